@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Messages to the person at the terminal, on stderr, each with "jinx: " before it. */
+#ifndef JINX_LOG_H
+#define JINX_LOG_H
+
+#include <stdbool.h>
+
+extern bool log_debug_enabled;
+
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Printed only with --debug. */
+void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The tables of words: points, groups, faults, mechanisms, reasons, errnos, signals. */
+#ifndef JINX_NAMES_H
+#define JINX_NAMES_H
+
+#include <stddef.h>
+
+#include "../../bpf/abi.h"
+
+struct point_row {
+	const char *name;
+	int syscall_nr;	     /* -1: not a system call, or not on this architecture */
+	unsigned int groups; /* enum group bits */
+	enum hook hook;	     /* HOOK_none: nothing in the LSM layer */
+};
+
+struct hook_row {
+	const char *name;     /* lsm/NAME */
+	const char *function; /* security_FUNCTION() */
+};
+
+struct group_row {
+	const char *name; /* with the %, as strace writes it */
+	unsigned int bit;
+};
+
+struct mechanism_row {
+	const char *name, *attach, *about;
+};
+
+extern const struct point_row points[NR_POINTS];
+extern const struct hook_row hooks[NR_HOOKS]; /* [HOOK_none] has NULLs */
+extern const struct group_row groups[];
+extern const size_t n_groups;
+extern const char *const fault_names[NR_FAULTS];
+extern const char *const fault_abouts[NR_FAULTS];
+extern const struct mechanism_row mechanisms[NR_MECHANISMS];
+extern const char *const reason_names[NR_REASONS];
+extern const char *const reason_abouts[NR_REASONS];
+
+/* "EIO" for 5; "E5000"-like numbers come back as "errno 5000" in a static buffer. */
+const char *errno_name(int error);
+/* "SIGKILL" for 9; "signal 99" in a static buffer for one without a name. */
+const char *signal_name(int signal);
+
+/*
+ * The word of `words` (n of them) nearest to `word`, or NULL when none is near
+ * enough to be what was meant (edit distance above a third of its length).
+ */
+const char *nearest(const char *word, const char *const *words, size_t n);
+
+#endif

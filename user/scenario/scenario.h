@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A scenario as a model: what a file or a quick verb asks for, before any
+ * thought of kernels. Nothing in this folder knows BPF.
+ */
+#ifndef JINX_SCENARIO_H
+#define JINX_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../../bpf/abi.h"
+
+#define MAX_PHASES 32
+
+/* Where in the file something stands, 1-based; line 0: it came from a command line. */
+struct place {
+	unsigned int line, column;
+};
+
+/* The first thing that is wrong with a scenario. */
+struct complaint {
+	struct place place;
+	char message[512];
+};
+
+enum target_kind {
+	TARGET_CGROUP,
+	TARGET_UNIT,
+	TARGET_PID,
+	TARGET_COMMAND,
+	TARGET_WORKLOAD, /* the processes of the scenario's own workload */
+};
+
+/* A list of identities as written; exe are absolute paths. */
+struct identities {
+	unsigned int n_comm, n_uid, n_exe;
+	char *comm[MAX_IDENTITIES];
+	uid_t uid[MAX_IDENTITIES];
+	char *exe[MAX_IDENTITIES];
+};
+
+struct target_spec {
+	char *name; /* "target" when there is only `target:` */
+	enum target_kind kind;
+	char *cgroup;	/* TARGET_CGROUP: a path, absolute or below the cgroup2 mount */
+	char *unit;	/* TARGET_UNIT */
+	pid_t pid;	/* TARGET_PID */
+	char **command; /* TARGET_COMMAND: argv, NULL-terminated */
+	struct identities only, except;
+	struct place place;
+};
+
+enum direction { DIRECTION_EGRESS = 1, DIRECTION_INGRESS = 2, DIRECTION_BOTH = 3 };
+enum moment { AT_ENTRY, AT_EXIT };
+
+struct trigger {
+	uint32_t chance_ppm; /* PPM when not given */
+	uint64_t after;	     /* 0 when not given */
+	uint32_t every;	     /* 1 when not given */
+	uint64_t limit;	     /* 0 when not given: no limit */
+};
+
+struct fault_spec {
+	enum fault fault;
+	unsigned int phase;  /* index */
+	unsigned int target; /* index */
+	int error;	     /* FAULT_FAIL: a positive errno */
+	enum moment at;	     /* FAULT_FAIL */
+	int signal;	     /* FAULT_KILL */
+	enum direction direction; /* FAULT_DROP */
+	unsigned int n_points;
+	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
+	struct trigger trigger;
+	bool optional; /* left out, with a note, where the kernel can't */
+	struct place place;
+};
+
+struct phase {
+	char *name;
+	uint64_t duration_ns; /* 0 only for a quick verb: until the command ends */
+	struct place place;
+};
+
+struct workload {
+	char **exec; /* argv; a string in the file becomes {"/bin/sh", "-c", string} */
+	unsigned int concurrency;
+	uint64_t timeout_ns; /* an operation that takes longer has failed */
+};
+
+struct scenario {
+	char *file; /* NULL: a quick verb */
+	char *name;
+	char *about;
+	uint64_t seed;
+	bool has_seed;
+	unsigned int n_targets, n_phases, n_faults;
+	struct target_spec targets[MAX_TARGETS];
+	struct phase phases[MAX_PHASES];
+	struct fault_spec faults[MAX_RULES];
+	bool has_workload;
+	struct workload workload;
+};
+
+/*
+ * Reads a scenario file. Returns 0 and the model in *ret (free it with
+ * scenario_free()), -EINVAL with *why filled when the text is wrong, or another
+ * -errno when the file can't be read (why->message says so too).
+ */
+int scenario_read(const char *path, struct scenario **ret, struct complaint *why);
+
+/* The same from memory; `file` only names the text in messages. */
+int scenario_parse(const char *text, size_t size, const char *file, struct scenario **ret,
+	struct complaint *why);
+
+/*
+ * The rules that hold whatever a scenario was made from: at least one phase, one
+ * target and one fault, indices in range, no impossible combination. scenario_parse() ends with
+ * it; quick verbs call it themselves. 0 or -EINVAL with *why filled.
+ */
+int scenario_validate(const struct scenario *s, struct complaint *why);
+
+struct scenario *scenario_new(void);
+void scenario_free(struct scenario *s);
+
+/*
+ * What the file and the quick verbs have in common. Each takes the text as the
+ * user wrote it and returns 0, or -EINVAL with a message in why->message (the
+ * place is the caller's to fill).
+ */
+int parse_points(const char *text, struct fault_spec *f, struct complaint *why); /* "openat,%file" */
+int parse_errno(const char *text, int *ret, struct complaint *why);		 /* "EIO" or "5" */
+int parse_signal(const char *text, int *ret, struct complaint *why);		 /* "SIGKILL" "KILL" "9" */
+int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why);	 /* "10%" "50ppm" */
+int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why);	 /* "50us" "1.5s" */
+int parse_count(const char *text, uint64_t *ret, struct complaint *why);	 /* "20" */
+int parse_direction(const char *text, enum direction *ret, struct complaint *why);
+
+/* Default values: chance PPM, every 1. */
+void trigger_init(struct trigger *t);
+
+#endif
