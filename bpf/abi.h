@@ -10,8 +10,8 @@
 #include <linux/types.h>
 #endif
 
-#define MAX_RULES 64   /* one bit each in a __u64: arming is one store */
-#define MAX_TARGETS 16 /* one bit each in a __u32; the look at the cgroup is unrolled */
+#define MAX_RULES 64	 /* one bit each in a __u64: arming is one store */
+#define MAX_TARGETS 16	 /* one bit each in a __u32; the look at the cgroup is unrolled */
 #define MAX_IDENTITIES 4 /* values per comm/uid/exe list of only and except */
 #define MAX_SYSCALLS 512
 #define COMM_LEN 16
@@ -81,9 +81,9 @@ struct rule {
 
 /* What a rule remembers. Shared by all CPUs, so that budgets hold across them. */
 struct rule_state {
-	__u64 matched;
+	__u64 calls; /* that came as far as the trigger */
 	__u64 fired;
-};
+} __attribute__((aligned(64)));
 
 /* Lists of identities; a kind with no value is not asked for. */
 struct identity {
@@ -97,6 +97,12 @@ struct identity {
 struct narrowing {
 	struct identity only, except;
 };
+
+/* target_level of a slot that holds no cgroup; the slots with cgroups come first. */
+#define NO_LEVEL (-1)
+#define MAX_PROTECTED 16
+#define NO_POINT 0xffff
+#define NO_BINDING 0xffff
 
 /* One row of the counters: a rule at a point. */
 struct counters {
@@ -114,6 +120,13 @@ struct event {
 	__u16 rule, point;
 	__u32 mechanism;
 	char comm[COMM_LEN];
+};
+
+/* Argument and answer of the resolve_inode program. */
+struct resolve_inode {
+	__u64 inode;
+	__u32 fd;
+	__u32 unused;
 };
 
 _Static_assert(sizeof(struct rule) == 48, "no padding may differ between the two sides");

@@ -15,14 +15,14 @@ static void emit(const char *prefix, const char *format, va_list args)
 	fprintf(stderr, "%s\n", line); /* one write a line: other processes share the terminal */
 }
 
-#define DEFINE_LOG(name, prefix)                                                                   \
-	void name(const char *format, ...)                                                         \
-	{                                                                                          \
-		va_list args;                                                                      \
-                                                                                                   \
-		va_start(args, format);                                                            \
-		emit(prefix, format, args);                                                        \
-		va_end(args);                                                                      \
+#define DEFINE_LOG(name, prefix)            \
+	void name(const char *format, ...)  \
+	{                                   \
+		va_list args;               \
+                                            \
+		va_start(args, format);     \
+		emit(prefix, format, args); \
+		va_end(args);               \
 	}
 
 DEFINE_LOG(log_error, "")

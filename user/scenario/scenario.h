@@ -65,14 +65,15 @@ struct trigger {
 
 struct fault_spec {
 	enum fault fault;
-	unsigned int phase;  /* index */
-	unsigned int target; /* index */
-	int error;	     /* FAULT_FAIL: a positive errno */
-	enum moment at;	     /* FAULT_FAIL */
-	int signal;	     /* FAULT_KILL */
+	unsigned int phase;	  /* index */
+	unsigned int target;	  /* index */
+	int error;		  /* FAULT_FAIL: a positive errno */
+	enum moment at;		  /* FAULT_FAIL */
+	int signal;		  /* FAULT_KILL */
 	enum direction direction; /* FAULT_DROP */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
+	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
 	struct trigger trigger;
 	bool optional; /* left out, with a note, where the kernel can't */
 	struct place place;
@@ -130,12 +131,13 @@ void scenario_free(struct scenario *s);
  * user wrote it and returns 0, or -EINVAL with a message in why->message (the
  * place is the caller's to fill).
  */
-int parse_points(const char *text, struct fault_spec *f, struct complaint *why); /* "openat,%file" */
-int parse_errno(const char *text, int *ret, struct complaint *why);		 /* "EIO" or "5" */
-int parse_signal(const char *text, int *ret, struct complaint *why);		 /* "SIGKILL" "KILL" "9" */
-int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why);	 /* "10%" "50ppm" */
-int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why);	 /* "50us" "1.5s" */
-int parse_count(const char *text, uint64_t *ret, struct complaint *why);	 /* "20" */
+int parse_points(
+	const char *text, struct fault_spec *f, struct complaint *why); /* "openat,%file" */
+int parse_errno(const char *text, int *ret, struct complaint *why);	/* "EIO" or "5" */
+int parse_signal(const char *text, int *ret, struct complaint *why);	/* "SIGKILL" "KILL" "9" */
+int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why);  /* "10%" "50ppm" */
+int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why); /* "50us" "1.5s" */
+int parse_count(const char *text, uint64_t *ret, struct complaint *why);       /* "20" */
 int parse_direction(const char *text, enum direction *ret, struct complaint *why);
 
 /* Default values: chance PPM, every 1. */

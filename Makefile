@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0
+# make help explains.
+
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+PREFIX ?= /usr/local
+BUILD := build
+CC ?= cc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
+MACHINE := $(shell uname -m)
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
+
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Werror
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iuser -I$(BUILD) -MMD -MP $(CFLAGS)
+BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
+	-Wno-unused-parameter -Ivmlinux/$(MACHINE) -Ibpf -MMD -MP
+LIBS = $(shell pkg-config --libs $(LIBRARIES)) -lm
+
+SOURCES := $(wildcard user/*.c user/*/*.c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+
+# What a Debian or Ubuntu needs; `make deps` installs what is missing.
+BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
+	libyaml-dev libjansson-dev
+TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
+	xz-utils zstd iproute2 curl strace procps jq python3 gcc-multilib
+
+.PHONY: all deps build-deps demo test unit vm native bench install clean format check-format help
+
+all: $(BUILD)/jinx ## build build/jinx
+
+help: ## this text
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install what building and testing need (Debian, Ubuntu)
+	@tests/deps $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+build-deps: ## install what building alone needs
+	@tests/deps $(BUILD_PACKAGES)
+
+# The kernel side.
+$(BUILD)/jinx.bpf.o: bpf/jinx.bpf.c | $(BUILD)
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(BUILD)/jinx.skel.h: $(BUILD)/jinx.bpf.o
+	$(BPFTOOL) gen skeleton $< name jinx_bpf > $@
+
+# User space.
+$(BUILD)/user/%.o: user/%.c | $(BUILD)/jinx.skel.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(BUILD)/jinx: $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
+
+$(BUILD):
+	@mkdir -p $@
+
+# Tests.
+$(BUILD)/tests/%: tests/victims/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -pthread $< -o $@
+
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/sanitized/%.o)
+
+$(BUILD)/sanitized/%.o: %.c | $(BUILD)/jinx.skel.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c $< -o $@
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DJINX_SOURCE_DIR='"$(CURDIR)"' $^ -o $@ -lcmocka $(LIBS)
+
+demo: build-deps ## watch Redis suffer: the two-minute tour
+	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
+	@$(MAKE) --no-print-directory all
+	@tests/demo
+
+test: deps ## everything: unit tests, virtual machines, this host
+	@$(MAKE) --no-print-directory -j4 all victims $(UNIT_TESTS)
+	@tests/run
+
+victims: $(VICTIMS)
+
+unit: $(UNIT_TESTS) ## the unit tests alone
+	@tests/run unit
+
+vm: all victims ## the virtual machine cases alone (KERNELS= CASES= narrow them)
+	@tests/run vm
+
+native: all victims ## the cases that run on this host's own kernel
+	@tests/run native
+
+bench: all $(BUILD)/bench ## what a hook costs, in instructions per call
+	@tests/bench/run
+
+install: all ## install below PREFIX (/usr/local), honouring DESTDIR
+	install -D -m 755 $(BUILD)/jinx $(DESTDIR)$(PREFIX)/bin/jinx
+	install -d $(DESTDIR)$(PREFIX)/share/jinx/scenarios
+	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/jinx/scenarios
+	install -d $(DESTDIR)$(PREFIX)/share/doc/jinx
+	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/jinx
+
+format: ## clang-format all C
+	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
+
+check-format:
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
+
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel side, one object: mechanisms share rules and counters. Every
+ * program is optional; user space loads those that the plan names.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "abi.h"
+#include "maps.bpf.h"
+#include "compat.bpf.h"
+#include "decide.bpf.h"
+#include "target.bpf.h"
+#include "strike.bpf.h"
+
+#include "syscall.bpf.h"
+#include "override.bpf.h"
+#include "security.bpf.h"
+#include "network.bpf.h"
+#include "tracepoint.bpf.h"
+#include "resolve.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";

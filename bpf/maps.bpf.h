@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Everything that user space writes and the kernel side reads, and the other way round. */
+#ifndef JINX_MAPS_BPF_H
+#define JINX_MAPS_BPF_H
+
+/* Constant at load, so that the verifier removes the code that they rule out. */
+const volatile __s32 target_level[MAX_TARGETS];
+const volatile __u32 has_pid_targets;
+
+/* Which rules may strike, a bit each: arming a phase is one store. */
+__u64 armed;
+/* CLOCK_MONOTONIC after which nothing is injected any more; jinx pushes it ahead of itself. */
+__u64 deadline_ns;
+
+__u64 target_cgroup[MAX_TARGETS];
+__u64 target_rules[MAX_TARGETS];
+struct narrowing narrowings[MAX_TARGETS];
+__u32 protected_pids[MAX_PROTECTED];
+
+struct rule rules[MAX_RULES];
+struct rule_state states[MAX_RULES];
+__u64 point_rules[NR_MECHANISMS][NR_POINTS];
+/* Row of the counters for a rule at a point. */
+__u16 bindings[MAX_RULES][NR_POINTS];
+__u16 point_of_syscall[MAX_SYSCALLS];
+
+__u64 events_lost;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1); /* user space sets it to the number of bindings */
+	__type(key, __u32);
+	__type(value, struct counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} events SEC(".maps");
+
+/* tgid to the bits of the targets that it belongs to */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u32);
+} pid_targets SEC(".maps");
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From "a target is at this point" to what happens: count, narrow, decide, carry
+ * out, tell. The functions are global so that the verifier checks each once, not
+ * once a program; a task's call and a packet differ in what may be asked of them.
+ */
+#ifndef JINX_STRIKE_BPF_H
+#define JINX_STRIKE_BPF_H
+
+static __always_inline void count(__u64 *counter)
+{
+	/* Per-CPU, but a thread can be preempted between load and store. */
+	__sync_fetch_and_add(counter, 1);
+}
+
+static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
+{
+	__u64 of_targets = 0;
+
+	if (mechanism >= NR_MECHANISMS || point >= NR_POINTS)
+		return 0;
+	for (int i = 0; i < MAX_TARGETS; i++)
+		if (targets & (1u << i))
+			of_targets |= target_rules[i];
+	return of_targets & point_rules[mechanism][point] & armed;
+}
+
+static __always_inline struct counters *counters_at(__u32 rule, __u32 point)
+{
+	__u32 row;
+
+	if (rule >= MAX_RULES || point >= NR_POINTS)
+		return 0;
+	row = bindings[rule][point];
+	return bpf_map_lookup_elem(&counters, &row);
+}
+
+static __always_inline void settle(struct counters *row, enum reason reason)
+{
+	if (reason < NR_REASONS)
+		count(&row->by_reason[reason]);
+}
+
+static __always_inline struct event *event_begin(__u32 rule, __u32 mechanism, __u32 point)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (!e) {
+		count(&events_lost);
+		return 0;
+	}
+	__builtin_memset(e, 0, sizeof(*e));
+	e->time_ns = bpf_ktime_get_ns();
+	e->rule = rule;
+	e->point = point;
+	e->mechanism = mechanism;
+	return e;
+}
+
+static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, __s64 result)
+{
+	struct event *e = event_begin(rule, mechanism, point);
+	__u64 id = bpf_get_current_pid_tgid();
+
+	if (!e)
+		return;
+	e->result = result;
+	e->pid = id >> 32;
+	e->tid = id;
+	e->cgroup = bpf_get_current_cgroup_id();
+	bpf_get_current_comm(e->comm, sizeof(e->comm));
+	bpf_ringbuf_submit(e, 0);
+}
+
+static __always_inline enum reason carry_out(const struct rule *rule)
+{
+	if (rule->fault == FAULT_KILL && bpf_send_signal(rule->signal))
+		return REASON_REFUSED;
+	return REASON_INJECTED;
+}
+
+/* One rule at one call. Returns the -errno that the call must return, or 0. */
+__noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
+{
+	struct circumstances c = {};
+	struct counters *row = counters_at(index, point);
+	struct rule *rule;
+	enum reason reason;
+
+	if (!row || index >= MAX_RULES)
+		return 0;
+	rule = &rules[index];
+	count(&row->eligible);
+	if (!narrowing_matches(rule->target))
+		return 0;
+	count(&row->matched);
+	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
+	c.expired = bpf_ktime_get_ns() > deadline_ns;
+	c.failed = mechanism == MECHANISM_OVERRIDE_EXIT && result < 0;
+	c.struck = struck;
+	reason = decide(rule, &states[index], &c);
+	if (reason == REASON_INJECTED)
+		reason = carry_out(rule);
+	settle(row, reason);
+	if (reason != REASON_INJECTED)
+		return 0;
+	tell_call(index, mechanism, point, rule->fault == FAULT_FAIL ? rule->error : rule->signal);
+	return rule->fault == FAULT_FAIL ? rule->error : 0;
+}
+
+/* All rules at one call, in the scenario's order. Returns 0 or the -errno of the one that struck.
+ */
+__noinline int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
+{
+	__u64 pending = rules_at(mechanism, point, targets);
+	int error = 0;
+
+	for (int i = 0; i < MAX_RULES; i++) {
+		int ret;
+
+		if (!(pending >> i))
+			break;
+		if (!(pending >> i & 1))
+			continue;
+		ret = strike_rule(i, mechanism, point, result, error != 0);
+		if (ret)
+			error = ret;
+	}
+	/* The verifier wants to see that an LSM program's result is an errno. */
+	return error < 0 && error >= -4095 ? error : 0;
+}
+
+__noinline int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 struck)
+{
+	struct circumstances c = {};
+	struct counters *row = counters_at(index, point);
+	struct event *e;
+	enum reason reason;
+
+	if (!row || index >= MAX_RULES)
+		return 0;
+	count(&row->eligible);
+	count(&row->matched);
+	c.expired = bpf_ktime_get_ns() > deadline_ns;
+	c.struck = struck;
+	reason = decide(&rules[index], &states[index], &c);
+	settle(row, reason);
+	if (reason != REASON_INJECTED)
+		return 0;
+	e = event_begin(index, MECHANISM_SKB, point);
+	if (e) {
+		e->cgroup = cgroup;
+		bpf_ringbuf_submit(e, 0);
+	}
+	return 1;
+}
+
+/* Returns 1 when the packet must be dropped. */
+__noinline int strike_packet(__u32 point, __u32 targets, __u64 cgroup)
+{
+	__u64 pending = rules_at(MECHANISM_SKB, point, targets);
+	int dropped = 0;
+
+	for (int i = 0; i < MAX_RULES; i++) {
+		if (!(pending >> i))
+			break;
+		if (pending >> i & 1)
+			dropped |= strike_packet_rule(i, point, cgroup, dropped);
+	}
+	return dropped;
+}
+
+#endif

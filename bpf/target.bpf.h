@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Who makes this call: the look that every process pays for, and what only targets pay for. */
+#ifndef JINX_TARGET_BPF_H
+#define JINX_TARGET_BPF_H
+
+/*
+ * The targets that own the cgroup whose ancestor at a level is ANCESTOR(level), a bit each. The
+ * levels are constants at load and sorted, so what stays of this is one
+ * call a level and one comparison a target. A macro, as the two callers' helpers differ.
+ */
+#define targets_above(ancestor, ret)                                    \
+	do {                                                            \
+		__s32 level = NO_LEVEL;                                 \
+		__u64 id = 0;                                           \
+                                                                        \
+		_Pragma("unroll") for (int i = 0; i < MAX_TARGETS; i++) \
+		{                                                       \
+			__s32 wanted = target_level[i];                 \
+                                                                        \
+			if (wanted == NO_LEVEL)                         \
+				break;                                  \
+			if (wanted != level)                            \
+				id = ancestor(wanted);                  \
+			level = wanted;                                 \
+			if (id == target_cgroup[i])                     \
+				ret |= 1u << i;                         \
+		}                                                       \
+	} while (0)
+
+static __always_inline __u32 current_targets(void)
+{
+	__u32 found = 0;
+
+	targets_above(bpf_get_current_ancestor_cgroup_id, found);
+	if (has_pid_targets) {
+		__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+		__u32 *mask = bpf_map_lookup_elem(&pid_targets, &tgid);
+
+		if (mask)
+			found |= *mask;
+	}
+	return found;
+}
+
+static __always_inline bool same_comm(const char *a, const char *b)
+{
+	const __u64 *x = (const void *)a, *y = (const void *)b;
+
+	return x[0] == y[0] && x[1] == y[1];
+}
+
+static __always_inline bool comm_listed(const struct identity *who)
+{
+	char comm[COMM_LEN] __attribute__((aligned(8))) = {};
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	for (__u32 i = 0; i < MAX_IDENTITIES; i++)
+		if (i < who->n_comm && same_comm(comm, who->comm[i]))
+			return true;
+	return false;
+}
+
+static __always_inline bool uid_listed(const struct identity *who)
+{
+	__u32 uid = bpf_get_current_uid_gid();
+
+	for (__u32 i = 0; i < MAX_IDENTITIES; i++)
+		if (i < who->n_uid && who->uid[i] == uid)
+			return true;
+	return false;
+}
+
+static __always_inline bool exe_listed(const struct identity *who)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 inode = (__u64)BPF_CORE_READ(task, mm, exe_file, f_inode);
+
+	for (__u32 i = 0; i < MAX_IDENTITIES; i++)
+		if (i < who->n_exe && who->exe[i] == inode)
+			return true;
+	return false;
+}
+
+/* The target's only and except let the current thread through. */
+static __always_inline bool narrowing_matches(__u32 target)
+{
+	const struct narrowing *n = &narrowings[target & (MAX_TARGETS - 1)];
+
+	if (n->only.n_comm && !comm_listed(&n->only))
+		return false;
+	if (n->only.n_uid && !uid_listed(&n->only))
+		return false;
+	if (n->only.n_exe && !exe_listed(&n->only))
+		return false;
+	if (n->except.n_comm && comm_listed(&n->except))
+		return false;
+	if (n->except.n_uid && uid_listed(&n->except))
+		return false;
+	return !n->except.n_exe || !exe_listed(&n->except);
+}
+
+static __always_inline bool is_protected(__u32 tgid)
+{
+	for (int i = 0; i < MAX_PROTECTED; i++) {
+		if (!protected_pids[i])
+			break;
+		if (protected_pids[i] == tgid)
+			return true;
+	}
+	return false;
+}
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "base/histogram.h"
+
+#include <math.h>
+
+#define SUB (1u << HISTOGRAM_SUB_BITS)
+
+unsigned int histogram_bucket(uint64_t ns)
+{
+	unsigned int octave;
+
+	if (ns < SUB)
+		return ns;
+	octave = 63 - __builtin_clzll(ns) - HISTOGRAM_SUB_BITS;
+	return (octave + 1) * SUB + (ns >> octave) - SUB;
+}
+
+uint64_t histogram_bucket_end(unsigned int bucket)
+{
+	unsigned int octave;
+
+	if (bucket < SUB)
+		return bucket;
+	octave = bucket / SUB - 1;
+	return ((SUB + bucket % SUB + 1ull) << octave) - 1;
+}
+
+void histogram_add(struct histogram *h, uint64_t ns)
+{
+	h->count++;
+	h->sum += ns;
+	if (ns > h->max)
+		h->max = ns;
+	h->buckets[histogram_bucket(ns)]++;
+}
+
+uint64_t histogram_quantile(const struct histogram *h, double q)
+{
+	uint64_t rank = ceil(q * h->count), seen = 0;
+
+	if (!rank)
+		rank = 1;
+	for (unsigned int b = 0; b < HISTOGRAM_BUCKETS; b++) {
+		seen += h->buckets[b];
+		if (seen >= rank) {
+			uint64_t end = histogram_bucket_end(b);
+
+			return end < h->max ? end : h->max;
+		}
+	}
+	return 0;
+}

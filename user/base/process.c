@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "base/process.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+static pid_t parent_of(pid_t pid)
+{
+	char path[64], line[512] = "";
+	_cleanup_file_ FILE *f = NULL;
+	const char *end;
+	pid_t parent;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	/* The name may hold blanks and brackets, but its end is the last bracket. */
+	end = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+	return end && sscanf(end + 1, " %*c %d", &parent) == 1 ? parent : 0;
+}
+
+int process_ancestors(pid_t *ret, int max)
+{
+	int n = 0;
+
+	for (pid_t p = getpid(); p > 1 && n < max - 1; p = parent_of(p))
+		ret[n++] = p;
+	ret[n++] = 1;
+	return n;
+}
+
+uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ull + t.tv_nsec;
+}

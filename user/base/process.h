@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef JINX_PROCESS_H
+#define JINX_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* This process, its parent and so on up to pid 1, which is always the last. Returns how many. */
+int process_ancestors(pid_t *ret, int max);
+
+/* CLOCK_MONOTONIC in nanoseconds: what bpf_ktime_get_ns() reads. */
+uint64_t monotonic_ns(void);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which programs a plan needs, and where they go. */
+#ifndef JINX_ATTACH_H
+#define JINX_ATTACH_H
+
+#include "kernel/plan.h"
+#include "target/target.h"
+
+struct bpf_link;
+struct bpf_object;
+
+struct links {
+	unsigned int n, room;
+	struct bpf_link **all;
+};
+
+/* Before loading: selects the plan's programs and names their attach targets. */
+int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, size_t size);
+
+/* After loading: attaches every selected program. On an error some may be attached: undo. */
+int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
+	struct links *links, char *why, size_t size);
+
+void attach_undo(struct links *links);
+
+/*
+ * The places that a binding attaches to, for people: "fmod_ret on __x64_sys_openat". Returns
+ * ret.
+ */
+const char *attach_describe(const struct binding *b, char *ret, size_t size);
+
+#endif

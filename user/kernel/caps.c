@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/caps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "kernel/arch.h"
+
+static void note_point(struct caps *caps, const char *name)
+{
+	for (size_t i = 0; i < NR_POINTS; i++)
+		if (points[i].syscall_nr >= 0 && !strcmp(points[i].name, name))
+			caps->traceable[i] = true;
+}
+
+static void note_hook(bool *found, const char *name, bool by_function)
+{
+	for (size_t i = 0; i < NR_HOOKS; i++) {
+		const char *own = by_function ? hooks[i].function : hooks[i].name;
+
+		if (own && !strcmp(own, name))
+			found[i] = true;
+	}
+}
+
+/* One pass over the kernel's functions instead of a search for each name. */
+static void note_functions(struct caps *caps, const struct btf *btf)
+{
+	static const char security[] = "security_", lsm[] = "bpf_lsm_";
+
+	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		const char *name;
+
+		if (!btf_is_func(t))
+			continue;
+		name = btf__name_by_offset(btf, t->name_off);
+		if (!strncmp(name, SYSCALL_PREFIX, strlen(SYSCALL_PREFIX)))
+			note_point(caps, name + strlen(SYSCALL_PREFIX));
+		else if (!strncmp(name, security, strlen(security)))
+			note_hook(caps->security, name + strlen(security), true);
+		else if (!strncmp(name, lsm, strlen(lsm)))
+			note_hook(caps->lsm, name + strlen(lsm), false);
+	}
+	/* security_vm_enough_memory_mm() counts pages: the BPF LSM leaves that hook out. */
+	caps->lsm[HOOK_vm_enough_memory] = false;
+}
+
+void caps_probe(struct caps *caps, unsigned int wanted)
+{
+	struct utsname u;
+	struct btf *btf;
+
+	memset(caps, 0, sizeof(*caps));
+	uname(&u);
+	snprintf(caps->release, sizeof(caps->release), "%s", u.release);
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		snprintf(caps->mechanisms[m].reason, sizeof(caps->mechanisms[m].reason),
+			"not tried");
+	btf = btf__load_vmlinux_btf();
+	if (!btf) {
+		snprintf(caps->fatal, sizeof(caps->fatal),
+			"this kernel has no BTF (/sys/kernel/btf/vmlinux: %s); it needs "
+			"CONFIG_DEBUG_INFO_BTF",
+			strerror(errno));
+		return;
+	}
+	note_functions(caps, btf);
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		struct capability *c = &caps->mechanisms[m];
+
+		if (!(wanted & (1u << m)))
+			continue;
+		c->reason[0] = '\0';
+		c->usable = probe_mechanism(m, btf, c->reason, sizeof(c->reason)) == 0;
+	}
+	btf__free(btf);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What this kernel can do, found out by trying. */
+#ifndef JINX_CAPS_H
+#define JINX_CAPS_H
+
+#include <stdbool.h>
+
+#include "scenario/names.h"
+
+struct capability {
+	bool usable;
+	char reason[200]; /* why not; empty when usable */
+};
+
+struct caps {
+	char release[65];
+	char fatal[200]; /* why jinx can do nothing at all here; empty when it can */
+	struct capability mechanisms[NR_MECHANISMS];
+	/* Functions that trampolines can name: the system call's own is in the kernel's BTF. */
+	bool traceable[NR_POINTS];
+	bool security[NR_HOOKS]; /* security_FUNCTION() is in the BTF */
+	bool lsm[NR_HOOKS];	 /* the BPF LSM has the hook */
+};
+
+/*
+ * Tries the mechanisms whose bit is set in `wanted` by loading and attaching a
+ * program that does nothing, and keeps the reason of each that failed; the others
+ * say "not tried". Programs that a hook must really reach are called once.
+ * Never fails: what can't be probed is unusable with its reason.
+ */
+void caps_probe(struct caps *caps, unsigned int wanted);
+
+#define ALL_MECHANISMS ((1u << NR_MECHANISMS) - 1)
+
+/* One probe (probe.c): 0, or -errno with the reason. */
+struct btf;
+int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size);
+
+#endif

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/engine.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "kernel/arch.h"
+#include "kernel/attach.h"
+#include "jinx.skel.h"
+
+struct engine {
+	struct jinx_bpf *skel;
+	const struct plan *plan;
+	struct ring_buffer *ring;
+	struct links links;
+	event_function on_event;
+	void *event_context;
+};
+
+static int print(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	return log_debug_enabled ? vfprintf(stderr, format, args) : 0;
+}
+
+static int fail(char *why, size_t size, int err, const char *what)
+{
+	snprintf(why, size, "%s: %s", what, strerror(-err));
+	return err;
+}
+
+/*
+ * Targets by cgroup come first and sorted by depth, so that the kernel side asks once a depth.
+ * slot[i] is where target i stands.
+ */
+static void assign_slots(const struct targets *t, unsigned int *slot)
+{
+	unsigned int next = 0;
+
+	for (int depth = 1; next < t->n && depth < CGROUP_PATH_MAX; depth++)
+		for (unsigned int i = 0; i < t->n; i++)
+			if (t->all[i].spec->kind != TARGET_PID && t->all[i].level == depth)
+				slot[i] = next++;
+	for (unsigned int i = 0; i < t->n; i++)
+		if (t->all[i].spec->kind == TARGET_PID)
+			slot[i] = next++;
+}
+
+static void fill_constants(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
+{
+	for (unsigned int i = 0; i < MAX_TARGETS; i++)
+		skel->rodata->target_level[i] = NO_LEVEL;
+	for (unsigned int i = 0; i < t->n; i++) {
+		if (t->all[i].spec->kind == TARGET_PID)
+			skel->rodata->has_pid_targets = 1;
+		else
+			skel->rodata->target_level[slot[i]] = t->all[i].level;
+	}
+}
+
+static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
+	unsigned int slot, uint64_t seed)
+{
+	skel->bss->rules[index] = (struct rule){
+		.fault = f->fault,
+		.error = -f->error,
+		.signal = f->signal,
+		.target = slot,
+		.chance_ppm = f->trigger.chance_ppm,
+		.every = f->trigger.every,
+		.after = f->trigger.after,
+		.limit = f->trigger.limit,
+		/* Rules of one scenario must not roll the same dice. */
+		.seed = seed + index * 0xd1b54a32d192ed03ull,
+	};
+	skel->bss->target_rules[slot] |= 1ull << index;
+}
+
+static void fill_rules(
+	struct jinx_bpf *skel, const struct plan *plan, const unsigned int *slot, uint64_t seed)
+{
+	memset(skel->bss->bindings, 0xff, sizeof(skel->bss->bindings));
+	memset(skel->bss->point_of_syscall, 0xff, sizeof(skel->bss->point_of_syscall));
+	for (unsigned int p = 0; p < NR_POINTS; p++)
+		if (points[p].syscall_nr >= 0 && points[p].syscall_nr < MAX_SYSCALLS)
+			skel->bss->point_of_syscall[points[p].syscall_nr] = p;
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		if (!plan->rules[i].refused)
+			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
+				seed);
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[i];
+
+		skel->bss->bindings[b->rule][b->point] = i;
+		skel->bss->point_rules[b->mechanism][b->point] |= 1ull << b->rule;
+	}
+}
+
+static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
+{
+	struct resolve_inode arg = {.fd = fd};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg),
+		.ctx_out = &arg, .ctx_size_out = sizeof(arg));
+	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
+
+	*ret = arg.inode;
+	return err ?: arg.inode ? 0 : -ENOENT;
+}
+
+static int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
+	const int *exe_fds)
+{
+	to->n_comm = from->n_comm;
+	to->n_uid = from->n_uid;
+	to->n_exe = from->n_exe;
+	for (unsigned int i = 0; i < from->n_comm; i++)
+		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
+	for (unsigned int i = 0; i < from->n_uid; i++)
+		to->uid[i] = from->uid[i];
+	for (unsigned int i = 0; i < from->n_exe; i++) {
+		int err = inode_address(skel, exe_fds[i], &to->exe[i]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned int slot)
+{
+	struct narrowing *n = &skel->bss->narrowings[slot];
+	int err = fill_identity(skel, &n->only, &t->spec->only, t->exe_fds);
+
+	if (!err)
+		err = fill_identity(
+			skel, &n->except, &t->spec->except, t->exe_fds + t->spec->only.n_exe);
+	if (!err && t->spec->kind != TARGET_PID)
+		skel->bss->target_cgroup[slot] = t->cgroup_id;
+	return err;
+}
+
+/* After the fork tracepoint is attached: a child of before is no later child. */
+static int seed_pids(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < t->n && !err; i++) {
+		__u32 tgid = t->all[i].pid, mask = 0;
+
+		if (t->all[i].spec->kind != TARGET_PID)
+			continue;
+		bpf_map__lookup_elem(
+			skel->maps.pid_targets, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
+		mask |= 1u << slot[i];
+		err = bpf_map__update_elem(
+			skel->maps.pid_targets, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
+	}
+	return err;
+}
+
+static void protect(struct jinx_bpf *skel)
+{
+	pid_t all[MAX_PROTECTED];
+	int n = process_ancestors(all, MAX_PROTECTED);
+
+	while (n--)
+		skel->bss->protected_pids[n] = all[n];
+}
+
+static int on_event(void *context, void *data, size_t size)
+{
+	struct engine *e = context;
+
+	if (size >= sizeof(struct event) && e->on_event)
+		e->on_event(data, e->event_context);
+	return 0;
+}
+
+static bool names_programs(const struct targets *t)
+{
+	for (unsigned int i = 0; i < t->n; i++)
+		if (t->all[i].n_exe_fds)
+			return true;
+	return false;
+}
+
+static void select_programs(struct engine *e, const struct targets *t)
+{
+	struct jinx_bpf *skel = e->skel;
+
+	if (names_programs(t))
+		bpf_program__set_autoload(skel->progs.resolve_inode, true);
+	if (skel->rodata->has_pid_targets) {
+		bpf_program__set_autoload(skel->progs.on_fork, true);
+		bpf_program__set_autoload(skel->progs.on_exit, true);
+	}
+	bpf_map__set_max_entries(skel->maps.counters, e->plan->n_bindings ?: 1);
+}
+
+static int fill(struct engine *e, const struct targets *t, const unsigned int *slot, uint64_t seed)
+{
+	fill_rules(e->skel, e->plan, slot, seed);
+	protect(e->skel);
+	for (unsigned int i = 0; i < t->n; i++) {
+		int err = fill_target(e->skel, &t->all[i], slot[i]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int setup(struct engine *e, const struct targets *t, uint64_t seed, char *why, size_t size)
+{
+	unsigned int slot[MAX_TARGETS] = {};
+	int err;
+
+	assign_slots(t, slot);
+	fill_constants(e->skel, t, slot);
+	select_programs(e, t);
+	err = attach_prepare(e->skel->obj, e->plan, why, size);
+	if (err)
+		return err;
+	err = jinx_bpf__load(e->skel);
+	if (err)
+		return fail(why, size, err, "loading the BPF programs (--debug shows the log)");
+	err = fill(e, t, slot, seed);
+	if (err)
+		return fail(why, size, err, "filling the BPF maps");
+	e->ring = ring_buffer__new(bpf_map__fd(e->skel->maps.events), on_event, e, NULL);
+	if (!e->ring)
+		return fail(why, size, -errno, "mapping the ring buffer");
+	err = attach_all(e->skel->obj, e->plan, t, &e->links, why, size);
+	if (err)
+		return err;
+	err = seed_pids(e->skel, t, slot);
+	return err ? fail(why, size, err, "naming the processes") : 0;
+}
+
+int engine_open(const struct plan *plan, const struct targets *targets, uint64_t seed,
+	struct engine **ret, char *why, size_t size)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	int err;
+
+	if (!e)
+		return fail(why, size, -ENOMEM, "engine");
+	libbpf_set_print(print);
+	e->plan = plan;
+	e->skel = jinx_bpf__open();
+	err = e->skel ? setup(e, targets, seed, why, size)
+		      : fail(why, size, -errno, "opening the BPF object");
+	if (err) {
+		engine_close(e);
+		return err;
+	}
+	*ret = e;
+	return 0;
+}
+
+void engine_arm(struct engine *e, uint64_t rules)
+{
+	__atomic_store_n(&e->skel->bss->armed, rules, __ATOMIC_RELEASE);
+}
+
+void engine_renew(struct engine *e, uint64_t deadline_ns)
+{
+	__atomic_store_n(&e->skel->bss->deadline_ns, deadline_ns, __ATOMIC_RELEASE);
+}
+
+int engine_events_fd(const struct engine *e)
+{
+	return ring_buffer__epoll_fd(e->ring);
+}
+
+void engine_drain(struct engine *e, event_function f, void *context)
+{
+	e->on_event = f;
+	e->event_context = context;
+	ring_buffer__consume(e->ring);
+}
+
+int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret)
+{
+	int cpus = libbpf_num_possible_cpus(), err;
+	_cleanup_free_ struct counters *rows = NULL;
+	__u32 key = binding;
+
+	memset(ret, 0, sizeof(*ret));
+	if (cpus < 0)
+		return cpus;
+	rows = calloc(cpus, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	err = bpf_map__lookup_elem(
+		e->skel->maps.counters, &key, sizeof(key), rows, cpus * sizeof(*rows), 0);
+	for (int c = 0; c < cpus && !err; c++) {
+		ret->eligible += rows[c].eligible;
+		ret->matched += rows[c].matched;
+		for (int r = 0; r < NR_REASONS; r++)
+			ret->by_reason[r] += rows[c].by_reason[r];
+	}
+	return err;
+}
+
+uint64_t engine_events_lost(const struct engine *e)
+{
+	return __atomic_load_n(&e->skel->bss->events_lost, __ATOMIC_RELAXED);
+}
+
+uint64_t engine_missed(const struct engine *e)
+{
+	struct bpf_program *p;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program(p, e->skel->obj)
+	{
+		struct bpf_prog_info info = {};
+		__u32 size = sizeof(info);
+
+		if (bpf_program__fd(p) >= 0 &&
+			!bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}
+
+void engine_detach(struct engine *e)
+{
+	engine_arm(e, 0);
+	attach_undo(&e->links);
+}
+
+void engine_close(struct engine *e)
+{
+	if (!e)
+		return;
+	attach_undo(&e->links);
+	if (e->ring)
+		ring_buffer__free(e->ring);
+	jinx_bpf__destroy(e->skel);
+	free(e);
+}

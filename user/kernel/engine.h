@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A plan in the kernel: loaded, attached, armed and disarmed, read out. */
+#ifndef JINX_ENGINE_H
+#define JINX_ENGINE_H
+
+#include "kernel/plan.h"
+#include "target/target.h"
+
+struct engine;
+
+typedef void (*event_function)(const struct event *e, void *context);
+
+/*
+ * Loads and attaches what the plan names, everything disarmed. 0 and the engine in
+ * *ret, or -errno with the reason in `why` (size bytes); then nothing stays attached.
+ */
+int engine_open(const struct plan *plan, const struct targets *targets, uint64_t seed,
+	struct engine **ret, char *why, size_t size);
+
+/* Which rules may strike from now on, a bit each: one store. */
+void engine_arm(struct engine *e, uint64_t rules);
+
+/* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
+void engine_renew(struct engine *e, uint64_t deadline_ns);
+
+/* Becomes readable when there are events; engine_drain() hands them to `f`. */
+int engine_events_fd(const struct engine *e);
+void engine_drain(struct engine *e, event_function f, void *context);
+
+/* The counters of a binding, summed over the CPUs. 0 or -errno. */
+int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret);
+uint64_t engine_events_lost(const struct engine *e);
+
+/*
+ * Runs that the kernel skipped because the same program was under way on that CPU
+ * (struct bpf_prog: misses): calls that are in no counter.
+ */
+uint64_t engine_missed(const struct engine *e);
+
+/* Detaches everything; the counters can still be read. */
+void engine_detach(struct engine *e);
+void engine_close(struct engine *e);
+
+#endif

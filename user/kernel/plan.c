@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/plan.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void append(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void append(char *to, size_t size, const char *format, ...)
+{
+	size_t used = strlen(to);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(to + used, size - used, format, args);
+	va_end(args);
+}
+
+/* The cgroup hooks that realise a point for IP sockets. */
+static bool has_socket_hook(enum point p)
+{
+	return p == POINT_connect || p == POINT_bind || p == POINT_sendto || p == POINT_sendmsg ||
+	       p == POINT_sendmmsg;
+}
+
+/* Why a mechanism that works on this kernel doesn't reach this point, or NULL when it does. */
+static const char *out_of_reach(enum mechanism m, enum point p, const struct caps *caps)
+{
+	const struct point_row *row = &points[p];
+
+	switch (m) {
+	case MECHANISM_FMOD_RET:
+	case MECHANISM_FENTRY:
+		return caps->traceable[p] ? NULL : "the call has no traceable function";
+	case MECHANISM_OVERRIDE:
+	case MECHANISM_OVERRIDE_EXIT:
+	case MECHANISM_TRACEPOINT:
+		return row->syscall_nr >= 0 ? NULL : "not a call on this architecture";
+	case MECHANISM_SECURITY:
+		if (row->hook == HOOK_none)
+			return "no hook inside the call";
+		return caps->security[row->hook] ? NULL : "this kernel lacks the hook";
+	case MECHANISM_LSM:
+		if (row->hook == HOOK_none)
+			return "no hook inside the call";
+		return caps->lsm[row->hook] ? NULL : "this kernel lacks the hook";
+	case MECHANISM_SOCK_ADDR:
+		return has_socket_hook(p) ? NULL : "no such hook";
+	default:
+		return NULL;
+	}
+}
+
+/* The ladder of each fault: the mechanisms that realise it, best first. Returns how many. */
+static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism before[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
+		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_SOCK_ADDR};
+	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT};
+	static const enum mechanism seen[] = {MECHANISM_FENTRY, MECHANISM_TRACEPOINT};
+	static const enum mechanism packets[] = {MECHANISM_SKB};
+
+	switch (f->fault) {
+	case FAULT_FAIL:
+		*ret = f->at == AT_EXIT ? after : before;
+		return f->at == AT_EXIT ? 1 : 5;
+	case FAULT_KILL:
+		*ret = seen;
+		return 2;
+	case FAULT_DROP:
+		*ret = packets;
+		return 1;
+	default:
+		*ret = NULL;
+		return 0;
+	}
+}
+
+/* The first mechanism of the ladder that works at this point; or -1 with the reason of each. */
+static int choose(const struct fault_spec *f, enum point p, const struct caps *caps, char *reason,
+	size_t size)
+{
+	const enum mechanism *candidates;
+	unsigned int n = ladder(f, &candidates);
+
+	for (unsigned int i = 0; i < n; i++) {
+		enum mechanism m = candidates[i];
+		const char *why = caps->mechanisms[m].usable ? out_of_reach(m, p, caps)
+							     : caps->mechanisms[m].reason;
+
+		if (!why)
+			return m;
+		append(reason, size, "%s%s: %s", i ? "; " : "", mechanisms[m].name, why);
+	}
+	return -1;
+}
+
+/* What no kernel could do for this target; NULL when there is nothing. */
+static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
+{
+	const struct identities *o = &t->only, *e = &t->except;
+
+	if (f->fault != FAULT_DROP)
+		return NULL;
+	if (t->kind == TARGET_PID)
+		return "packets belong to a cgroup, not to a process: use cgroup, unit or command";
+	if (o->n_comm || o->n_uid || o->n_exe || e->n_comm || e->n_uid || e->n_exe)
+		return "packets have no comm, exe or uid: only and except can't narrow drop";
+	return NULL;
+}
+
+static void refuse(struct planned_rule *r, const char *what, const char *reason)
+{
+	if (!r->refused)
+		append(r->reason, sizeof(r->reason), "%s%s%s", what, *what ? ": " : "", reason);
+	r->refused = true;
+}
+
+static void leave_out(struct planned_rule *r, enum point p)
+{
+	append(r->left_out, sizeof(r->left_out), "%s%s", r->n_left_out++ ? ", " : "",
+		points[p].name);
+}
+
+static void bind_rule(struct plan *plan, unsigned int index, const struct caps *caps)
+{
+	struct planned_rule *r = &plan->rules[index];
+	const struct fault_spec *f = r->fault;
+	const char *never = impossible(f, &plan->scenario->targets[f->target]);
+
+	r->first_binding = plan->n_bindings;
+	if (caps->fatal[0] || never) {
+		refuse(r, "", never ? never : caps->fatal);
+		return;
+	}
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		char reason[500] = "";
+		int m = choose(f, f->points[i], caps, reason, sizeof(reason));
+
+		if (m >= 0 && plan->n_bindings < MAX_BINDINGS)
+			plan->bindings[plan->n_bindings++] =
+				(struct binding){index, f->points[i], m};
+		else if (m < 0 && f->from_group[i])
+			leave_out(r, f->points[i]);
+		else
+			refuse(r, points[f->points[i]].name, m < 0 ? reason : "too many points");
+	}
+	if (!r->refused && plan->n_bindings == r->first_binding)
+		refuse(r, "", "none of the group's calls can be had on this kernel");
+	if (r->refused)
+		plan->n_bindings = r->first_binding;
+	r->n_bindings = plan->n_bindings - r->first_binding;
+}
+
+void plan_make(const struct scenario *s, const struct caps *caps, struct plan *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->scenario = s;
+	ret->n_rules = s->n_faults;
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		ret->rules[i].fault = &s->faults[i];
+		bind_rule(ret, i, caps);
+	}
+}
+
+unsigned int plan_candidates(const struct scenario *s)
+{
+	unsigned int wanted = 0;
+
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		const enum mechanism *candidates;
+		unsigned int n = ladder(&s->faults[i], &candidates);
+
+		while (n)
+			wanted |= 1u << candidates[--n];
+	}
+	return wanted;
+}
+
+bool plan_refused(const struct plan *p)
+{
+	for (unsigned int i = 0; i < p->n_rules; i++)
+		if (p->rules[i].refused && !p->rules[i].fault->optional)
+			return true;
+	return false;
+}
+
+void plan_describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	static const unsigned int shown = 4;
+
+	snprintf(ret, size, "%s ", fault_names[f->fault]);
+	if (f->fault == FAULT_FAIL)
+		append(ret, size, "%s on ", errno_name(f->error));
+	else if (f->fault == FAULT_KILL)
+		append(ret, size, "%s on ", signal_name(f->signal));
+	for (unsigned int i = 0; i < f->n_points && i < shown; i++)
+		append(ret, size, "%s%s", i ? ", " : "", points[f->points[i]].name);
+	if (f->n_points > shown)
+		append(ret, size, " and %u more", f->n_points - shown);
+	if (f->at == AT_EXIT)
+		append(ret, size, ", at exit");
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The plan: each rule of a scenario bound to a mechanism at each of its points, or refused. */
+#ifndef JINX_PLAN_H
+#define JINX_PLAN_H
+
+#include "kernel/caps.h"
+#include "scenario/scenario.h"
+
+#define MAX_BINDINGS 4096
+
+/* A rule at a point, by a mechanism. Its index is the row of its counters. */
+struct binding {
+	unsigned int rule;
+	enum point point;
+	enum mechanism mechanism;
+};
+
+struct planned_rule {
+	const struct fault_spec *fault;
+	unsigned int first_binding, n_bindings;
+	bool refused;	  /* nothing of it is carried out */
+	char reason[600]; /* refused: why, mechanism by mechanism */
+	/* Members of a group (%file) that this kernel can't fail: left out, as they weren't named.
+	 */
+	unsigned int n_left_out;
+	char left_out[600];
+};
+
+struct plan {
+	const struct scenario *scenario;
+	unsigned int n_rules, n_bindings;
+	struct planned_rule rules[MAX_RULES];
+	struct binding bindings[MAX_BINDINGS];
+};
+
+/*
+ * Binds every rule of the scenario with what the kernel can do. Pure: the same
+ * model and the same capabilities give the same plan. Rules that can't be had
+ * are in the plan, refused.
+ */
+void plan_make(const struct scenario *s, const struct caps *caps, struct plan *ret);
+
+/* The mechanisms that any rule of the scenario might use, a bit each: what to probe. */
+unsigned int plan_candidates(const struct scenario *s);
+
+/* A rule that is refused and isn't optional: the run can't be had. */
+bool plan_refused(const struct plan *p);
+
+/* A rule in words, as it would stand in a scenario: "fail EIO on fsync, read". */
+void plan_describe(const struct fault_spec *f, char *ret, size_t size);
+
+#endif

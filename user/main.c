@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "report/report.h"
+#include "verbs/verbs.h"
+
+uint64_t started_ns;
+
+static const struct verb {
+	const char *name, *arguments, *about;
+	int (*run)(int argc, char **argv);
+} verbs[] = {
+	{"run", "FILE", "run a scenario", verb_run},
+	{"check", "FILE", "show how this kernel would run a scenario; attach nothing", verb_check},
+	{"doctor", "", "try what this kernel can do", verb_doctor},
+	{"fail", "CALLS --errno NAME TARGET", "make system calls fail", verb_quick},
+	{"drop", "TARGET", "lose packets", verb_quick},
+	{"kill", "--signal NAME --on CALLS TARGET", "send a signal at a system call", verb_quick},
+	{"ps", "", "list running experiments", verb_ps},
+	{"stop", "ID | --all", "end running experiments", verb_stop},
+	{"list", "points|faults|groups|mechanisms", "list what there is", verb_list},
+};
+
+static void help(FILE *to)
+{
+	fputs("jinx " JINX_VERSION ": a fault injector for Linux, in the kernel, by cgroup\n\n",
+		to);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		fprintf(to, "  jinx %-6s %-32s %s\n", verbs[i].name, verbs[i].arguments,
+			verbs[i].about);
+	fputs("\nExit codes: 0 held, 1 deviated, 2 bad usage or scenario, 3 unsupported on this\n"
+	      "kernel, 4 aborted, 5 inconclusive (no fault fired), 6 jinx itself failed.\n",
+		to);
+}
+
+static int unknown(const char *word)
+{
+	const char *names[ARRAY_SIZE(verbs)], *near;
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		names[i] = verbs[i].name;
+	near = nearest(word, names, ARRAY_SIZE(names));
+	if (near)
+		log_error("unknown verb \"%s\"; did you mean \"%s\"?", word, near);
+	else
+		log_error("unknown verb \"%s\"; jinx --help lists them", word);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	started_ns = monotonic_ns();
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		help(stdout);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+		puts("jinx " JINX_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	return unknown(argv[1]);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report and the events as JSON: docs/report.md is the reference. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "report/report.h"
+
+static json_t *real(double value)
+{
+	return isnan(value) ? json_null() : json_real(value);
+}
+
+static json_t *phase_json(const struct report *r, unsigned int i)
+{
+	const struct phase_report *p = &r->phases[i];
+	struct headline h;
+
+	report_headline(p, &h);
+	return json_pack("{s:s, s:s, s:f, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"name", r->scenario->phases[i].name, "role", role_names[p->role], "seconds",
+		p->duration_ns / 1e9, "total_operations", (json_int_t)h.total_operations,
+		"successful_operations", (json_int_t)h.successful_operations, "failed_operations",
+		(json_int_t)h.failed_operations, "avg_latency_ms", real(h.avg_latency_ms),
+		"max_latency_ms", real(h.max_latency_ms), "recovery_time_ms",
+		real(h.recovery_time_ms), "throughput_ops_per_sec", real(h.throughput_ops_per_sec),
+		"p50_ms", real(h.p50_ms), "p95_ms", real(h.p95_ms), "p99_ms", real(h.p99_ms),
+		"success_rate", real(h.success_rate));
+}
+
+static json_t *binding_json(const struct report *r, unsigned int row)
+{
+	const struct binding *b = &r->plan->bindings[row];
+	const struct fault_spec *f = r->plan->rules[b->rule].fault;
+	const struct counters *c = &r->counters[row];
+	json_t *suppressed = json_object();
+	char text[160];
+
+	for (int reason = REASON_INJECTED + 1; reason < NR_REASONS; reason++)
+		if (c->by_reason[reason])
+			json_object_set_new(suppressed, reason_names[reason],
+				json_integer(c->by_reason[reason]));
+	plan_describe(f, text, sizeof(text));
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "rule",
+		(int)b->rule, "text", text, "phase", r->scenario->phases[f->phase].name, "target",
+		r->scenario->targets[f->target].name, "fault", fault_names[f->fault], "point",
+		points[b->point].name, "mechanism", mechanisms[b->mechanism].name, "eligible",
+		(json_int_t)c->eligible, "matched", (json_int_t)c->matched, "injected",
+		(json_int_t)c->by_reason[REASON_INJECTED], "suppressed", suppressed);
+}
+
+static json_t *left_out_json(const struct report *r)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < r->plan->n_rules; i++) {
+		char text[160];
+
+		if (!r->plan->rules[i].refused)
+			continue;
+		plan_describe(r->plan->rules[i].fault, text, sizeof(text));
+		json_array_append_new(all, json_pack("{s:i, s:s, s:s}", "rule", (int)i, "text",
+						   text, "reason", r->plan->rules[i].reason));
+	}
+	return all;
+}
+
+int report_write_json(const struct report *r, const char *path)
+{
+	json_t *phases = json_array(), *rules = json_array(), *notes = json_array(), *all;
+	int err;
+
+	for (unsigned int i = 0; i < r->scenario->n_phases; i++)
+		if (r->phases[i].reached)
+			json_array_append_new(phases, phase_json(r, i));
+	for (unsigned int i = 0; i < r->plan->n_bindings; i++)
+		json_array_append_new(rules, binding_json(r, i));
+	for (unsigned int i = 0; i < r->n_notes; i++)
+		json_array_append_new(notes, json_string(r->notes[i]));
+	all = json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:f, s:o, s:o, s:o, s:I, s:I, s:o}",
+		"jinx", 1, "id", r->id, "name", r->scenario->name, "verdict",
+		verdict_name(r->verdict), "reason", r->reason, "seed", (json_int_t)r->seed,
+		"kernel", r->caps->release, "ready_ms", r->ready_ns / 1e6, "phases", phases,
+		"rules", rules, "left_out", left_out_json(r), "events_lost",
+		(json_int_t)r->events_lost, "missed", (json_int_t)r->missed, "notes", notes);
+	if (!all)
+		return -ENOMEM;
+	errno = 0;
+	err = json_dump_file(all, path, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	json_decref(all);
+	return err ? (errno ? -errno : -EIO) : 0;
+}
+
+/* A comm is bytes of the process's choice; JSON wants text. */
+static void printable(const char *from, char *to)
+{
+	size_t i = 0;
+
+	for (; i < COMM_LEN - 1 && from[i]; i++)
+		to[i] = from[i] >= ' ' && from[i] < 127 ? from[i] : '?';
+	to[i] = '\0';
+}
+
+void report_event_json(const struct event *e, const struct plan *plan, FILE *to)
+{
+	char comm[COMM_LEN];
+	json_t *line;
+
+	printable(e->comm, comm);
+	line = json_pack("{s:I, s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:I, s:I}", "time_ns",
+		(json_int_t)e->time_ns, "rule", (int)e->rule, "fault",
+		e->rule < plan->n_rules ? fault_names[plan->rules[e->rule].fault->fault] : "?",
+		"point", e->point < NR_POINTS ? points[e->point].name : "?", "mechanism",
+		e->mechanism < NR_MECHANISMS ? mechanisms[e->mechanism].name : "?", "pid",
+		(int)e->pid, "tid", (int)e->tid, "comm", comm, "cgroup", (json_int_t)e->cgroup,
+		"result", (json_int_t)e->result);
+	if (!line)
+		return;
+	json_dumpf(line, to, JSON_COMPACT);
+	fputc('\n', to);
+	json_decref(line);
+}

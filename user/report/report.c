@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "report/report.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+const char *const role_names[] = {"baseline", "inject", "recover"};
+
+const char *verdict_name(enum verdict v)
+{
+	static const char *const names[] = {[VERDICT_HELD] = "held",
+		[VERDICT_DEVIATED] = "deviated",
+		[VERDICT_UNSUPPORTED] = "unsupported",
+		[VERDICT_ABORTED] = "aborted",
+		[VERDICT_INCONCLUSIVE] = "inconclusive",
+		[VERDICT_FAILED] = "failed"};
+
+	return names[v];
+}
+
+static double ms(uint64_t ns)
+{
+	return ns / 1e6;
+}
+
+void report_headline(const struct phase_report *p, struct headline *ret)
+{
+	const struct histogram *h = &p->latency;
+
+	*ret = (struct headline){
+		.total_operations = p->operations,
+		.successful_operations = p->operations - p->failed,
+		.failed_operations = p->failed,
+		.avg_latency_ms = h->count ? ms(h->sum) / h->count : NAN,
+		.p50_ms = h->count ? ms(histogram_quantile(h, 0.50)) : NAN,
+		.p95_ms = h->count ? ms(histogram_quantile(h, 0.95)) : NAN,
+		.p99_ms = h->count ? ms(histogram_quantile(h, 0.99)) : NAN,
+		.max_latency_ms = h->count ? ms(h->max) : NAN,
+		.recovery_time_ms = p->role == ROLE_RECOVER && p->recovery_ns != NOT_RECOVERED
+					    ? ms(p->recovery_ns)
+					    : NAN,
+		.throughput_ops_per_sec =
+			p->duration_ns ? (p->operations - p->failed) * 1e9 / p->duration_ns : NAN,
+		.success_rate = p->operations ? 1 - (double)p->failed / p->operations : NAN,
+	};
+}
+
+void report_note(struct report *r, const char *format, ...)
+{
+	va_list args;
+
+	if (r->n_notes == ARRAY_SIZE(r->notes))
+		return;
+	va_start(args, format);
+	vsnprintf(r->notes[r->n_notes++], sizeof(r->notes[0]), format, args);
+	va_end(args);
+}
+
+uint64_t report_injected(const struct report *r)
+{
+	uint64_t injected = 0;
+
+	for (unsigned int i = 0; i < r->plan->n_bindings; i++)
+		injected += r->counters[i].by_reason[REASON_INJECTED];
+	return injected;
+}
+
+void report_suppressed(const struct counters *c, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(ret, size, "-");
+	for (int r = REASON_INJECTED + 1; r < NR_REASONS && used < size; r++)
+		if (c->by_reason[r])
+			used += snprintf(ret + used, size - used, "%s%llu %s", used ? ", " : "",
+				(unsigned long long)c->by_reason[r], reason_names[r]);
+}

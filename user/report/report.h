@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an experiment came to; every output is made from this. */
+#ifndef JINX_REPORT_H
+#define JINX_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/histogram.h"
+#include "kernel/plan.h"
+
+/* The exit code of each is the program's (design: 0 held ... 6 failed). */
+enum verdict {
+	VERDICT_HELD = 0,
+	VERDICT_DEVIATED = 1,
+	VERDICT_UNSUPPORTED = 3,
+	VERDICT_ABORTED = 4,
+	VERDICT_INCONCLUSIVE = 5,
+	VERDICT_FAILED = 6,
+};
+
+#define EXIT_USAGE 2
+
+enum role { ROLE_BASELINE, ROLE_INJECT, ROLE_RECOVER };
+
+struct phase_report {
+	enum role role;
+	bool reached;
+	uint64_t duration_ns; /* how long it lasted */
+	uint64_t operations, failed;
+	struct histogram latency; /* of all operations that began in the phase */
+	uint64_t recovery_ns;	  /* recover phases; NOT_RECOVERED when it didn't happen */
+};
+
+#define NOT_RECOVERED UINT64_MAX
+
+struct report {
+	const struct scenario *scenario;
+	const struct plan *plan;
+	const struct caps *caps;
+	char id[8];
+	uint64_t seed;
+	enum verdict verdict;
+	char reason[256];  /* of the verdict */
+	uint64_t ready_ns; /* from the start of jinx to everything attached */
+	uint64_t events_lost, missed;
+	unsigned int n_notes;
+	char notes[16][200]; /* what else happened: a target ended, a rule was left out */
+	struct phase_report phases[MAX_PHASES];
+	struct counters *counters; /* a row a binding of the plan */
+};
+
+extern const char *const role_names[];
+const char *verdict_name(enum verdict v);
+
+/* Numbers of a phase, in the units that reports use; NAN where there is nothing to tell. */
+struct headline {
+	uint64_t total_operations, successful_operations, failed_operations;
+	double avg_latency_ms, p50_ms, p95_ms, p99_ms, max_latency_ms;
+	double recovery_time_ms, throughput_ops_per_sec, success_rate;
+};
+
+void report_headline(const struct phase_report *p, struct headline *ret);
+
+void report_note(struct report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* All injections of the experiment so far. */
+uint64_t report_injected(const struct report *r);
+
+/* The final table. */
+void report_print(const struct report *r, FILE *to);
+
+/* The report as JSON. 0 or -errno. */
+int report_write_json(const struct report *r, const char *path);
+
+/* One injection as a line of JSON. */
+void report_event_json(const struct event *e, const struct plan *plan, FILE *to);
+
+/* What a quantity of suppressed calls is made of: "12 chance, 3 limit"; "-" when there are none. */
+void report_suppressed(const struct counters *c, char *ret, size_t size);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Running experiments can be seen and ended from another terminal. Each listens on
+ * an abstract socket "@jinx/ID": there is no file that could outlive it. Both sides
+ * check the other's user: only root and the experiment's own user are answered.
+ */
+#ifndef JINX_CONTROL_H
+#define JINX_CONTROL_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* What an experiment tells of itself. */
+struct status {
+	char id[8], name[64], phase[64], target[128];
+	long long left_ms, injected, started_ms; /* started: ago */
+	pid_t pid;
+};
+
+/* The server's side. */
+int control_listen(const char *id);
+/* Accepts a connection of an entitled user and reads what it asks: 's'tatus or st'o'p. -errno else
+ */
+int control_accept(int listener, char *ret_request);
+int control_answer(int connection, const struct status *s);
+
+/* The client's side: the ids of running experiments, as the kernel lists their sockets. */
+int control_list(char ids[][8], size_t max);
+/* -errno when it has gone or is not ours to ask; -ETIMEDOUT when it doesn't answer. */
+int control_status(const char *id, struct status *ret);
+/*
+ * Ends an experiment and returns once it has cleaned up. One that doesn't answer
+ * (stopped, stuck) is killed: what it attached goes with it.
+ */
+int control_stop(const char *id);
+
+#endif

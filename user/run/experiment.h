@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An experiment: a plan carried out along the scenario's timeline. */
+#ifndef JINX_EXPERIMENT_H
+#define JINX_EXPERIMENT_H
+
+#include "report/report.h"
+
+struct experiment_options {
+	uint64_t started_ns;		     /* when jinx started (CLOCK_MONOTONIC) */
+	const char *events_path, *json_path; /* NULL: not wanted */
+	bool quiet;			     /* no live view and no table */
+	FILE *table;			     /* where the final table goes */
+};
+
+/*
+ * Runs the scenario to its end and reports. Returns the exit code: a verdict, or
+ * EXIT_USAGE when a target isn't there. Logs what goes wrong.
+ */
+int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,
+	const struct experiment_options *options);
+
+/* The phases that carry faults are inject; before the first of them baseline, all others recover.
+ */
+enum role phase_role(const struct scenario *s, unsigned int phase);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The live view, on stderr: a line that renews itself on a terminal, a line a second elsewhere. */
+#ifndef JINX_VIEW_H
+#define JINX_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct view {
+	const char *phase;
+	unsigned int number, of;
+	uint64_t left_ns, injected, operations, failed;
+	bool endless, has_load;
+};
+
+void view_show(const struct view *v, uint64_t now_ns);
+
+/* Clears what the view left on the terminal. */
+void view_end(void);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "target/cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <mntent.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <linux/magic.h>
+
+#include "base/cleanup.h"
+
+const char *cgroup_mount(void)
+{
+	static char path[CGROUP_PATH_MAX];
+	struct mntent *m;
+	FILE *mounts;
+
+	if (path[0])
+		return path;
+	mounts = setmntent("/proc/self/mounts", "re");
+	if (!mounts)
+		return NULL;
+	while (!path[0] && (m = getmntent(mounts)))
+		if (!strcmp(m->mnt_type, "cgroup2"))
+			snprintf(path, sizeof(path), "%s", m->mnt_dir);
+	endmntent(mounts);
+	errno = path[0] ? 0 : ENOENT;
+	return path[0] ? path : NULL;
+}
+
+int cgroup_create(const char *name, char ret_path[CGROUP_PATH_MAX], int *ret_fd)
+{
+	const char *mount = cgroup_mount();
+
+	if (!mount)
+		return -errno;
+	if (snprintf(ret_path, CGROUP_PATH_MAX, "%s/%s", mount, name) >= CGROUP_PATH_MAX)
+		return -ENAMETOOLONG;
+	if (mkdir(ret_path, 0755))
+		return -errno;
+	*ret_fd = open(ret_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*ret_fd < 0) {
+		int err = -errno;
+
+		rmdir(ret_path);
+		return err;
+	}
+	return 0;
+}
+
+static int depth(const char *below_mount)
+{
+	int level = 0;
+
+	for (const char *p = below_mount; *p; p++)
+		if (*p != '/' && (p == below_mount || p[-1] == '/'))
+			level++;
+	return level;
+}
+
+int cgroup_open(const char *path, char ret_path[CGROUP_PATH_MAX], int *ret_fd, uint64_t *ret_id,
+	int *ret_level)
+{
+	const char *mount = cgroup_mount();
+	char wanted[CGROUP_PATH_MAX], real[CGROUP_PATH_MAX];
+	_cleanup_fd_ int fd = -1;
+	struct statfs fs;
+	struct stat st;
+	size_t length;
+	int n;
+
+	if (!mount)
+		return -errno;
+	length = strlen(mount);
+	if (!strncmp(path, mount, length) && (path[length] == '/' || !path[length]))
+		path += length;
+	n = snprintf(wanted, sizeof(wanted), "%s/%s", mount, path);
+	if (n < 0 || n >= (int)sizeof(wanted))
+		return -ENAMETOOLONG;
+	if (!realpath(wanted, real))
+		return -errno;
+	fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstatfs(fd, &fs) || fstat(fd, &st))
+		return -errno;
+	if (fs.f_type != CGROUP2_SUPER_MAGIC || strncmp(real, mount, length))
+		return -EINVAL;
+	/* A cgroup's id is its inode number (include/linux/kernfs.h: kernfs_ino, 64-bit). */
+	*ret_id = st.st_ino;
+	*ret_level = depth(real + length);
+	snprintf(ret_path, CGROUP_PATH_MAX, "%s", real);
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+int cgroup_of_pid(pid_t pid, char ret_path[CGROUP_PATH_MAX])
+{
+	char name[64], line[CGROUP_PATH_MAX + 8];
+	_cleanup_file_ FILE *f = NULL;
+
+	snprintf(name, sizeof(name), "/proc/%d/cgroup", pid);
+	f = fopen(name, "re");
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f)) {
+		if (strncmp(line, "0::", 3))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		snprintf(ret_path, CGROUP_PATH_MAX, "%.*s", CGROUP_PATH_MAX - 1, line + 3);
+		return 0;
+	}
+	return -ENOENT;
+}
+
+/* nftw() has no argument for its caller's: what the search looks for and found. */
+static struct {
+	const char *name;
+	char *path;
+	int found;
+	bool in_system;
+} search;
+
+static int visit(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	bool in_system = strstr(path, "/system.slice/") != NULL;
+
+	(void)st;
+	if (type != FTW_D || strcmp(path + at->base, search.name))
+		return 0;
+	/* A system unit is what the name means when a user's manager has one of that name too. */
+	if (in_system > search.in_system)
+		search.found = 0;
+	if (in_system < search.in_system)
+		return 0;
+	search.in_system = in_system;
+	search.found++;
+	snprintf(search.path, CGROUP_PATH_MAX, "%s", path);
+	return 0;
+}
+
+int cgroup_of_unit(const char *unit, char ret_path[CGROUP_PATH_MAX])
+{
+	const char *mount = cgroup_mount();
+
+	if (!mount)
+		return -errno;
+	search.name = unit;
+	search.path = ret_path;
+	search.found = 0;
+	search.in_system = false;
+	if (nftw(mount, visit, 32, FTW_PHYS | FTW_MOUNT))
+		return -errno;
+	if (!search.found)
+		return -ENOENT;
+	return search.found == 1 ? 0 : -EEXIST;
+}
+
+static void kill_members(const char *path)
+{
+	char name[CGROUP_PATH_MAX + 32];
+	_cleanup_file_ FILE *f = NULL;
+	int pid;
+
+	snprintf(name, sizeof(name), "%s/cgroup.kill", path);
+	f = fopen(name, "we");
+	if (f && fputs("1", f) >= 0 && fflush(f) == 0)
+		return;
+	if (f)
+		fclose(f);
+	/* Before 5.14 there is no cgroup.kill. */
+	snprintf(name, sizeof(name), "%s/cgroup.procs", path);
+	f = fopen(name, "re");
+	while (f && fscanf(f, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+}
+
+static int remove_directory(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)at;
+	return type == FTW_DP && rmdir(path) ? -1 : 0;
+}
+
+int cgroup_destroy(const char *path, int timeout_ms)
+{
+	for (;;) {
+		kill_members(path);
+		if (nftw(path, remove_directory, 32, FTW_PHYS | FTW_DEPTH | FTW_MOUNT) == 0 ||
+			errno == ENOENT)
+			return 0;
+		if (errno != EBUSY || timeout_ms <= 0)
+			return -errno;
+		usleep(10000);
+		timeout_ms -= 10;
+	}
+}

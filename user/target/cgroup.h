@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The cgroup v2 tree, wherever it is mounted. */
+#ifndef JINX_CGROUP_H
+#define JINX_CGROUP_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#define CGROUP_PATH_MAX 4096
+
+/* The mount point of cgroup v2, or NULL where there is none (errno set). */
+const char *cgroup_mount(void);
+
+/*
+ * Creates the cgroup `name` below the mount and opens it. *ret_fd is the
+ * caller's to close, the directory the caller's to remove. 0 or -errno.
+ */
+int cgroup_create(const char *name, char ret_path[CGROUP_PATH_MAX], int *ret_fd);
+
+/*
+ * Opens the cgroup at `path`, absolute (with or without the mount point before
+ * it) or relative to the mount. *ret_level is its depth below the root (root: 0).
+ * -ENOENT: no such cgroup; -ENOTDIR or -EINVAL: not a cgroup v2 directory.
+ */
+int cgroup_open(const char *path, char ret_path[CGROUP_PATH_MAX], int *ret_fd, uint64_t *ret_id,
+	int *ret_level);
+
+/* The cgroup v2 path of a process, below the mount, as in /proc/PID/cgroup. 0 or -errno. */
+int cgroup_of_pid(pid_t pid, char ret_path[CGROUP_PATH_MAX]);
+
+/*
+ * The cgroup of a systemd unit: the directory with its name. -ENOENT: none;
+ * -EEXIST: several, and none of them below system.slice.
+ */
+int cgroup_of_unit(const char *unit, char ret_path[CGROUP_PATH_MAX]);
+
+/* Kills what is in the cgroup and removes it with its children; waits up to timeout_ms. */
+int cgroup_destroy(const char *path, int timeout_ms);
+
+#endif

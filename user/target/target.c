@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "target/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/process.h"
+#include "base/spawn.h"
+
+/* include/linux/proc_ns.h: the inode numbers of the first namespaces never change. */
+#define PROC_CGROUP_INIT_INO 0xEFFFFFFBu
+#define PROC_PID_INIT_INO 0xEFFFFFFCu
+
+static int complain(struct complaint *why, const struct target_spec *t, int err, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
+
+static int complain(
+	struct complaint *why, const struct target_spec *t, int err, const char *format, ...)
+{
+	va_list args;
+
+	why->place = t ? t->place : (struct place){0, 0};
+	va_start(args, format);
+	vsnprintf(why->message, sizeof(why->message), format, args);
+	va_end(args);
+	return err;
+}
+
+static bool in_first_namespace(const char *which, unsigned int inode)
+{
+	struct stat st;
+
+	return stat(which, &st) == 0 && st.st_ino == inode;
+}
+
+static int find_cgroup(struct target *t, const char *path, struct complaint *why)
+{
+	int err = cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
+
+	if (err == -ENOENT)
+		return complain(why, t->spec, -EINVAL, "there is no cgroup \"%s\" below %s", path,
+			cgroup_mount() ?: "(no cgroup v2 mount)");
+	if (err)
+		return complain(why, t->spec, -EINVAL, "\"%s\" is not a cgroup v2 directory: %s",
+			path, strerror(-err));
+	if (t->level == 0 && t->spec->kind != TARGET_PID)
+		return complain(why, t->spec, -EINVAL, "the root cgroup is never a target");
+	return 0;
+}
+
+static int find_unit(struct target *t, struct complaint *why)
+{
+	char path[CGROUP_PATH_MAX];
+	int err = cgroup_of_unit(t->spec->unit, path);
+
+	if (err == -ENOENT)
+		return complain(why, t->spec, -EINVAL,
+			"no unit \"%s\" is running: no cgroup has that name", t->spec->unit);
+	if (err == -EEXIST)
+		return complain(why, t->spec, -EINVAL,
+			"several cgroups are named \"%s\": use cgroup: with the path of the one",
+			t->spec->unit);
+	if (err)
+		return complain(why, t->spec, err, "looking for the unit: %s", strerror(-err));
+	return find_cgroup(t, path, why);
+}
+
+static bool is_ancestor(pid_t pid)
+{
+	pid_t all[64];
+	int n = process_ancestors(all, ARRAY_SIZE(all));
+
+	while (n)
+		if (all[--n] == pid)
+			return true;
+	return false;
+}
+
+static int find_pid(struct target *t, struct complaint *why)
+{
+	char path[CGROUP_PATH_MAX];
+	int err;
+
+	t->pid = t->spec->pid;
+	if (!in_first_namespace("/proc/self/ns/pid", PROC_PID_INIT_INO))
+		return complain(why, t->spec, -EINVAL,
+			"pid targets need jinx to run in the host's pid namespace");
+	if (is_ancestor(t->pid))
+		return complain(why, t->spec, -EINVAL,
+			"process %d is never a target: it is pid 1, jinx itself or one that "
+			"started it",
+			t->pid);
+	t->pidfd = syscall(SYS_pidfd_open, t->pid, 0);
+	err = t->pidfd < 0 ? -errno : cgroup_of_pid(t->pid, path);
+	if (err)
+		return complain(why, t->spec, -EINVAL, "there is no process %d: %s", t->pid,
+			strerror(-err));
+	return find_cgroup(t, path, why);
+}
+
+static int find(struct target *t, struct complaint *why)
+{
+	const struct target_spec *s = t->spec;
+	int err;
+
+	switch (s->kind) {
+	case TARGET_CGROUP:
+		return find_cgroup(t, s->cgroup, why);
+	case TARGET_UNIT:
+		return find_unit(t, why);
+	case TARGET_PID:
+		return find_pid(t, why);
+	case TARGET_COMMAND:
+		err = find_program(s->command[0]);
+		if (err)
+			return complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0],
+				strerror(-err));
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int open_programs(struct target *t, const struct identities *who, struct complaint *why)
+{
+	for (unsigned int i = 0; i < who->n_exe; i++) {
+		int fd = open(who->exe[i], O_PATH | O_CLOEXEC);
+
+		if (fd < 0)
+			return complain(why, t->spec, -EINVAL, "exe \"%s\": %s", who->exe[i],
+				strerror(errno));
+		t->exe_fds[t->n_exe_fds++] = fd;
+	}
+	return 0;
+}
+
+static int make_cgroup(struct targets *all, const char *name, struct target *t)
+{
+	char below[CGROUP_PATH_MAX], path[CGROUP_PATH_MAX];
+	int fd, err;
+
+	snprintf(below, sizeof(below), "jinx-%s/%s", all->id, name);
+	err = cgroup_create(below, path, &fd);
+	if (err)
+		return err;
+	if (!t) {
+		all->workload_cgroup = fd;
+		return 0;
+	}
+	close(fd);
+	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
+}
+
+static int open_workload_cgroup(struct targets *all, struct target *t)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/jinx-%s/workload", all->id);
+	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
+}
+
+static int make(struct targets *all, struct target *t, int go, struct complaint *why)
+{
+	const struct target_spec *s = t->spec;
+	char name[80];
+	int err;
+
+	snprintf(name, sizeof(name), "target-%.64s", s->name);
+	if (s->kind == TARGET_WORKLOAD)
+		err = open_workload_cgroup(all, t);
+	else
+		err = make_cgroup(all, name, t);
+	if (err)
+		return complain(why, s, err, "making a cgroup: %s", strerror(-err));
+	if (s->kind != TARGET_COMMAND)
+		return 0;
+	err = spawn(s->command, t->cgroup_fd, go, -1, &t->pid, &t->pidfd);
+	return err ? complain(why, s, err, "starting %s: %s", s->command[0], strerror(-err)) : 0;
+}
+
+static bool needs_cgroups(const struct scenario *s)
+{
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		if (s->targets[i].kind == TARGET_COMMAND || s->targets[i].kind == TARGET_WORKLOAD)
+			return true;
+	return s->has_workload;
+}
+
+/* The experiment's own cgroup, with the janitor that removes it already waiting. */
+static int make_home(struct targets *all, struct complaint *why)
+{
+	char name[32], path[CGROUP_PATH_MAX];
+	int fd, err;
+
+	if (!cgroup_mount())
+		return complain(why, NULL, -errno, "cgroup v2 is not mounted");
+	snprintf(name, sizeof(name), "jinx-%s", all->id);
+	snprintf(path, sizeof(path), "%s/%s", cgroup_mount(), name);
+	err = janitor_start(&all->janitor, path);
+	if (!err) {
+		err = cgroup_create(name, path, &fd);
+		if (!err)
+			close(fd);
+	}
+	return err ? complain(why, NULL, err, "making %s: %s", path, strerror(-err)) : 0;
+}
+
+static int make_all(const struct scenario *s, struct targets *all, struct complaint *why)
+{
+	_cleanup_fd_ int wait_end = -1;
+	int ends[2], err = 0;
+
+	if (!needs_cgroups(s))
+		return 0;
+	err = make_home(all, why);
+	if (err)
+		return err;
+	if (s->has_workload)
+		err = make_cgroup(all, "workload", NULL);
+	if (err || pipe2(ends, O_CLOEXEC))
+		return complain(why, NULL, err ?: -errno, "preparing the targets");
+	wait_end = ends[0];
+	all->go = ends[1];
+	for (unsigned int i = 0; i < all->n && !err; i++) {
+		struct target *t = &all->all[i];
+
+		if (t->spec->kind == TARGET_WORKLOAD || t->spec->kind == TARGET_COMMAND)
+			err = make(all, t, wait_end, why);
+	}
+	return err;
+}
+
+static void start(const struct scenario *s, struct targets *ret)
+{
+	unsigned int random = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->workload_cgroup = ret->go = -1;
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		random = getpid();
+	snprintf(ret->id, sizeof(ret->id), "%06x", random & 0xffffff);
+	ret->n = s->n_targets;
+	for (unsigned int i = 0; i < ret->n; i++) {
+		ret->all[i].spec = &s->targets[i];
+		ret->all[i].cgroup_fd = ret->all[i].pidfd = -1;
+	}
+}
+
+static int find_all(struct targets *all, struct complaint *why)
+{
+	int err = 0;
+
+	if (!in_first_namespace("/proc/self/ns/cgroup", PROC_CGROUP_INIT_INO))
+		return complain(why, NULL, -EOPNOTSUPP,
+			"jinx runs in a cgroup namespace: run it in the host's");
+	for (unsigned int i = 0; i < all->n && !err; i++) {
+		struct target *t = &all->all[i];
+
+		err = find(t, why);
+		if (!err)
+			err = open_programs(t, &t->spec->only, why);
+		if (!err)
+			err = open_programs(t, &t->spec->except, why);
+	}
+	return err;
+}
+
+int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why)
+{
+	int err;
+
+	start(s, ret);
+	err = find_all(ret, why);
+	if (!err)
+		err = make_all(s, ret, why);
+	if (err)
+		targets_release(ret);
+	return err;
+}
+
+int targets_check(const struct scenario *s, struct complaint *why)
+{
+	struct targets *t = malloc(sizeof(*t));
+	int err;
+
+	if (!t)
+		return complain(why, NULL, -ENOMEM, "out of memory");
+	start(s, t);
+	err = find_all(t, why);
+	targets_release(t);
+	free(t);
+	return err;
+}
+
+void targets_go(struct targets *t)
+{
+	for (unsigned int i = 0; i < t->n; i++)
+		if (t->all[i].spec->kind == TARGET_COMMAND && write(t->go, "", 1) != 1)
+			break; /* the child has died: its pidfd tells */
+}
+
+int targets_release(struct targets *t)
+{
+	if (t->go >= 0)
+		close(t->go);
+	if (t->workload_cgroup >= 0)
+		close(t->workload_cgroup);
+	t->go = t->workload_cgroup = -1;
+	for (unsigned int i = 0; i < t->n; i++) {
+		struct target *one = &t->all[i];
+
+		if (one->cgroup_fd >= 0)
+			close(one->cgroup_fd);
+		if (one->pidfd >= 0)
+			close(one->pidfd);
+		while (one->n_exe_fds)
+			close(one->exe_fds[--one->n_exe_fds]);
+		one->cgroup_fd = one->pidfd = -1;
+	}
+	return janitor_finish(&t->janitor);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Targets on this host: what a scenario names, found or made. */
+#ifndef JINX_TARGET_H
+#define JINX_TARGET_H
+
+#include "scenario/scenario.h"
+#include "target/cgroup.h"
+#include "target/janitor.h"
+
+struct target {
+	const struct target_spec *spec;
+	char path[CGROUP_PATH_MAX]; /* directory of the cgroup */
+	int cgroup_fd;
+	uint64_t cgroup_id;
+	int level;     /* depth below the root cgroup */
+	pid_t pid;     /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
+	int pidfd;     /* the same; -1 for the other kinds and once it has ended */
+	int n_exe_fds; /* programs named by only and except: their inodes stay while these are open
+			*/
+	int exe_fds[2 * MAX_IDENTITIES];
+};
+
+struct targets {
+	unsigned int n;
+	struct target all[MAX_TARGETS];
+	char id[8]; /* of the experiment */
+	struct janitor janitor;
+	int workload_cgroup; /* -1: the scenario has no workload */
+	int go;		     /* one byte a command, and it executes */
+};
+
+/*
+ * Finds or makes all targets; commands are started but wait for targets_go().
+ * 0; -EINVAL with *why: the target isn't there or may not be one; other -errno with why->message.
+ * On an error nothing of it remains.
+ */
+int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why);
+
+/* Only looks: for `check`. Made targets (command, workload) are taken as possible. */
+int targets_check(const struct scenario *s, struct complaint *why);
+
+/* Lets the commands execute. */
+void targets_go(struct targets *t);
+
+/* Ends what was started, removes what was made. 0, or -EBUSY when a cgroup could not be removed. */
+int targets_release(struct targets *t);
+
+#endif

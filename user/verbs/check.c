@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* jinx check FILE: the plan on this kernel. Probes, but attaches nothing of the scenario. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "kernel/attach.h"
+#include "report/report.h"
+#include "target/target.h"
+#include "verbs/verbs.h"
+
+static void print_trigger(const struct trigger *t)
+{
+	if (t->chance_ppm != PPM)
+		printf(", chance %g%%", t->chance_ppm * 100.0 / PPM);
+	if (t->after)
+		printf(", after %llu", (unsigned long long)t->after);
+	if (t->every > 1)
+		printf(", every %u", t->every);
+	if (t->limit)
+		printf(", limit %llu", (unsigned long long)t->limit);
+}
+
+/* One line for each run of points with the same mechanism. */
+static void print_bindings(const struct plan *plan, const struct planned_rule *r)
+{
+	char where[128];
+
+	for (unsigned int i = 0; i < r->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[r->first_binding + i];
+		bool first = !i || b[-1].mechanism != b->mechanism;
+
+		if (first)
+			printf("%s      by %s (%s): ", i ? "\n" : "", mechanisms[b->mechanism].name,
+				mechanisms[b->mechanism].about);
+		printf("%s%s", first ? "" : ", ", attach_describe(b, where, sizeof(where)));
+	}
+	if (r->n_bindings)
+		printf("\n");
+}
+
+static void print_rule(const struct plan *plan, unsigned int index)
+{
+	const struct planned_rule *r = &plan->rules[index];
+	const struct scenario *s = plan->scenario;
+	char text[160];
+
+	plan_describe(r->fault, text, sizeof(text));
+	printf("  %2u  %s: %s, target %s", index + 1, s->phases[r->fault->phase].name, text,
+		s->targets[r->fault->target].name);
+	print_trigger(&r->fault->trigger);
+	printf("\n");
+	if (r->refused)
+		printf("      %s: %s\n",
+			r->fault->optional ? "left out (optional)" : "can't be had here",
+			r->reason);
+	print_bindings(plan, r);
+	if (r->n_left_out)
+		printf("      left out of the group, as this kernel can't fail them: %s\n",
+			r->left_out);
+}
+
+static int check(const struct scenario *s)
+{
+	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
+	struct caps caps;
+
+	if (!plan)
+		return VERDICT_FAILED;
+	caps_probe(&caps, plan_candidates(s));
+	plan_make(s, &caps, plan);
+	printf("%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules, s->n_phases,
+		caps.release);
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		print_rule(plan, i);
+	if (plan_refused(plan) || !plan->n_bindings) {
+		printf("verdict: unsupported on this kernel\n");
+		return VERDICT_UNSUPPORTED;
+	}
+	return 0;
+}
+
+int verb_check(int argc, char **argv)
+{
+	struct complaint why = {};
+	struct scenario *s;
+	int code;
+
+	if (argc != 2) {
+		log_error("usage: jinx check FILE");
+		return EXIT_USAGE;
+	}
+	if (scenario_read(argv[1], &s, &why)) {
+		print_complaint(argv[1], &why);
+		return EXIT_USAGE;
+	}
+	code = targets_check(s, &why) == -EINVAL ? EXIT_USAGE : 0;
+	if (code)
+		print_complaint(argv[1], &why);
+	else
+		code = check(s);
+	scenario_free(s);
+	return code;
+}

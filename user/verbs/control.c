@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* jinx ps and jinx stop: running experiments, from another terminal. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "report/report.h"
+#include "run/control.h"
+#include "verbs/verbs.h"
+
+#define MAX_EXPERIMENTS 256
+
+static void print_status(const struct status *s)
+{
+	char left[32] = "-";
+
+	if (s->left_ms >= 0)
+		snprintf(left, sizeof(left), "%.1f s", s->left_ms / 1e3);
+	printf("%-8s %-8d %-24s %-16s %-10s %10lld  %s\n", s->id, s->pid, s->name, s->phase, left,
+		s->injected, s->target);
+}
+
+static json_t *status_json(const struct status *s)
+{
+	return json_pack("{s:s, s:i, s:s, s:s, s:I, s:I, s:I, s:s}", "id", s->id, "pid",
+		(int)s->pid, "name", s->name, "phase", s->phase, "left_ms", (json_int_t)s->left_ms,
+		"running_ms", (json_int_t)s->started_ms, "injected", (json_int_t)s->injected,
+		"target", s->target);
+}
+
+int verb_ps(int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
+	char ids[MAX_EXPERIMENTS][8];
+	bool json = false;
+	json_t *all;
+	int c, n;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'j')
+			return EXIT_USAGE;
+		json = true;
+	}
+	if (optind != argc) {
+		log_error("usage: jinx ps [--json]");
+		return EXIT_USAGE;
+	}
+	n = control_list(ids, MAX_EXPERIMENTS);
+	all = json_array();
+	if (!json)
+		printf("%-8s %-8s %-24s %-16s %-10s %10s  %s\n", "ID", "PID", "NAME", "PHASE",
+			"LEFT", "INJECTED", "TARGET");
+	for (int i = 0; i < n; i++) {
+		struct status s;
+		int err = control_status(ids[i], &s);
+
+		if (err == -ETIMEDOUT)
+			log_warning("experiment %s (process %d) doesn't answer", ids[i], s.pid);
+		else if (!err && json)
+			json_array_append_new(all, status_json(&s));
+		else if (!err)
+			print_status(&s);
+	}
+	if (json) {
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		printf("\n");
+	}
+	json_decref(all);
+	return 0;
+}
+
+static int stop_one(const char *id)
+{
+	int err = control_stop(id);
+
+	if (err == -ECONNREFUSED)
+		log_error("there is no experiment %s", id);
+	else if (err)
+		log_error("stopping %s: %s", id, strerror(-err));
+	return err ? EXIT_FAILURE : 0;
+}
+
+int verb_stop(int argc, char **argv)
+{
+	static const struct option options[] = {{"all", no_argument, NULL, 'a'}, {}};
+	char ids[MAX_EXPERIMENTS][8];
+	bool all = false;
+	int c, n, code = 0;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'a')
+			return EXIT_USAGE;
+		all = true;
+	}
+	if (all == (optind < argc)) {
+		log_error("usage: jinx stop ID... | --all");
+		return EXIT_USAGE;
+	}
+	for (int i = optind; i < argc; i++)
+		code |= stop_one(argv[i]);
+	n = all ? control_list(ids, MAX_EXPERIMENTS) : 0;
+	for (int i = 0; i < n; i++)
+		code |= stop_one(ids[i]);
+	return code;
+}

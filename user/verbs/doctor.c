@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* jinx doctor: what this kernel can do, tried one by one. */
+#include <getopt.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "kernel/caps.h"
+#include "report/report.h"
+#include "verbs/verbs.h"
+
+/* What a user wants to do, and the mechanisms that do it, best first. */
+static const struct ability {
+	const char *name;
+	int n;
+	enum mechanism by[5];
+} abilities[] = {
+	{"fail: system calls", 2, {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE}},
+	{"fail: after they took effect (at: exit)", 1, {MECHANISM_OVERRIDE_EXIT}},
+	{"fail: in the permission layer", 2, {MECHANISM_SECURITY, MECHANISM_LSM}},
+	{"fail: connect, bind, send of IP sockets", 1, {MECHANISM_SOCK_ADDR}},
+	{"drop: packets", 1, {MECHANISM_SKB}},
+	{"kill: at a system call", 2, {MECHANISM_FENTRY, MECHANISM_TRACEPOINT}},
+};
+
+/* The mechanism that an ability would use here, or -1. */
+static int chosen(const struct ability *a, const struct caps *caps)
+{
+	for (int i = 0; i < a->n; i++)
+		if (caps->mechanisms[a->by[i]].usable)
+			return a->by[i];
+	return -1;
+}
+
+static unsigned int count(const bool *has, unsigned int n)
+{
+	unsigned int c = 0;
+
+	while (n)
+		c += has[--n];
+	return c;
+}
+
+static void print_table(const struct caps *caps)
+{
+	printf("Linux %s\n\n", caps->release);
+	if (caps->fatal[0])
+		printf("%s\n\n", caps->fatal);
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		printf("  %-14s %-4s %-36s %s\n", mechanisms[m].name,
+			caps->mechanisms[m].usable ? "yes" : "no", mechanisms[m].attach,
+			caps->mechanisms[m].reason);
+	printf("\n  traceable system calls %u of %u, security hooks %u, LSM hooks %u of %u\n\n",
+		count(caps->traceable, NR_POINTS), NR_POINTS - 2, count(caps->security, NR_HOOKS),
+		count(caps->lsm, NR_HOOKS), NR_HOOKS - 1);
+	for (size_t i = 0; i < ARRAY_SIZE(abilities); i++) {
+		int m = chosen(&abilities[i], caps);
+
+		printf("  %-42s %s%s\n", abilities[i].name, m < 0 ? "not on this kernel" : "by ",
+			m < 0 ? "" : mechanisms[m].name);
+	}
+}
+
+static void print_json(const struct caps *caps)
+{
+	json_t *all = json_array(), *can = json_array(), *root;
+
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		json_array_append_new(all,
+			json_pack("{s:s, s:b, s:s, s:s}", "name", mechanisms[m].name, "usable",
+				(int)caps->mechanisms[m].usable, "reason",
+				caps->mechanisms[m].reason, "attaches_to", mechanisms[m].attach));
+	for (size_t i = 0; i < ARRAY_SIZE(abilities); i++) {
+		int m = chosen(&abilities[i], caps);
+
+		json_array_append_new(can, json_pack("{s:s, s:s?}", "name", abilities[i].name, "by",
+						   m < 0 ? NULL : mechanisms[m].name));
+	}
+	root = json_pack("{s:s, s:s, s:o, s:o}", "kernel", caps->release, "fatal", caps->fatal,
+		"mechanisms", all, "abilities", can);
+	json_dumpf(root, stdout, JSON_INDENT(2));
+	printf("\n");
+	json_decref(root);
+}
+
+int verb_doctor(int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
+	bool json = false, able = false;
+	struct caps caps;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'j')
+			return EXIT_USAGE;
+		json = true;
+	}
+	if (optind != argc) {
+		log_error("usage: jinx doctor [--json]");
+		return EXIT_USAGE;
+	}
+	caps_probe(&caps, ALL_MECHANISMS);
+	if (json)
+		print_json(&caps);
+	else
+		print_table(&caps);
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		able |= caps.mechanisms[m].usable;
+	return able ? 0 : VERDICT_UNSUPPORTED;
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/* jinx fail | drop | kill: a scenario of one phase and one fault, from the command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "run/experiment.h"
+#include "scenario/names.h"
+#include "verbs/verbs.h"
+
+enum option_id {
+	OPTION_ERRNO = 256,
+	OPTION_AT,
+	OPTION_SIGNAL,
+	OPTION_ON,
+	OPTION_EGRESS,
+	OPTION_INGRESS,
+	OPTION_CHANCE,
+	OPTION_AFTER,
+	OPTION_EVERY,
+	OPTION_LIMIT,
+	OPTION_SEED,
+	OPTION_FOR,
+	OPTION_CGROUP,
+	OPTION_UNIT,
+	OPTION_PID,
+	OPTION_JSON,
+	OPTION_EVENTS,
+	OPTION_QUIET,
+	OPTION_DEBUG,
+};
+
+static const char usage[] =
+	"usage: jinx fail CALLS --errno NAME [--at exit] [WHEN] [--for TIME] TARGET\n"
+	"       jinx drop [--egress] [--ingress] [WHEN] [--for TIME] TARGET\n"
+	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
+	"WHEN   [--chance 10%] [--after N] [--every N] [--limit N] [--seed N]\n"
+	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
+	"also   [--json FILE] [--events FILE] [--quiet] [--debug]\n"
+	"       without a command, --for is needed: every experiment has an end\n";
+
+/* The options that only one verb takes. */
+static bool belongs(int option, enum fault fault)
+{
+	switch (option) {
+	case OPTION_ERRNO:
+	case OPTION_AT:
+		return fault == FAULT_FAIL;
+	case OPTION_SIGNAL:
+	case OPTION_ON:
+		return fault == FAULT_KILL;
+	case OPTION_EGRESS:
+	case OPTION_INGRESS:
+		return fault == FAULT_DROP;
+	default:
+		return true;
+	}
+}
+
+static int say(struct complaint *why, const char *message)
+{
+	snprintf(why->message, sizeof(why->message), "%s", message);
+	return -EINVAL;
+}
+
+static int set_every(const char *text, struct trigger *t, struct complaint *why)
+{
+	uint64_t every;
+	int err = parse_count(text, &every, why);
+
+	if (!err && every > UINT32_MAX)
+		return say(why, "--every is too large");
+	t->every = every;
+	return err ?: every ? 0 : say(why, "--every starts at 1");
+}
+
+static int set_limit(const char *text, struct trigger *t, struct complaint *why)
+{
+	int err = parse_count(text, &t->limit, why);
+
+	return err ?: t->limit ? 0 : say(why, "--limit starts at 1");
+}
+
+static int set_target(struct target_spec *t, enum target_kind kind, char **where, const char *text,
+	struct complaint *why)
+{
+	if (t->name)
+		return say(why, "one target only: --cgroup, --unit, --pid or a command");
+	t->name = strdup("target");
+	t->kind = kind;
+	if (where)
+		*where = strdup(text);
+	return 0;
+}
+
+static int set_pid(struct target_spec *t, const char *text, struct complaint *why)
+{
+	uint64_t pid;
+	int err = parse_count(text, &pid, why);
+
+	if (!err && (pid < 2 || pid > INT32_MAX))
+		return say(why, "--pid takes a process number above 1");
+	t->pid = pid;
+	return err ?: set_target(t, TARGET_PID, NULL, NULL, why);
+}
+
+static int set_at(const char *text, enum moment *ret, struct complaint *why)
+{
+	if (strcmp(text, "entry") && strcmp(text, "exit"))
+		return say(why, "--at takes entry or exit");
+	*ret = strcmp(text, "exit") ? AT_ENTRY : AT_EXIT;
+	return 0;
+}
+
+static int take(int option, const char *text, struct scenario *s, struct experiment_options *o,
+	struct complaint *why)
+{
+	struct fault_spec *f = &s->faults[0];
+	struct target_spec *t = &s->targets[0];
+
+	switch (option) {
+	case OPTION_ERRNO:
+		return parse_errno(text, &f->error, why);
+	case OPTION_AT:
+		return set_at(text, &f->at, why);
+	case OPTION_SIGNAL:
+		return parse_signal(text, &f->signal, why);
+	case OPTION_ON:
+		return parse_points(text, f, why);
+	case OPTION_EGRESS:
+		f->direction |= DIRECTION_EGRESS;
+		return 0;
+	case OPTION_INGRESS:
+		f->direction |= DIRECTION_INGRESS;
+		return 0;
+	case OPTION_CHANCE:
+		return parse_chance(text, &f->trigger.chance_ppm, why);
+	case OPTION_AFTER:
+		return parse_count(text, &f->trigger.after, why);
+	case OPTION_EVERY:
+		return set_every(text, &f->trigger, why);
+	case OPTION_LIMIT:
+		return set_limit(text, &f->trigger, why);
+	case OPTION_SEED:
+		s->has_seed = true;
+		return parse_count(text, &s->seed, why);
+	case OPTION_FOR:
+		return parse_duration(text, &s->phases[0].duration_ns, why);
+	case OPTION_CGROUP:
+		return set_target(t, TARGET_CGROUP, &t->cgroup, text, why);
+	case OPTION_UNIT:
+		return set_target(t, TARGET_UNIT, &t->unit, text, why);
+	case OPTION_PID:
+		return set_pid(t, text, why);
+	case OPTION_JSON:
+		o->json_path = text;
+		return 0;
+	case OPTION_EVENTS:
+		o->events_path = text;
+		return 0;
+	case OPTION_QUIET:
+		return o->quiet = true, 0;
+	case OPTION_DEBUG:
+		return log_debug_enabled = true, 0;
+	default:
+		return say(why, "unknown option");
+	}
+}
+
+static int set_command(struct target_spec *t, int argc, char **argv, struct complaint *why)
+{
+	int err = set_target(t, TARGET_COMMAND, NULL, NULL, why);
+
+	if (err)
+		return err;
+	t->command = calloc(argc + 1, sizeof(*t->command));
+	for (int i = 0; t->command && i < argc; i++)
+		t->command[i] = strdup(argv[i]);
+	return t->command ? 0 : -ENOMEM;
+}
+
+static void set_packets(struct fault_spec *f)
+{
+	if (!f->direction)
+		f->direction = DIRECTION_BOTH;
+	if (f->direction & DIRECTION_EGRESS)
+		f->points[f->n_points++] = POINT_egress;
+	if (f->direction & DIRECTION_INGRESS)
+		f->points[f->n_points++] = POINT_ingress;
+}
+
+/* What the arguments as a whole lack. */
+static int complete(const struct scenario *s, struct complaint *why)
+{
+	const struct fault_spec *f = &s->faults[0];
+
+	if (f->fault == FAULT_FAIL && !f->error)
+		return say(why, "--errno is missing");
+	if (f->fault == FAULT_KILL && !f->signal)
+		return say(why, "--signal is missing");
+	if (!f->n_points)
+		return say(why, f->fault == FAULT_KILL
+					? "--on is missing"
+					: "name the calls to fail: jinx fail openat");
+	if (!s->targets[0].name)
+		return say(why, "a target is missing: --cgroup, --unit, --pid or -- command");
+	if (!s->phases[0].duration_ns && s->targets[0].kind != TARGET_COMMAND)
+		return say(why, "--for is missing: every experiment has an end");
+	return scenario_validate(s, why);
+}
+
+static int parse(int argc, char **argv, struct scenario *s, struct experiment_options *o,
+	struct complaint *why)
+{
+	static const struct option options[] = {{"errno", 1, NULL, OPTION_ERRNO},
+		{"at", 1, NULL, OPTION_AT}, {"signal", 1, NULL, OPTION_SIGNAL},
+		{"on", 1, NULL, OPTION_ON}, {"egress", 0, NULL, OPTION_EGRESS},
+		{"ingress", 0, NULL, OPTION_INGRESS}, {"chance", 1, NULL, OPTION_CHANCE},
+		{"after", 1, NULL, OPTION_AFTER}, {"every", 1, NULL, OPTION_EVERY},
+		{"limit", 1, NULL, OPTION_LIMIT}, {"seed", 1, NULL, OPTION_SEED},
+		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
+		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID},
+		{"json", 1, NULL, OPTION_JSON}, {"events", 1, NULL, OPTION_EVENTS},
+		{"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}, {}};
+	struct fault_spec *f = &s->faults[0];
+	int c, err;
+
+	/* '-': operands come in order, as option 1; "--" ends the options before the command. */
+	while ((c = getopt_long(argc, argv, "-", options, NULL)) != -1) {
+		if (c == '?')
+			return say(why, "");
+		if (c == 1 && (f->fault != FAULT_FAIL || f->n_points))
+			return say(why, "a command to run as the target stands after --");
+		if (c != 1 && !belongs(c, f->fault))
+			return say(why, "that option belongs to another verb");
+		err = c == 1 ? parse_points(optarg, f, why) : take(c, optarg, s, o, why);
+		if (err)
+			return err;
+	}
+	if (f->fault == FAULT_DROP)
+		set_packets(f);
+	err = optind < argc ? set_command(&s->targets[0], argc - optind, argv + optind, why) : 0;
+	return err ?: complete(s, why);
+}
+
+static struct scenario *begin(const char *verb)
+{
+	struct scenario *s = scenario_new();
+
+	if (!s)
+		return NULL;
+	for (int i = 0; i < NR_FAULTS; i++)
+		if (!strcmp(verb, fault_names[i]))
+			s->faults[0].fault = i;
+	trigger_init(&s->faults[0].trigger);
+	s->name = strdup(verb);
+	s->phases[0].name = strdup("inject");
+	s->n_targets = s->n_phases = s->n_faults = 1;
+	return s;
+}
+
+int verb_quick(int argc, char **argv)
+{
+	/* A command's stdout is its own. */
+	struct experiment_options o = {.started_ns = started_ns, .table = stderr};
+	struct scenario *s = begin(argv[0]);
+	struct complaint why = {};
+	int code;
+
+	if (!s || !s->name || !s->phases[0].name) {
+		log_error("out of memory");
+		code = VERDICT_FAILED;
+	} else if (parse(argc, argv, s, &o, &why)) {
+		if (why.message[0])
+			log_error("%s", why.message);
+		fputs(usage, stderr);
+		code = EXIT_USAGE;
+	} else {
+		code = run_scenario(s, &o);
+	}
+	scenario_free(s);
+	return code;
+}
