@@ -12,6 +12,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
 BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
@@ -51,6 +52,7 @@ build-deps: ## install what building alone needs
 # The kernel side.
 $(BUILD)/jinx.bpf.o: bpf/jinx.bpf.c | $(BUILD)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+	$(LLVM_STRIP) -g $@
 
 $(BUILD)/jinx.skel.h: $(BUILD)/jinx.bpf.o
 	$(BPFTOOL) gen skeleton $< name jinx_bpf > $@

@@ -63,9 +63,11 @@ int socket_sendmsg6(struct bpf_sock_addr *ctx)
 static __always_inline int drops(struct __sk_buff *skb, enum point point)
 {
 	__u32 targets = 0;
+	__u64 id = 0;
 
 #define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
-	targets_above(ANCESTOR, targets);
+	targets_from(0, id, ANCESTOR, targets);
+#undef ANCESTOR
 	return targets && strike_packet(point, targets, bpf_skb_cgroup_id(skb));
 }
 

@@ -4,41 +4,54 @@
 #define JINX_TARGET_BPF_H
 
 /*
- * The targets that own the cgroup whose ancestor at a level is ANCESTOR(level), a bit each. The
- * levels are constants at load and sorted, so what stays of this is one
- * call a level and one comparison a target. A macro, as the two callers' helpers differ.
+ * The targets from slot `first` on whose cgroup holds the caller, a bit each, where `id` is
+ * ANCESTOR() at the level of the slot before. Levels are constants at load and sorted: what stays
+ * of this is one call a level and one comparison a target. A macro, as tasks and packets have
+ * different helpers.
  */
-#define targets_above(ancestor, ret)                                    \
-	do {                                                            \
-		__s32 level = NO_LEVEL;                                 \
-		__u64 id = 0;                                           \
-                                                                        \
-		_Pragma("unroll") for (int i = 0; i < MAX_TARGETS; i++) \
-		{                                                       \
-			__s32 wanted = target_level[i];                 \
-                                                                        \
-			if (wanted == NO_LEVEL)                         \
-				break;                                  \
-			if (wanted != level)                            \
-				id = ancestor(wanted);                  \
-			level = wanted;                                 \
-			if (id == target_cgroup[i])                     \
-				ret |= 1u << i;                         \
-		}                                                       \
+#define targets_from(first, id, ancestor, found)                                                   \
+	do {                                                                                       \
+		_Pragma("unroll") for (int i = first; i < MAX_TARGETS; i++)                        \
+		{                                                                                  \
+			if (target_level[i] == NO_LEVEL)                                           \
+				break;                                                             \
+			if (!i || target_level[i] != target_level[i - 1])                          \
+				id = ancestor(target_level[i]);                                    \
+			if (id == target_cgroup[i])                                                \
+				found |= 1u << i;                                                  \
+		}                                                                                  \
 	} while (0)
 
+__noinline __u32 more_targets(__u64 id)
+{
+	__u32 found = 0;
+
+	targets_from(1, id, bpf_get_current_ancestor_cgroup_id, found);
+	return found;
+}
+
+__noinline __u32 targets_by_pid(void)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u32 *mask = bpf_map_lookup_elem(&pid_targets, &tgid);
+
+	return mask ? *mask : 0;
+}
+
+/* With one target, all of it that a program keeps is a helper's call and a comparison. */
 static __always_inline __u32 current_targets(void)
 {
 	__u32 found = 0;
 
-	targets_above(bpf_get_current_ancestor_cgroup_id, found);
-	if (has_pid_targets) {
-		__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-		__u32 *mask = bpf_map_lookup_elem(&pid_targets, &tgid);
+	if (target_level[0] != NO_LEVEL) {
+		__u64 id = bpf_get_current_ancestor_cgroup_id(target_level[0]);
 
-		if (mask)
-			found |= *mask;
+		found = id == target_cgroup[0];
+		if (target_level[1] != NO_LEVEL)
+			found |= more_targets(id);
 	}
+	if (has_pid_targets)
+		found |= targets_by_pid();
 	return found;
 }
 

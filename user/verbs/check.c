@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx check FILE: the plan on this kernel. Probes, but attaches nothing of the scenario. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ static int check(const struct scenario *s)
 
 	if (!plan)
 		return VERDICT_FAILED;
-	caps_probe(&caps, plan_candidates(s));
+	probe_for(s, &caps);
 	plan_make(s, &caps, plan);
 	printf("%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules, s->n_phases,
 		caps.release);
@@ -85,21 +86,27 @@ static int check(const struct scenario *s)
 
 int verb_check(int argc, char **argv)
 {
+	static const struct option options[] = {{"mechanisms", required_argument, NULL, 'm'}, {}};
 	struct complaint why = {};
 	struct scenario *s;
-	int code;
+	const char *file;
+	int c, code;
 
-	if (argc != 2) {
-		log_error("usage: jinx check FILE");
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (c != 'm' || allow_mechanisms(optarg))
+			return EXIT_USAGE;
+	if (optind + 1 != argc) {
+		log_error("usage: jinx check FILE [--mechanisms LIST]");
 		return EXIT_USAGE;
 	}
-	if (scenario_read(argv[1], &s, &why)) {
-		print_complaint(argv[1], &why);
+	file = argv[optind];
+	if (scenario_read(file, &s, &why)) {
+		print_complaint(file, &why);
 		return EXIT_USAGE;
 	}
 	code = targets_check(s, &why) == -EINVAL ? EXIT_USAGE : 0;
 	if (code)
-		print_complaint(argv[1], &why);
+		print_complaint(file, &why);
 	else
 		code = check(s);
 	scenario_free(s);

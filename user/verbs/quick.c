@@ -32,6 +32,7 @@ enum option_id {
 	OPTION_EVENTS,
 	OPTION_QUIET,
 	OPTION_DEBUG,
+	OPTION_MECHANISMS,
 };
 
 static const char usage[] =
@@ -40,7 +41,7 @@ static const char usage[] =
 	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
 	"WHEN   [--chance 10%] [--after N] [--every N] [--limit N] [--seed N]\n"
 	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
-	"also   [--json FILE] [--events FILE] [--quiet] [--debug]\n"
+	"also   [--json FILE] [--events FILE] [--quiet] [--debug] [--mechanisms LIST]\n"
 	"       without a command, --for is needed: every experiment has an end\n";
 
 /* The options that only one verb takes. */
@@ -162,6 +163,8 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 	case OPTION_EVENTS:
 		o->events_path = text;
 		return 0;
+	case OPTION_MECHANISMS:
+		return allow_mechanisms(text);
 	case OPTION_QUIET:
 		return o->quiet = true, 0;
 	case OPTION_DEBUG:
@@ -225,7 +228,8 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
 		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID},
 		{"json", 1, NULL, OPTION_JSON}, {"events", 1, NULL, OPTION_EVENTS},
-		{"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}, {}};
+		{"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG},
+		{"mechanisms", 1, NULL, OPTION_MECHANISMS}, {}};
 	struct fault_spec *f = &s->faults[0];
 	int c, err;
 

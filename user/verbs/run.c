@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,39 @@ void print_complaint(const char *file, const struct complaint *why)
 		fprintf(stderr, "%s: %s\n", file, why->message);
 	else
 		log_error("%s", why->message);
+}
+
+static unsigned int allowed = ALL_MECHANISMS;
+
+int allow_mechanisms(const char *list)
+{
+	allowed = 0;
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		int found = -1;
+
+		for (int m = 0; m < NR_MECHANISMS; m++)
+			if (strlen(mechanisms[m].name) == length &&
+				!strncmp(mechanisms[m].name, list, length))
+				found = m;
+		if (found < 0) {
+			log_error("unknown mechanism \"%.*s\"; jinx list mechanisms shows them",
+				(int)length, list);
+			return -EINVAL;
+		}
+		allowed |= 1u << found;
+		list += length + (list[length] == ',');
+	}
+	return 0;
+}
+
+void probe_for(const struct scenario *s, struct caps *ret)
+{
+	caps_probe(ret, plan_candidates(s) & allowed);
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		if (!(allowed & (1u << m)))
+			snprintf(ret->mechanisms[m].reason, sizeof(ret->mechanisms[m].reason),
+				"left out by --mechanisms");
 }
 
 static void print_refusals(const struct plan *plan)
@@ -50,7 +84,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error("experiments need root");
 		return VERDICT_FAILED;
 	}
-	caps_probe(&caps, plan_candidates(s));
+	probe_for(s, &caps);
 	plan_make(s, &caps, plan);
 	print_refusals(plan);
 	if (plan_refused(plan))
@@ -66,7 +100,8 @@ int verb_run(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", required_argument, NULL, 'j'},
 		{"events", required_argument, NULL, 'e'}, {"quiet", no_argument, NULL, 'q'},
-		{"debug", no_argument, NULL, 'd'}, {}};
+		{"debug", no_argument, NULL, 'd'}, {"mechanisms", required_argument, NULL, 'm'},
+		{}};
 	struct experiment_options o = {.started_ns = started_ns, .table = stdout};
 	struct scenario *s;
 	struct complaint why = {};
@@ -86,12 +121,17 @@ int verb_run(int argc, char **argv)
 		case 'd':
 			log_debug_enabled = true;
 			break;
+		case 'm':
+			if (allow_mechanisms(optarg))
+				return EXIT_USAGE;
+			break;
 		default:
 			return EXIT_USAGE;
 		}
 	}
 	if (optind + 1 != argc) {
-		log_error("usage: jinx run FILE [--json FILE] [--events FILE] [--quiet] [--debug]");
+		log_error("usage: jinx run FILE [--json FILE] [--events FILE] [--quiet] [--debug] "
+			  "[--mechanisms LIST]");
 		return EXIT_USAGE;
 	}
 	if (scenario_read(argv[optind], &s, &why)) {

@@ -29,6 +29,16 @@ struct experiment_options;
  */
 int run_scenario(const struct scenario *s, const struct experiment_options *options);
 
+/*
+ * Probes what the scenario may need. Mechanisms that --mechanisms leaves out are
+ * unusable, with that as the reason.
+ */
+struct caps;
+void probe_for(const struct scenario *s, struct caps *ret);
+
+/* Takes the list of --mechanisms: "fmod_ret,lsm". Returns 0, or -EINVAL having said why. */
+int allow_mechanisms(const char *list);
+
 /* Prints a complaint as file:line:column: message. */
 void print_complaint(const char *file, const struct complaint *why);
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "scenario/complain.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scenario/names.h"
+
+#define LONGEST_WORD 64
+
+int complain(struct complaint *why, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why->message, sizeof(why->message), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+const char *quoted(const char *text)
+{
+	static char results[4][72];
+	static unsigned int next;
+	char *out = results[next++ % 4];
+	size_t i = 0;
+
+	for (; text[i] && i < 60; i++)
+		out[i] = (unsigned char)text[i] < ' ' || text[i] == 127 ? '?' : text[i];
+	strcpy(out + i, text[i] ? "..." : "");
+	return out;
+}
+
+int complain_unknown(struct complaint *why, const char *what, const char *word,
+	const char *const *words, size_t n)
+{
+	const char *near = nearest(word, words, n);
+
+	if (near)
+		return complain(
+			why, "unknown %s \"%s\"; did you mean \"%s\"?", what, quoted(word), near);
+	return complain(why, "unknown %s \"%s\"", what, quoted(word));
+}
+
+static unsigned int smallest(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Damerau-Levenshtein, the restricted form: two letters exchanged count as one mistake. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int rows[3][LONGEST_WORD + 1], n = strlen(a), m = strlen(b);
+
+	if (n > LONGEST_WORD || m > LONGEST_WORD)
+		return LONGEST_WORD;
+	for (unsigned int j = 0; j <= m; j++)
+		rows[0][j] = j;
+	for (unsigned int i = 1; i <= n; i++) {
+		unsigned int *row = rows[i % 3], *last = rows[(i + 2) % 3],
+			     *before = rows[(i + 1) % 3];
+
+		row[0] = i;
+		for (unsigned int j = 1; j <= m; j++) {
+			row[j] = smallest(
+				last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
+		}
+	}
+	return rows[n % 3][m];
+}
+
+const char *nearest(const char *word, const char *const *words, size_t n)
+{
+	unsigned int best = (strlen(word) + 2) / 3 + 1;
+	const char *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned int d = distance(word, words[i]);
+
+		if (d < best) {
+			best = d;
+			found = words[i];
+		}
+	}
+	return found;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Messages about what a user wrote. */
+#ifndef JINX_COMPLAIN_H
+#define JINX_COMPLAIN_H
+
+#include "scenario/scenario.h"
+
+/* Fills the message and returns -EINVAL. */
+int complain(struct complaint *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with what was probably meant: `; did you mean "openat"?` where a word is near. */
+int complain_unknown(struct complaint *why, const char *what, const char *word,
+	const char *const *words, size_t n);
+
+/*
+ * What the user wrote, fit for a message: cut after 60 bytes, control characters
+ * as '?'. Of the last four results each stays valid.
+ */
+const char *quoted(const char *text);
+
+#endif

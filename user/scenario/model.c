@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "scenario/complain.h"
+#include "scenario/names.h"
+
+struct scenario *scenario_new(void)
+{
+	return calloc(1, sizeof(struct scenario));
+}
+
+static void free_list(char **list)
+{
+	for (char **p = list; p && *p; p++)
+		free(*p);
+	free(list);
+}
+
+static void free_identities(struct identities *who)
+{
+	for (unsigned int i = 0; i < MAX_IDENTITIES; i++) {
+		free(who->comm[i]);
+		free(who->exe[i]);
+	}
+}
+
+void scenario_free(struct scenario *s)
+{
+	if (!s)
+		return;
+	for (unsigned int i = 0; i < MAX_TARGETS; i++) {
+		struct target_spec *t = &s->targets[i];
+
+		free(t->name);
+		free(t->cgroup);
+		free(t->unit);
+		free_list(t->command);
+		free_identities(&t->only);
+		free_identities(&t->except);
+	}
+	for (unsigned int i = 0; i < MAX_PHASES; i++)
+		free(s->phases[i].name);
+	free_list(s->workload.exec);
+	free(s->file);
+	free(s->name);
+	free(s->about);
+	free(s);
+}
+
+static int at(struct complaint *why, struct place place, int err)
+{
+	if (err)
+		why->place = place;
+	return err;
+}
+
+static int validate_fault(const struct fault_spec *f, struct complaint *why)
+{
+	if (f->n_points == 0)
+		return complain(
+			why, "\"%s\" needs \"on\": the system calls", fault_names[f->fault]);
+	if (f->fault == FAULT_FAIL && f->at == AT_EXIT)
+		for (unsigned int i = 0; i < f->n_points; i++)
+			if (f->points[i] == POINT_execve || f->points[i] == POINT_execveat)
+				return complain(why,
+					"\"%s\" can't fail at exit: the old program "
+					"is gone by then",
+					points[f->points[i]].name);
+	return 0;
+}
+
+int scenario_validate(const struct scenario *s, struct complaint *why)
+{
+	struct place top = {1, 1};
+	unsigned int workloads = 0;
+
+	if (!s->n_targets)
+		return at(why, top, complain(why, "\"target\" is missing: who is to suffer?"));
+	if (!s->n_phases)
+		return at(why, top, complain(why, "\"timeline\" is missing or empty"));
+	if (!s->n_faults)
+		return at(why, s->phases[0].place,
+			complain(why, "no fault in the timeline: nothing to inject"));
+	for (unsigned int i = 0; i < s->n_targets; i++) {
+		if (s->targets[i].kind != TARGET_WORKLOAD)
+			continue;
+		if (!s->has_workload)
+			return at(why, s->targets[i].place,
+				complain(why, "the target is the workload, but there is no "
+					      "\"workload\""));
+		if (workloads++)
+			return at(why, s->targets[i].place,
+				complain(why, "the workload can be one target only"));
+	}
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		int err = validate_fault(&s->faults[i], why);
+
+		if (err)
+			return at(why, s->faults[i].place, err);
+	}
+	return 0;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "scenario/names.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#ifndef __NR_open /* the generic table */
+#define LEGACY_SYSCALL(name, groups, hook) {#name, -1, groups, HOOK_##hook},
+#endif
+
+const struct point_row points[NR_POINTS] = {
+#define SYSCALL(name, groups, hook) {#name, __NR_##name, groups, HOOK_##hook},
+#define PACKET(name) {#name, -1, 0, HOOK_none},
+#include "../../bpf/points.def"
+};
+
+const struct hook_row hooks[NR_HOOKS] = {
+	[HOOK_none] = {NULL, NULL},
+#define HOOK(name, function) [HOOK_##name] = {#name, #function},
+#include "../../bpf/hooks.def"
+};
+
+const struct group_row groups[] = {
+	{"%file", GROUP_FILE},
+	{"%desc", GROUP_DESC},
+	{"%network", GROUP_NETWORK},
+	{"%memory", GROUP_MEMORY},
+	{"%process", GROUP_PROCESS},
+	{"%ipc", GROUP_IPC},
+	{"%signal", GROUP_SIGNAL},
+};
+const size_t n_groups = sizeof(groups) / sizeof(groups[0]);
+
+const char *const fault_names[NR_FAULTS] = {
+#define FAULT(name, id, about) #name,
+#include "../../bpf/faults.def"
+};
+
+const char *const fault_abouts[NR_FAULTS] = {
+#define FAULT(name, id, about) about,
+#include "../../bpf/faults.def"
+};
+
+const struct mechanism_row mechanisms[NR_MECHANISMS] = {
+#define MECHANISM(id, name, attach, about) {name, attach, about},
+#include "../../bpf/mechanisms.def"
+};
+
+const char *const reason_names[NR_REASONS] = {
+	[REASON_INJECTED] = "injected",
+#define REASON(id, name, about) [REASON_##id] = name,
+#include "../../bpf/reasons.def"
+};
+
+const char *const reason_abouts[NR_REASONS] = {
+	[REASON_INJECTED] = "the fault took place",
+#define REASON(id, name, about) [REASON_##id] = about,
+#include "../../bpf/reasons.def"
+};
+
+const char *errno_name(int error)
+{
+	static char number[32];
+	const char *name = strerrorname_np(error);
+
+	if (name)
+		return name;
+	snprintf(number, sizeof(number), "errno %d", error);
+	return number;
+}
+
+const char *signal_name(int signal)
+{
+	static char text[32];
+	const char *name = sigabbrev_np(signal);
+
+	if (name)
+		snprintf(text, sizeof(text), "SIG%s", name);
+	else
+		snprintf(text, sizeof(text), "signal %d", signal);
+	return text;
+}

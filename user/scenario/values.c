@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The values that files and quick verbs share: points, errnos, signals, chances, durations. */
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "scenario/complain.h"
+#include "scenario/names.h"
+
+#define MAX_ERRNO 4095 /* include/linux/err.h */
+#define MAX_WORDS 512
+#define DAY_NS 86400000000000ull
+
+void trigger_init(struct trigger *t)
+{
+	*t = (struct trigger){.chance_ppm = PPM, .every = 1};
+}
+
+/* A whole number in decimal digits and nothing else. */
+static bool whole(const char *text, uint64_t *ret)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*ret = strtoull(text, &end, 10);
+	return !errno && !*end;
+}
+
+/* Digits, at most one point, then a unit that starts at *ret_unit. */
+static bool decimal(const char *text, double *ret, const char **ret_unit)
+{
+	size_t digits = strspn(text, "0123456789"), length = digits;
+	char number[64];
+
+	if (!digits)
+		return false;
+	if (text[length] == '.') {
+		size_t after = strspn(text + length + 1, "0123456789");
+
+		if (!after)
+			return false;
+		length += 1 + after;
+	}
+	if (length >= sizeof(number))
+		return false;
+	memcpy(number, text, length);
+	number[length] = '\0';
+	*ret = strtod(number, NULL);
+	*ret_unit = text + length + strspn(text + length, " ");
+	return true;
+}
+
+int parse_count(const char *text, uint64_t *ret, struct complaint *why)
+{
+	if (whole(text, ret))
+		return 0;
+	return complain(why, "\"%s\" is not a whole number", quoted(text));
+}
+
+int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+	const char *unit;
+	double value;
+
+	if (!decimal(text, &value, &unit))
+		return complain(why, "\"%s\" is not a duration (50us, 20ms, 3s, 2m)", quoted(text));
+	if (!*unit)
+		return complain(why, "\"%s\" has no unit (50us, 20ms, 3s, 2m)", quoted(text));
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (strcmp(unit, units[i].name))
+			continue;
+		value *= units[i].ns;
+		if (value > DAY_NS)
+			return complain(why, "\"%s\" is longer than a day", quoted(text));
+		*ret_ns = llround(value);
+		if (!*ret_ns)
+			return complain(why, "\"%s\" is no time at all", quoted(text));
+		return 0;
+	}
+	return complain(why, "\"%s\" has an unknown unit (ns, us, ms, s, m, h)", quoted(text));
+}
+
+int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why)
+{
+	const char *unit;
+	double value;
+
+	if (!decimal(text, &value, &unit))
+		return complain(why, "\"%s\" is not a chance (30%%, 0.5%%, 250ppm)", quoted(text));
+	if (!strcmp(unit, "%"))
+		value *= PPM / 100;
+	else if (strcmp(unit, "ppm"))
+		return complain(
+			why, "chance \"%s\" needs %% or ppm after the number", quoted(text));
+	if (value > PPM)
+		return complain(why, "chance \"%s\" is above 100%%", quoted(text));
+	*ret_ppm = lround(value);
+	if (!*ret_ppm)
+		return complain(
+			why, "chance \"%s\" is below 1ppm: it would never fire", quoted(text));
+	return 0;
+}
+
+int parse_errno(const char *text, int *ret, struct complaint *why)
+{
+	/* Second names of numbers that strerrorname_np() calls otherwise. */
+	static const struct {
+		const char *name;
+		int error;
+	} others[] = {{"EWOULDBLOCK", EWOULDBLOCK}, {"EDEADLOCK", EDEADLOCK}, {"ENOTSUP", ENOTSUP}};
+	const char *words[MAX_WORDS];
+	uint64_t number;
+	size_t n = 0;
+
+	if (whole(text, &number)) {
+		*ret = number;
+		if (number >= 1 && number <= MAX_ERRNO)
+			return 0;
+		return complain(why, "errno %s is not between 1 and %d", quoted(text), MAX_ERRNO);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		*ret = others[i].error;
+		if (!strcmp(text, others[i].name))
+			return 0;
+	}
+	for (int e = 1; e <= MAX_ERRNO; e++) {
+		const char *name = strerrorname_np(e);
+
+		*ret = e;
+		if (name && !strcmp(text, name))
+			return 0;
+		if (name && n < MAX_WORDS)
+			words[n++] = name;
+	}
+	return complain_unknown(why, "errno", text, words, n);
+}
+
+int parse_signal(const char *text, int *ret, struct complaint *why)
+{
+	const char *bare = strncmp(text, "SIG", 3) ? text : text + 3, *near;
+	const char *words[MAX_WORDS];
+	uint64_t number;
+	size_t n = 0;
+
+	if (whole(text, &number)) {
+		*ret = number;
+		if (number >= 1 && number <= (uint64_t)SIGRTMAX)
+			return 0;
+		return complain(why, "signal %s is not between 1 and %d", quoted(text), SIGRTMAX);
+	}
+	for (int s = 1; s < NSIG; s++) {
+		const char *name = sigabbrev_np(s);
+
+		*ret = s;
+		if (name && !strcmp(bare, name))
+			return 0;
+		if (name && n < MAX_WORDS)
+			words[n++] = name;
+	}
+	near = nearest(bare, words, n);
+	if (near)
+		return complain(
+			why, "unknown signal \"%s\"; did you mean \"SIG%s\"?", quoted(text), near);
+	return complain(why, "unknown signal \"%s\"", quoted(text));
+}
+
+int parse_direction(const char *text, enum direction *ret, struct complaint *why)
+{
+	static const char *const words[] = {"egress", "ingress", "both"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		*ret = i + 1;
+		if (!strcmp(text, words[i]))
+			return 0;
+	}
+	return complain_unknown(why, "direction", text, words, ARRAY_SIZE(words));
+}
+
+static int find_point(const char *word)
+{
+	for (size_t i = 0; i < NR_POINTS; i++)
+		if (!strcmp(points[i].name, word))
+			return i;
+	return -1;
+}
+
+static unsigned int find_group(const char *word)
+{
+	if (!strcmp(word, "%net")) /* strace's second name */
+		return GROUP_NETWORK;
+	for (size_t i = 0; i < n_groups; i++)
+		if (!strcmp(groups[i].name, word))
+			return groups[i].bit;
+	return 0;
+}
+
+static int index_of(const struct fault_spec *f, enum point p)
+{
+	for (unsigned int i = 0; i < f->n_points; i++)
+		if (f->points[i] == p)
+			return i;
+	return -1;
+}
+
+static int add_point(struct fault_spec *f, enum point p, struct complaint *why)
+{
+	int at = index_of(f, p);
+
+	if (at >= 0 && !f->from_group[at])
+		return complain(why, "\"%s\" is named twice", points[p].name);
+	if (at < 0)
+		f->points[at = f->n_points++] = p;
+	f->from_group[at] = false;
+	return 0;
+}
+
+static void add_group(struct fault_spec *f, unsigned int bit)
+{
+	for (size_t i = 0; i < NR_POINTS; i++) {
+		if (!(points[i].groups & bit) || index_of(f, i) >= 0)
+			continue;
+		f->from_group[f->n_points] = true;
+		f->points[f->n_points++] = i;
+	}
+}
+
+static int unknown_point(const char *word, struct complaint *why)
+{
+	const char *words[NR_POINTS];
+	size_t n = 0;
+
+	if (word[0] == '%') {
+		for (; n < n_groups; n++)
+			words[n] = groups[n].name;
+		return complain_unknown(why, "group", word, words, n);
+	}
+	for (size_t i = 0; i < NR_POINTS; i++)
+		if (points[i].syscall_nr >= 0)
+			words[n++] = points[i].name;
+	return complain_unknown(why, "system call", word, words, n);
+}
+
+static int add_word(const char *word, struct fault_spec *f, struct complaint *why)
+{
+	unsigned int bit = find_group(word);
+	int p = find_point(word);
+
+	if (bit) {
+		add_group(f, bit);
+		return 0;
+	}
+	if (p == POINT_egress || p == POINT_ingress)
+		return complain(why, "\"%s\" is no system call: packets are lost with drop: %s",
+			word, word);
+	if (p >= 0 && points[p].syscall_nr < 0)
+		return complain(why, "\"%s\" is no system call of this architecture", word);
+	return p < 0 ? unknown_point(word, why) : add_point(f, p, why);
+}
+
+int parse_points(const char *text, struct fault_spec *f, struct complaint *why)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy, *word;
+
+	if (!copy)
+		return complain(why, "out of memory");
+	while ((word = strsep(&rest, ","))) {
+		int err;
+
+		word += strspn(word, " ");
+		word[strcspn(word, " ")] = '\0';
+		if (!*word)
+			return complain(
+				why, "a system call's name is missing in \"%s\"", quoted(text));
+		err = add_word(word, f, why);
+		if (err)
+			return err;
+	}
+	return 0;
+}
