@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * caller [-t THREADS] [-f FORKS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N times and
+ * counts what came back; the sums are printed as "calls=C ok=K ERRNO=K ...". With -f,
+ * FORKS children do it too (and their threads). With -w it first waits until FILE exists,
+ * sleeping 10 ms between looks. With -r the result is written there and not to stdout.
+ *
+ * Static and with raw system calls, so that the numbers are those of the calls named
+ * here and of no library's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_ERRNO 200
+
+/* Shared by threads and forks. */
+static struct results {
+	atomic_ulong calls, ok, errors[MAX_ERRNO];
+} * results;
+
+static int file = -1, udp = -1;
+static long calls_each;
+static long (*call)(long i);
+
+static struct sockaddr_in loopback(int port)
+{
+	return (struct sockaddr_in){.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
+
+static long do_openat(long i)
+{
+	long fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY);
+
+	(void)i;
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+	return fd;
+}
+
+static long do_read(long i)
+{
+	char byte;
+
+	(void)i;
+	return syscall(SYS_read, file, &byte, 1);
+}
+
+static long do_pread64(long i)
+{
+	char byte;
+
+	(void)i;
+	return syscall(SYS_pread64, file, &byte, 1, 0);
+}
+
+static long do_pwrite64(long i)
+{
+	return syscall(SYS_pwrite64, file, "x", 1, i % 4096);
+}
+
+static long do_fsync(long i)
+{
+	(void)i;
+	return syscall(SYS_fsync, file);
+}
+
+static long do_getppid(long i)
+{
+	(void)i;
+	return syscall(SYS_getppid);
+}
+
+static long do_getpgid(long i)
+{
+	(void)i;
+	return syscall(SYS_getpgid, 0);
+}
+
+static long do_mkdirat(long i)
+{
+	char name[64];
+	long ret;
+
+	snprintf(name, sizeof(name), "/tmp/caller-%ld-%ld", syscall(SYS_gettid), i);
+	ret = syscall(SYS_mkdirat, AT_FDCWD, name, 0700);
+	if (!ret)
+		syscall(SYS_unlinkat, AT_FDCWD, name, AT_REMOVEDIR);
+	return ret;
+}
+
+static long do_mmap(long i)
+{
+	void *p = (void *)syscall(
+		SYS_mmap, NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)i;
+	if (p == MAP_FAILED)
+		return -1;
+	syscall(SYS_munmap, p, 4096);
+	return 0;
+}
+
+static long do_socket(long i)
+{
+	long fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0);
+
+	(void)i;
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+	return fd;
+}
+
+/* Connecting a datagram socket needs nobody at the other end. */
+static long do_connect(long i)
+{
+	struct sockaddr_in a = loopback(9);
+	int fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0), ret, error;
+
+	(void)i;
+	ret = syscall(SYS_connect, fd, &a, sizeof(a));
+	error = errno;
+	syscall(SYS_close, fd);
+	errno = error;
+	return ret;
+}
+
+static long do_connect6(long i)
+{
+	struct sockaddr_in6 a = {
+		.sin6_family = AF_INET6, .sin6_port = htons(9), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	int fd = syscall(SYS_socket, AF_INET6, SOCK_DGRAM, 0), ret, error;
+
+	(void)i;
+	ret = syscall(SYS_connect, fd, &a, sizeof(a));
+	error = errno;
+	syscall(SYS_close, fd);
+	errno = error;
+	return ret;
+}
+
+static long do_bind(long i)
+{
+	struct sockaddr_in a = loopback(0);
+	int fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0), ret, error;
+
+	(void)i;
+	ret = syscall(SYS_bind, fd, &a, sizeof(a));
+	error = errno;
+	syscall(SYS_close, fd);
+	errno = error;
+	return ret;
+}
+
+static long do_sendto(long i)
+{
+	struct sockaddr_in a = loopback(9);
+
+	(void)i;
+	return syscall(SYS_sendto, udp, "x", 1, 0, &a, sizeof(a));
+}
+
+/* The same hook as sendto, another call. */
+static long do_sendmsg(long i)
+{
+	struct sockaddr_in a = loopback(9);
+	struct iovec v = {"x", 1};
+	struct msghdr m = {
+		.msg_name = &a, .msg_namelen = sizeof(a), .msg_iov = &v, .msg_iovlen = 1};
+
+	(void)i;
+	return syscall(SYS_sendmsg, udp, &m, 0);
+}
+
+/* A datagram to a socket of our own: ok only when it arrives. */
+static long do_echo(long i)
+{
+	static int to = -1;
+	static struct sockaddr_in a;
+	socklen_t size = sizeof(a);
+	long got;
+
+	if (to < 0) {
+		struct timeval t = {0, 20000};
+
+		a = loopback(0);
+		to = socket(AF_INET, SOCK_DGRAM, 0);
+		bind(to, (struct sockaddr *)&a, sizeof(a));
+		getsockname(to, (struct sockaddr *)&a, &size);
+		setsockopt(to, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
+	}
+	if (syscall(SYS_sendto, udp, &i, sizeof(i), 0, &a, sizeof(a)) < 0)
+		return -1;
+	return syscall(SYS_recvfrom, to, &got, sizeof(got), 0, NULL, NULL);
+}
+
+static const struct {
+	const char *name;
+	long (*call)(long i);
+} table[] = {{"openat", do_openat}, {"read", do_read}, {"pread64", do_pread64},
+	{"pwrite64", do_pwrite64}, {"fsync", do_fsync}, {"getppid", do_getppid},
+	{"getpgid", do_getpgid}, {"mkdirat", do_mkdirat}, {"mmap", do_mmap}, {"socket", do_socket},
+	{"connect", do_connect}, {"connect6", do_connect6}, {"bind", do_bind},
+	{"sendto", do_sendto}, {"sendmsg", do_sendmsg}, {"echo", do_echo}};
+
+static void *work(void *unused)
+{
+	(void)unused;
+	for (long i = 0; i < calls_each; i++) {
+		long ret;
+
+		errno = 0;
+		ret = call(i);
+		atomic_fetch_add(&results->calls, 1);
+		if (ret >= 0)
+			atomic_fetch_add(&results->ok, 1);
+		else
+			atomic_fetch_add(&results->errors[errno % MAX_ERRNO], 1);
+	}
+	return NULL;
+}
+
+static void work_in_threads(int threads)
+{
+	pthread_t all[256];
+
+	for (int i = 0; i < threads - 1 && i < 256; i++)
+		if (pthread_create(&all[i], NULL, work, NULL))
+			exit(3);
+	work(NULL);
+	for (int i = 0; i < threads - 1 && i < 256; i++)
+		pthread_join(all[i], NULL);
+}
+
+static void wait_for(const char *path)
+{
+	struct timespec t = {0, 10000000};
+	struct stat st;
+
+	while (stat(path, &st))
+		nanosleep(&t, NULL);
+}
+
+static void print(FILE *to)
+{
+	fprintf(to, "calls=%lu ok=%lu", results->calls, results->ok);
+	for (int e = 0; e < MAX_ERRNO; e++)
+		if (results->errors[e])
+			fprintf(to, " %s=%lu", strerrorname_np(e), results->errors[e]);
+	fprintf(to, "\n");
+	fclose(to);
+}
+
+int main(int argc, char **argv)
+{
+	int threads = 1, forks = 0, c;
+	const char *result = NULL, *wait_file = NULL;
+
+	while ((c = getopt(argc, argv, "t:f:w:r:")) != -1) {
+		if (c == 't')
+			threads = atoi(optarg);
+		else if (c == 'f')
+			forks = atoi(optarg);
+		else if (c == 'w')
+			wait_file = optarg;
+		else if (c == 'r')
+			result = optarg;
+		else
+			return 2;
+	}
+	if (argc - optind != 2)
+		return 2;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (!strcmp(table[i].name, argv[optind]))
+			call = table[i].call;
+	calls_each = atol(argv[optind + 1]);
+	if (!call)
+		return 2;
+	results = mmap(
+		NULL, sizeof(*results), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	file = memfd_create("caller", 0);
+	udp = socket(AF_INET, SOCK_DGRAM, 0);
+	FILE *to = result ? fopen(result, "w") : stdout;
+
+	if (results == MAP_FAILED || file < 0 || udp < 0 || !to)
+		return 3;
+	if (ftruncate(file, 8192))
+		return 3;
+	if (wait_file)
+		wait_for(wait_file);
+	for (int i = 0; i < forks; i++) {
+		if (fork() == 0) {
+			work_in_threads(threads);
+			_exit(0);
+		}
+	}
+	work_in_threads(threads);
+	while (wait(NULL) > 0)
+		;
+	print(to);
+	return 0;
+}
