@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by every case. A case starts victims, starts jinx on them, compares what the victims
+# counted with what jinx says, and ends with `finish`.
+
+# The mechanisms that each kernel of the matrix must have (design: measured).
+declare -A has=(
+	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint"
+	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint"
+)
+
+fail() { echo "FAILED: $*"; exit 1; }
+skip() { echo "SKIPPED: $*"; exit 77; }
+finish() { echo FINISHED; exit 0; }
+
+equal() { # WHAT GOT WANTED
+	[ "$2" = "$3" ] || fail "$1: got \"$2\", wanted \"$3\""
+	echo "ok: $1: $2"
+}
+
+at_least() { # WHAT GOT LEAST
+	[ "$2" -ge "$3" ] || fail "$1: got $2, wanted at least $3"
+	echo "ok: $1: $2"
+}
+
+# In the matrix the table above says what must be; on any other host jinx itself is asked.
+mechanisms() {
+	if [ "$KERNEL" = host ]; then
+		"$JINX" doctor --json | jq -r '[.mechanisms[] | select(.usable).name] | join(" ")'
+	else
+		echo "${has[$KERNEL]}"
+	fi
+}
+
+can() { case " ${all:=$(mechanisms)} " in *" $1 "*) ;; *) false ;; esac; }
+
+need() { can "$1" || skip "this kernel has no $1"; }
+
+# Starts caller in a cgroup; it waits for `go`. Several have several names.
+start_victim() { # CGROUP NAME caller's arguments...
+	local cgroup=$1 name=$2
+	shift 2
+	mkdir -p "$cgroup"
+	rm -f "$TMP/$name"
+	(
+		echo $BASHPID > "$cgroup/cgroup.procs"
+		exec "$VICTIMS/caller" -w "$TMP/go" -r "$TMP/$name" "$@"
+	) &
+	victims+=($!)
+	victim_pid=$!
+}
+
+# Starts jinx in the background, with a report, and returns when its first phase is under way.
+start_jinx() { # arguments...
+	rm -f "$TMP/report.json" "$TMP/go"
+	"$JINX" "$@" --json "$TMP/report.json" --quiet > "$TMP/jinx.out" 2>&1 &
+	jinx_pid=$!
+	for _ in $(seq 300); do
+		# Its answer comes from the loop, which runs once everything is armed.
+		id=$("$JINX" ps --json 2>/dev/null | jq -r ".[] | select(.pid == $jinx_pid).id")
+		[ -n "$id" ] && return
+		kill -0 $jinx_pid 2>/dev/null || { cat "$TMP/jinx.out"; fail "jinx did not start: jinx $*"; }
+		sleep 0.1
+	done
+	fail "jinx did not get ready: jinx $*"
+}
+
+go() { # lets the victims run and waits for their end
+	touch "$TMP/go"
+	wait "${victims[@]}"
+	victims=()
+}
+
+end_jinx() { # interrupts it; $code is its exit code
+	kill -INT $jinx_pid
+	wait $jinx_pid
+	code=$?
+	[ -s "$TMP/report.json" ] || { cat "$TMP/jinx.out"; fail "no report"; }
+}
+
+seen() { # NAME WORD: what a victim counted
+	local n
+	n=$(grep -oE "(^| )$2=[0-9]+" "$TMP/$1" | cut -d= -f2)
+	echo "${n:-0}"
+}
+
+report() { jq -r "$1" "$TMP/report.json"; }
+injected() { report '[.rules[].injected] | add'; }
