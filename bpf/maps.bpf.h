@@ -19,7 +19,8 @@ __u32 protected_pids[MAX_PROTECTED];
 
 struct rule rules[MAX_RULES];
 struct rule_state states[MAX_RULES];
-__u64 point_rules[NR_MECHANISMS][NR_POINTS];
+/* The rules that a mechanism carries out at a point: [mechanism * NR_POINTS + point] */
+__u64 point_rules[NR_MECHANISMS * NR_POINTS];
 /* Row of the counters for a rule at a point. */
 __u16 bindings[MAX_RULES][NR_POINTS];
 __u16 point_of_syscall[MAX_SYSCALLS];

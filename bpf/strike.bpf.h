@@ -15,14 +15,19 @@ static __always_inline void count(__u64 *counter)
 
 static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
 {
-	__u64 of_targets = 0;
+	__u32 row = mechanism * NR_POINTS + point;
+	__u64 of_targets = 0, of_point;
 
-	if (mechanism >= NR_MECHANISMS || point >= NR_POINTS)
+	if (point >= NR_POINTS || row >= NR_MECHANISMS * NR_POINTS)
+		return 0;
+	/* Read before the loop, or the verifier forgets the index's bounds on the stack. */
+	of_point = point_rules[row] & armed;
+	if (!of_point)
 		return 0;
 	for (int i = 0; i < MAX_TARGETS; i++)
 		if (targets & (1u << i))
 			of_targets |= target_rules[i];
-	return of_targets & point_rules[mechanism][point] & armed;
+	return of_targets & of_point;
 }
 
 static __always_inline struct counters *counters_at(__u32 rule, __u32 point)

@@ -34,8 +34,16 @@ static void child(char *const argv[], pid_t parent, int go_fd, int output_fd)
 		dup2(output_fd, STDOUT_FILENO);
 		dup2(output_fd, STDERR_FILENO);
 	}
-	if (go_fd >= 0 && read(go_fd, &byte, 1) != 1)
-		_exit(127);
+	if (go_fd >= 0) {
+		/* jinx's descriptors stay open until the program is executed: its janitor and this
+		 * child itself would wait in vain for the ends of pipes that this child holds. */
+		if (dup2(go_fd, STDERR_FILENO + 1) < 0 ||
+			syscall(SYS_close_range, STDERR_FILENO + 2, ~0u, 0))
+			_exit(127);
+		if (read(STDERR_FILENO + 1, &byte, 1) != 1)
+			_exit(127);
+		close(STDERR_FILENO + 1);
+	}
 	execvp(argv[0], argv);
 	dprintf(STDERR_FILENO, "jinx: can't execute %s: %s\n", argv[0], strerror(errno));
 	_exit(127);

@@ -99,7 +99,7 @@ static void fill_rules(
 		const struct binding *b = &plan->bindings[i];
 
 		skel->bss->bindings[b->rule][b->point] = i;
-		skel->bss->point_rules[b->mechanism][b->point] |= 1ull << b->rule;
+		skel->bss->point_rules[b->mechanism * NR_POINTS + b->point] |= 1ull << b->rule;
 	}
 }
 
