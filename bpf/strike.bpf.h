@@ -109,7 +109,8 @@ __noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 resu
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;
-	tell_call(index, mechanism, point, rule->fault == FAULT_FAIL ? rule->error : rule->signal);
+	tell_call(index, mechanism, point,
+		rule->fault == FAULT_FAIL ? (__s64)rule->error : (__s64)rule->signal);
 	return rule->fault == FAULT_FAIL ? rule->error : 0;
 }
 

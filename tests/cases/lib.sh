@@ -53,7 +53,7 @@ start_victim() { # CGROUP NAME caller's arguments...
 
 # Starts jinx in the background, with a report, and returns when its first phase is under way.
 start_jinx() { # arguments...
-	rm -f "$TMP/report.json" "$TMP/go"
+	rm -f "$TMP/report.json"
 	"$JINX" "$@" --json "$TMP/report.json" --quiet > "$TMP/jinx.out" 2>&1 &
 	jinx_pid=$!
 	for _ in $(seq 300); do
@@ -70,6 +70,7 @@ go() { # lets the victims run and waits for their end
 	touch "$TMP/go"
 	wait "${victims[@]}"
 	victims=()
+	rm -f "$TMP/go"
 }
 
 end_jinx() { # interrupts it; $code is its exit code

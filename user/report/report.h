@@ -29,7 +29,7 @@ struct phase_report {
 	bool reached;
 	uint64_t duration_ns; /* how long it lasted */
 	uint64_t operations, failed;
-	struct histogram latency; /* of all operations that began in the phase */
+	struct histogram latency; /* of all operations of the phase */
 	uint64_t recovery_ns;	  /* recover phases; NOT_RECOVERED when it didn't happen */
 };
 

@@ -85,10 +85,22 @@ static void read_counters(struct experiment *x)
 	x->report->missed = engine_missed(x->engine);
 }
 
+/*
+ * An operation belongs to the phase in which it began, unless it lasted into an inject phase:
+ * then it belongs there, as what it suffered came from there.
+ */
+static struct phase_report *phase_of(const struct experiment *x, const struct operation *o)
+{
+	for (unsigned int i = o->phase; i <= x->phase; i++)
+		if (x->report->phases[i].role == ROLE_INJECT)
+			return &x->report->phases[i];
+	return &x->report->phases[o->phase];
+}
+
 static void on_operation(const struct operation *o, void *context)
 {
 	struct experiment *x = context;
-	struct phase_report *p = &x->report->phases[o->phase];
+	struct phase_report *p = phase_of(x, o);
 
 	p->operations++;
 	p->failed += !o->succeeded;
