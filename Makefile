@@ -96,6 +96,8 @@ test: deps ## everything: unit tests, virtual machines, this host
 
 victims: $(VICTIMS)
 
+.PHONY: victims
+
 unit: $(UNIT_TESTS) ## the unit tests alone
 	@tests/run unit
 

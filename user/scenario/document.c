@@ -44,8 +44,9 @@ static int syntax_error(yaml_parser_t *p, struct complaint *why)
 	bool encoding = p->error == YAML_READER_ERROR;
 
 	why->place = encoding ? (struct place){1, 1} : place_at(p->problem_mark);
-	return complain(why, "%s%s%s", encoding ? "not a text file: " : "not YAML: ",
-		p->problem ? p->problem : "out of memory", p->context ? p->context : "");
+	return complain(why, "%s%s%s%s", encoding ? "not a text file: " : "not YAML: ",
+		p->problem ? p->problem : "out of memory", p->context ? ", " : "",
+		p->context ? p->context : "");
 }
 
 static int refuse_second(yaml_parser_t *p, struct complaint *why)

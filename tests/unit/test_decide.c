@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The decision, compiled for the host: the same header that the kernel side includes. */
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../../bpf/decide.bpf.h"
+
+static const struct circumstances plain;
+
+static struct rule rule(void)
+{
+	return (struct rule){.chance_ppm = PPM, .every = 1};
+}
+
+static unsigned int injected(const struct rule *r, unsigned int calls)
+{
+	struct rule_state s = {};
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < calls; i++)
+		n += decide(r, &s, &plain) == REASON_INJECTED;
+	return n;
+}
+
+static void after_every_limit(void **state)
+{
+	struct rule r = rule();
+	struct rule_state s = {};
+
+	(void)state;
+	r.after = 3;
+	r.every = 4;
+	r.limit = 2;
+	for (int i = 0; i < 20; i++) {
+		enum reason wanted = i < 3	   ? REASON_AFTER
+				     : (i - 3) % 4 ? REASON_EVERY
+				     : i < 8	   ? REASON_INJECTED
+						   : REASON_BUDGET;
+
+		assert_int_equal(decide(&r, &s, &plain), wanted);
+	}
+}
+
+struct shared {
+	struct rule rule;
+	struct rule_state state;
+	unsigned int injected;
+};
+
+static void *hammer(void *arg)
+{
+	struct shared *s = arg;
+
+	for (int i = 0; i < 20000; i++)
+		if (decide(&s->rule, &s->state, &plain) == REASON_INJECTED)
+			__sync_fetch_and_add(&s->injected, 1);
+	return NULL;
+}
+
+static void limit_holds_across_threads(void **state)
+{
+	struct shared s = {.rule = rule()};
+	pthread_t threads[8];
+
+	(void)state;
+	s.rule.limit = 50;
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, hammer, &s), 0);
+	for (int i = 0; i < 8; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(s.injected, 50);
+}
+
+static void seed_replays(void **state)
+{
+	struct rule r = rule(), other = rule();
+	struct rule_state one = {}, two = {}, three = {};
+	unsigned int differences = 0;
+
+	(void)state;
+	r.chance_ppm = other.chance_ppm = PPM / 2;
+	r.seed = 42;
+	other.seed = 43;
+	for (int i = 0; i < 10000; i++) {
+		enum reason first = decide(&r, &one, &plain);
+
+		assert_int_equal(first, decide(&r, &two, &plain));
+		differences += first != decide(&other, &three, &plain);
+	}
+	assert_in_range(differences, 4500, 5500);
+}
+
+/* Five standard deviations of a binomial distribution. */
+static void assert_plausible(unsigned int got, double calls, double p)
+{
+	double sigma = sqrt(calls * p * (1 - p));
+
+	assert_true(fabs(got - calls * p) <= 5 * sigma);
+}
+
+static void chance_is_what_it_says(void **state)
+{
+	struct rule r = rule();
+
+	(void)state;
+	for (r.seed = 0; r.seed < 8; r.seed++) {
+		r.chance_ppm = PPM / 100;
+		assert_plausible(injected(&r, 1000000), 1e6, 0.01);
+		r.chance_ppm = PPM / 2;
+		assert_plausible(injected(&r, 1000000), 1e6, 0.5);
+	}
+	r.chance_ppm = 1;
+	assert_plausible(injected(&r, 10000000), 1e7, 1e-6);
+	r.chance_ppm = PPM;
+	assert_int_equal(injected(&r, 1000), 1000);
+}
+
+/* Neighbouring calls must not hang together: pairs of hits are as frequent as chance has it. */
+static void calls_are_independent(void **state)
+{
+	struct rule r = rule();
+	struct rule_state s = {};
+	unsigned int pairs = 0;
+	int last = 0;
+
+	(void)state;
+	r.chance_ppm = PPM / 10;
+	for (int i = 0; i < 1000000; i++) {
+		int hit = decide(&r, &s, &plain) == REASON_INJECTED;
+
+		pairs += hit && last;
+		last = hit;
+	}
+	assert_plausible(pairs, 1e6, 0.01);
+}
+
+static void reasons_in_order(void **state)
+{
+	struct circumstances c = {.protected = 1, .expired = 1, .failed = 1, .struck = 1};
+	struct rule r = rule();
+	struct rule_state s = {};
+
+	(void)state;
+	r.limit = 1;
+	assert_int_equal(decide(&r, &s, &c), REASON_PROTECTED);
+	c.protected = 0;
+	assert_int_equal(decide(&r, &s, &c), REASON_EXPIRED);
+	c.expired = 0;
+	assert_int_equal(decide(&r, &s, &c), REASON_FAILED);
+	c.failed = 0;
+	assert_int_equal(s.calls, 0);
+	assert_int_equal(decide(&r, &s, &c), REASON_SHADOWED);
+	c.struck = 0;
+	/* A shadowed call costs nothing of the budget. */
+	assert_int_equal(decide(&r, &s, &c), REASON_INJECTED);
+	assert_int_equal(decide(&r, &s, &c), REASON_BUDGET);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(after_every_limit),
+		cmocka_unit_test(limit_holds_across_threads),
+		cmocka_unit_test(seed_replays),
+		cmocka_unit_test(chance_is_what_it_says),
+		cmocka_unit_test(calls_are_independent),
+		cmocka_unit_test(reasons_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

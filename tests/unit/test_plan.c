@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The plan with made-up capabilities: a row a kernel of the support table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "kernel/plan.h"
+
+#define BIT(m) (1u << MECHANISM_##m)
+#define NETWORK (BIT(SOCK_ADDR) | BIT(SKB))
+#define STOCK (BIT(SECURITY) | BIT(LSM) | BIT(FENTRY) | BIT(TRACEPOINT) | NETWORK)
+#define REFUSED (-1)
+
+static const struct kernel {
+	const char *name;
+	unsigned int can;
+	/* What fail of these calls, fail at exit, drop and kill are carried out by. */
+	int openat, fsync, connect, getppid, at_exit, drop, kill;
+} kernels[] = {
+	{"5.10 stock", STOCK & ~BIT(SOCK_ADDR), MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY,
+		REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"6.1 and 6.12 stock", STOCK, MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY, REFUSED,
+		REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"7.3 stock", STOCK | BIT(FMOD_RET), MECHANISM_FMOD_RET, MECHANISM_FMOD_RET,
+		MECHANISM_FMOD_RET, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"6.12 with error injection", STOCK | BIT(FMOD_RET) | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT),
+		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
+		MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"5.14 with override only", STOCK | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT), MECHANISM_OVERRIDE,
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT,
+		MECHANISM_SKB, MECHANISM_FENTRY},
+	{"only the BPF LSM", (STOCK & ~BIT(SECURITY)), MECHANISM_LSM, REFUSED, MECHANISM_LSM,
+		REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"6.18 no trampolines", BIT(TRACEPOINT) | NETWORK, REFUSED, REFUSED, MECHANISM_SOCK_ADDR,
+		REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_TRACEPOINT},
+	{"nothing", 0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED},
+};
+
+static struct plan plan, again;
+
+static struct caps caps_of(unsigned int can)
+{
+	struct caps c = {.release = "made up"};
+
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		c.mechanisms[m].usable = can & 1u << m;
+		if (!c.mechanisms[m].usable)
+			snprintf(c.mechanisms[m].reason, sizeof(c.mechanisms[m].reason), "no");
+	}
+	for (int p = 0; p < NR_POINTS; p++)
+		c.traceable[p] = points[p].syscall_nr >= 0 && p != POINT_getppid;
+	memset(c.security, 1, sizeof(c.security));
+	memset(c.lsm, 1, sizeof(c.lsm));
+	return c;
+}
+
+static struct scenario *scenario_of(const char *fault, const char *target)
+{
+	char text[500];
+	struct scenario *s = NULL;
+	struct complaint why;
+	int n = snprintf(text, sizeof(text),
+		"jinx: 1\ntarget: %s\ntimeline: [{phase: p, for: 1s, faults: [%s]}]\n", target,
+		fault);
+
+	if (scenario_parse(text, n, "made-up", &s, &why))
+		fail_msg("%s: %s", fault, why.message);
+	return s;
+}
+
+static int mechanism_for(unsigned int can, const char *fault)
+{
+	struct scenario *s = scenario_of(fault, "{cgroup: a}");
+	struct caps c = caps_of(can);
+	int m;
+
+	plan_make(s, &c, &plan);
+	m = plan.rules[0].refused ? REFUSED : (int)plan.bindings[0].mechanism;
+	assert_int_equal(plan_refused(&plan), m == REFUSED);
+	/* The ladder is what gets probed. */
+	if (m != REFUSED)
+		assert_true(plan_candidates(s) & 1u << m);
+	else
+		assert_true(plan.n_bindings == 0 && plan.rules[0].reason[0]);
+	scenario_free(s);
+	return m;
+}
+
+static void support_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++) {
+		const struct kernel *k = &kernels[i];
+
+		print_message("          %s\n", k->name);
+		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: openat}"), k->openat);
+		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: fsync}"), k->fsync);
+		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: connect}"), k->connect);
+		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: getppid}"), k->getppid);
+		assert_int_equal(
+			mechanism_for(k->can, "{fail: EIO, on: fsync, at: exit}"), k->at_exit);
+		assert_int_equal(mechanism_for(k->can, "{drop: egress}"), k->drop);
+		assert_int_equal(mechanism_for(k->can, "{kill: KILL, on: fsync}"), k->kill);
+	}
+}
+
+static void refusal_names_each_mechanism(void **state)
+{
+	(void)state;
+	assert_int_equal(mechanism_for(STOCK, "{fail: EIO, on: fsync}"), REFUSED);
+	assert_string_equal(plan.rules[0].reason,
+		"fsync: fmod_ret: no; override: no; security: no hook inside the call; "
+		"lsm: no hook inside the call; cgroup-socket: no such hook");
+}
+
+static void group_leaves_out_what_was_not_named(void **state)
+{
+	struct scenario *s = scenario_of("{fail: EIO, on: '%desc'}", "{cgroup: a}");
+	struct caps c = caps_of(STOCK);
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_false(plan_refused(&plan));
+	assert_in_range(plan.rules[0].n_left_out, 10, 100);
+	assert_int_equal(plan.rules[0].n_left_out + plan.n_bindings, s->faults[0].n_points);
+	assert_non_null(strstr(plan.rules[0].left_out, "close"));
+	scenario_free(s);
+	/* Named, the same call refuses the rule. */
+	assert_int_equal(mechanism_for(STOCK, "{fail: EIO, on: ['%desc', fsync]}"), REFUSED);
+}
+
+static void optional_rules_stand_aside(void **state)
+{
+	struct scenario *s = scenario_of(
+		"{fail: EIO, on: fsync, optional: true}, {drop: egress}", "{cgroup: a}");
+	struct caps c = caps_of(STOCK);
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_true(plan.rules[0].refused);
+	assert_false(plan_refused(&plan));
+	assert_int_equal(plan.n_bindings, 1);
+	assert_int_equal(plan.bindings[0].rule, 1);
+	scenario_free(s);
+}
+
+static void packets_have_no_process(void **state)
+{
+	static const char *const targets[] = {
+		"{pid: 77}", "{cgroup: a, only: {comm: x}}", "{cgroup: a, except: {uid: 0}}"};
+	struct caps c = caps_of(~0u);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		struct scenario *s = scenario_of("{drop: egress}", targets[i]);
+
+		plan_make(s, &c, &plan);
+		assert_true(plan_refused(&plan));
+		scenario_free(s);
+	}
+}
+
+static void plan_is_pure(void **state)
+{
+	struct scenario *s = scenario_of("{fail: EIO, on: '%file'}, {drop: both}", "{cgroup: a}");
+	struct caps c = caps_of(STOCK);
+
+	(void)state;
+	memset(&plan, 0xaa, sizeof(plan));
+	plan_make(s, &c, &plan);
+	plan_make(s, &c, &again);
+	assert_memory_equal(&plan, &again, sizeof(plan));
+	scenario_free(s);
+}
+
+static void no_btf_refuses_all(void **state)
+{
+	struct scenario *s = scenario_of("{drop: egress}", "{cgroup: a}");
+	struct caps c = caps_of(~0u);
+
+	(void)state;
+	snprintf(c.fatal, sizeof(c.fatal), "no BTF");
+	plan_make(s, &c, &plan);
+	assert_true(plan_refused(&plan));
+	assert_string_equal(plan.rules[0].reason, "no BTF");
+	scenario_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(support_table),
+		cmocka_unit_test(refusal_names_each_mechanism),
+		cmocka_unit_test(group_leaves_out_what_was_not_named),
+		cmocka_unit_test(optional_rules_stand_aside),
+		cmocka_unit_test(packets_have_no_process),
+		cmocka_unit_test(plan_is_pure),
+		cmocka_unit_test(no_btf_refuses_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
