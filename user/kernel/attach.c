@@ -58,7 +58,8 @@ static void programs_of(const struct binding *b, struct programs *ret)
 		break;
 	case MECHANISM_LSM:
 		add(ret, "lsm_%s", hook->name);
-		snprintf(ret->function, sizeof(ret->function), "bpf_lsm_%s", hook->name);
+		/* libbpf itself puts bpf_lsm_ before it. */
+		snprintf(ret->function, sizeof(ret->function), "%s", hook->name);
 		break;
 	case MECHANISM_SOCK_ADDR:
 		socket_programs(b->point, ret);
@@ -81,6 +82,8 @@ const char *attach_describe(const struct binding *b, char *ret, size_t size)
 	programs_of(b, &p);
 	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT)
 		snprintf(ret, size, SYSCALL_PREFIX "%s", points[b->point].name);
+	else if (b->mechanism == MECHANISM_LSM)
+		snprintf(ret, size, "lsm/%s", p.function);
 	else if (p.function[0])
 		snprintf(ret, size, "%s", p.function);
 	else if (b->mechanism == MECHANISM_SOCK_ADDR)

@@ -23,10 +23,7 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 
 void attach_undo(struct links *links);
 
-/*
- * The places that a binding attaches to, for people: "fmod_ret on __x64_sys_openat". Returns
- * ret.
- */
+/* The place that a binding attaches to, for people: "__x64_sys_openat". Returns ret. */
 const char *attach_describe(const struct binding *b, char *ret, size_t size);
 
 #endif
