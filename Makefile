@@ -107,7 +107,20 @@ vm: all victims ## the virtual machine cases alone (KERNELS= CASES= narrow them)
 native: all victims ## the cases that run on this host's own kernel
 	@tests/run native
 
-bench: all $(BUILD)/bench ## what a hook costs, in instructions per call
+# The yardsticks that jinx's hooks are measured against.
+$(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(BUILD)/bench/loop: tests/bench/loop.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -static $< -o $@
+
+$(BUILD)/bench/yardstick: tests/bench/yardstick.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 $< -o $@ $(LIBS)
+
+bench: all $(addprefix $(BUILD)/bench/,loop yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call
 	@tests/bench/run
 
 install: all ## install below PREFIX (/usr/local), honouring DESTDIR

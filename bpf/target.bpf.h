@@ -9,17 +9,17 @@
  * of this is one call a level and one comparison a target. A macro, as tasks and packets have
  * different helpers.
  */
-#define targets_from(first, id, ancestor, found)                                                   \
-	do {                                                                                       \
-		_Pragma("unroll") for (int i = first; i < MAX_TARGETS; i++)                        \
-		{                                                                                  \
-			if (target_level[i] == NO_LEVEL)                                           \
-				break;                                                             \
-			if (!i || target_level[i] != target_level[i - 1])                          \
-				id = ancestor(target_level[i]);                                    \
-			if (id == target_cgroup[i])                                                \
-				found |= 1u << i;                                                  \
-		}                                                                                  \
+#define targets_from(first, id, ancestor, found)                            \
+	do {                                                                \
+		_Pragma("unroll") for (int i = first; i < MAX_TARGETS; i++) \
+		{                                                           \
+			if (target_level[i] == NO_LEVEL)                    \
+				break;                                      \
+			if (!i || target_level[i] != target_level[i - 1])   \
+				id = ancestor(target_level[i]);             \
+			if (id == target_cgroup[i])                         \
+				found |= 1u << i;                           \
+		}                                                           \
 	} while (0)
 
 __noinline __u32 more_targets(__u64 id)

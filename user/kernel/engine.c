@@ -106,7 +106,8 @@ static void fill_rules(
 static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
 {
 	struct resolve_inode arg = {.fd = fd};
-	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall). */
+	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall).
+	 */
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
 	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
 

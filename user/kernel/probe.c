@@ -201,7 +201,8 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int s
 	ran = mmap(NULL, 4, PROT_READ, MAP_SHARED, map, 0);
 	if (ran == MAP_FAILED)
 		return -errno;
-	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c: do_getpgid). */
+	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c:
+	 * do_getpgid). */
 	syscall(SYS_getpgid, getpid());
 	if (!*(volatile int *)ran) {
 		snprintf(reason, size,
