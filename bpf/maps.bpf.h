@@ -34,9 +34,11 @@ struct {
 	__type(value, struct counters);
 } counters SEC(".maps");
 
+#define EVENTS_SIZE (1 << 20)
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, EVENTS_SIZE);
 } events SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */

@@ -5,7 +5,7 @@
 static __always_inline int refuse(enum point point)
 {
 	__u32 targets = current_targets();
-	int error = targets ? strike(MECHANISM_SOCK_ADDR, point, targets, 0) : 0;
+	int error = targets ? strike_socket(point, targets) : 0;
 
 	if (!error)
 		return 1;

@@ -62,6 +62,18 @@ static __always_inline struct event *event_begin(__u32 rule, __u32 mechanism, __
 	return e;
 }
 
+/*
+ * jinx looks by itself every tick; it is woken only when the buffer fills. A wake-up an event would
+ * let it preempt the target inside this program, and while a tracing program is under way on a CPU
+ * the kernel skips it for everybody else there (kernel/bpf/trampoline.c: __bpf_prog_enter_recur).
+ */
+static __always_inline void event_end(struct event *e)
+{
+	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+
+	bpf_ringbuf_submit(e, waiting > EVENTS_SIZE / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+}
+
 static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, __s64 result)
 {
 	struct event *e = event_begin(rule, mechanism, point);
@@ -74,18 +86,12 @@ static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, 
 	e->tid = id;
 	e->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
-	bpf_ringbuf_submit(e, 0);
-}
-
-static __always_inline enum reason carry_out(const struct rule *rule)
-{
-	if (rule->fault == FAULT_KILL && bpf_send_signal(rule->signal))
-		return REASON_REFUSED;
-	return REASON_INJECTED;
+	event_end(e);
 }
 
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
-__noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
+static __always_inline int at_rule(
+	__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck, bool kills)
 {
 	struct circumstances c = {};
 	struct counters *row = counters_at(index, point);
@@ -104,8 +110,9 @@ __noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 resu
 	c.failed = mechanism == MECHANISM_OVERRIDE_EXIT && result < 0;
 	c.struck = struck;
 	reason = decide(rule, &states[index], &c);
-	if (reason == REASON_INJECTED)
-		reason = carry_out(rule);
+	if (reason == REASON_INJECTED && kills && rule->fault == FAULT_KILL &&
+		bpf_send_signal(rule->signal))
+		reason = REASON_REFUSED;
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;
@@ -114,9 +121,21 @@ __noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 resu
 	return rule->fault == FAULT_FAIL ? rule->error : 0;
 }
 
+__noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
+{
+	return at_rule(index, mechanism, point, result, struck, true);
+}
+
+/* Programs on a cgroup's socket hooks may not send signals before Linux 6.18. */
+__noinline int strike_rule_socket(__u32 index, __u32 point, __u32 struck)
+{
+	return at_rule(index, MECHANISM_SOCK_ADDR, point, 0, struck, false);
+}
+
 /* All rules at one call, in the scenario's order. Returns 0 or the -errno of the one that struck.
  */
-__noinline int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
+static __always_inline int strike_each(
+	__u32 mechanism, __u32 point, __u32 targets, __s64 result, bool socket)
 {
 	__u64 pending = rules_at(mechanism, point, targets);
 	int error = 0;
@@ -128,12 +147,23 @@ __noinline int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 			break;
 		if (!(pending >> i & 1))
 			continue;
-		ret = strike_rule(i, mechanism, point, result, error != 0);
+		ret = socket ? strike_rule_socket(i, point, error != 0)
+			     : strike_rule(i, mechanism, point, result, error != 0);
 		if (ret)
 			error = ret;
 	}
 	/* The verifier wants to see that an LSM program's result is an errno. */
 	return error < 0 && error >= -4095 ? error : 0;
+}
+
+__noinline int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
+{
+	return strike_each(mechanism, point, targets, result, false);
+}
+
+__noinline int strike_socket(__u32 point, __u32 targets)
+{
+	return strike_each(MECHANISM_SOCK_ADDR, point, targets, 0, true);
 }
 
 __noinline int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 struck)
@@ -156,7 +186,7 @@ __noinline int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 
 	e = event_begin(index, MECHANISM_SKB, point);
 	if (e) {
 		e->cgroup = cgroup;
-		bpf_ringbuf_submit(e, 0);
+		event_end(e);
 	}
 	return 1;
 }

@@ -23,7 +23,7 @@ void engine_arm(struct engine *e, uint64_t rules);
 /* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
 void engine_renew(struct engine *e, uint64_t deadline_ns);
 
-/* Becomes readable when there are events; engine_drain() hands them to `f`. */
+/* Becomes readable when events pile up; engine_drain() hands those there are to `f`. */
 int engine_events_fd(const struct engine *e);
 void engine_drain(struct engine *e, event_function f, void *context);
 

@@ -209,6 +209,7 @@ static void tick(struct experiment *x, uint64_t now)
 	engine_renew(x->engine, now + HEARTBEAT_NS);
 	if (x->load)
 		load_expire(x->load, now);
+	engine_drain(x->engine, on_event, x);
 	read_counters(x);
 	show(x, now);
 }
@@ -238,8 +239,7 @@ static void handle_control(struct experiment *x)
 static void handle_target(struct experiment *x, unsigned int i)
 {
 	struct target *t = &x->targets.all[i];
-	const char *how = "exited with";
-	int state = 0, code;
+	int state = 0;
 
 	close(t->pidfd);
 	t->pidfd = -1;
@@ -248,15 +248,12 @@ static void handle_target(struct experiment *x, unsigned int i)
 		return;
 	}
 	waitpid(t->pid, &state, 0);
-	code = WEXITSTATUS(state);
-	if (WIFSIGNALED(state)) {
-		how = "was ended by";
-		code = WTERMSIG(state);
-	}
-	report_note(x->report, "target %s: the command %s %s", t->spec->name, how,
-		WIFSIGNALED(state) ? signal_name(code)
-		: code		   ? "an error"
-				   : "0");
+	if (WIFSIGNALED(state))
+		report_note(x->report, "target %s: the command was ended by %s", t->spec->name,
+			signal_name(WTERMSIG(state)));
+	else
+		report_note(x->report, "target %s: the command exited with %d", t->spec->name,
+			WEXITSTATUS(state));
 	if (--x->commands == 0 && !phase_end(x))
 		end(x, VERDICT_HELD, "");
 }
@@ -442,7 +439,7 @@ static int publish(struct experiment *x)
 		err = report_write_json(x->report, o->json_path);
 	if (err)
 		log_error("writing %s: %s", o->json_path, strerror(-err));
-	if (x->events && (fclose(x->events) || err)) {
+	if (x->events && fclose(x->events)) {
 		log_error("writing %s: %s", o->events_path, strerror(errno));
 		err = -EIO;
 	}

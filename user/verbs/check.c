@@ -37,7 +37,9 @@ static void print_bindings(const struct plan *plan, const struct planned_rule *r
 		if (first)
 			printf("%s      by %s (%s): ", i ? "\n" : "", mechanisms[b->mechanism].name,
 				mechanisms[b->mechanism].about);
-		printf("%s%s", first ? "" : ", ", attach_describe(b, where, sizeof(where)));
+		/* Many calls share the tracepoint. */
+		if (first || b->mechanism != MECHANISM_TRACEPOINT)
+			printf("%s%s", first ? "" : ", ", attach_describe(b, where, sizeof(where)));
 	}
 	if (r->n_bindings)
 		printf("\n");
@@ -104,7 +106,8 @@ int verb_check(int argc, char **argv)
 		print_complaint(file, &why);
 		return EXIT_USAGE;
 	}
-	code = targets_check(s, &why) == -EINVAL ? EXIT_USAGE : 0;
+	code = targets_check(s, &why);
+	code = code == -EINVAL ? EXIT_USAGE : code ? VERDICT_FAILED : 0;
 	if (code)
 		print_complaint(file, &why);
 	else

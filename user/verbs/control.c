@@ -82,7 +82,7 @@ static int stop_one(const char *id)
 		log_error("there is no experiment %s", id);
 	else if (err)
 		log_error("stopping %s: %s", id, strerror(-err));
-	return err ? EXIT_FAILURE : 0;
+	return err == -ECONNREFUSED ? EXIT_USAGE : err ? VERDICT_FAILED : 0;
 }
 
 int verb_stop(int argc, char **argv)

@@ -86,6 +86,14 @@ static int set_limit(const char *text, struct trigger *t, struct complaint *why)
 	return err ?: t->limit ? 0 : say(why, "--limit starts at 1");
 }
 
+static int set_seed(const char *text, struct scenario *s, struct complaint *why)
+{
+	int err = parse_count(text, &s->seed, why);
+
+	s->has_seed = true;
+	return err ?: s->seed <= INT64_MAX ? 0 : say(why, "--seed is too large");
+}
+
 static int set_target(struct target_spec *t, enum target_kind kind, char **where, const char *text,
 	struct complaint *why)
 {
@@ -147,8 +155,7 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 	case OPTION_LIMIT:
 		return set_limit(text, &f->trigger, why);
 	case OPTION_SEED:
-		s->has_seed = true;
-		return parse_count(text, &s->seed, why);
+		return set_seed(text, s, why);
 	case OPTION_FOR:
 		return parse_duration(text, &s->phases[0].duration_ns, why);
 	case OPTION_CGROUP:
