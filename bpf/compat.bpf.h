@@ -3,6 +3,12 @@
 #ifndef JINX_COMPAT_BPF_H
 #define JINX_COMPAT_BPF_H
 
+/*
+ * bpf_set_retval() with the argument as wide as the register: since 7.3 the verifier wants to see
+ * that it is an errno, and an int comes to it zero-extended.
+ */
+static long (*const set_retval)(long error) = (void *)BPF_FUNC_set_retval;
+
 #if defined(__TARGET_ARCH_x86)
 
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */

@@ -5,11 +5,11 @@
 static __always_inline int refuse(enum point point)
 {
 	__u32 targets = current_targets();
-	int error = targets ? strike_socket(point, targets) : 0;
+	long error = targets ? strike_socket(point, targets) : 0;
 
-	if (!error)
+	if (error >= 0 || error < -4095)
 		return 1;
-	bpf_set_retval(error);
+	set_retval(error);
 	return 0;
 }
 
