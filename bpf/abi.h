@@ -100,6 +100,12 @@ struct narrowing {
 
 /* target_level of a slot that holds no cgroup; the slots with cgroups come first. */
 #define NO_LEVEL (-1)
+/* What the look at the caller has to consider; a constant at load. */
+enum aim {
+	AIM_ONE,     /* one cgroup */
+	AIM_SEVERAL, /* several */
+	AIM_MIXED,   /* processes, and perhaps cgroups */
+};
 #define MAX_PROTECTED 16
 #define NO_POINT 0xffff
 #define NO_BINDING 0xffff

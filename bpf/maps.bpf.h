@@ -5,14 +5,16 @@
 
 /* Constant at load, so that the verifier removes the code that they rule out. */
 const volatile __s32 target_level[MAX_TARGETS];
-const volatile __u32 has_pid_targets;
+const volatile __u32 aim;
+/* Bit id % 64 of each target's cgroup id; all bits when the targets are at different depths. */
+const volatile __u64 target_marks;
+const volatile __u64 target_cgroup[MAX_TARGETS];
 
 /* Which rules may strike, a bit each: arming a phase is one store. */
 __u64 armed;
 /* CLOCK_MONOTONIC after which nothing is injected any more; jinx pushes it ahead of itself. */
 __u64 deadline_ns;
 
-__u64 target_cgroup[MAX_TARGETS];
 __u64 target_rules[MAX_TARGETS];
 struct narrowing narrowings[MAX_TARGETS];
 __u32 protected_pids[MAX_PROTECTED];

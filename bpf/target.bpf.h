@@ -24,7 +24,7 @@
 
 __noinline __u32 more_targets(__u64 id)
 {
-	__u32 found = 0;
+	__u32 found = id == target_cgroup[0];
 
 	targets_from(1, id, bpf_get_current_ancestor_cgroup_id, found);
 	return found;
@@ -38,21 +38,31 @@ __noinline __u32 targets_by_pid(void)
 	return mask ? *mask : 0;
 }
 
-/* With one target, all of it that a program keeps is a helper's call and a comparison. */
+/* Pid targets, and cgroups beside them. */
+__noinline __u32 mixed_targets(void)
+{
+	__u32 found = targets_by_pid();
+
+	if (target_level[0] != NO_LEVEL)
+		found |= more_targets(bpf_get_current_ancestor_cgroup_id(target_level[0]));
+	return found;
+}
+
+/*
+ * With one target, all of it that a program keeps is a helper's call and a comparison. With several
+ * at one depth target_marks stands in for the comparisons: a bit of 64 for each id.
+ */
 static __always_inline __u32 current_targets(void)
 {
-	__u32 found = 0;
+	__u32 kind = aim;
+	__u64 id;
 
-	if (target_level[0] != NO_LEVEL) {
-		__u64 id = bpf_get_current_ancestor_cgroup_id(target_level[0]);
-
-		found = id == target_cgroup[0];
-		if (target_level[1] != NO_LEVEL)
-			found |= more_targets(id);
-	}
-	if (has_pid_targets)
-		found |= targets_by_pid();
-	return found;
+	if (kind == AIM_ONE)
+		return bpf_get_current_ancestor_cgroup_id(target_level[0]) == target_cgroup[0];
+	if (kind == AIM_MIXED)
+		return mixed_targets();
+	id = bpf_get_current_ancestor_cgroup_id(target_level[0]);
+	return target_marks >> (id & 63) & 1 ? more_targets(id) : 0;
 }
 
 static __always_inline bool same_comm(const char *a, const char *b)

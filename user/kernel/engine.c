@@ -57,12 +57,22 @@ static void fill_constants(struct jinx_bpf *skel, const struct targets *t, const
 {
 	for (unsigned int i = 0; i < MAX_TARGETS; i++)
 		skel->rodata->target_level[i] = NO_LEVEL;
+	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
-		if (t->all[i].spec->kind == TARGET_PID)
-			skel->rodata->has_pid_targets = 1;
-		else
-			skel->rodata->target_level[slot[i]] = t->all[i].level;
+		const struct target *one = &t->all[i];
+
+		if (one->spec->kind == TARGET_PID) {
+			skel->rodata->aim = AIM_MIXED;
+			continue;
+		}
+		skel->rodata->target_level[slot[i]] = one->level;
+		skel->rodata->target_cgroup[slot[i]] = one->cgroup_id;
+		skel->rodata->target_marks |= 1ull << (one->cgroup_id & 63);
 	}
+	for (unsigned int i = 1; i < t->n; i++)
+		if (skel->rodata->target_level[i] != NO_LEVEL &&
+			skel->rodata->target_level[i] != skel->rodata->target_level[0])
+			skel->rodata->target_marks = ~0ull;
 }
 
 static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
@@ -142,8 +152,6 @@ static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned i
 	if (!err)
 		err = fill_identity(
 			skel, &n->except, &t->spec->except, t->exe_fds + t->spec->only.n_exe);
-	if (!err && t->spec->kind != TARGET_PID)
-		skel->bss->target_cgroup[slot] = t->cgroup_id;
 	return err;
 }
 
@@ -198,7 +206,7 @@ static void select_programs(struct engine *e, const struct targets *t)
 
 	if (names_programs(t))
 		bpf_program__set_autoload(skel->progs.resolve_inode, true);
-	if (skel->rodata->has_pid_targets) {
+	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);
 		bpf_program__set_autoload(skel->progs.on_exit, true);
 	}
