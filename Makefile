@@ -83,7 +83,7 @@ $(BUILD)/sanitized/%.o: %.c | $(BUILD)/jinx.skel.h
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DJINX_SOURCE_DIR='"$(CURDIR)"' $^ -o $@ -lcmocka $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DJINX_SOURCE_DIR='"$(CURDIR)"' $< $(UNIT_OBJECTS) -o $@ -lcmocka $(LIBS)
 
 demo: build-deps ## watch Redis suffer: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
