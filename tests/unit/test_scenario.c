@@ -84,6 +84,10 @@ static void whole_model(void **state)
 	assert_true(f[1].optional);
 	assert_int_equal(f[1].n_points, 2);
 	assert_int_equal(f[1].points[0], POINT_egress);
+	assert_int_equal(f[1].points[1], POINT_ingress);
+	assert_int_equal(f[1].n_points, 2);
+	assert_int_equal(f[2].fault, FAULT_KILL);
+	assert_int_equal(f[2].target, 2);
 	assert_int_equal(f[2].signal, 15);
 	assert_false(f[2].from_group[0]);
 	assert_true(f[2].from_group[1]);
@@ -105,7 +109,126 @@ static void defaults(void **state)
 	assert_int_equal(s->faults[0].trigger.chance_ppm, PPM);
 	assert_int_equal(s->faults[0].trigger.every, 1);
 	assert_int_equal(s->faults[0].trigger.limit, 0);
+	assert_int_equal(s->faults[0].trigger.after, 0);
 	assert_int_equal(s->faults[0].at, AT_ENTRY);
+	assert_false(s->faults[0].optional);
+	assert_int_equal(s->targets[0].kind, TARGET_CGROUP);
+	assert_string_equal(s->targets[0].cgroup, "a.slice");
+	assert_int_equal(s->faults[0].place.line, 3);
+	assert_int_equal(s->faults[0].place.column, 41);
+	scenario_free(s);
+}
+
+static char *read_workload(const char *exec, struct scenario **ret)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text),
+		"jinx: 1\ntarget: {workload: true}\nworkload: {exec: %s}\n"
+		"timeline: [{phase: p, for: 1s, faults: [{drop: ingress}]}]\n",
+		exec);
+	*ret = read_good(text);
+	return (*ret)->workload.exec[0];
+}
+
+/* A list is run as it stands; a string is the shell's. */
+static void workload_forms(void **state)
+{
+	struct scenario *s;
+
+	(void)state;
+	assert_string_equal(read_workload("[/bin/echo, a b, '']", &s), "/bin/echo");
+	assert_string_equal(s->workload.exec[1], "a b");
+	assert_string_equal(s->workload.exec[2], "");
+	assert_null(s->workload.exec[3]);
+	assert_int_equal(s->workload.concurrency, 1);
+	assert_int_equal(s->workload.timeout_ns, 30000000000);
+	assert_int_equal(s->faults[0].n_points, 1);
+	assert_int_equal(s->faults[0].points[0], POINT_ingress);
+	scenario_free(s);
+	assert_string_equal(read_workload("echo $HOME", &s), "/bin/sh");
+	assert_string_equal(s->workload.exec[1], "-c");
+	assert_string_equal(s->workload.exec[2], "echo $HOME");
+	assert_null(s->workload.exec[3]);
+	scenario_free(s);
+}
+
+/* Only and except are two lists; a single value is a list of one; uid takes users' names. */
+static void identities(void **state)
+{
+	struct scenario *s =
+		read_good("jinx: 1\n"
+			  "target:\n"
+			  "  pid: 4711\n"
+			  "  only: {comm: fifteen-letters, uid: [root, 4294967294]}\n"
+			  "  except: {exe: [/bin/a, /bin/b, /bin/c, /bin/d]}\n"
+			  "timeline: [{phase: p, for: 1s, faults: [{kill: 9, on: read}]}]\n");
+	const struct target_spec *t = &s->targets[0];
+
+	(void)state;
+	assert_int_equal(t->kind, TARGET_PID);
+	assert_int_equal(t->pid, 4711);
+	assert_int_equal(t->only.n_comm, 1);
+	assert_string_equal(t->only.comm[0], "fifteen-letters");
+	assert_int_equal(t->only.n_uid, 2);
+	assert_int_equal(t->only.uid[0], 0);
+	assert_true(t->only.uid[1] == 4294967294);
+	assert_int_equal(t->only.n_exe, 0);
+	assert_int_equal(t->except.n_exe, 4);
+	assert_string_equal(t->except.exe[3], "/bin/d");
+	assert_int_equal(t->except.n_comm + t->except.n_uid, 0);
+	scenario_free(s);
+}
+
+/* Phases count across the file; what a fault says of its target may stand before the target. */
+static void order_does_not_matter(void **state)
+{
+	struct scenario *s = read_good(
+		"timeline:\n"
+		"  - {faults: [{on: close, fail: EIO, target: b}], for: 1s, phase: one}\n"
+		"  - {phase: two, for: 1s}\n"
+		"  - {phase: three, for: 1s, faults: [&f {drop: egress, target: a}, *f]}\n"
+		"targets: {a: {cgroup: /a}, b: {cgroup: /b}}\n"
+		"jinx: 1\n");
+
+	(void)state;
+	assert_int_equal(s->n_faults, 3);
+	assert_int_equal(s->faults[0].target, 1);
+	assert_int_equal(s->faults[0].phase, 0);
+	assert_int_equal(s->faults[1].target, 0);
+	assert_int_equal(s->faults[1].phase, 2);
+	assert_int_equal(s->faults[2].phase, 2);
+	assert_int_equal(s->faults[2].points[0], POINT_egress);
+	assert_string_equal(s->phases[2].name, "three");
+	scenario_free(s);
+}
+
+/* As much of each as the format allows; one more is among the malformed. */
+static void fullest(void **state)
+{
+	_cleanup_free_ char *text = NULL;
+	struct scenario *s;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "jinx: 1\nname: %063d\nseed: 9223372036854775807\ntargets:\n", 0);
+	for (int i = 0; i < MAX_TARGETS; i++)
+		fprintf(f, "  t%d: {cgroup: /x%d}\n", i, i);
+	fprintf(f, "timeline:\n");
+	for (int i = 0; i < MAX_PHASES; i++)
+		fprintf(f,
+			"- {phase: p%d, for: 24h, faults: [{fail: 4095, on: read, target: t%d},"
+			" {kill: 64, on: read, target: t0}]}\n",
+			i, i % MAX_TARGETS);
+	fclose(f);
+	s = read_good(text);
+	assert_int_equal(s->n_targets, MAX_TARGETS);
+	assert_int_equal(s->n_phases, MAX_PHASES);
+	assert_int_equal(s->n_faults, MAX_RULES);
+	assert_int_equal(s->faults[MAX_RULES - 2].target, (MAX_PHASES - 1) % MAX_TARGETS);
+	assert_true(s->seed == INT64_MAX);
 	scenario_free(s);
 }
 
@@ -133,33 +256,42 @@ static void read_expectation(const char *path, char *ret, int size)
 	ret[strcspn(ret, "\n")] = '\0';
 }
 
+/* Whether the file gives its message; says so when it doesn't, so that one run shows them all. */
+static bool gives_its_message(const char *path)
+{
+	char wanted[600], got[600];
+	struct scenario *s = NULL;
+	struct complaint why;
+
+	read_expectation(path, wanted, sizeof(wanted));
+	if (scenario_read(path, &s, &why) != -EINVAL)
+		fail_msg("%s was accepted", path);
+	snprintf(got, sizeof(got), "%u:%u: %.500s", why.place.line, why.place.column, why.message);
+	if (strcmp(got, wanted))
+		print_error("%s:\n  got    %s\n  wanted %s\n", path, got, wanted);
+	return !strcmp(got, wanted);
+}
+
 static void each_malformed(void **state)
 {
 	static const char folder[] = JINX_SOURCE_DIR "/tests/malformed";
-	DIR *d = opendir(folder);
+	_cleanup_dir_ DIR *d = opendir(folder);
+	unsigned int n = 0, wrong = 0;
 	struct dirent *e;
-	int n = 0;
 
 	(void)state;
 	assert_non_null(d);
 	while ((e = readdir(d))) {
-		char path[512], wanted[600], got[600];
-		struct scenario *s = NULL;
-		struct complaint why;
+		const char *suffix = strrchr(e->d_name, '.');
+		char path[512];
 
-		if (!strstr(e->d_name, ".yaml"))
+		if (!suffix || strcmp(suffix, ".yaml"))
 			continue;
 		snprintf(path, sizeof(path), "%s/%.200s", folder, e->d_name);
-		read_expectation(path, wanted, sizeof(wanted));
-		if (scenario_read(path, &s, &why) != -EINVAL)
-			fail_msg("%s was accepted", path);
-		snprintf(got, sizeof(got), "%u:%u: %.500s", why.place.line, why.place.column,
-			why.message);
-		if (strcmp(got, wanted))
-			fail_msg("%s:\n  got    %s\n  wanted %s", e->d_name, got, wanted);
+		wrong += !gives_its_message(path);
 		n++;
 	}
-	closedir(d);
+	assert_int_equal(wrong, 0);
 	assert_in_range(n, LEAST_MALFORMED, 10000);
 }
 
@@ -190,6 +322,43 @@ static void missing_file(void **state)
 	(void)state;
 	assert_int_equal(scenario_read("/nowhere/x.yaml", &s, &why), -ENOENT);
 	assert_string_equal(why.message, "No such file or directory");
+	assert_int_equal(scenario_read("/", &s, &why), -EIO);
+	assert_string_equal(why.message, "Is a directory");
+}
+
+/* What no one wrote by hand is refused before YAML gets it. */
+static void endless_file(void **state)
+{
+	struct scenario *s;
+	struct complaint why;
+
+	(void)state;
+	assert_int_equal(scenario_read("/dev/zero", &s, &why), -EINVAL);
+	assert_string_equal(why.message, "larger than 1048576 bytes: this is no scenario");
+}
+
+/* Quick verbs fill the model themselves, so what the parser can't produce is refused as well. */
+static void validation(void **state)
+{
+	static const char *const wanted[] = {"\"target\" is missing: who is to suffer?",
+		"\"timeline\" is missing or empty", "no fault in the timeline: nothing to inject",
+		"\"kill\" needs \"on\": the system calls"};
+	struct scenario *s = scenario_new();
+	struct complaint why;
+
+	(void)state;
+	assert_non_null(s);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		s->n_targets = i > 0;
+		s->n_phases = i > 1;
+		s->n_faults = i > 2;
+		s->faults[0].fault = FAULT_KILL;
+		assert_int_equal(scenario_validate(s, &why), -EINVAL);
+		assert_string_equal(why.message, wanted[i]);
+	}
+	s->faults[0].points[s->faults[0].n_points++] = POINT_execve;
+	assert_int_equal(scenario_validate(s, &why), 0);
+	scenario_free(s);
 }
 
 int main(void)
@@ -197,9 +366,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_model),
 		cmocka_unit_test(defaults),
+		cmocka_unit_test(workload_forms),
+		cmocka_unit_test(identities),
+		cmocka_unit_test(order_does_not_matter),
+		cmocka_unit_test(fullest),
 		cmocka_unit_test(each_malformed),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(missing_file),
+		cmocka_unit_test(endless_file),
+		cmocka_unit_test(validation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,33 +54,59 @@ static void chances(void **state)
 		assert_int_equal(parse_chance(bad[i], &ppm, &why), -EINVAL);
 }
 
-static void errnos_and_signals(void **state)
+static void errnos(void **state)
 {
+	static const struct {
+		const char *text;
+		int error;
+	} good[] = {{"EIO", EIO}, {"5", EIO}, {"EWOULDBLOCK", EAGAIN}, {"EAGAIN", EAGAIN},
+		{"ENOTSUP", EOPNOTSUPP}, {"EOPNOTSUPP", EOPNOTSUPP}, {"EDEADLOCK", EDEADLK},
+		{"EDEADLK", EDEADLK}, {"1", 1}, {"4095", 4095}};
+	static const char *const bad[] = {
+		"", "0", "4096", "18446744073709551621", "-5", "EIO ", "5x", "eio", "ERESTARTSYS"};
 	int n;
 
 	(void)state;
-	assert_int_equal(parse_errno("EIO", &n, &why), 0);
-	assert_int_equal(n, EIO);
-	assert_int_equal(parse_errno("EWOULDBLOCK", &n, &why), 0);
-	assert_int_equal(n, EAGAIN);
-	assert_int_equal(parse_errno("4095", &n, &why), 0);
-	assert_int_equal(n, 4095);
-	assert_int_equal(parse_errno("eio", &n, &why), -EINVAL);
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_errno(good[i].text, &n, &why), 0);
+		assert_int_equal(n, good[i].error);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(parse_errno(bad[i], &n, &why), -EINVAL);
 	assert_int_equal(parse_errno("ENOSPCE", &n, &why), -EINVAL);
 	assert_string_equal(why.message, "unknown errno \"ENOSPCE\"; did you mean \"ENOSPC\"?");
-	assert_int_equal(parse_signal("SIGKILL", &n, &why), 0);
-	assert_int_equal(n, SIGKILL);
-	assert_int_equal(parse_signal("TERM", &n, &why), 0);
-	assert_int_equal(n, SIGTERM);
-	assert_int_equal(parse_signal("10", &n, &why), 0);
-	assert_int_equal(n, 10);
-	assert_int_equal(parse_signal("65", &n, &why), -EINVAL);
 	for (int e = 1; e < 134; e++) {
 		if (e == 41 || e == 58)
 			continue; /* Linux has no such errno */
 		assert_int_equal(parse_errno(errno_name(e), &n, &why), 0);
 		assert_int_equal(n, e);
 	}
+	assert_string_equal(errno_name(4095), "errno 4095");
+}
+
+static void signals(void **state)
+{
+	static const struct {
+		const char *text;
+		int signal;
+	} good[] = {{"SIGKILL", SIGKILL}, {"TERM", SIGTERM}, {"10", SIGUSR1}, {"1", 1}, {"64", 64}};
+	static const char *const bad[] = {"", "0", "65", "SIG", "SIGSIGTERM", "term", "-9", "SIG9"};
+	int n;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_signal(good[i].text, &n, &why), 0);
+		assert_int_equal(n, good[i].signal);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(parse_signal(bad[i], &n, &why), -EINVAL);
+	assert_int_equal(parse_signal("sigusr1", &n, &why), -EINVAL);
+	assert_string_equal(why.message, "unknown signal \"sigusr1\"; did you mean \"SIGUSR1\"?");
+	for (int s = 1; s < 32; s++) {
+		assert_int_equal(parse_signal(signal_name(s), &n, &why), 0);
+		assert_int_equal(n, s);
+	}
+	assert_string_equal(signal_name(64), "signal 64");
 }
 
 static void counts(void **state)
@@ -91,6 +117,7 @@ static void counts(void **state)
 	assert_int_equal(parse_count("18446744073709551615", &n, &why), 0);
 	assert_true(n == UINT64_MAX);
 	assert_int_equal(parse_count("18446744073709551616", &n, &why), -EINVAL);
+	assert_int_equal(parse_count("", &n, &why), -EINVAL);
 	assert_int_equal(parse_count("0x10", &n, &why), -EINVAL);
 	assert_int_equal(parse_count("+1", &n, &why), -EINVAL);
 	assert_int_equal(parse_count(" 1", &n, &why), -EINVAL);
@@ -121,7 +148,10 @@ static void points_and_groups(void **state)
 		if (f.points[i] == POINT_semop)
 			assert_false(f.from_group[i]);
 	assert_int_equal(parse_points("openat", &f, &why), -EINVAL);
-	assert_int_equal(parse_points("", &f, &why), -EINVAL);
+	calls = f.n_points;
+	assert_int_equal(parse_points("%ipc,%ipc", &f, &why), 0); /* each once */
+	assert_int_equal(f.n_points, calls);
+	calls = 0;
 	assert_int_equal(members("%net"), members("%network"));
 	for (size_t g = 0; g < n_groups; g++)
 		assert_in_range(members(groups[g].name), 8, NR_POINTS);
@@ -130,14 +160,159 @@ static void points_and_groups(void **state)
 	assert_in_range(calls, 120, MAX_SYSCALLS);
 }
 
+static bool is_member(const char *call, unsigned int bit)
+{
+	for (int p = 0; p < NR_POINTS; p++)
+		if (!strcmp(points[p].name, call))
+			return points[p].groups & bit;
+	fail_msg("no point %s", call);
+	return false;
+}
+
+/* Samples of what strace 6.1 says of its own groups (-e trace=%desc and so on). */
+static void groups_are_straces(void **state)
+{
+	static const struct {
+		unsigned int bit;
+		const char *in[4], *out[4];
+	} rows[] = {
+		{GROUP_FILE, {"openat", "execve", "statx", "mount"},
+			{"read", "close", "fstat", "clone"}},
+		{GROUP_DESC, {"read", "mmap", "openat", "fsync"},
+			{"socket", "execve", "munmap", "kill"}},
+		{GROUP_NETWORK, {"connect", "sendfile", "accept4", "getsockopt"},
+			{"read", "pipe2", "close", "splice"}},
+		{GROUP_MEMORY, {"mmap", "brk", "io_setup", "shmat"},
+			{"read", "clone", "shmget", "fork"}},
+		{GROUP_PROCESS, {"clone", "execveat", "wait4", "kill"},
+			{"getpid", "prctl", "futex", "setns"}},
+		{GROUP_IPC, {"semop", "shmat", "msgrcv", "shmctl"},
+			{"mq_open", "futex", "pipe2", "socket"}},
+		{GROUP_SIGNAL, {"kill", "signalfd4", "rt_sigaction", "io_uring_enter"},
+			{"wait4", "alarm", "futex", "pidfd_open"}},
+	};
+
+	(void)state;
+	assert_int_equal(ARRAY_SIZE(rows), n_groups);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(rows[i].in); k++) {
+			assert_true(is_member(rows[i].in[k], rows[i].bit));
+			assert_false(is_member(rows[i].out[k], rows[i].bit));
+		}
+}
+
+/* A list that is half understood would hurt less than its author thinks. */
+static void points_that_are_wrong(void **state)
+{
+	static const char *const rows[][2] = {
+		{"", "a system call's name is missing in \"\""},
+		{"read,", "a system call's name is missing in \"read,\""},
+		{"read write", "no comma between the system calls in \"read write\""},
+		{"read  , write close", "no comma between the system calls in \"write close\""},
+		{"egress", "\"egress\" is no system call: packets are lost with drop: egress"},
+		{"fsycn", "unknown system call \"fsycn\"; did you mean \"fsync\"?"},
+		{"%fiel", "unknown group \"%fiel\"; did you mean \"%file\"?"},
+		{"%", "unknown group \"%\""},
+		{"file", "unknown system call \"file\"; did you mean \"%file\"?"},
+		{"close,%desc,close", "\"close\" is named twice"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct fault_spec f = {};
+
+		assert_int_equal(parse_points(rows[i][0], &f, &why), -EINVAL);
+		assert_string_equal(why.message, rows[i][1]);
+	}
+}
+
 static void nearest_words(void **state)
 {
 	static const char *const words[] = {"openat", "open", "close"};
+	char endless[200];
 
 	(void)state;
 	assert_string_equal(nearest("opneat", words, 3), "openat");
 	assert_string_equal(nearest("clsoe", words, 3), "close");
+	assert_string_equal(nearest("OPEN", words, 3), "open");
+	assert_string_equal(nearest("ope", words, 3), "open");
 	assert_null(nearest("xyz", words, 3));
+	assert_null(nearest("", words, 3));
+	memset(endless, 'o', sizeof(endless) - 1);
+	endless[sizeof(endless) - 1] = '\0';
+	assert_null(nearest(endless, words, 3));
+}
+
+/* Each way to be wrong has its own words: a number without a unit isn't called no duration. */
+static void messages(void **state)
+{
+	static const struct {
+		const char *text, *duration, *chance;
+	} rows[] = {
+		{"5", "\"5\" has no unit (50us, 20ms, 3s, 2m)",
+			"chance \"5\" needs % or ppm after the number"},
+		{"5%", "\"5%\" has an unknown unit (ns, us, ms, s, m, h)", NULL},
+		{"5s", NULL, "chance \"5s\" needs % or ppm after the number"},
+		{"x", "\"x\" is not a duration (50us, 20ms, 3s, 2m)",
+			"\"x\" is not a chance (30%, 0.5%, 250ppm)"},
+		{"25h", "\"25h\" is longer than a day",
+			"chance \"25h\" needs % or ppm after the number"},
+		{"100.1%", "\"100.1%\" has an unknown unit (ns, us, ms, s, m, h)",
+			"chance \"100.1%\" is above 100%"},
+		{"0ns", "\"0ns\" is no time at all",
+			"chance \"0ns\" needs % or ppm after the number"},
+		{"0.0%", "\"0.0%\" has an unknown unit (ns, us, ms, s, m, h)",
+			"chance \"0.0%\" is below 1ppm: it would never fire"},
+	};
+	uint64_t ns;
+	uint32_t ppm;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(
+			parse_duration(rows[i].text, &ns, &why), rows[i].duration ? -EINVAL : 0);
+		if (rows[i].duration)
+			assert_string_equal(why.message, rows[i].duration);
+		assert_int_equal(
+			parse_chance(rows[i].text, &ppm, &why), rows[i].chance ? -EINVAL : 0);
+		if (rows[i].chance)
+			assert_string_equal(why.message, rows[i].chance);
+	}
+}
+
+/* A message is valid UTF-8 without control characters, whatever was written. */
+static void hostile_text_in_messages(void **state)
+{
+	char text[80];
+	int n;
+
+	(void)state;
+	assert_int_equal(parse_errno("a\x1b[2J\n\x7f", &n, &why), -EINVAL);
+	assert_string_equal(why.message, "unknown errno \"a?[2J??\"");
+	for (size_t before = 57; before <= 60; before++) {
+		memset(text, 'x', before);
+		strcpy(text + before, "\xe2\x82\xac, and so on"); /* three bytes, one character */
+		assert_int_equal(parse_errno(text, &n, &why), -EINVAL);
+		if (before == 57)
+			assert_non_null(strstr(why.message, "x\xe2\x82\xac..."));
+		else
+			assert_non_null(strstr(why.message, "x..."));
+	}
+}
+
+static void directions(void **state)
+{
+	enum direction d;
+
+	(void)state;
+	assert_int_equal(parse_direction("egress", &d, &why), 0);
+	assert_int_equal(d, DIRECTION_EGRESS);
+	assert_int_equal(parse_direction("ingress", &d, &why), 0);
+	assert_int_equal(d, DIRECTION_INGRESS);
+	assert_int_equal(parse_direction("both", &d, &why), 0);
+	assert_int_equal(d, DIRECTION_EGRESS | DIRECTION_INGRESS);
+	assert_int_equal(parse_direction("Egress", &d, &why), -EINVAL);
+	assert_string_equal(why.message, "unknown direction \"Egress\"; did you mean \"egress\"?");
 }
 
 int main(void)
@@ -145,10 +320,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations),
 		cmocka_unit_test(chances),
-		cmocka_unit_test(errnos_and_signals),
+		cmocka_unit_test(errnos),
+		cmocka_unit_test(signals),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(points_and_groups),
+		cmocka_unit_test(groups_are_straces),
+		cmocka_unit_test(points_that_are_wrong),
 		cmocka_unit_test(nearest_words),
+		cmocka_unit_test(messages),
+		cmocka_unit_test(hostile_text_in_messages),
+		cmocka_unit_test(directions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scenario/complain.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +31,9 @@ const char *quoted(const char *text)
 
 	for (; text[i] && i < 60; i++)
 		out[i] = (unsigned char)text[i] < ' ' || text[i] == 127 ? '?' : text[i];
+	/* Half a character would make the message no UTF-8. */
+	while (i && text[i] && ((unsigned char)text[i] & 0xc0) == 0x80)
+		i--;
 	strcpy(out + i, text[i] ? "..." : "");
 	return out;
 }
@@ -51,13 +56,21 @@ static unsigned int smallest(unsigned int a, unsigned int b, unsigned int c)
 	return least < c ? least : c;
 }
 
-/* Damerau-Levenshtein, the restricted form: two letters exchanged count as one mistake. */
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/*
+ * Damerau-Levenshtein, the restricted form: two letters exchanged count as one mistake.
+ * Case is none, so that "eio" is met with "EIO".
+ */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int rows[3][LONGEST_WORD + 1], n = strlen(a), m = strlen(b);
 
 	if (n > LONGEST_WORD || m > LONGEST_WORD)
-		return LONGEST_WORD;
+		return UINT_MAX; /* near to nothing */
 	for (unsigned int j = 0; j <= m; j++)
 		rows[0][j] = j;
 	for (unsigned int i = 1; i <= n; i++) {
@@ -66,10 +79,10 @@ static unsigned int distance(const char *a, const char *b)
 
 		row[0] = i;
 		for (unsigned int j = 1; j <= m; j++) {
-			row[j] = smallest(
-				last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-				before[j - 2] + 1 < row[j])
+			row[j] = smallest(last[j] + 1, row[j - 1] + 1,
+				last[j - 1] + !same(a[i - 1], b[j - 1]));
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) &&
+				same(a[i - 2], b[j - 1]) && before[j - 2] + 1 < row[j])
 				row[j] = before[j - 2] + 1;
 		}
 	}

@@ -10,6 +10,7 @@
 #include "scenario/names.h"
 
 #define MAX_KEYS 16
+#define MAX_NAME 63
 
 static struct place place_at(yaml_mark_t mark)
 {
@@ -39,29 +40,60 @@ int wrong_value(struct document *d, const yaml_node_t *node, int err)
 	return err;
 }
 
-static int syntax_error(yaml_parser_t *p, struct complaint *why)
+static bool continues(char c)
 {
-	bool encoding = p->error == YAML_READER_ERROR;
-
-	why->place = encoding ? (struct place){1, 1} : place_at(p->problem_mark);
-	return complain(why, "%s%s%s%s", encoding ? "not a text file: " : "not YAML: ",
-		p->problem ? p->problem : "out of memory", p->context ? ", " : "",
-		p->context ? p->context : "");
+	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-static int refuse_second(yaml_parser_t *p, struct complaint *why)
+/* The place of a byte. Columns count characters, as libyaml's do. */
+static struct place place_in(const char *text, size_t offset)
+{
+	struct place place = {1, 1};
+
+	for (size_t i = 0; i < offset; i++) {
+		if (text[i] == '\n')
+			place = (struct place){place.line + 1, 1};
+		else
+			place.column += !continues(text[i]);
+	}
+	return place;
+}
+
+static bool is_tab(const struct document *d, yaml_mark_t mark)
+{
+	const char *p = d->text, *end = d->text + d->size;
+
+	for (size_t i = 0; i < mark.index && p < end; i++)
+		for (p++; p < end && continues(*p); p++)
+			;
+	return p < end && *p == '\t';
+}
+
+static int syntax_error(struct document *d, yaml_parser_t *p)
+{
+	if (p->error == YAML_READER_ERROR) {
+		d->why->place = place_in(
+			d->text, p->problem_offset < d->size ? p->problem_offset : d->size);
+		return complain(d->why, "not a text file: %s", p->problem);
+	}
+	d->why->place = place_at(p->problem_mark);
+	if (p->error == YAML_SCANNER_ERROR && is_tab(d, p->problem_mark))
+		return complain(d->why, "not YAML: a tab, where only spaces indent");
+	return complain(d->why, "not YAML: %s%s%s", p->problem ? p->problem : "out of memory",
+		p->context ? ", " : "", p->context ? p->context : "");
+}
+
+static int refuse_second(struct document *d, yaml_parser_t *p)
 {
 	yaml_document_t second;
 	yaml_node_t *root;
 	int err = 0;
 
 	if (!yaml_parser_load(p, &second))
-		return syntax_error(p, why);
+		return syntax_error(d, p);
 	root = yaml_document_get_root_node(&second);
-	if (root) {
-		why->place = place_of(root);
-		err = complain(why, "a second document: a file holds one scenario");
-	}
+	if (root)
+		err = wrong(d, root, "a second document: a file holds one scenario");
 	yaml_document_delete(&second);
 	return err;
 }
@@ -72,19 +104,21 @@ int document_open(struct document *d, const char *text, size_t size, struct comp
 	int err = 0;
 
 	d->why = why;
+	d->text = text;
+	d->size = size;
 	why->place = (struct place){1, 1};
 	if (!yaml_parser_initialize(&p))
 		return complain(why, "out of memory");
 	yaml_parser_set_input_string(&p, (const unsigned char *)text, size);
 	if (!yaml_parser_load(&p, &d->yaml)) {
-		err = syntax_error(&p, why);
+		err = syntax_error(d, &p);
 		yaml_parser_delete(&p);
 		return err;
 	}
 	if (!yaml_document_get_root_node(&d->yaml))
 		err = complain(why, "the file is empty: a scenario starts with \"jinx: 1\"");
 	else
-		err = refuse_second(&p, why);
+		err = refuse_second(d, &p);
 	yaml_parser_delete(&p);
 	if (err)
 		yaml_document_delete(&d->yaml);
@@ -136,13 +170,16 @@ int read_count(struct document *d, yaml_node_t *node, const char *what, uint64_t
 
 	if (err)
 		return err;
-	if (parse_count(text, ret, d->why))
+	if (text[strspn(text, "0123456789")])
 		return wrong(
 			d, node, "\"%s\" takes a whole number, not \"%s\"", what, quoted(text));
-	if (*ret < least || *ret > most)
-		return wrong(d, node, "\"%s\" is %llu, not between %llu and %llu", what,
-			(unsigned long long)*ret, (unsigned long long)least,
+	/* What doesn't fit 64 bits is too large as well. */
+	if (parse_count(text, ret, d->why) || *ret > most)
+		return wrong(d, node, "\"%s\" is %s: the most is %llu", what, quoted(text),
 			(unsigned long long)most);
+	if (*ret < least)
+		return wrong(d, node, "\"%s\" is %s: the least is %llu", what, quoted(text),
+			(unsigned long long)least);
 	return 0;
 }
 
@@ -165,7 +202,9 @@ int read_name(struct document *d, yaml_node_t *node, const char *what, char **re
 
 	if (err)
 		return err;
-	if ((*ret)[strspn(*ret, "abcdefghijklmnopqrstuvwxyz0123456789-_")] || strlen(*ret) > 63)
+	if (strlen(*ret) > MAX_NAME)
+		return wrong(d, node, "\"%s\" is longer than %d characters", what, MAX_NAME);
+	if ((*ret)[strspn(*ret, "abcdefghijklmnopqrstuvwxyz0123456789-_")])
 		return wrong(d, node,
 			"\"%s\" takes a name (lower-case letters, digits, - and _), not \"%s\"",
 			what, quoted(*ret));

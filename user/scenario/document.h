@@ -10,6 +10,8 @@
 struct document {
 	yaml_document_t yaml;
 	struct complaint *why;
+	const char *text; /* what is read, for the places that libyaml doesn't tell */
+	size_t size;
 };
 
 /* One key of a mapping. `parse` gets the value's node; 0 or -EINVAL having complained. */

@@ -97,7 +97,7 @@ static int parse_after(struct document *d, yaml_node_t *node, void *trigger)
 
 static int parse_every(struct document *d, yaml_node_t *node, void *trigger)
 {
-	uint64_t every;
+	uint64_t every = 0;
 	int err = read_count(d, node, "every", 1, UINT_MAX, &every);
 
 	((struct trigger *)trigger)->every = every;

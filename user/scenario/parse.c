@@ -73,7 +73,7 @@ static int parse_exec(struct document *d, yaml_node_t *node, void *workload)
 
 static int parse_concurrency(struct document *d, yaml_node_t *node, void *workload)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	int err = read_count(d, node, "concurrency", 1, MAX_CONCURRENCY, &n);
 
 	((struct workload *)workload)->concurrency = n;

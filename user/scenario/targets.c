@@ -47,7 +47,7 @@ static int parse_unit(struct document *d, yaml_node_t *node, void *reading)
 static int parse_pid(struct document *d, yaml_node_t *node, void *reading)
 {
 	struct reading *r = reading;
-	uint64_t pid;
+	uint64_t pid = 0;
 	int err = read_count(d, node, "pid", 0, INT_MAX, &pid);
 
 	has_kind(r, TARGET_PID);
@@ -116,7 +116,7 @@ static int add_uid(struct document *d, yaml_node_t *node, void *identities)
 {
 	struct identities *who = identities;
 	const char *text = NULL;
-	uint64_t number;
+	uint64_t number = 0;
 	struct passwd *user;
 	int err = full(d, node, "uid", who->n_uid);
 
@@ -154,16 +154,26 @@ static int parse_uid(struct document *d, yaml_node_t *node, void *out)
 static const struct key identity_keys[] = {
 	{"comm", parse_comm, false}, {"exe", parse_exe, false}, {"uid", parse_uid, false}};
 
+static int read_identities(
+	struct document *d, yaml_node_t *node, const char *what, struct identities *who)
+{
+	int err = read_mapping(d, node, what, identity_keys, ARRAY_SIZE(identity_keys), who);
+
+	/* The kernel side doesn't ask for a kind without values: `only` nobody would be everybody.
+	 */
+	if (!err && !who->n_comm && !who->n_exe && !who->n_uid)
+		return wrong(d, node, "%s is empty", what);
+	return err;
+}
+
 static int parse_only(struct document *d, yaml_node_t *node, void *reading)
 {
-	return read_mapping(d, node, "\"only\"", identity_keys, ARRAY_SIZE(identity_keys),
-		&((struct reading *)reading)->t->only);
+	return read_identities(d, node, "\"only\"", &((struct reading *)reading)->t->only);
 }
 
 static int parse_except(struct document *d, yaml_node_t *node, void *reading)
 {
-	return read_mapping(d, node, "\"except\"", identity_keys, ARRAY_SIZE(identity_keys),
-		&((struct reading *)reading)->t->except);
+	return read_identities(d, node, "\"except\"", &((struct reading *)reading)->t->except);
 }
 
 static int parse_one(struct document *d, yaml_node_t *node, struct target_spec *t)
@@ -204,7 +214,7 @@ static int parse_named(struct document *d, struct scenario *s, yaml_node_pair_t 
 	if (s->n_targets == MAX_TARGETS)
 		return wrong(d, key, "more than %d targets", MAX_TARGETS);
 	t = &s->targets[s->n_targets++];
-	err = read_name(d, key, "targets", &t->name);
+	err = read_name(d, key, "target", &t->name);
 	for (struct target_spec *other = s->targets; !err && other < t; other++)
 		if (!strcmp(other->name, t->name))
 			return wrong(d, key, "there are two targets named \"%s\"", t->name);

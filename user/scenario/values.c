@@ -167,7 +167,7 @@ int parse_signal(const char *text, int *ret, struct complaint *why)
 		if (name && n < MAX_WORDS)
 			words[n++] = name;
 	}
-	near = nearest(bare, words, n);
+	near = nearest(strncasecmp(text, "SIG", 3) ? text : text + 3, words, n);
 	if (near)
 		return complain(
 			why, "unknown signal \"%s\"; did you mean \"SIG%s\"?", quoted(text), near);
@@ -236,14 +236,15 @@ static void add_group(struct fault_spec *f, unsigned int bit)
 
 static int unknown_point(const char *word, struct complaint *why)
 {
-	const char *words[NR_POINTS];
+	const char *words[MAX_WORDS];
 	size_t n = 0;
 
-	if (word[0] == '%') {
-		for (; n < n_groups; n++)
-			words[n] = groups[n].name;
+	_Static_assert(NR_POINTS + 16 < MAX_WORDS, "all points and groups");
+	for (; n < n_groups; n++)
+		words[n] = groups[n].name;
+	if (word[0] == '%')
 		return complain_unknown(why, "group", word, words, n);
-	}
+	/* The groups stay: a % is easily forgotten. */
 	for (size_t i = 0; i < NR_POINTS; i++)
 		if (points[i].syscall_nr >= 0)
 			words[n++] = points[i].name;
@@ -270,7 +271,7 @@ static int add_word(const char *word, struct fault_spec *f, struct complaint *wh
 int parse_points(const char *text, struct fault_spec *f, struct complaint *why)
 {
 	_cleanup_free_ char *copy = strdup(text);
-	char *rest = copy, *word;
+	char *rest = copy, *word, *end;
 
 	if (!copy)
 		return complain(why, "out of memory");
@@ -278,7 +279,11 @@ int parse_points(const char *text, struct fault_spec *f, struct complaint *why)
 		int err;
 
 		word += strspn(word, " ");
-		word[strcspn(word, " ")] = '\0';
+		end = word + strcspn(word, " ");
+		if (end[strspn(end, " ")])
+			return complain(
+				why, "no comma between the system calls in \"%s\"", quoted(word));
+		*end = '\0';
 		if (!*word)
 			return complain(
 				why, "a system call's name is missing in \"%s\"", quoted(text));
