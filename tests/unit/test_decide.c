@@ -47,6 +47,43 @@ static void after_every_limit(void **state)
 	}
 }
 
+/* Each alone, with the neighbours of its first and last call. */
+static void each_trigger_alone(void **state)
+{
+	struct rule after = rule(), every = rule(), limit = rule();
+
+	(void)state;
+	after.after = 5;
+	assert_int_equal(injected(&after, 5), 0);
+	assert_int_equal(injected(&after, 6), 1);
+	assert_int_equal(injected(&after, 100), 95);
+	after.after = INT64_MAX;
+	assert_int_equal(injected(&after, 1000), 0);
+	every.every = 3;
+	assert_int_equal(injected(&every, 1), 1);
+	assert_int_equal(injected(&every, 3), 1);
+	assert_int_equal(injected(&every, 4), 2);
+	every.every = UINT32_MAX;
+	assert_int_equal(injected(&every, 1000), 1);
+	limit.limit = 1;
+	assert_int_equal(injected(&limit, 1000), 1);
+	limit.limit = 1000;
+	assert_int_equal(injected(&limit, 1000), 1000);
+	limit.limit = 0;
+	assert_int_equal(injected(&limit, 1000), 1000);
+}
+
+/* The generator is splitmix64 as published: its first values for the seed 1234567. */
+static void generator_is_the_published_one(void **state)
+{
+	static const uint64_t wanted[] = {6457827717110365317ull, 3203168211198807973ull,
+		9817491932198370423ull, 4593380528125082431ull, 16408922859458223821ull};
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_true(random_at(1234567, i) == wanted[i]);
+}
+
 struct shared {
 	struct rule rule;
 	struct rule_state state;
@@ -63,18 +100,45 @@ static void *hammer(void *arg)
 	return NULL;
 }
 
+#define THREADS 8
+#define CALLS (THREADS * 20000u)
+
+static unsigned int injected_by_threads(struct rule r)
+{
+	struct shared s = {.rule = r};
+	pthread_t threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, hammer, &s), 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(s.state.calls, CALLS);
+	return s.injected;
+}
+
 static void limit_holds_across_threads(void **state)
 {
-	struct shared s = {.rule = rule()};
-	pthread_t threads[8];
+	struct rule r = rule();
 
 	(void)state;
-	s.rule.limit = 50;
-	for (int i = 0; i < 8; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, hammer, &s), 0);
-	for (int i = 0; i < 8; i++)
-		pthread_join(threads[i], NULL);
-	assert_int_equal(s.injected, 50);
+	r.limit = 50;
+	assert_int_equal(injected_by_threads(r), 50);
+	r.chance_ppm = PPM / 2;
+	assert_int_equal(injected_by_threads(r), 50);
+}
+
+/* Which thread makes a call changes who is struck, never how many are. */
+static void threads_share_one_count(void **state)
+{
+	struct rule r = rule();
+
+	(void)state;
+	r.after = 1000;
+	r.every = 7;
+	assert_int_equal(injected_by_threads(r), (CALLS - 1000 + 6) / 7);
+	r.chance_ppm = PPM / 3;
+	r.seed = 11;
+	assert_int_equal(injected_by_threads(r), injected(&r, CALLS));
 }
 
 static void seed_replays(void **state)
@@ -106,10 +170,13 @@ static void assert_plausible(unsigned int got, double calls, double p)
 
 static void chance_is_what_it_says(void **state)
 {
+	/* Neighbours, as people choose them, and the ends of the range. */
+	static const uint64_t seeds[] = {0, 1, 2, 3, 42, 1000000, 1ull << 32, INT64_MAX};
 	struct rule r = rule();
 
 	(void)state;
-	for (r.seed = 0; r.seed < 8; r.seed++) {
+	for (size_t i = 0; i < 8; i++) {
+		r.seed = seeds[i];
 		r.chance_ppm = PPM / 100;
 		assert_plausible(injected(&r, 1000000), 1e6, 0.01);
 		r.chance_ppm = PPM / 2;
@@ -117,8 +184,10 @@ static void chance_is_what_it_says(void **state)
 	}
 	r.chance_ppm = 1;
 	assert_plausible(injected(&r, 10000000), 1e7, 1e-6);
+	r.chance_ppm = PPM - 1;
+	assert_in_range(injected(&r, 1000000), 1000000 - 6, 1000000);
 	r.chance_ppm = PPM;
-	assert_int_equal(injected(&r, 1000), 1000);
+	assert_int_equal(injected(&r, 1000000), 1000000);
 }
 
 /* Neighbouring calls must not hang together: pairs of hits are as frequent as chance has it. */
@@ -157,16 +226,30 @@ static void reasons_in_order(void **state)
 	assert_int_equal(s.calls, 0);
 	assert_int_equal(decide(&r, &s, &c), REASON_SHADOWED);
 	c.struck = 0;
+	assert_int_equal(s.calls, 1); /* it has met the trigger, or a seed wouldn't replay */
 	/* A shadowed call costs nothing of the budget. */
 	assert_int_equal(decide(&r, &s, &c), REASON_INJECTED);
 	assert_int_equal(decide(&r, &s, &c), REASON_BUDGET);
+	/* The trigger says no before another rule's strike is looked at. */
+	c.struck = 1;
+	r.after = 100;
+	assert_int_equal(decide(&r, &s, &c), REASON_AFTER);
+	r.after = 0;
+	r.every = 100;
+	assert_int_equal(decide(&r, &s, &c), REASON_EVERY);
+	r.every = 1;
+	r.chance_ppm = 0;
+	assert_int_equal(decide(&r, &s, &c), REASON_CHANCE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(after_every_limit),
+		cmocka_unit_test(each_trigger_alone),
+		cmocka_unit_test(generator_is_the_published_one),
 		cmocka_unit_test(limit_holds_across_threads),
+		cmocka_unit_test(threads_share_one_count),
 		cmocka_unit_test(seed_replays),
 		cmocka_unit_test(chance_is_what_it_says),
 		cmocka_unit_test(calls_are_independent),

@@ -4,9 +4,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/cleanup.h"
 #include "base/histogram.h"
 #include "report/report.h"
 #include "run/recovery.h"
@@ -25,7 +27,6 @@ static void buckets(void **state)
 		assert_int_equal(histogram_bucket(histogram_bucket_end(b)), b);
 		last = b;
 	}
-	assert_in_range(histogram_bucket(UINT64_MAX), 0, HISTOGRAM_BUCKETS - 1);
 }
 
 static void quantiles(void **state)
@@ -40,6 +41,36 @@ static void quantiles(void **state)
 	assert_in_range(histogram_quantile(&h, 0.99), 9900000, 10000000);
 	assert_int_equal(histogram_quantile(&h, 1), 10000000);
 	assert_int_equal(h.max, 10000000);
+	for (int i = 1; i <= 100; i++) {
+		uint64_t exact = i * 100000ull, got = histogram_quantile(&h, i / 100.0);
+
+		/* A rank that ceil() lifts by one moves the value by one step of 1000. */
+		assert_in_range(got, exact, exact + 1000 + (exact + 1000) / 32);
+		assert_true(i == 1 || got >= histogram_quantile(&h, (i - 1) / 100.0));
+	}
+}
+
+/* The ends of the scale: nothing, one value, the largest that there is. */
+static void quantiles_at_the_ends(void **state)
+{
+	static struct histogram one, two;
+
+	(void)state;
+	histogram_add(&one, 12345678);
+	assert_int_equal(histogram_quantile(&one, 0), 12345678);
+	assert_int_equal(histogram_quantile(&one, 0.99), 12345678);
+	histogram_add(&two, 0);
+	histogram_add(&two, UINT64_MAX);
+	assert_int_equal(histogram_quantile(&two, 0.5), 0);
+	assert_true(histogram_quantile(&two, 0.51) == UINT64_MAX);
+	assert_int_equal(two.count, 2);
+	/* Small values have buckets of their own. */
+	for (int v = 0; v < 64; v++)
+		assert_int_equal(histogram_bucket_end(histogram_bucket(v)), v);
+	assert_int_equal(histogram_bucket(UINT64_MAX), HISTOGRAM_BUCKETS - 1);
+	assert_true(histogram_bucket_end(HISTOGRAM_BUCKETS - 1) == UINT64_MAX);
+	for (unsigned int b = 1; b < HISTOGRAM_BUCKETS; b++)
+		assert_int_equal(histogram_bucket(histogram_bucket_end(b - 1) + 1), b);
 }
 
 static void recovery(void **state)
@@ -58,6 +89,15 @@ static void recovery(void **state)
 	recovery_add(&r, 130, true);
 	recovery_add(&r, 140, true);
 	assert_int_equal(recovery_time(&r), 30);
+	recovery_add(&r, 150, false); /* it hadn't, after all */
+	assert_true(recovery_time(&r) == UINT64_MAX);
+	recovery_add(&r, 160, true);
+	assert_int_equal(recovery_time(&r), 60);
+	/* The next injection starts afresh; a success at the very end is one of no wait. */
+	recovery_begin(&r, 200);
+	assert_true(recovery_time(&r) == UINT64_MAX);
+	recovery_add(&r, 200, true);
+	assert_int_equal(recovery_time(&r), 0);
 }
 
 static void headline(void **state)
@@ -80,11 +120,76 @@ static void headline(void **state)
 	assert_true(h.success_rate == 0.75);
 	assert_true(h.avg_latency_ms == 2.5);
 	assert_true(h.max_latency_ms == 4);
+	assert_int_equal(h.total_operations, 4);
+	assert_int_equal(h.failed_operations, 1);
+	/* Of four values the 2nd is the median; at the upper end its bucket ends with the maximum.
+	 */
+	assert_true(h.p50_ms >= 2 && h.p50_ms <= 2 * 33 / 32.0);
+	assert_true(h.p95_ms == 4 && h.p99_ms == 4);
 	assert_true(h.throughput_ops_per_sec == 1.5);
 	assert_true(h.recovery_time_ms == 1.5);
+	p.recovery_ns = 0;
+	report_headline(&p, &h);
+	assert_true(h.recovery_time_ms == 0);
 	p.role = ROLE_INJECT;
 	report_headline(&p, &h);
 	assert_true(isnan(h.recovery_time_ms));
+	/* All failed: a rate and a throughput of nothing are numbers, not gaps. */
+	p.failed = p.operations;
+	report_headline(&p, &h);
+	assert_true(h.success_rate == 0 && h.throughput_ops_per_sec == 0);
+	assert_int_equal(h.successful_operations, 0);
+}
+
+/* Every binding's injections count, and nothing else that happened to a call. */
+static void injections(void **state)
+{
+	static struct plan plan = {.n_bindings = 2};
+	struct counters counters[3] = {};
+	struct report r = {.plan = &plan, .counters = counters};
+
+	(void)state;
+	assert_int_equal(report_injected(&r), 0);
+	for (int i = 0; i < 3; i++) { /* the third belongs to no binding */
+		counters[i].matched = 1000;
+		counters[i].by_reason[REASON_CHANCE] = 500;
+		counters[i].by_reason[REASON_INJECTED] = i + 1;
+	}
+	assert_int_equal(report_injected(&r), 3);
+}
+
+static void notes_have_an_end(void **state)
+{
+	static struct report r;
+	const unsigned int room = ARRAY_SIZE(r.notes);
+	char longest[1000];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	for (unsigned int i = 0; i < room + 5; i++)
+		report_note(&r, "%u %s", i, longest);
+	assert_int_equal(r.n_notes, room);
+	assert_int_equal(atoi(r.notes[room - 1]), room - 1);
+	assert_int_equal(strlen(r.notes[0]), sizeof(r.notes[0]) - 1);
+}
+
+/* Scripts rely on the numbers, reports on the names. */
+static void verdicts(void **state)
+{
+	static const struct {
+		enum verdict v;
+		int code;
+		const char *name;
+	} rows[] = {{VERDICT_HELD, 0, "held"}, {VERDICT_DEVIATED, 1, "deviated"},
+		{VERDICT_UNSUPPORTED, 3, "unsupported"}, {VERDICT_ABORTED, 4, "aborted"},
+		{VERDICT_INCONCLUSIVE, 5, "inconclusive"}, {VERDICT_FAILED, 6, "failed"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(rows[i].v, rows[i].code);
+		assert_string_equal(verdict_name(rows[i].v), rows[i].name);
+	}
 }
 
 static void suppressed(void **state)
@@ -100,6 +205,8 @@ static void suppressed(void **state)
 	c.by_reason[REASON_BUDGET] = 3;
 	report_suppressed(&c, text, sizeof(text));
 	assert_string_equal(text, "12 chance, 3 limit");
+	for (int r = REASON_INJECTED + 1; r < NR_REASONS; r++)
+		assert_true(reason_names[r] && reason_abouts[r]);
 	report_suppressed(&c, small, sizeof(small));
 	assert_string_equal(small, "12 chan");
 }
@@ -109,8 +216,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(buckets),
 		cmocka_unit_test(quantiles),
+		cmocka_unit_test(quantiles_at_the_ends),
 		cmocka_unit_test(recovery),
 		cmocka_unit_test(headline),
+		cmocka_unit_test(injections),
+		cmocka_unit_test(notes_have_an_end),
+		cmocka_unit_test(verdicts),
 		cmocka_unit_test(suppressed),
 	};
 

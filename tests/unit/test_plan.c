@@ -20,25 +20,26 @@ static const struct kernel {
 	const char *name;
 	unsigned int can;
 	/* What fail of these calls, fail at exit, drop and kill are carried out by. */
-	int openat, fsync, connect, getppid, at_exit, drop, kill;
+	int openat, fsync, connect, sendto, getppid, at_exit, drop, kill;
 } kernels[] = {
 	{"5.10 stock", STOCK & ~BIT(SOCK_ADDR), MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY,
-		REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
-	{"6.1 and 6.12 stock", STOCK, MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY, REFUSED,
-		REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+		MECHANISM_SECURITY, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"6.1 and 6.12 stock", STOCK, MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY,
+		MECHANISM_SECURITY, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
 	{"7.3 stock", STOCK | BIT(FMOD_RET), MECHANISM_FMOD_RET, MECHANISM_FMOD_RET,
-		MECHANISM_FMOD_RET, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, REFUSED, REFUSED, MECHANISM_SKB,
+		MECHANISM_FENTRY},
 	{"6.12 with error injection", STOCK | BIT(FMOD_RET) | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT),
-		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
-		MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY},
+		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET,
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY},
 	{"5.14 with override only", STOCK | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT), MECHANISM_OVERRIDE,
-		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT,
-		MECHANISM_SKB, MECHANISM_FENTRY},
-	{"only the BPF LSM", (STOCK & ~BIT(SECURITY)), MECHANISM_LSM, REFUSED, MECHANISM_LSM,
-		REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE,
+		MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY},
+	{"only the BPF LSM", STOCK & ~BIT(SECURITY), MECHANISM_LSM, REFUSED, MECHANISM_LSM,
+		MECHANISM_LSM, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
 	{"6.18 no trampolines", BIT(TRACEPOINT) | NETWORK, REFUSED, REFUSED, MECHANISM_SOCK_ADDR,
-		REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_TRACEPOINT},
-	{"nothing", 0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED},
+		MECHANISM_SOCK_ADDR, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_TRACEPOINT},
+	{"nothing", 0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED},
 };
 
 static struct plan plan, again;
@@ -101,6 +102,7 @@ static void support_table(void **state)
 		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: openat}"), k->openat);
 		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: fsync}"), k->fsync);
 		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: connect}"), k->connect);
+		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: sendto}"), k->sendto);
 		assert_int_equal(mechanism_for(k->can, "{fail: EIO, on: getppid}"), k->getppid);
 		assert_int_equal(
 			mechanism_for(k->can, "{fail: EIO, on: fsync, at: exit}"), k->at_exit);
@@ -116,6 +118,160 @@ static void refusal_names_each_mechanism(void **state)
 	assert_string_equal(plan.rules[0].reason,
 		"fsync: fmod_ret: no; override: no; security: no hook inside the call; "
 		"lsm: no hook inside the call; cgroup-socket: no such hook");
+}
+
+/* What works on this kernel may still not reach the call; the reason says which it is. */
+static void refusal_tells_reach_from_ability(void **state)
+{
+	struct scenario *s = scenario_of("{fail: EIO, on: openat}", "{cgroup: a}");
+	struct caps c = caps_of(BIT(FMOD_RET) | BIT(SECURITY) | BIT(LSM) | BIT(SOCK_ADDR));
+
+	(void)state;
+	c.traceable[POINT_openat] = false;
+	c.security[HOOK_file_open] = c.lsm[HOOK_file_open] = false;
+	plan_make(s, &c, &plan);
+	assert_string_equal(plan.rules[0].reason,
+		"openat: fmod_ret: the call has no traceable function; override: no; "
+		"security: this kernel lacks the hook; lsm: this kernel lacks the hook; "
+		"cgroup-socket: no such hook");
+	/* Each step of the ladder that comes within reach is taken, the better ones first. */
+	c.lsm[HOOK_file_open] = true;
+	plan_make(s, &c, &plan);
+	assert_int_equal(plan.bindings[0].mechanism, MECHANISM_LSM);
+	c.security[HOOK_file_open] = true;
+	plan_make(s, &c, &plan);
+	assert_int_equal(plan.bindings[0].mechanism, MECHANISM_SECURITY);
+	c.traceable[POINT_openat] = true;
+	plan_make(s, &c, &plan);
+	assert_int_equal(plan.bindings[0].mechanism, MECHANISM_FMOD_RET);
+	scenario_free(s);
+}
+
+/* Reasons come from verifiers and are long; however long, the plan's own text ends. */
+static void long_reasons_are_cut(void **state)
+{
+	struct scenario *s = scenario_of("{fail: EIO, on: [fsync, openat]}", "{cgroup: a}");
+	struct caps c = caps_of(0);
+
+	(void)state;
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		memset(c.mechanisms[m].reason, 'x', sizeof(c.mechanisms[m].reason) - 1);
+	plan_make(s, &c, &plan);
+	assert_true(plan.rules[0].refused);
+	assert_in_range(strlen(plan.rules[0].reason), 400, sizeof(plan.rules[0].reason) - 1);
+	assert_int_equal(strncmp(plan.rules[0].reason, "fsync: ", 7), 0);
+	scenario_free(s);
+}
+
+static void killing_one_that_has_no_function(void **state)
+{
+	(void)state;
+	assert_int_equal(mechanism_for(STOCK, "{kill: KILL, on: getppid}"), MECHANISM_TRACEPOINT);
+	assert_int_equal(
+		mechanism_for(STOCK & ~BIT(TRACEPOINT), "{kill: KILL, on: getppid}"), REFUSED);
+	assert_string_equal(plan.rules[0].reason,
+		"getppid: fentry: the call has no traceable function; tracepoint: no");
+}
+
+/* The cgroup's socket hooks are a last resort, for the calls that have one. */
+static void socket_hooks(void **state)
+{
+	static const struct {
+		const char *call;
+		int mechanism;
+	} rows[] = {{"connect", MECHANISM_SOCK_ADDR}, {"bind", MECHANISM_SOCK_ADDR},
+		{"sendto", MECHANISM_SOCK_ADDR}, {"sendmsg", MECHANISM_SOCK_ADDR},
+		{"sendmmsg", MECHANISM_SOCK_ADDR}, {"recvfrom", REFUSED}, {"accept4", REFUSED},
+		{"write", REFUSED}};
+	char fault[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(fault, sizeof(fault), "{fail: EIO, on: %s}", rows[i].call);
+		assert_int_equal(mechanism_for(NETWORK, fault), rows[i].mechanism);
+	}
+	assert_int_equal(mechanism_for(NETWORK | BIT(LSM), "{fail: EIO, on: bind}"), MECHANISM_LSM);
+}
+
+/* A rule that is refused halfway leaves no binding behind, and the next rule's start where it did.
+ */
+static void refused_rule_leaves_no_trace(void **state)
+{
+	struct scenario *s = scenario_of("{fail: EIO, on: [read, write]}, "
+					 "{fail: EIO, on: [read, write, fsync], optional: true}, "
+					 "{drop: both}",
+		"{cgroup: a}");
+	struct caps c = caps_of(STOCK);
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_int_equal(plan.n_bindings, 4);
+	assert_int_equal(plan.rules[0].n_bindings, 2);
+	assert_int_equal(plan.rules[1].n_bindings, 0);
+	assert_int_equal(plan.rules[2].first_binding, 2);
+	assert_int_equal(plan.rules[2].n_bindings, 2);
+	assert_int_equal(plan.bindings[2].rule, 2);
+	assert_int_equal(plan.bindings[3].point, POINT_ingress);
+	scenario_free(s);
+}
+
+static void group_of_which_nothing_is_left(void **state)
+{
+	(void)state;
+	assert_int_equal(mechanism_for(NETWORK, "{fail: EIO, on: '%file'}"), REFUSED);
+	assert_string_equal(
+		plan.rules[0].reason, "none of the group's calls can be had on this kernel");
+}
+
+/* More rules times points than there are rows of counters: refused, not written past the end. */
+static void too_many_bindings(void **state)
+{
+	_cleanup_free_ char *text = NULL;
+	struct caps c = caps_of(~0u);
+	struct scenario *s;
+	struct complaint why;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "jinx: 1\ntarget: {cgroup: a}\ntimeline:\n- phase: p\n  for: 1s\n  faults:\n");
+	for (int i = 0; i < MAX_RULES; i++)
+		fprintf(f, "  - {fail: EIO, on: '%%desc,%%network'}\n");
+	fclose(f);
+	assert_int_equal(scenario_parse(text, size, "many", &s, &why), 0);
+	assert_true(s->faults[0].n_points * MAX_RULES > MAX_BINDINGS);
+	plan_make(s, &c, &plan);
+	assert_in_range(plan.n_bindings, MAX_BINDINGS - s->faults[0].n_points, MAX_BINDINGS);
+	assert_false(plan.rules[0].refused);
+	assert_true(plan_refused(&plan));
+	assert_non_null(strstr(plan.rules[MAX_RULES - 1].reason, "too many points"));
+	scenario_free(s);
+}
+
+static void descriptions(void **state)
+{
+	static const char *const rows[][2] = {
+		{"{fail: EIO, on: fsync}", "fail EIO on fsync"},
+		{"{fail: 4000, on: [read, write], at: exit}",
+			"fail errno 4000 on read, write, at exit"},
+		{"{kill: 9, on: [read, write, close, dup, dup3, fsync]}",
+			"kill SIGKILL on read, write, close, dup and 2 more"},
+		{"{drop: both}", "drop egress, ingress"},
+	};
+	char text[160], small[10];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scenario *s = scenario_of(rows[i][0], "{cgroup: a}");
+
+		plan_describe(&s->faults[0], text, sizeof(text));
+		assert_string_equal(text, rows[i][1]);
+		plan_describe(&s->faults[0], small, sizeof(small));
+		assert_int_equal(strncmp(small, text, sizeof(small) - 1), 0);
+		assert_int_equal(strlen(small), sizeof(small) - 1);
+		scenario_free(s);
+	}
 }
 
 static void group_leaves_out_what_was_not_named(void **state)
@@ -151,8 +307,10 @@ static void optional_rules_stand_aside(void **state)
 
 static void packets_have_no_process(void **state)
 {
-	static const char *const targets[] = {
-		"{pid: 77}", "{cgroup: a, only: {comm: x}}", "{cgroup: a, except: {uid: 0}}"};
+	static const char *const targets[] = {"{pid: 77}", "{cgroup: a, only: {comm: x}}",
+		"{cgroup: a, only: {uid: 0}}", "{cgroup: a, only: {exe: /x}}",
+		"{cgroup: a, except: {comm: x}}", "{cgroup: a, except: {uid: 0}}",
+		"{cgroup: a, except: {exe: /x}}"};
 	struct caps c = caps_of(~0u);
 
 	(void)state;
@@ -161,6 +319,12 @@ static void packets_have_no_process(void **state)
 
 		plan_make(s, &c, &plan);
 		assert_true(plan_refused(&plan));
+		assert_non_null(strstr(plan.rules[0].reason, i ? "can't narrow drop" : "cgroup"));
+		scenario_free(s);
+		/* What is wrong for packets is right for calls. */
+		s = scenario_of("{fail: EIO, on: read}", targets[i]);
+		plan_make(s, &c, &plan);
+		assert_false(plan_refused(&plan));
 		scenario_free(s);
 	}
 }
@@ -196,7 +360,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(support_table),
 		cmocka_unit_test(refusal_names_each_mechanism),
+		cmocka_unit_test(refusal_tells_reach_from_ability),
+		cmocka_unit_test(long_reasons_are_cut),
+		cmocka_unit_test(killing_one_that_has_no_function),
+		cmocka_unit_test(socket_hooks),
+		cmocka_unit_test(refused_rule_leaves_no_trace),
 		cmocka_unit_test(group_leaves_out_what_was_not_named),
+		cmocka_unit_test(group_of_which_nothing_is_left),
+		cmocka_unit_test(too_many_bindings),
+		cmocka_unit_test(descriptions),
 		cmocka_unit_test(optional_rules_stand_aside),
 		cmocka_unit_test(packets_have_no_process),
 		cmocka_unit_test(plan_is_pure),

@@ -185,7 +185,8 @@ static void order_does_not_matter(void **state)
 {
 	struct scenario *s = read_good(
 		"timeline:\n"
-		"  - {faults: [{on: close, fail: EIO, target: b}], for: 1s, phase: one}\n"
+		"  - {faults: [{when: {limit: 3}, on: dup, fail: EIO, target: b}], for: 1s, phase: "
+		"one}\n"
 		"  - {phase: two, for: 1s}\n"
 		"  - {phase: three, for: 1s, faults: [&f {drop: egress, target: a}, *f]}\n"
 		"targets: {a: {cgroup: /a}, b: {cgroup: /b}}\n"
@@ -195,6 +196,10 @@ static void order_does_not_matter(void **state)
 	assert_int_equal(s->n_faults, 3);
 	assert_int_equal(s->faults[0].target, 1);
 	assert_int_equal(s->faults[0].phase, 0);
+	assert_int_equal(s->faults[0].points[0], POINT_dup);
+	assert_int_equal(s->faults[0].trigger.limit, 3);
+	assert_int_equal(s->faults[0].trigger.every, 1);
+	assert_int_equal(s->faults[0].trigger.chance_ppm, PPM);
 	assert_int_equal(s->faults[1].target, 0);
 	assert_int_equal(s->faults[1].phase, 2);
 	assert_int_equal(s->faults[2].phase, 2);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -32,6 +33,24 @@ static void durations(void **state)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(parse_duration(bad[i], &ns, &why), -EINVAL);
+}
+
+/* Zeros before a number make it no other number; what is longer than any number is none. */
+static void long_numbers(void **state)
+{
+	char text[100];
+	uint64_t ns;
+
+	(void)state;
+	for (int digits = 2; digits < 90; digits++) {
+		snprintf(text, sizeof(text), "%0*dms", digits, 7);
+		if (digits < 64) {
+			assert_int_equal(parse_duration(text, &ns, &why), 0);
+			assert_int_equal(ns, 7000000);
+		} else {
+			assert_int_equal(parse_duration(text, &ns, &why), -EINVAL);
+		}
+	}
 }
 
 static void chances(void **state)
@@ -319,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations),
+		cmocka_unit_test(long_numbers),
 		cmocka_unit_test(chances),
 		cmocka_unit_test(errnos),
 		cmocka_unit_test(signals),
