@@ -126,45 +126,41 @@ static long do_socket(long i)
 	return fd;
 }
 
-/* Connecting a datagram socket needs nobody at the other end. */
-static long do_connect(long i)
+/* The call on a fresh datagram socket: connecting one needs nobody at the other end. */
+static long on_socket(long nr, int family, const void *address, size_t size)
 {
-	struct sockaddr_in a = loopback(9);
-	int fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0), ret, error;
+	int fd = syscall(SYS_socket, family, SOCK_DGRAM, 0), ret, error;
 
-	(void)i;
-	ret = syscall(SYS_connect, fd, &a, sizeof(a));
+	ret = syscall(nr, fd, address, size);
 	error = errno;
 	syscall(SYS_close, fd);
 	errno = error;
 	return ret;
+}
+
+static long do_connect(long i)
+{
+	struct sockaddr_in a = loopback(9);
+
+	(void)i;
+	return on_socket(SYS_connect, AF_INET, &a, sizeof(a));
 }
 
 static long do_connect6(long i)
 {
 	struct sockaddr_in6 a = {
 		.sin6_family = AF_INET6, .sin6_port = htons(9), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-	int fd = syscall(SYS_socket, AF_INET6, SOCK_DGRAM, 0), ret, error;
 
 	(void)i;
-	ret = syscall(SYS_connect, fd, &a, sizeof(a));
-	error = errno;
-	syscall(SYS_close, fd);
-	errno = error;
-	return ret;
+	return on_socket(SYS_connect, AF_INET6, &a, sizeof(a));
 }
 
 static long do_bind(long i)
 {
 	struct sockaddr_in a = loopback(0);
-	int fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0), ret, error;
 
 	(void)i;
-	ret = syscall(SYS_bind, fd, &a, sizeof(a));
-	error = errno;
-	syscall(SYS_close, fd);
-	errno = error;
-	return ret;
+	return on_socket(SYS_bind, AF_INET, &a, sizeof(a));
 }
 
 static long do_sendto(long i)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/cleanup.h"
 
@@ -20,6 +21,53 @@ const char *verdict_name(enum verdict v)
 		[VERDICT_FAILED] = "failed"};
 
 	return names[v];
+}
+
+/* Phases with faults are inject; before the first of them baseline, all others recover. */
+static enum role phase_role(const struct scenario *s, unsigned int phase)
+{
+	bool before = false;
+
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		if (s->faults[i].phase == phase)
+			return ROLE_INJECT;
+		before |= s->faults[i].phase < phase;
+	}
+	return before ? ROLE_RECOVER : ROLE_BASELINE;
+}
+
+struct report *report_new(
+	const struct scenario *s, const struct plan *plan, const struct caps *caps)
+{
+	struct report *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->scenario = s;
+	r->plan = plan;
+	r->caps = caps;
+	r->seed = s->seed;
+	if (!s->has_seed && getrandom(&r->seed, 4, 0) != 4)
+		r->seed = getpid();
+	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
+	for (unsigned int i = 0; i < s->n_phases; i++) {
+		r->phases[i].role = phase_role(s, i);
+		r->phases[i].recovery_ns = NOT_RECOVERED;
+	}
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		if (plan->rules[i].n_left_out)
+			report_note(r, "left out of a group, this kernel can't fail them: %s",
+				plan->rules[i].left_out);
+	if (r->counters)
+		return r;
+	free(r);
+	return NULL;
+}
+
+void report_free(struct report *r)
+{
+	free(r->counters);
+	free(r);
 }
 
 static double ms(uint64_t ns)

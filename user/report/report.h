@@ -51,6 +51,11 @@ struct report {
 	struct counters *counters; /* a row a binding of the plan */
 };
 
+/* An empty report, with the run's seed. NULL: out of memory. */
+struct report *report_new(
+	const struct scenario *s, const struct plan *plan, const struct caps *caps);
+void report_free(struct report *r);
+
 extern const char *const role_names[];
 const char *verdict_name(enum verdict v);
 

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -47,18 +46,6 @@ struct experiment {
 	unsigned int commands;			/* still running */
 	int n_stoppers, stoppers[MAX_STOPPERS]; /* they wait for our end */
 };
-
-enum role phase_role(const struct scenario *s, unsigned int phase)
-{
-	bool before = false;
-
-	for (unsigned int i = 0; i < s->n_faults; i++) {
-		if (s->faults[i].phase == phase)
-			return ROLE_INJECT;
-		before |= s->faults[i].phase < phase;
-	}
-	return before ? ROLE_RECOVER : ROLE_BASELINE;
-}
 
 static void watch(struct experiment *x, int fd, unsigned int source)
 {
@@ -491,36 +478,7 @@ static void release(struct experiment *x)
 		log_warning("the cgroup jinx-%s could not be removed", x->targets.id);
 	if (x->events)
 		fclose(x->events);
-	free(x->report->counters);
-	free(x->report);
-}
-
-static struct report *report_new(
-	const struct scenario *s, const struct plan *plan, const struct caps *caps)
-{
-	struct report *r = calloc(1, sizeof(*r));
-
-	if (!r)
-		return NULL;
-	r->scenario = s;
-	r->plan = plan;
-	r->caps = caps;
-	r->seed = s->seed;
-	if (!s->has_seed && getrandom(&r->seed, 4, 0) != 4)
-		r->seed = getpid();
-	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
-	for (unsigned int i = 0; i < s->n_phases; i++) {
-		r->phases[i].role = phase_role(s, i);
-		r->phases[i].recovery_ns = NOT_RECOVERED;
-	}
-	for (unsigned int i = 0; i < plan->n_rules; i++)
-		if (plan->rules[i].n_left_out)
-			report_note(r, "left out of a group, this kernel can't fail them: %s",
-				plan->rules[i].left_out);
-	if (r->counters)
-		return r;
-	free(r);
-	return NULL;
+	report_free(x->report);
 }
 
 int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,

@@ -19,8 +19,4 @@ struct experiment_options {
 int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,
 	const struct experiment_options *options);
 
-/* The phases that carry faults are inject; before the first of them baseline, all others recover.
- */
-enum role phase_role(const struct scenario *s, unsigned int phase);
-
 #endif
