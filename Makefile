@@ -17,13 +17,15 @@ BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 
-LIBRARIES := libbpf libelf zlib yaml-0.1 jansson
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
-ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iuser -I$(BUILD) -MMD -MP $(CFLAGS)
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
+	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
 BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
 	-Wno-unused-parameter -Ivmlinux/$(MACHINE) -Ibpf -MMD -MP
 LIBS = $(shell pkg-config --libs $(LIBRARIES)) -lm
+ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3 2>/dev/null))
 
 SOURCES := $(wildcard user/*.c user/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -32,7 +34,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 
 # What a Debian or Ubuntu needs; `make deps` installs what is missing.
 BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev
+	libyaml-dev libjansson-dev libfuse3-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring
 
@@ -50,15 +52,19 @@ build-deps: ## install what building alone needs
 	@tests/deps $(BUILD_PACKAGES)
 
 # The kernel side.
-$(BUILD)/jinx.bpf.o: bpf/jinx.bpf.c | $(BUILD)
+SKELETONS := $(patsubst bpf/%.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
+
+$(BUILD)/%.bpf.o: bpf/%.bpf.c | $(BUILD)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 	$(LLVM_STRIP) -g $@
 
-$(BUILD)/jinx.skel.h: $(BUILD)/jinx.bpf.o
-	$(BPFTOOL) gen skeleton $< name jinx_bpf > $@
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
+	$(BPFTOOL) gen skeleton $< name $*_bpf > $@
+
+.SECONDARY: $(SKELETONS:.skel.h=.bpf.o)
 
 # User space.
-$(BUILD)/user/%.o: user/%.c | $(BUILD)/jinx.skel.h
+$(BUILD)/user/%.o: user/%.c | $(SKELETONS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
@@ -77,7 +83,7 @@ SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/sanitized/%.o)
 
-$(BUILD)/sanitized/%.o: %.c | $(BUILD)/jinx.skel.h
+$(BUILD)/sanitized/%.o: %.c | $(SKELETONS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c $< -o $@
 

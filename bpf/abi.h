@@ -10,10 +10,20 @@
 #include <linux/types.h>
 #endif
 
+#include "bucket.h"
+
 #define MAX_RULES 64	 /* one bit each in a __u64: arming is one store */
 #define MAX_TARGETS 16	 /* one bit each in a __u32; the look at the cgroup is unrolled */
 #define MAX_IDENTITIES 4 /* values per comm/uid/exe list of only and except */
 #define MAX_SYSCALLS 512
+#define MAX_SLEEPERS 32768    /* threads that a delay keeps asleep at once */
+#define MAX_LEAD_NS 100000ull /* the gate wakes a thread earlier by at most this */
+/* The attach cookie of a clone of linger.bpf.c: which one, of how many, at which point. */
+#define CLONE_COOKIE(clone, clones, point) \
+	((__u64)(point) << 32 | (__u64)(clones) << 16 | (__u64)(clone))
+#define CLONE_OF(cookie) ((cookie)&0xffff)
+#define CLONES_OF(cookie) ((cookie) >> 16 & 0xffff)
+#define POINT_OF(cookie) ((cookie) >> 32)
 #define COMM_LEN 16
 #define PPM 1000000u
 
@@ -66,6 +76,14 @@ enum reason {
 	NR_REASONS
 };
 
+/* How delays are spread about their mean */
+enum distribution { SPREAD_UNIFORM, SPREAD_NORMAL, SPREAD_PARETO, NR_DISTRIBUTIONS };
+
+/* Entries of a distribution's table: quantiles in units of the deviation, times 2^QUANTILE_BITS */
+#define NR_QUANTILES 4096
+#define QUANTILE_BITS 16
+#define MAX_DELAY_NS 3600000000000ull /* --max-delay can't be more */
+
 /* One rule, as the kernel executes it. Written while the rule is disarmed. */
 struct rule {
 	__u32 fault;	  /* enum fault */
@@ -77,6 +95,10 @@ struct rule {
 	__u64 after;	  /* matched calls to let pass first */
 	__u64 limit;	  /* injections at the most; 0: no limit */
 	__u64 seed;
+	__u64 delay_ns, jitter_ns; /* FAULT_DELAY: mean and deviation */
+	__u64 cap_ns;		   /* no delay is longer */
+	__u32 distribution;	   /* enum distribution */
+	__u32 unused;
 };
 
 /* What a rule remembers. Shared by all CPUs, so that budgets hold across them. */
@@ -128,6 +150,46 @@ struct event {
 	char comm[COMM_LEN];
 };
 
+/*
+ * A place to sleep: a page of the gate's file. A thread owns it from the moment that its delay is
+ * decided until it has slept. No two threads share one: they would wait for each other.
+ */
+struct slot {
+	__u64 owner;	 /* thread id; 0: free */
+	__u64 wanted_ns; /* how long */
+	__u64 until_ns;	 /* CLOCK_MONOTONIC; written when the sleep begins */
+	__u64 rules;	 /* that made it wait, a bit each */
+};
+
+/* What the gate, jinx and the kernel side know of each other. */
+struct gate_shared {
+	__u64 address; /* of the file's mapping in the mapper */
+	__u32 mapper;  /* pid of the process that holds the mapping, in the first namespace */
+	__u32 server;  /* pid of the process that answers */
+	__u32 page_size;
+	__u32 closed;	     /* nobody may sleep: everyone is sent on at once */
+	__u64 deadline_ns;   /* as the kernel side's: the heartbeat */
+	__u64 beat_ns;	     /* when the server was last seen at work */
+	__u64 lead_ns;	     /* how much earlier than asked for the server wakes a thread */
+	__u64 spin_below_ns; /* shorter delays are not worth a sleep */
+	__u64 entered, left; /* threads in and out of the gate */
+};
+
+/* What became of the delays of a rule. */
+struct sleeps {
+	__u64 slept;	 /* to the end */
+	__u64 cut_short; /* by a signal, a freeze, or the end of the phase */
+	__u64 late_sum_ns, late_max_ns;
+	__u64 late[HISTOGRAM_BUCKETS]; /* actual - wanted of those that slept */
+};
+
+/* Argument and answer of the gate's own programs, run by jinx. */
+struct gate_call {
+	__u64 wanted_ns; /* in */
+	__s64 result;	 /* out: of the access; -EFAULT is what the gate answers */
+	__u64 took_ns;
+};
+
 /* Argument and answer of the resolve_inode program. */
 struct resolve_inode {
 	__u64 inode;
@@ -135,7 +197,7 @@ struct resolve_inode {
 	__u32 unused;
 };
 
-_Static_assert(sizeof(struct rule) == 48, "no padding may differ between the two sides");
+_Static_assert(sizeof(struct rule) == 80, "no padding may differ between the two sides");
 _Static_assert(sizeof(struct event) == 56, "no padding may differ between the two sides");
 
 #endif

@@ -36,8 +36,9 @@ static inline int dice(__u64 seed, __u64 n, __u32 chance_ppm)
 	return (random_at(seed, n) >> 32) * PPM >> 32 < chance_ppm;
 }
 
-static inline enum reason decide(
-	const struct rule *rule, struct rule_state *state, const struct circumstances *c)
+/* *ret_n is the call's number, if it came as far as the trigger. */
+static inline enum reason decide(const struct rule *rule, struct rule_state *state,
+	const struct circumstances *c, __u64 *ret_n)
 {
 	__u64 n;
 
@@ -47,7 +48,7 @@ static inline enum reason decide(
 		return REASON_EXPIRED;
 	if (c->failed)
 		return REASON_FAILED;
-	n = __sync_fetch_and_add(&state->calls, 1);
+	*ret_n = n = __sync_fetch_and_add(&state->calls, 1);
 	if (n < rule->after)
 		return REASON_AFTER;
 	if (rule->every > 1 && (n - rule->after) % rule->every)
@@ -60,6 +61,29 @@ static inline enum reason decide(
 	if (rule->limit && __sync_fetch_and_add(&state->fired, 1) >= rule->limit)
 		return REASON_BUDGET;
 	return REASON_INJECTED;
+}
+
+/*
+ * How long the n-th call is delayed, between 0 and the cap. Uniform: mean +- jitter at the most;
+ * else the jitter is the standard deviation and `quantiles` the distribution's table, as netem
+ * does it (net/sched/sch_netem.c: tabledist, 6.12). No product overflows below MAX_DELAY_NS.
+ */
+static inline __u64 draw_delay(const struct rule *rule, const __s32 *quantiles, __u64 n)
+{
+	/* Not the dice's stream: those that chance lets through would all be low. */
+	__u32 random = random_at(~rule->seed, n) >> 32;
+	__s64 jitter = rule->jitter_ns, delay;
+
+	if (!jitter)
+		delay = 0;
+	else if (rule->distribution == SPREAD_UNIFORM)
+		delay = jitter * ((__s64)(random >> 11) - (1 << 20)) >> 20;
+	else
+		delay = jitter * quantiles[random & (NR_QUANTILES - 1)] >> QUANTILE_BITS;
+	delay += rule->delay_ns;
+	if (delay < 0)
+		return 0;
+	return (__u64)delay > rule->cap_ns ? rule->cap_ns : delay;
 }
 
 #endif

@@ -8,12 +8,19 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+/* Global, so that the verifier checks each of these once and not once a program. */
+#define SHARED __noinline
+
 #include "abi.h"
 #include "maps.bpf.h"
 #include "compat.bpf.h"
+#include "gate.bpf.h"
+#include "task_work.bpf.h"
 #include "decide.bpf.h"
 #include "target.bpf.h"
 #include "strike.bpf.h"
+#include "delay.bpf.h"
+#include "sleep.bpf.h"
 
 #include "syscall.bpf.h"
 #include "override.bpf.h"

@@ -9,6 +9,9 @@ const volatile __u32 aim;
 /* Bit id % 64 of each target's cgroup id; all bits when the targets are at different depths. */
 const volatile __u64 target_marks;
 const volatile __u64 target_cgroup[MAX_TARGETS];
+const volatile __u32 events_size;
+/* There are rules that delay; and those that put the thread to sleep as the call returns. */
+const volatile bool delays, resumes;
 
 /* Which rules may strike, a bit each: arming a phase is one store. */
 __u64 armed;
@@ -23,11 +26,17 @@ struct rule rules[MAX_RULES];
 struct rule_state states[MAX_RULES];
 /* The rules that a mechanism carries out at a point: [mechanism * NR_POINTS + point] */
 __u64 point_rules[NR_MECHANISMS * NR_POINTS];
+/* Whether sys_enter has a rule for a point. */
+__u8 at_tracepoint[NR_POINTS];
 /* Row of the counters for a rule at a point. */
 __u16 bindings[MAX_RULES][NR_POINTS];
 __u16 point_of_syscall[MAX_SYSCALLS];
 
 __u64 events_lost;
+
+/* Shorter delays spin. */
+__u64 spin_below_ns;
+__s32 quantiles[NR_DISTRIBUTIONS][NR_QUANTILES];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -36,12 +45,19 @@ struct {
 	__type(value, struct counters);
 } counters SEC(".maps");
 
-#define EVENTS_SIZE (1 << 20)
-
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, EVENTS_SIZE);
+	__uint(max_entries, 1 << 20); /* user space sets it to events_size */
 } events SEC(".maps");
+
+/* What became of the delays, a row a rule. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* user space sets it to the number of rules */
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct sleeps);
+} sleeps SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */
 struct {

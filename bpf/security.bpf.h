@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A program a security hook, in two ways: fmod_ret on security_NAME(), and the BPF
- * LSM. Many system calls share a hook, and some hooks are reached by calls that
- * aren't meant: the number of the call that is under way decides.
+ * Programs at a security hook: fmod_ret on security_NAME() and the BPF LSM fail the call, a
+ * sleepable one in the BPF LSM delays it. Many system calls share a hook, and some hooks are
+ * reached by calls that aren't meant: the number of the call that is under way decides.
  */
 static const __u8 hook_of_point[NR_POINTS] = {
 #define SYSCALL(name, groups, hook) [POINT_##name] = HOOK_##hook,
@@ -26,7 +26,7 @@ static __always_inline __u32 point_under_way(enum hook hook)
 }
 
 /* Global, so that the hooks' programs stay small. */
-__noinline int strike_hook(__u32 mechanism, __u32 hook, __u32 targets)
+SHARED int strike_hook(__u32 mechanism, __u32 hook, __u32 targets)
 {
 	return strike(mechanism, point_under_way(hook), targets, 0);
 }
@@ -39,7 +39,26 @@ static __always_inline int security(enum mechanism mechanism, enum hook hook)
 	return error < 0 && error >= -4095 ? error : 0;
 }
 
+/* A program of its own: one that sleeps must not decide what the call returns. */
+static __always_inline int sleep_at_hook(enum hook hook)
+{
+	__u32 targets = current_targets(), point;
+
+	if (!targets)
+		return 0;
+	point = point_under_way(hook);
+	if (point < NR_POINTS)
+		sleep_at(MECHANISM_LSM_SLEEP, point, targets);
+	return 0;
+}
+
 #define HOOK(name, function)                                      \
+	SEC("?lsm.s")                                             \
+	int sleep_##name(void *ctx)                               \
+	{                                                         \
+		return sleep_at_hook(HOOK_##name);                \
+	}                                                         \
+                                                                  \
 	SEC("?fmod_ret")                                          \
 	int security_##name(void *ctx)                            \
 	{                                                         \

@@ -71,7 +71,7 @@ static __always_inline void event_end(struct event *e)
 {
 	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
 
-	bpf_ringbuf_submit(e, waiting > EVENTS_SIZE / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(e, waiting > events_size / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, __s64 result)
@@ -89,45 +89,66 @@ static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, 
 	event_end(e);
 }
 
-/* One rule at one call. Returns the -errno that the call must return, or 0. */
-static __always_inline int at_rule(
-	__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck, bool kills)
+/* A rule at a call, as far as it is the same for all faults. */
+struct blow {
+	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
+	struct counters *row;
+	__u64 n; /* of the call, for the rule */
+	enum reason reason;
+};
+
+static __always_inline void aim_blow(
+	struct blow *b, __u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
 {
 	struct circumstances c = {};
-	struct counters *row = counters_at(index, point);
 	struct rule *rule;
-	enum reason reason;
 
-	if (!row || index >= MAX_RULES)
-		return 0;
+	b->rule = 0;
+	b->row = counters_at(index, point);
+	if (!b->row || index >= MAX_RULES)
+		return;
 	rule = &rules[index];
-	count(&row->eligible);
+	count(&b->row->eligible);
 	if (!narrowing_matches(rule->target))
-		return 0;
-	count(&row->matched);
+		return;
+	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
 	c.expired = bpf_ktime_get_ns() > deadline_ns;
 	c.failed = mechanism == MECHANISM_OVERRIDE_EXIT && result < 0;
 	c.struck = struck;
-	reason = decide(rule, &states[index], &c);
-	if (reason == REASON_INJECTED && kills && rule->fault == FAULT_KILL &&
+	b->reason = decide(rule, &states[index], &c, &b->n);
+	b->rule = rule;
+}
+
+/* One rule at one call. Returns the -errno that the call must return, or 0. */
+static __always_inline int at_rule(
+	__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck, bool kills)
+{
+	struct blow b = {};
+	struct rule *rule;
+
+	aim_blow(&b, index, mechanism, point, result, struck);
+	rule = b.rule;
+	if (!rule)
+		return 0;
+	if (b.reason == REASON_INJECTED && kills && rule->fault == FAULT_KILL &&
 		bpf_send_signal(rule->signal))
-		reason = REASON_REFUSED;
-	settle(row, reason);
-	if (reason != REASON_INJECTED)
+		b.reason = REASON_REFUSED;
+	settle(b.row, b.reason);
+	if (b.reason != REASON_INJECTED)
 		return 0;
 	tell_call(index, mechanism, point,
 		rule->fault == FAULT_FAIL ? (__s64)rule->error : (__s64)rule->signal);
 	return rule->fault == FAULT_FAIL ? rule->error : 0;
 }
 
-__noinline int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
+SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
 {
 	return at_rule(index, mechanism, point, result, struck, true);
 }
 
 /* Programs on a cgroup's socket hooks may not send signals before Linux 6.18. */
-__noinline int strike_rule_socket(__u32 index, __u32 point, __u32 struck)
+SHARED int strike_rule_socket(__u32 index, __u32 point, __u32 struck)
 {
 	return at_rule(index, MECHANISM_SOCK_ADDR, point, 0, struck, false);
 }
@@ -156,22 +177,23 @@ static __always_inline int strike_each(
 	return error < 0 && error >= -4095 ? error : 0;
 }
 
-__noinline int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
+SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 {
 	return strike_each(mechanism, point, targets, result, false);
 }
 
-__noinline int strike_socket(__u32 point, __u32 targets)
+SHARED int strike_socket(__u32 point, __u32 targets)
 {
 	return strike_each(MECHANISM_SOCK_ADDR, point, targets, 0, true);
 }
 
-__noinline int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 struck)
+SHARED int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 struck)
 {
 	struct circumstances c = {};
 	struct counters *row = counters_at(index, point);
 	struct event *e;
 	enum reason reason;
+	__u64 n = 0;
 
 	if (!row || index >= MAX_RULES)
 		return 0;
@@ -179,7 +201,7 @@ __noinline int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 
 	count(&row->matched);
 	c.expired = bpf_ktime_get_ns() > deadline_ns;
 	c.struck = struck;
-	reason = decide(&rules[index], &states[index], &c);
+	reason = decide(&rules[index], &states[index], &c, &n);
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;
@@ -192,7 +214,7 @@ __noinline int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 
 }
 
 /* Returns 1 when the packet must be dropped. */
-__noinline int strike_packet(__u32 point, __u32 targets, __u64 cgroup)
+SHARED int strike_packet(__u32 point, __u32 targets, __u64 cgroup)
 {
 	__u64 pending = rules_at(MECHANISM_SKB, point, targets);
 	int dropped = 0;

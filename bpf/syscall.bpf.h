@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A program a system call, on a trampoline: fmod_ret fails it, fentry sees it.
+ * A program a system call, on a trampoline: fmod_ret fails it, fentry sees or delays it.
  * The attach target (__x64_sys_NAME) is named by user space, as it depends on the architecture.
  */
-#define SYSCALL(name, groups, hook)                                                        \
-	SEC("?fmod_ret")                                                                   \
-	/* long: an int would reach user space as a positive number */                     \
-	long fail_##name(void *ctx)                                                        \
-	{                                                                                  \
-		__u32 targets = current_targets();                                         \
-                                                                                           \
-		return targets ? strike(MECHANISM_FMOD_RET, POINT_##name, targets, 0) : 0; \
-	}                                                                                  \
-                                                                                           \
-	SEC("?fentry")                                                                     \
-	int entry_##name(void *ctx)                                                        \
-	{                                                                                  \
-		__u32 targets = current_targets();                                         \
-                                                                                           \
-		if (targets)                                                               \
-			strike(MECHANISM_FENTRY, POINT_##name, targets, 0);                \
-		return 0;                                                                  \
+#define SYSCALL(name, groups, hook)                                                                \
+	SEC("?fmod_ret")                                                                           \
+	/* long: an int would reach user space as a positive number */                             \
+	long fail_##name(void *ctx)                                                                \
+	{                                                                                          \
+		__u32 targets = current_targets();                                                 \
+                                                                                                   \
+		return targets ? strike(MECHANISM_FMOD_RET, POINT_##name, targets, 0) : 0;         \
+	}                                                                                          \
+                                                                                                   \
+	SEC("?fentry")                                                                             \
+	int entry_##name(void *ctx)                                                                \
+	{                                                                                          \
+		__u32 targets = current_targets();                                                 \
+                                                                                                   \
+		if (targets)                                                                       \
+			enter(MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_SPIN, POINT_##name, \
+				targets);                                                          \
+		return 0;                                                                          \
 	}
 #define PACKET(name)
 #include "points.def"

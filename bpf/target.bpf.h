@@ -22,7 +22,7 @@
 		}                                                           \
 	} while (0)
 
-__noinline __u32 more_targets(__u64 id)
+SHARED __u32 more_targets(__u64 id)
 {
 	__u32 found = id == target_cgroup[0];
 
@@ -30,7 +30,7 @@ __noinline __u32 more_targets(__u64 id)
 	return found;
 }
 
-__noinline __u32 targets_by_pid(void)
+SHARED __u32 targets_by_pid(void)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	__u32 *mask = bpf_map_lookup_elem(&pid_targets, &tgid);
@@ -39,7 +39,7 @@ __noinline __u32 targets_by_pid(void)
 }
 
 /* Pid targets, and cgroups beside them. */
-__noinline __u32 mixed_targets(void)
+SHARED __u32 mixed_targets(void)
 {
 	__u32 found = targets_by_pid();
 
@@ -122,8 +122,13 @@ static __always_inline bool narrowing_matches(__u32 target)
 	return !n->except.n_exe || !exe_listed(&n->except);
 }
 
+/* jinx, those that started it, and those that keep the gate: they would wait for themselves. */
 static __always_inline bool is_protected(__u32 tgid)
 {
+	struct gate_shared *g = the_gate();
+
+	if (g && (tgid == g->server || tgid == g->mapper))
+		return true;
 	for (int i = 0; i < MAX_PROTECTED; i++) {
 		if (!protected_pids[i])
 			break;

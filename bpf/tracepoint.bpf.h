@@ -10,11 +10,12 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 		return 0;
 	point = point_of_syscall[nr];
 	/* Every call of every process comes here: leave before looking at the cgroup. */
-	if (point >= NR_POINTS || !point_rules[MECHANISM_TRACEPOINT * NR_POINTS + point])
+	if (point >= NR_POINTS || !at_tracepoint[point])
 		return 0;
 	targets = current_targets();
 	if (targets && !in_compat_syscall(bpf_get_current_task_btf()))
-		strike(MECHANISM_TRACEPOINT, point, targets, 0);
+		enter(MECHANISM_TRACEPOINT, MECHANISM_TASK_WORK_TP, MECHANISM_SPIN_TP, point,
+			targets);
 	return 0;
 }
 

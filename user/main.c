@@ -18,6 +18,7 @@ static const struct verb {
 	{"check", "FILE", "show how this kernel would run a scenario; attach nothing", verb_check},
 	{"doctor", "", "try what this kernel can do", verb_doctor},
 	{"fail", "CALLS --errno NAME TARGET", "make system calls fail", verb_quick},
+	{"delay", "CALLS --by TIME TARGET", "make system calls take longer", verb_quick},
 	{"drop", "TARGET", "lose packets", verb_quick},
 	{"kill", "--signal NAME --on CALLS TARGET", "send a signal at a system call", verb_quick},
 	{"ps", "", "list running experiments", verb_ps},

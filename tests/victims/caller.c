@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * caller [-t THREADS] [-f FORKS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N times and
+ * caller [-t THREADS] [-f FORKS] [-l] [-w FILE] [-r FILE] CALL N: every thread makes CALL N times and
  * counts what came back; the sums are printed as "calls=C ok=K ERRNO=K ...". With -f,
  * FORKS children do it too (and their threads). With -w it first waits until FILE exists,
- * sleeping 10 ms between looks. With -r the result is written there and not to stdout.
+ * sleeping 10 ms between looks. With -r the result is written there and not to stdout. With -l
+ * the calls are timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
  *
  * Static and with raw system calls, so that the numbers are those of the calls named
  * here and of no library's.
@@ -13,6 +14,8 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +30,13 @@
 
 #define MAX_ERRNO 200
 
+#define MAX_TIMED 4000000ul
+
 /* Shared by threads and forks. */
 static struct results {
 	atomic_ulong calls, ok, errors[MAX_ERRNO];
+	atomic_ulong timed;
+	uint32_t us_10[MAX_TIMED]; /* in tenths of microseconds */
 } * results;
 
 static int file = -1, udp = -1;
@@ -214,6 +221,30 @@ static const struct {
 	{"connect", do_connect}, {"connect6", do_connect6}, {"bind", do_bind},
 	{"sendto", do_sendto}, {"sendmsg", do_sendmsg}, {"echo", do_echo}};
 
+static bool timing;
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+static long timed_call(long i)
+{
+	uint64_t began = now_ns(CLOCK_MONOTONIC);
+	long ret = call(i);
+	int error = errno;
+	uint64_t took = now_ns(CLOCK_MONOTONIC) - began;
+	unsigned long at = atomic_fetch_add(&results->timed, 1);
+
+	if (at < MAX_TIMED)
+		results->us_10[at] = took / 100;
+	errno = error;
+	return ret;
+}
+
 static void *work(void *unused)
 {
 	(void)unused;
@@ -221,7 +252,7 @@ static void *work(void *unused)
 		long ret;
 
 		errno = 0;
-		ret = call(i);
+		ret = timing ? timed_call(i) : call(i);
 		atomic_fetch_add(&results->calls, 1);
 		if (ret >= 0)
 			atomic_fetch_add(&results->ok, 1);
@@ -231,15 +262,20 @@ static void *work(void *unused)
 	return NULL;
 }
 
+#define MAX_THREADS 20000
+
 static void work_in_threads(int threads)
 {
-	pthread_t all[256];
+	static pthread_t all[MAX_THREADS];
+	pthread_attr_t small;
 
-	for (int i = 0; i < threads - 1 && i < 256; i++)
-		if (pthread_create(&all[i], NULL, work, NULL))
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 64 << 10);
+	for (int i = 0; i < threads - 1 && i < MAX_THREADS; i++)
+		if (pthread_create(&all[i], &small, work, NULL))
 			exit(3);
 	work(NULL);
-	for (int i = 0; i < threads - 1 && i < 256; i++)
+	for (int i = 0; i < threads - 1 && i < MAX_THREADS; i++)
 		pthread_join(all[i], NULL);
 }
 
@@ -252,12 +288,34 @@ static void wait_for(const char *path)
 		nanosleep(&t, NULL);
 }
 
-static void print(FILE *to)
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void print_times(FILE *to, uint64_t began)
+{
+	unsigned long n = results->timed < MAX_TIMED ? results->timed : MAX_TIMED;
+	uint32_t *t = results->us_10;
+	uint64_t wall = now_ns(CLOCK_MONOTONIC) - began, cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+
+	if (!n)
+		return;
+	qsort(t, n, sizeof(t[0]), ascending);
+	fprintf(to, " wall_us=%lu cpu_us=%lu least_us=%.1f p50_us=%.1f p99_us=%.1f worst_us=%.1f",
+		wall / 1000, cpu / 1000, t[0] / 10., t[n / 2] / 10., t[n * 99 / 100] / 10.,
+		t[n - 1] / 10.);
+}
+
+static void print(FILE *to, uint64_t began)
 {
 	fprintf(to, "calls=%lu ok=%lu", results->calls, results->ok);
 	for (int e = 0; e < MAX_ERRNO; e++)
 		if (results->errors[e])
 			fprintf(to, " %s=%lu", strerrorname_np(e), results->errors[e]);
+	print_times(to, began);
 	fprintf(to, "\n");
 	fclose(to);
 }
@@ -266,12 +324,15 @@ int main(int argc, char **argv)
 {
 	int threads = 1, forks = 0, c;
 	const char *result = NULL, *wait_file = NULL;
+	uint64_t began;
 
-	while ((c = getopt(argc, argv, "t:f:w:r:")) != -1) {
+	while ((c = getopt(argc, argv, "t:f:w:r:l")) != -1) {
 		if (c == 't')
 			threads = atoi(optarg);
 		else if (c == 'f')
 			forks = atoi(optarg);
+		else if (c == 'l')
+			timing = true;
 		else if (c == 'w')
 			wait_file = optarg;
 		else if (c == 'r')
@@ -299,6 +360,7 @@ int main(int argc, char **argv)
 		return 3;
 	if (wait_file)
 		wait_for(wait_file);
+	began = now_ns(CLOCK_MONOTONIC);
 	for (int i = 0; i < forks; i++) {
 		if (fork() == 0) {
 			work_in_threads(threads);
@@ -308,6 +370,6 @@ int main(int argc, char **argv)
 	work_in_threads(threads);
 	while (wait(NULL) > 0)
 		;
-	print(to);
+	print(to, began);
 	return 0;
 }

@@ -3,26 +3,14 @@
 
 #include <math.h>
 
-#define SUB (1u << HISTOGRAM_SUB_BITS)
-
-unsigned int histogram_bucket(uint64_t ns)
-{
-	unsigned int octave;
-
-	if (ns < SUB)
-		return ns;
-	octave = 63 - __builtin_clzll(ns) - HISTOGRAM_SUB_BITS;
-	return (octave + 1) * SUB + (ns >> octave) - SUB;
-}
-
 uint64_t histogram_bucket_end(unsigned int bucket)
 {
 	unsigned int octave;
 
-	if (bucket < SUB)
+	if (bucket < HISTOGRAM_SUB)
 		return bucket;
-	octave = bucket / SUB - 1;
-	return ((SUB + bucket % SUB + 1ull) << octave) - 1;
+	octave = bucket / HISTOGRAM_SUB - 1;
+	return ((HISTOGRAM_SUB + bucket % HISTOGRAM_SUB + 1ull) << octave) - 1;
 }
 
 void histogram_add(struct histogram *h, uint64_t ns)

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Log-linear histogram of durations: 32 equal buckets an octave, so that a
- * quantile is at most 1/32 above the true one, from 1 ns to centuries.
- */
+/* Log-linear histogram of durations; its buckets are bpf/bucket.h's. */
 #ifndef JINX_HISTOGRAM_H
 #define JINX_HISTOGRAM_H
 
+#include <linux/types.h>
 #include <stdint.h>
 
-#define HISTOGRAM_SUB_BITS 5
-#define HISTOGRAM_BUCKETS ((64 - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
+#include "../../bpf/bucket.h"
 
 struct histogram {
 	uint64_t count, sum, max;
@@ -24,8 +21,7 @@ void histogram_add(struct histogram *h, uint64_t ns);
  */
 uint64_t histogram_quantile(const struct histogram *h, double q);
 
-/* The bucket of a value and the largest value of a bucket; for the tests. */
-unsigned int histogram_bucket(uint64_t ns);
+/* The largest value of a bucket; for the tests. */
 uint64_t histogram_bucket_end(unsigned int bucket);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "kernel/arch.h"
+#include "kernel/clones.h"
 
 #define MAX_PROGRAMS 3 /* of one binding */
 
@@ -43,7 +44,9 @@ static void programs_of(const struct binding *b, struct programs *ret)
 	switch (b->mechanism) {
 	case MECHANISM_FMOD_RET:
 	case MECHANISM_FENTRY:
-		add(ret, b->mechanism == MECHANISM_FENTRY ? "entry_%s" : "fail_%s", call);
+	case MECHANISM_TASK_WORK:
+	case MECHANISM_SPIN:
+		add(ret, b->mechanism == MECHANISM_FMOD_RET ? "fail_%s" : "entry_%s", call);
 		snprintf(ret->function, sizeof(ret->function), SYSCALL_PREFIX "%s", call);
 		break;
 	case MECHANISM_OVERRIDE:
@@ -57,7 +60,8 @@ static void programs_of(const struct binding *b, struct programs *ret)
 		snprintf(ret->function, sizeof(ret->function), "security_%s", hook->function);
 		break;
 	case MECHANISM_LSM:
-		add(ret, "lsm_%s", hook->name);
+	case MECHANISM_LSM_SLEEP:
+		add(ret, b->mechanism == MECHANISM_LSM ? "lsm_%s" : "sleep_%s", hook->name);
 		/* libbpf itself puts bpf_lsm_ before it. */
 		snprintf(ret->function, sizeof(ret->function), "%s", hook->name);
 		break;
@@ -68,6 +72,8 @@ static void programs_of(const struct binding *b, struct programs *ret)
 		add(ret, "packet_%s", call);
 		break;
 	case MECHANISM_TRACEPOINT:
+	case MECHANISM_TASK_WORK_TP:
+	case MECHANISM_SPIN_TP:
 		add(ret, "on_%s", "sys_enter");
 		break;
 	default:
@@ -80,10 +86,13 @@ const char *attach_describe(const struct binding *b, char *ret, size_t size)
 	struct programs p;
 
 	programs_of(b, &p);
-	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT)
+	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT ||
+		b->mechanism == MECHANISM_CLONES)
 		snprintf(ret, size, SYSCALL_PREFIX "%s", points[b->point].name);
 	else if (b->mechanism == MECHANISM_LSM)
 		snprintf(ret, size, "lsm/%s", p.function);
+	else if (b->mechanism == MECHANISM_LSM_SLEEP)
+		snprintf(ret, size, "lsm.s/%s", p.function);
 	else if (p.function[0])
 		snprintf(ret, size, "%s", p.function);
 	else if (b->mechanism == MECHANISM_SOCK_ADDR)
@@ -144,12 +153,16 @@ static int keep(struct links *links, struct bpf_link *link)
 	return 0;
 }
 
+/* Some mechanisms share a program, others a program at several places. */
 static bool same_place(const struct binding *a, const struct binding *b)
 {
 	char one[128], other[128];
+	struct programs p, q;
 
-	return a->mechanism == b->mechanism && !strcmp(attach_describe(a, one, sizeof(one)),
-						       attach_describe(b, other, sizeof(other)));
+	programs_of(a, &p);
+	programs_of(b, &q);
+	return !strcmp(p.name[0], q.name[0]) && !strcmp(attach_describe(a, one, sizeof(one)),
+							attach_describe(b, other, sizeof(other)));
 }
 
 /* The targets of the rules that share a binding's programs, a bit each. */
@@ -206,6 +219,8 @@ static int attach_binding(struct bpf_object *obj, const struct plan *plan, const
 	struct programs p;
 	int err = 0;
 
+	if (b->mechanism == MECHANISM_CLONES)
+		return clones_attach(links->clones, b->point);
 	programs_of(b, &p);
 	for (int k = 0; k < p.n && !err; k++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, p.name[k]);
@@ -269,5 +284,8 @@ void attach_undo(struct links *links)
 	while (links->n)
 		bpf_link__destroy(links->all[--links->n]);
 	free(links->all);
-	memset(links, 0, sizeof(*links));
+	links->all = NULL;
+	links->room = 0;
+	if (links->clones)
+		clones_detach(links->clones);
 }

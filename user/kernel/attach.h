@@ -8,10 +8,12 @@
 
 struct bpf_link;
 struct bpf_object;
+struct clones;
 
 struct links {
 	unsigned int n, room;
 	struct bpf_link **all;
+	struct clones *clones; /* NULL when no binding needs them */
 };
 
 /* Before loading: selects the plan's programs and names their attach targets. */

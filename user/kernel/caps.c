@@ -79,7 +79,11 @@ void caps_probe(struct caps *caps, unsigned int wanted)
 		if (!(wanted & (1u << m)))
 			continue;
 		c->reason[0] = '\0';
-		c->usable = probe_mechanism(m, btf, c->reason, sizeof(c->reason)) == 0;
+		c->usable =
+			(m >= MECHANISM_TASK_WORK
+					? probe_delay(m, btf, caps, c->reason, sizeof(c->reason))
+					: probe_mechanism(m, btf, c->reason, sizeof(c->reason))) ==
+			0;
 	}
 	btf__free(btf);
 }

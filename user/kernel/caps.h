@@ -18,8 +18,9 @@ struct caps {
 	struct capability mechanisms[NR_MECHANISMS];
 	/* Functions that trampolines can name: the system call's own is in the kernel's BTF. */
 	bool traceable[NR_POINTS];
-	bool security[NR_HOOKS]; /* security_FUNCTION() is in the BTF */
-	bool lsm[NR_HOOKS];	 /* the BPF LSM has the hook */
+	bool security[NR_HOOKS];  /* security_FUNCTION() is in the BTF */
+	bool lsm[NR_HOOKS];	  /* the BPF LSM has the hook */
+	bool sleepable[NR_HOOKS]; /* a program there may sleep */
 };
 
 /*
@@ -35,5 +36,13 @@ void caps_probe(struct caps *caps, unsigned int wanted);
 /* One probe (probe.c): 0, or -errno with the reason. */
 struct btf;
 int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size);
+/* A program at this hook of the BPF LSM may sleep. */
+bool probe_sleepable(enum hook h, const struct btf *btf);
+
+/*
+ * The same for the mechanisms of delays (probe_delay.c), which are made of others and of the gate.
+ * Starts the gate, which stays for the engine; LSM_SLEEP fills caps->sleepable.
+ */
+int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -13,13 +14,20 @@
 #include "base/process.h"
 #include "kernel/arch.h"
 #include "kernel/attach.h"
+#include "kernel/clones.h"
+#include "kernel/gate.h"
+#include "kernel/quantiles.h"
 #include "jinx.skel.h"
+
+/* A gate that shows no life for so long while threads sleep is taken for stuck. */
+#define GATE_TIMEOUT_NS 2000000000ull
 
 struct engine {
 	struct jinx_bpf *skel;
 	const struct plan *plan;
 	struct ring_buffer *ring;
 	struct links links;
+	struct gate *gate; /* NULL when the plan has no delays that sleep */
 	event_function on_event;
 	void *event_context;
 };
@@ -76,7 +84,7 @@ static void fill_constants(struct jinx_bpf *skel, const struct targets *t, const
 }
 
 static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
-	unsigned int slot, uint64_t seed)
+	unsigned int slot, uint64_t cap_ns, uint64_t seed)
 {
 	skel->bss->rules[index] = (struct rule){
 		.fault = f->fault,
@@ -87,10 +95,29 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 		.every = f->trigger.every,
 		.after = f->trigger.after,
 		.limit = f->trigger.limit,
+		.delay_ns = f->delay.mean_ns,
+		.jitter_ns = f->delay.jitter_ns,
+		.distribution = f->delay.distribution,
+		.cap_ns = cap_ns,
 		/* Rules of one scenario must not roll the same dice. */
 		.seed = seed + index * 0xd1b54a32d192ed03ull,
 	};
 	skel->bss->target_rules[slot] |= 1ull << index;
+}
+
+/* Of a rule's delays; spinning ones are shorter. */
+static uint64_t longest(const struct plan *plan, unsigned int rule)
+{
+	const struct planned_rule *r = &plan->rules[rule];
+	uint64_t cap = plan->scenario->max_delay_ns;
+
+	for (unsigned int i = 0; i < r->n_bindings; i++) {
+		enum mechanism m = plan->bindings[r->first_binding + i].mechanism;
+
+		if (m == MECHANISM_SPIN || m == MECHANISM_SPIN_TP)
+			cap = cap < plan->scenario->max_spin_ns ? cap : plan->scenario->max_spin_ns;
+	}
+	return cap;
 }
 
 static void fill_rules(
@@ -104,12 +131,15 @@ static void fill_rules(
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		if (!plan->rules[i].refused)
 			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
-				seed);
+				longest(plan, i), seed);
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 
 		skel->bss->bindings[b->rule][b->point] = i;
 		skel->bss->point_rules[b->mechanism * NR_POINTS + b->point] |= 1ull << b->rule;
+		if (b->mechanism == MECHANISM_TRACEPOINT ||
+			b->mechanism == MECHANISM_TASK_WORK_TP || b->mechanism == MECHANISM_SPIN_TP)
+			skel->bss->at_tracepoint[b->point] = 1;
 	}
 }
 
@@ -200,6 +230,40 @@ static bool names_programs(const struct targets *t)
 	return false;
 }
 
+static bool uses(const struct plan *plan, unsigned int mechanisms)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (mechanisms & 1u << plan->bindings[i].mechanism)
+			return true;
+	return false;
+}
+
+#define RESUMING (1u << MECHANISM_TASK_WORK | 1u << MECHANISM_TASK_WORK_TP)
+#define SLEEPING (RESUMING | 1u << MECHANISM_LSM_SLEEP | 1u << MECHANISM_CLONES)
+#define SPINNING (1u << MECHANISM_SPIN | 1u << MECHANISM_SPIN_TP)
+
+/* The gate that the probes have started, with its maps; none if nobody will sleep. */
+static int set_up_delays(struct engine *e, char *why, size_t size)
+{
+	struct jinx_bpf *skel = e->skel;
+	int err = 0;
+
+	if (uses(e->plan, SLEEPING | SPINNING))
+		bpf_map__set_max_entries(skel->maps.sleeps, e->plan->n_rules);
+	skel->rodata->delays = uses(e->plan, RESUMING | SPINNING);
+	skel->rodata->resumes = uses(e->plan, RESUMING);
+	if (!uses(e->plan, SLEEPING))
+		return 0;
+	err = gate_start(&e->gate, why, size);
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.gate, gate_map_fd(e->gate, "gate"));
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.slots, gate_map_fd(e->gate, "slots"));
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.works, gate_map_fd(e->gate, "works"));
+	return err;
+}
+
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
@@ -211,11 +275,28 @@ static void select_programs(struct engine *e, const struct targets *t)
 		bpf_program__set_autoload(skel->progs.on_exit, true);
 	}
 	bpf_map__set_max_entries(skel->maps.counters, e->plan->n_bindings ?: 1);
+	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
+}
+
+static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
+{
+	bool filled[NR_DISTRIBUTIONS] = {[SPREAD_UNIFORM] = true};
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		enum distribution d = plan->rules[i].fault->delay.distribution;
+
+		if (!filled[d])
+			quantiles_fill(d, skel->bss->quantiles[d]);
+		filled[d] = true;
+	}
 }
 
 static int fill(struct engine *e, const struct targets *t, const unsigned int *slot, uint64_t seed)
 {
 	fill_rules(e->skel, e->plan, slot, seed);
+	fill_quantiles(e->skel, e->plan);
+	if (e->gate)
+		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
 	protect(e->skel);
 	for (unsigned int i = 0; i < t->n; i++) {
 		int err = fill_target(e->skel, &t->all[i], slot[i]);
@@ -226,26 +307,35 @@ static int fill(struct engine *e, const struct targets *t, const unsigned int *s
 	return 0;
 }
 
-static int setup(struct engine *e, const struct targets *t, uint64_t seed, char *why, size_t size)
+static int setup(struct engine *e, const struct targets *t, const struct engine_options *options,
+	char *why, size_t size)
 {
 	unsigned int slot[MAX_TARGETS] = {};
 	int err;
 
 	assign_slots(t, slot);
 	fill_constants(e->skel, t, slot);
+	e->skel->rodata->events_size = options->events_size;
 	select_programs(e, t);
+	err = set_up_delays(e, why, size);
+	if (err)
+		return fail(why, size, err, "the gate");
 	err = attach_prepare(e->skel->obj, e->plan, why, size);
 	if (err)
 		return err;
 	err = jinx_bpf__load(e->skel);
 	if (err)
 		return fail(why, size, err, "loading the BPF programs (--debug shows the log)");
-	err = fill(e, t, slot, seed);
+	err = fill(e, t, slot, options->seed);
 	if (err)
 		return fail(why, size, err, "filling the BPF maps");
 	e->ring = ring_buffer__new(bpf_map__fd(e->skel->maps.events), on_event, e, NULL);
 	if (!e->ring)
 		return fail(why, size, -errno, "mapping the ring buffer");
+	if (uses(e->plan, 1u << MECHANISM_CLONES))
+		err = clones_load(e->skel, &e->links.clones, why, size);
+	if (err)
+		return err;
 	err = attach_all(e->skel->obj, e->plan, t, &e->links, why, size);
 	if (err)
 		return err;
@@ -253,8 +343,8 @@ static int setup(struct engine *e, const struct targets *t, uint64_t seed, char 
 	return err ? fail(why, size, err, "naming the processes") : 0;
 }
 
-int engine_open(const struct plan *plan, const struct targets *targets, uint64_t seed,
-	struct engine **ret, char *why, size_t size)
+int engine_open(const struct plan *plan, const struct targets *targets,
+	const struct engine_options *options, struct engine **ret, char *why, size_t size)
 {
 	struct engine *e = calloc(1, sizeof(*e));
 	int err;
@@ -264,7 +354,7 @@ int engine_open(const struct plan *plan, const struct targets *targets, uint64_t
 	libbpf_set_print(print);
 	e->plan = plan;
 	e->skel = jinx_bpf__open();
-	err = e->skel ? setup(e, targets, seed, why, size)
+	err = e->skel ? setup(e, targets, options, why, size)
 		      : fail(why, size, -errno, "opening the BPF object");
 	if (err) {
 		engine_close(e);
@@ -276,12 +366,36 @@ int engine_open(const struct plan *plan, const struct targets *targets, uint64_t
 
 void engine_arm(struct engine *e, uint64_t rules)
 {
+	if (e->gate && rules)
+		gate_open(e->gate);
 	__atomic_store_n(&e->skel->bss->armed, rules, __ATOMIC_RELEASE);
+	if (e->gate && !rules)
+		gate_close(e->gate);
 }
 
 void engine_renew(struct engine *e, uint64_t deadline_ns)
 {
 	__atomic_store_n(&e->skel->bss->deadline_ns, deadline_ns, __ATOMIC_RELEASE);
+	if (e->gate)
+		gate_renew(e->gate, deadline_ns);
+}
+
+int engine_gate_fd(const struct engine *e)
+{
+	return e->gate ? gate_pidfd(e->gate) : -1;
+}
+
+bool engine_gate_stuck(struct engine *e, uint64_t now_ns)
+{
+	return e->gate && gate_check(e->gate, now_ns, GATE_TIMEOUT_NS);
+}
+
+int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
+{
+	__u32 key = rule;
+
+	memset(ret, 0, sizeof(*ret));
+	return bpf_map__lookup_elem(e->skel->maps.sleeps, &key, sizeof(key), ret, sizeof(*ret), 0);
 }
 
 int engine_events_fd(const struct engine *e)
@@ -316,6 +430,9 @@ int engine_counters(const struct engine *e, unsigned int binding, struct counter
 		for (int r = 0; r < NR_REASONS; r++)
 			ret->by_reason[r] += rows[c].by_reason[r];
 	}
+	if (!err && e->plan->bindings[binding].mechanism == MECHANISM_CLONES)
+		ret->by_reason[REASON_RECURSION] =
+			clones_missed(e->links.clones, e->plan->bindings[binding].point);
 	return err;
 }
 
@@ -341,9 +458,21 @@ uint64_t engine_missed(const struct engine *e)
 	return missed;
 }
 
+/* Sleepers delay the grace periods that detaching waits for. */
+static void empty_gate(struct engine *e)
+{
+	uint64_t until = monotonic_ns() + GATE_TIMEOUT_NS;
+	struct timespec pause = {.tv_nsec = 1000000};
+
+	while (gate_sleepers(e->gate) && monotonic_ns() < until)
+		nanosleep(&pause, NULL);
+}
+
 void engine_detach(struct engine *e)
 {
 	engine_arm(e, 0);
+	if (e->gate)
+		empty_gate(e);
 	attach_undo(&e->links);
 }
 
@@ -352,8 +481,10 @@ void engine_close(struct engine *e)
 	if (!e)
 		return;
 	attach_undo(&e->links);
+	clones_free(e->links.clones);
 	if (e->ring)
 		ring_buffer__free(e->ring);
 	jinx_bpf__destroy(e->skel);
+	gate_stop(e->gate);
 	free(e);
 }

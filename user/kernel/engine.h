@@ -10,14 +10,19 @@ struct engine;
 
 typedef void (*event_function)(const struct event *e, void *context);
 
+struct engine_options {
+	uint64_t seed;
+	uint32_t events_size; /* bytes of the ring buffer: a power of two, whole pages */
+};
+
 /*
  * Loads and attaches what the plan names, everything disarmed. 0 and the engine in
  * *ret, or -errno with the reason in `why` (size bytes); then nothing stays attached.
  */
-int engine_open(const struct plan *plan, const struct targets *targets, uint64_t seed,
-	struct engine **ret, char *why, size_t size);
+int engine_open(const struct plan *plan, const struct targets *targets,
+	const struct engine_options *options, struct engine **ret, char *why, size_t size);
 
-/* Which rules may strike from now on, a bit each: one store. */
+/* Which rules may strike from now on, a bit each: one store. None: whoever sleeps goes on. */
 void engine_arm(struct engine *e, uint64_t rules);
 
 /* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
@@ -26,6 +31,14 @@ void engine_renew(struct engine *e, uint64_t deadline_ns);
 /* Becomes readable when events pile up; engine_drain() hands those there are to `f`. */
 int engine_events_fd(const struct engine *e);
 void engine_drain(struct engine *e, event_function f, void *context);
+
+/* Readable when threads can't be put to sleep any more; -1 when the plan has no such delays. */
+int engine_gate_fd(const struct engine *e);
+/* True when the gate stood still while threads slept: they have been sent on. */
+bool engine_gate_stuck(struct engine *e, uint64_t now_ns);
+
+/* What became of a rule's delays. 0 or -errno. */
+int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret);
 
 /* The counters of a binding, summed over the CPUs. 0 or -errno. */
 int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret);

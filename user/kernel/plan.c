@@ -33,10 +33,18 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 	switch (m) {
 	case MECHANISM_FMOD_RET:
 	case MECHANISM_FENTRY:
+	case MECHANISM_TASK_WORK:
+	case MECHANISM_CLONES:
+	case MECHANISM_SPIN:
 		return caps->traceable[p] ? NULL : "the call has no traceable function";
-	case MECHANISM_OVERRIDE:
 	case MECHANISM_OVERRIDE_EXIT:
+		if (p == POINT_execve || p == POINT_execveat)
+			return "the old program is gone by then";
+		/* fall through */
+	case MECHANISM_OVERRIDE:
 	case MECHANISM_TRACEPOINT:
+	case MECHANISM_TASK_WORK_TP:
+	case MECHANISM_SPIN_TP:
 		return row->syscall_nr >= 0 ? NULL : "not a call on this architecture";
 	case MECHANISM_SECURITY:
 		if (row->hook == HOOK_none)
@@ -46,6 +54,10 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 		if (row->hook == HOOK_none)
 			return "no hook inside the call";
 		return caps->lsm[row->hook] ? NULL : "this kernel lacks the hook";
+	case MECHANISM_LSM_SLEEP:
+		if (row->hook == HOOK_none)
+			return "no hook inside the call";
+		return caps->sleepable[row->hook] ? NULL : "the call's hook may not sleep";
 	case MECHANISM_SOCK_ADDR:
 		return has_socket_hook(p) ? NULL : "no such hook";
 	default:
@@ -61,11 +73,16 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT};
 	static const enum mechanism seen[] = {MECHANISM_FENTRY, MECHANISM_TRACEPOINT};
 	static const enum mechanism packets[] = {MECHANISM_SKB};
+	static const enum mechanism slow[] = {MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP,
+		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_SPIN, MECHANISM_SPIN_TP};
 
 	switch (f->fault) {
 	case FAULT_FAIL:
 		*ret = f->at == AT_EXIT ? after : before;
 		return f->at == AT_EXIT ? 1 : 5;
+	case FAULT_DELAY:
+		*ret = slow;
+		return 6;
 	case FAULT_KILL:
 		*ret = seen;
 		return 2;
@@ -78,9 +95,15 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	}
 }
 
+static bool too_long_to_spin(const struct scenario *s, const struct fault_spec *f, enum mechanism m)
+{
+	return (m == MECHANISM_SPIN || m == MECHANISM_SPIN_TP) &&
+	       f->delay.mean_ns + f->delay.jitter_ns > s->max_spin_ns;
+}
+
 /* The first mechanism of the ladder that works at this point; or -1 with the reason of each. */
-static int choose(const struct fault_spec *f, enum point p, const struct caps *caps, char *reason,
-	size_t size)
+static int choose(const struct scenario *s, const struct fault_spec *f, enum point p,
+	const struct caps *caps, char *reason, size_t size)
 {
 	const enum mechanism *candidates;
 	unsigned int n = ladder(f, &candidates);
@@ -89,6 +112,9 @@ static int choose(const struct fault_spec *f, enum point p, const struct caps *c
 		enum mechanism m = candidates[i];
 		const char *why = caps->mechanisms[m].usable ? out_of_reach(m, p, caps)
 							     : caps->mechanisms[m].reason;
+
+		if (!why && too_long_to_spin(s, f, m))
+			why = "it would keep a CPU busy for too long (--max-spin allows it)";
 
 		if (!why)
 			return m;
@@ -136,8 +162,8 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 		return;
 	}
 	for (unsigned int i = 0; i < f->n_points; i++) {
-		char reason[500] = "";
-		int m = choose(f, f->points[i], caps, reason, sizeof(reason));
+		char reason[800] = "";
+		int m = choose(plan->scenario, f, f->points[i], caps, reason, sizeof(reason));
 
 		if (m >= 0 && plan->n_bindings < MAX_BINDINGS)
 			plan->bindings[plan->n_bindings++] =
@@ -187,15 +213,48 @@ bool plan_refused(const struct plan *p)
 	return false;
 }
 
+static void describe_ns(uint64_t ns, char *ret, size_t size)
+{
+	if (ns >= 1000000000)
+		snprintf(ret, size, "%gs", ns / 1e9);
+	else if (ns >= 1000000)
+		snprintf(ret, size, "%gms", ns / 1e6);
+	else if (ns >= 1000)
+		snprintf(ret, size, "%gus", ns / 1e3);
+	else
+		snprintf(ret, size, "%lluns", (unsigned long long)ns);
+}
+
+void plan_describe_delay(const struct spread *delay, char *ret, size_t size)
+{
+	char mean[24], jitter[24];
+
+	describe_ns(delay->mean_ns, mean, sizeof(mean));
+	describe_ns(delay->jitter_ns, jitter, sizeof(jitter));
+	if (!delay->jitter_ns)
+		snprintf(ret, size, "%s", mean);
+	else
+		snprintf(ret, size, "%s +- %s%s%s", mean, jitter,
+			delay->distribution == SPREAD_UNIFORM ? "" : " ",
+			delay->distribution == SPREAD_UNIFORM
+				? ""
+				: distribution_names[delay->distribution]);
+}
+
 void plan_describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
+	char text[64];
 
 	snprintf(ret, size, "%s ", fault_names[f->fault]);
 	if (f->fault == FAULT_FAIL)
 		append(ret, size, "%s on ", errno_name(f->error));
 	else if (f->fault == FAULT_KILL)
 		append(ret, size, "%s on ", signal_name(f->signal));
+	else if (f->fault == FAULT_DELAY) {
+		plan_describe_delay(&f->delay, text, sizeof(text));
+		append(ret, size, "%s on ", text);
+	}
 	for (unsigned int i = 0; i < f->n_points && i < shown; i++)
 		append(ret, size, "%s%s", i ? ", " : "", points[f->points[i]].name);
 	if (f->n_points > shown)

@@ -19,7 +19,7 @@ struct planned_rule {
 	const struct fault_spec *fault;
 	unsigned int first_binding, n_bindings;
 	bool refused;	  /* nothing of it is carried out */
-	char reason[600]; /* refused: why, mechanism by mechanism */
+	char reason[900]; /* refused: why, mechanism by mechanism */
 	/* Members of a group (%file) that this kernel can't fail: left out, as they weren't named.
 	 */
 	unsigned int n_left_out;
@@ -48,5 +48,8 @@ bool plan_refused(const struct plan *p);
 
 /* A rule in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void plan_describe(const struct fault_spec *f, char *ret, size_t size);
+
+/* "200ms +- 50ms normal" */
+void plan_describe_delay(const struct spread *delay, char *ret, size_t size);
 
 #endif

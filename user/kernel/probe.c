@@ -41,6 +41,7 @@ struct probe {
 	int helper;    /* a helper that the real program calls with (ctx, 0), or 0 */
 	int allow;     /* what the program returns: let it pass */
 	bool must_run; /* attaching is not enough: it must be reached */
+	bool sleepable;
 };
 
 static const struct probe probes[NR_MECHANISMS] = {
@@ -61,6 +62,8 @@ static const struct probe probes[NR_MECHANISMS] = {
 		BTF_KIND_FUNC, 0, 0, true},
 	[MECHANISM_TRACEPOINT] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "btf_trace_sys_enter",
 		BTF_KIND_TYPEDEF, 0, 0, true},
+	[MECHANISM_CLONES] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, SYSCALL_PREFIX PROBED_CALL,
+		BTF_KIND_FUNC, 0, 0, true, true},
 };
 
 /* The verifier's log ends with statistics: what it objected to is the line before them. */
@@ -82,7 +85,8 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 	int n = 0, fd;
 
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = p->attach, .log_buf = log,
-		.log_size = sizeof(log), .log_level = 1);
+		.log_size = sizeof(log), .log_level = 1,
+		.prog_flags = p->sleepable ? BPF_F_SLEEPABLE : 0);
 	if (p->btf_name) {
 		fd = btf__find_by_name_kind(btf, p->btf_name, p->btf_kind);
 		if (fd < 0) {
@@ -109,6 +113,26 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 			objection);
 	}
 	return fd;
+}
+
+bool probe_sleepable(enum hook h, const struct btf *btf)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_LSM_MAC,
+		.prog_flags = BPF_F_SLEEPABLE);
+	struct bpf_insn insns[] = {SET(BPF_REG_0, 0), EXIT()};
+	char name[64];
+	int id, fd;
+
+	snprintf(name, sizeof(name), "bpf_lsm_%s", hooks[h].name);
+	id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
+	if (id < 0)
+		return false;
+	opts.attach_btf_id = id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_LSM, "jinx_probe", "GPL", insns, 2, &opts);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
 }
 
 static int read_number(const char *path, const char *format, int *ret)

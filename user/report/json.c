@@ -51,6 +51,27 @@ static json_t *binding_json(const struct report *r, unsigned int row)
 		(json_int_t)c->by_reason[REASON_INJECTED], "suppressed", suppressed);
 }
 
+static json_t *delays_json(const struct report *r)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < r->plan->n_rules; i++) {
+		const struct sleeps *s = &r->sleeps[i];
+		struct lateness late;
+
+		if (r->plan->rules[i].refused || r->plan->rules[i].fault->fault != FAULT_DELAY)
+			continue;
+		report_lateness(s, &late);
+		json_array_append_new(
+			all, json_pack("{s:i, s:I, s:I, s:o, s:o, s:o, s:o}", "rule", (int)i,
+				     "slept", (json_int_t)s->slept, "cut_short",
+				     (json_int_t)s->cut_short, "late_avg_us", real(late.avg_us),
+				     "late_p50_us", real(late.p50_us), "late_p99_us",
+				     real(late.p99_us), "late_max_us", real(late.max_us)));
+	}
+	return all;
+}
+
 static json_t *left_out_json(const struct report *r)
 {
 	json_t *all = json_array();
@@ -79,12 +100,14 @@ int report_write_json(const struct report *r, const char *path)
 		json_array_append_new(rules, binding_json(r, i));
 	for (unsigned int i = 0; i < r->n_notes; i++)
 		json_array_append_new(notes, json_string(r->notes[i]));
-	all = json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:f, s:o, s:o, s:o, s:I, s:I, s:o}",
+	all = json_pack(
+		"{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:f, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
 		"jinx", 1, "id", r->id, "name", r->scenario->name, "verdict",
 		verdict_name(r->verdict), "reason", r->reason, "seed", (json_int_t)r->seed,
 		"kernel", r->caps->release, "ready_ms", r->ready_ns / 1e6, "phases", phases,
-		"rules", rules, "left_out", left_out_json(r), "events_lost",
-		(json_int_t)r->events_lost, "missed", (json_int_t)r->missed, "notes", notes);
+		"rules", rules, "delays", delays_json(r), "left_out", left_out_json(r),
+		"events_lost", (json_int_t)r->events_lost, "missed", (json_int_t)r->missed, "notes",
+		notes);
 	if (!all)
 		return -ENOMEM;
 	errno = 0;

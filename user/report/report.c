@@ -50,6 +50,7 @@ struct report *report_new(
 	if (!s->has_seed && getrandom(&r->seed, 4, 0) != 4)
 		r->seed = getpid();
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
+	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
 		r->phases[i].role = phase_role(s, i);
 		r->phases[i].recovery_ns = NOT_RECOVERED;
@@ -58,15 +59,16 @@ struct report *report_new(
 		if (plan->rules[i].n_left_out)
 			report_note(r, "left out of a group, this kernel can't fail them: %s",
 				plan->rules[i].left_out);
-	if (r->counters)
+	if (r->counters && r->sleeps)
 		return r;
-	free(r);
+	report_free(r);
 	return NULL;
 }
 
 void report_free(struct report *r)
 {
 	free(r->counters);
+	free(r->sleeps);
 	free(r);
 }
 
@@ -95,6 +97,20 @@ void report_headline(const struct phase_report *p, struct headline *ret)
 			p->duration_ns ? (p->operations - p->failed) * 1e9 / p->duration_ns : NAN,
 		.success_rate = p->operations ? 1 - (double)p->failed / p->operations : NAN,
 	};
+}
+
+void report_lateness(const struct sleeps *s, struct lateness *ret)
+{
+	struct histogram h = {.count = s->slept, .sum = s->late_sum_ns, .max = s->late_max_ns};
+
+	memcpy(h.buckets, s->late, sizeof(h.buckets));
+	*ret = (struct lateness){NAN, NAN, NAN, NAN};
+	if (!h.count)
+		return;
+	ret->p50_us = histogram_quantile(&h, 0.50) / 1e3;
+	ret->p99_us = histogram_quantile(&h, 0.99) / 1e3;
+	ret->avg_us = h.sum / 1e3 / h.count;
+	ret->max_us = h.max / 1e3;
 }
 
 void report_note(struct report *r, const char *format, ...)

@@ -49,6 +49,7 @@ struct report {
 	char notes[16][200]; /* what else happened: a target ended, a rule was left out */
 	struct phase_report phases[MAX_PHASES];
 	struct counters *counters; /* a row a binding of the plan */
+	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
 };
 
 /* An empty report, with the run's seed. NULL: out of memory. */
@@ -69,6 +70,13 @@ struct headline {
 void report_headline(const struct phase_report *p, struct headline *ret);
 
 void report_note(struct report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* How exact the delays of a rule were: quantiles of actual - wanted, in microseconds. */
+struct lateness {
+	double p50_us, p99_us, avg_us, max_us; /* NAN when there were none */
+};
+
+void report_lateness(const struct sleeps *s, struct lateness *ret);
 
 /* All injections of the experiment so far. */
 uint64_t report_injected(const struct report *r);

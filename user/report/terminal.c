@@ -19,12 +19,14 @@ static void print_row(
 	const struct report *r, const struct binding *b, const struct counters *c, FILE *to)
 {
 	const struct fault_spec *f = r->plan->rules[b->rule].fault;
-	char fault[64], suppressed[160];
+	char fault[64], delay[48], suppressed[160];
 
+	plan_describe_delay(&f->delay, delay, sizeof(delay));
 	snprintf(fault, sizeof(fault), "%s %s%s", fault_names[f->fault],
-		f->fault == FAULT_FAIL	 ? errno_name(f->error)
-		: f->fault == FAULT_KILL ? signal_name(f->signal)
-					 : "",
+		f->fault == FAULT_FAIL	  ? errno_name(f->error)
+		: f->fault == FAULT_KILL  ? signal_name(f->signal)
+		: f->fault == FAULT_DELAY ? delay
+					  : "",
 		f->at == AT_EXIT ? " at exit" : "");
 	report_suppressed(c, suppressed, sizeof(suppressed));
 	fprintf(to, "  %-10s %-10s %-20s %-16s %-14s %9llu %9llu %9llu  %s\n",
@@ -32,6 +34,21 @@ static void print_row(
 		points[b->point].name, mechanisms[b->mechanism].name,
 		(unsigned long long)c->eligible, (unsigned long long)c->matched,
 		(unsigned long long)c->by_reason[REASON_INJECTED], suppressed);
+}
+
+static void print_delays(const struct report *r, unsigned int index, FILE *to)
+{
+	const struct sleeps *s = &r->sleeps[index];
+	char p50[16], p99[16];
+	struct lateness late;
+
+	report_lateness(s, &late);
+	number(p50, sizeof(p50), late.p50_us, "%.1f");
+	number(p99, sizeof(p99), late.p99_us, "%.1f");
+	fprintf(to,
+		"  %-10s delayed to the end %llu, cut short %llu; too long by p50 %s us, p99 %s "
+		"us\n",
+		"", (unsigned long long)s->slept, (unsigned long long)s->cut_short, p50, p99);
 }
 
 /* Points of a group that were never called would drown the others. */
@@ -59,6 +76,8 @@ static void print_rule(const struct report *r, unsigned int index, FILE *to)
 	if (silent)
 		fprintf(to, "  %-10s and %u points of this rule that were never reached\n",
 			r->scenario->phases[rule->fault->phase].name, silent);
+	if (rule->fault->fault == FAULT_DELAY)
+		print_delays(r, index, to);
 }
 
 static void print_phase(const struct report *r, unsigned int i, FILE *to)

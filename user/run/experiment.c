@@ -28,7 +28,14 @@
 #define MAX_STOPPERS 8
 
 /* What the loop waits for; the number of a target is added to SOURCE_TARGET. */
-enum source { SOURCE_SIGNAL, SOURCE_EVENTS, SOURCE_CONTROL, SOURCE_LOAD, SOURCE_TARGET };
+enum source {
+	SOURCE_SIGNAL,
+	SOURCE_EVENTS,
+	SOURCE_CONTROL,
+	SOURCE_LOAD,
+	SOURCE_GATE,
+	SOURCE_TARGET
+};
 
 struct experiment {
 	const struct scenario *s;
@@ -68,6 +75,9 @@ static void read_counters(struct experiment *x)
 {
 	for (unsigned int i = 0; i < x->report->plan->n_bindings; i++)
 		engine_counters(x->engine, i, &x->report->counters[i]);
+	for (unsigned int i = 0; i < x->report->plan->n_rules; i++)
+		if (x->s->faults[i].fault == FAULT_DELAY)
+			engine_sleeps(x->engine, i, &x->report->sleeps[i]);
 	x->report->events_lost = engine_events_lost(x->engine);
 	x->report->missed = engine_missed(x->engine);
 }
@@ -198,6 +208,8 @@ static void tick(struct experiment *x, uint64_t now)
 		load_expire(x->load, now);
 	engine_drain(x->engine, on_event, x);
 	read_counters(x);
+	if (engine_gate_stuck(x->engine, now))
+		end(x, VERDICT_FAILED, "the gate stood still: whoever slept in it was sent on");
 	show(x, now);
 }
 
@@ -262,6 +274,9 @@ static void handle(struct experiment *x, unsigned int source)
 		break;
 	case SOURCE_LOAD:
 		load_handle(x->load);
+		break;
+	case SOURCE_GATE:
+		end(x, VERDICT_FAILED, "the gate has died: nobody can be delayed any more");
 		break;
 	default:
 		handle_target(x, source - SOURCE_TARGET);
@@ -392,6 +407,7 @@ static void watch_all(struct experiment *x)
 	watch(x, x->signals, SOURCE_SIGNAL);
 	watch(x, x->control, SOURCE_CONTROL);
 	watch(x, engine_events_fd(x->engine), SOURCE_EVENTS);
+	watch(x, engine_gate_fd(x->engine), SOURCE_GATE);
 	for (unsigned int i = 0; i < x->targets.n; i++) {
 		x->commands += x->targets.all[i].spec->kind == TARGET_COMMAND;
 		watch(x, x->targets.all[i].pidfd, SOURCE_TARGET + i);
@@ -440,6 +456,8 @@ static int prepare(struct experiment *x)
 {
 	const struct experiment_options *o = x->options;
 	struct complaint why = {};
+	const struct engine_options engine = {
+		.seed = x->report->seed, .events_size = o->events_size};
 	char text[512];
 	int err = targets_resolve(x->s, &x->targets, &why);
 
@@ -459,8 +477,7 @@ static int prepare(struct experiment *x)
 			return EXIT_USAGE;
 		}
 	}
-	err = engine_open(
-		x->report->plan, &x->targets, x->report->seed, &x->engine, text, sizeof(text));
+	err = engine_open(x->report->plan, &x->targets, &engine, &x->engine, text, sizeof(text));
 	if (err) {
 		log_error("%s", text);
 		return VERDICT_FAILED;

@@ -8,9 +8,12 @@
 struct experiment_options {
 	uint64_t started_ns;		     /* when jinx started (CLOCK_MONOTONIC) */
 	const char *events_path, *json_path; /* NULL: not wanted */
+	uint32_t events_size;		     /* of the ring buffer, as engine_options */
 	bool quiet;			     /* no live view and no table */
 	FILE *table;			     /* where the final table goes */
 };
+
+#define DEFAULT_EVENTS_SIZE (1u << 20)
 
 /*
  * Runs the scenario to its end and reports. Returns the exit code: a verdict, or

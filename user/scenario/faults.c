@@ -50,6 +50,16 @@ static int parse_kill(struct document *d, yaml_node_t *node, void *reading)
 	return err ?: wrong_value(d, node, parse_signal(text, &r->f->signal, d->why));
 }
 
+static int parse_delay(struct document *d, yaml_node_t *node, void *reading)
+{
+	struct reading *r = reading;
+	const char *text = NULL;
+	int err = read_text(d, node, "delay", &text);
+
+	has_kind(r, FAULT_DELAY);
+	return err ?: wrong_value(d, node, parse_spread(text, &r->f->delay, d->why));
+}
+
 static int add_point(struct document *d, yaml_node_t *node, void *reading)
 {
 	const char *text = NULL;
@@ -137,7 +147,7 @@ static int complete(struct document *d, yaml_node_t *node, const struct reading 
 	struct fault_spec *f = r->f;
 
 	if (r->kinds != 1)
-		return wrong(d, node, "a fault has exactly one of fail, drop and kill");
+		return wrong(d, node, "a fault has exactly one of fail, delay, drop and kill");
 	if (f->fault != FAULT_FAIL && r->at)
 		return wrong(d, r->at, "\"at\" belongs to fail");
 	if (f->fault != FAULT_DROP)
@@ -155,7 +165,8 @@ static int complete(struct document *d, yaml_node_t *node, const struct reading 
 
 static int parse_fault(struct document *d, yaml_node_t *node, void *parsing)
 {
-	static const struct key keys[] = {{"fail", parse_fail, false}, {"drop", parse_drop, false},
+	static const struct key keys[] = {{"fail", parse_fail, false},
+		{"delay", parse_delay, false}, {"drop", parse_drop, false},
 		{"kill", parse_kill, false}, {"on", parse_on, false}, {"at", parse_at, false},
 		{"when", parse_when, false}, {"target", parse_target_name, false},
 		{"optional", parse_optional, false}};

@@ -6,7 +6,13 @@
 
 struct scenario *scenario_new(void)
 {
-	return calloc(1, sizeof(struct scenario));
+	struct scenario *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->max_delay_ns = DEFAULT_MAX_DELAY_NS;
+	s->max_spin_ns = DEFAULT_MAX_SPIN_NS;
+	return s;
 }
 
 static void free_list(char **list)
@@ -61,7 +67,8 @@ static int validate_fault(const struct fault_spec *f, struct complaint *why)
 			why, "\"%s\" needs \"on\": the system calls", fault_names[f->fault]);
 	if (f->fault == FAULT_FAIL && f->at == AT_EXIT)
 		for (unsigned int i = 0; i < f->n_points; i++)
-			if (f->points[i] == POINT_execve || f->points[i] == POINT_execveat)
+			if (!f->from_group[i] &&
+				(f->points[i] == POINT_execve || f->points[i] == POINT_execveat))
 				return complain(why,
 					"\"%s\" can't fail at exit: the old program "
 					"is gone by then",
@@ -97,6 +104,21 @@ int scenario_validate(const struct scenario *s, struct complaint *why)
 
 		if (err)
 			return at(why, s->faults[i].place, err);
+	}
+	return 0;
+}
+
+int scenario_check_limits(const struct scenario *s, struct complaint *why)
+{
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		const struct fault_spec *f = &s->faults[i];
+
+		if (f->fault == FAULT_DELAY && f->delay.mean_ns > s->max_delay_ns)
+			return at(why, f->place,
+				complain(why,
+					"a delay of %gs is longer than %gs, the most that is "
+					"allowed (--max-delay raises it)",
+					f->delay.mean_ns / 1e9, s->max_delay_ns / 1e9));
 	}
 	return 0;
 }

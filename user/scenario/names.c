@@ -33,6 +33,8 @@ const struct group_row groups[] = {
 };
 const size_t n_groups = sizeof(groups) / sizeof(groups[0]);
 
+const char *const distribution_names[NR_DISTRIBUTIONS] = {"uniform", "normal", "pareto"};
+
 const char *const fault_names[NR_FAULTS] = {
 #define FAULT(name, id, about) #name,
 #include "../../bpf/faults.def"

@@ -63,6 +63,12 @@ struct trigger {
 	uint64_t limit;	     /* 0 when not given: no limit */
 };
 
+/* A quantity that varies: uniform within mean +- jitter, else with the jitter as deviation. */
+struct spread {
+	uint64_t mean_ns, jitter_ns;
+	enum distribution distribution;
+};
+
 struct fault_spec {
 	enum fault fault;
 	unsigned int phase;	  /* index */
@@ -71,6 +77,7 @@ struct fault_spec {
 	enum moment at;		  /* FAULT_FAIL */
 	int signal;		  /* FAULT_KILL */
 	enum direction direction; /* FAULT_DROP */
+	struct spread delay;	  /* FAULT_DELAY */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
@@ -101,6 +108,8 @@ struct scenario {
 	struct target_spec targets[MAX_TARGETS];
 	struct phase phases[MAX_PHASES];
 	struct fault_spec faults[MAX_RULES];
+	uint64_t max_delay_ns; /* no delay may be longer */
+	uint64_t max_spin_ns;  /* no delay that keeps a CPU busy may be longer */
 	bool has_workload;
 	struct workload workload;
 };
@@ -123,6 +132,15 @@ int scenario_parse(const char *text, size_t size, const char *file, struct scena
  */
 int scenario_validate(const struct scenario *s, struct complaint *why);
 
+/*
+ * No delay of the scenario exceeds its max_delay_ns, which the verbs set after reading. 0 or
+ * -EINVAL with *why filled.
+ */
+int scenario_check_limits(const struct scenario *s, struct complaint *why);
+
+#define DEFAULT_MAX_DELAY_NS 10000000000ull
+#define DEFAULT_MAX_SPIN_NS 10000000ull
+
 struct scenario *scenario_new(void);
 void scenario_free(struct scenario *s);
 
@@ -138,6 +156,9 @@ int parse_signal(const char *text, int *ret, struct complaint *why);	/* "SIGKILL
 int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why);  /* "10%" "50ppm" */
 int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why); /* "50us" "1.5s" */
 int parse_count(const char *text, uint64_t *ret, struct complaint *why);       /* "20" */
+int parse_size(const char *text, uint64_t *ret, struct complaint *why);	       /* "64k" "1M" */
+/* "200ms", "200ms +- 50ms", "200ms ± 50ms normal" */
+int parse_spread(const char *text, struct spread *ret, struct complaint *why);
 int parse_direction(const char *text, enum direction *ret, struct complaint *why);
 
 /* Default values: chance PPM, every 1. */

@@ -90,6 +90,92 @@ int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
 	return complain(why, "\"%s\" has an unknown unit (ns, us, ms, s, m, h)", quoted(text));
 }
 
+int parse_size(const char *text, uint64_t *ret, struct complaint *why)
+{
+	static const char units[] = "kMG";
+	const char *unit, *known;
+	double value;
+
+	if (!decimal(text, &value, &unit))
+		return complain(why, "\"%s\" is not a size (4096, 64k, 1M)", quoted(text));
+	known = *unit ? strchr(units, *unit) : NULL;
+	if (*unit && (!known || unit[1]))
+		return complain(why, "\"%s\" has an unknown unit (k, M, G)", quoted(text));
+	for (; known && known >= units; known--)
+		value *= 1024;
+	if (value > (double)(1ull << 50))
+		return complain(why, "\"%s\" is too large", quoted(text));
+	*ret = llround(value);
+	return 0;
+}
+
+/* Cuts a word off the end of `text`, if there is one of letters alone. */
+static char *last_word(char *text)
+{
+	char *end = text + strlen(text), *word;
+
+	while (end > text && end[-1] == ' ')
+		*--end = '\0';
+	word = strrchr(text, ' ');
+	if (!word || word[1 + strspn(word + 1, "abcdefghijklmnopqrstuvwxyz")])
+		return NULL;
+	*word = '\0';
+	return word + 1;
+}
+
+/* The word after the spread; a number before it may stand apart from its unit ("200 ms"). */
+static int parse_distribution(char *text, enum distribution *ret, struct complaint *why)
+{
+	char *word = strchr(text, ' ') ? last_word(text) : NULL;
+
+	if (!word)
+		return 0;
+	for (int i = 0; i < NR_DISTRIBUTIONS; i++) {
+		*ret = i;
+		if (!strcmp(word, distribution_names[i]))
+			return 0;
+	}
+	if (strlen(word) > 2)
+		return complain_unknown(
+			why, "distribution", word, distribution_names, NR_DISTRIBUTIONS);
+	*ret = SPREAD_UNIFORM;
+	word[-1] = ' ';
+	return 0;
+}
+
+int parse_spread(const char *text, struct spread *ret, struct complaint *why)
+{
+	static const char *const signs[] = {"±", "+-", "+/-"};
+	_cleanup_free_ char *copy = strdup(text);
+	char *jitter = NULL;
+	int err;
+
+	if (!copy)
+		return complain(why, "out of memory");
+	*ret = (struct spread){};
+	err = parse_distribution(copy, &ret->distribution, why);
+	for (size_t i = 0; i < ARRAY_SIZE(signs) && !err && !jitter; i++) {
+		jitter = strstr(copy, signs[i]);
+		if (!jitter)
+			continue;
+		*jitter = '\0';
+		jitter += strlen(signs[i]);
+	}
+	if (!err && !jitter && ret->distribution != SPREAD_UNIFORM)
+		return complain(why, "\"%s\" has no deviation (200ms ± 50ms %s)", quoted(text),
+			distribution_names[ret->distribution]);
+	for (char *end = copy + strlen(copy); !err && end > copy && end[-1] == ' ';)
+		*--end = '\0';
+	if (!err)
+		err = parse_duration(copy, &ret->mean_ns, why);
+	if (!err && jitter)
+		err = parse_duration(jitter + strspn(jitter, " "), &ret->jitter_ns, why);
+	if (!err && ret->jitter_ns > ret->mean_ns)
+		return complain(
+			why, "in \"%s\" the deviation is larger than the delay", quoted(text));
+	return err;
+}
+
 int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why)
 {
 	const char *unit;

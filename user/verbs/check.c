@@ -88,22 +88,27 @@ static int check(const struct scenario *s)
 
 int verb_check(int argc, char **argv)
 {
-	static const struct option options[] = {{"mechanisms", required_argument, NULL, 'm'}, {}};
+	static const struct option options[] = {PLAN_OPTIONS, {}};
 	struct complaint why = {};
 	struct scenario *s;
 	const char *file;
 	int c, code;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (c != 'm' || allow_mechanisms(optarg))
+		if (c == '?' || take_shared(c, optarg, NULL))
 			return EXIT_USAGE;
 	if (optind + 1 != argc) {
-		log_error("usage: jinx check FILE [--mechanisms LIST]");
+		log_error("usage: jinx check FILE [--mechanisms LIST] [--max-delay TIME] "
+			  "[--max-spin TIME]");
 		return EXIT_USAGE;
 	}
 	file = argv[optind];
 	if (scenario_read(file, &s, &why)) {
 		print_complaint(file, &why);
+		return EXIT_USAGE;
+	}
+	if (apply_limits(s)) {
+		scenario_free(s);
 		return EXIT_USAGE;
 	}
 	code = targets_check(s, &why);

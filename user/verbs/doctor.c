@@ -15,12 +15,18 @@
 static const struct ability {
 	const char *name;
 	int n;
-	enum mechanism by[5];
+	enum mechanism by[6];
 } abilities[] = {
 	{"fail: system calls", 2, {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE}},
 	{"fail: after they took effect (at: exit)", 1, {MECHANISM_OVERRIDE_EXIT}},
 	{"fail: in the permission layer", 2, {MECHANISM_SECURITY, MECHANISM_LSM}},
 	{"fail: connect, bind, send of IP sockets", 1, {MECHANISM_SOCK_ADDR}},
+	{"delay: system calls, asleep", 4,
+		{MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP, MECHANISM_LSM_SLEEP,
+			MECHANISM_CLONES}},
+	{"delay: system calls, for a short time", 6,
+		{MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP, MECHANISM_LSM_SLEEP, MECHANISM_CLONES,
+			MECHANISM_SPIN, MECHANISM_SPIN_TP}},
 	{"drop: packets", 1, {MECHANISM_SKB}},
 	{"kill: at a system call", 2, {MECHANISM_FENTRY, MECHANISM_TRACEPOINT}},
 };
@@ -52,9 +58,10 @@ static void print_table(const struct caps *caps)
 		printf("  %-14s %-4s %-36s %s\n", mechanisms[m].name,
 			caps->mechanisms[m].usable ? "yes" : "no", mechanisms[m].attach,
 			caps->mechanisms[m].reason);
-	printf("\n  traceable system calls %u of %u, security hooks %u, LSM hooks %u of %u\n\n",
+	printf("\n  traceable system calls %u of %u, security hooks %u, LSM hooks %u of %u, "
+	       "of which %u may sleep\n\n",
 		count(caps->traceable, NR_POINTS), NR_POINTS - 2, count(caps->security, NR_HOOKS),
-		count(caps->lsm, NR_HOOKS), NR_HOOKS - 1);
+		count(caps->lsm, NR_HOOKS), NR_HOOKS - 1, count(caps->sleepable, NR_HOOKS));
 	for (size_t i = 0; i < ARRAY_SIZE(abilities); i++) {
 		int m = chosen(&abilities[i], caps);
 

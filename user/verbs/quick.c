@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* jinx fail | drop | kill: a scenario of one phase and one fault, from the command line. */
+/* jinx fail | delay | drop | kill: a scenario of one phase and one fault, from the command line. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 enum option_id {
 	OPTION_ERRNO = 256,
 	OPTION_AT,
+	OPTION_BY,
 	OPTION_SIGNAL,
 	OPTION_ON,
 	OPTION_EGRESS,
@@ -28,20 +29,19 @@ enum option_id {
 	OPTION_CGROUP,
 	OPTION_UNIT,
 	OPTION_PID,
-	OPTION_JSON,
-	OPTION_EVENTS,
-	OPTION_QUIET,
-	OPTION_DEBUG,
-	OPTION_MECHANISMS,
 };
 
 static const char usage[] =
 	"usage: jinx fail CALLS --errno NAME [--at exit] [WHEN] [--for TIME] TARGET\n"
+	"       jinx delay CALLS --by \"TIME [+- TIME] [uniform|normal|pareto]\" [WHEN] [--for "
+	"TIME] "
+	"TARGET\n"
 	"       jinx drop [--egress] [--ingress] [WHEN] [--for TIME] TARGET\n"
 	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
 	"WHEN   [--chance 10%] [--after N] [--every N] [--limit N] [--seed N]\n"
 	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
-	"also   [--json FILE] [--events FILE] [--quiet] [--debug] [--mechanisms LIST]\n"
+	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
+	"       [--mechanisms LIST] [--max-delay TIME] [--max-spin TIME]\n"
 	"       without a command, --for is needed: every experiment has an end\n";
 
 /* The options that only one verb takes. */
@@ -51,6 +51,8 @@ static bool belongs(int option, enum fault fault)
 	case OPTION_ERRNO:
 	case OPTION_AT:
 		return fault == FAULT_FAIL;
+	case OPTION_BY:
+		return fault == FAULT_DELAY;
 	case OPTION_SIGNAL:
 	case OPTION_ON:
 		return fault == FAULT_KILL;
@@ -136,6 +138,8 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return parse_errno(text, &f->error, why);
 	case OPTION_AT:
 		return set_at(text, &f->at, why);
+	case OPTION_BY:
+		return parse_spread(text, &f->delay, why);
 	case OPTION_SIGNAL:
 		return parse_signal(text, &f->signal, why);
 	case OPTION_ON:
@@ -164,20 +168,8 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return set_target(t, TARGET_UNIT, &t->unit, text, why);
 	case OPTION_PID:
 		return set_pid(t, text, why);
-	case OPTION_JSON:
-		o->json_path = text;
-		return 0;
-	case OPTION_EVENTS:
-		o->events_path = text;
-		return 0;
-	case OPTION_MECHANISMS:
-		return allow_mechanisms(text);
-	case OPTION_QUIET:
-		return o->quiet = true, 0;
-	case OPTION_DEBUG:
-		return log_debug_enabled = true, 0;
 	default:
-		return say(why, "unknown option");
+		return take_shared(option, text, o);
 	}
 }
 
@@ -210,12 +202,13 @@ static int complete(const struct scenario *s, struct complaint *why)
 
 	if (f->fault == FAULT_FAIL && !f->error)
 		return say(why, "--errno is missing");
+	if (f->fault == FAULT_DELAY && !f->delay.mean_ns)
+		return say(why, "--by is missing: how long?");
 	if (f->fault == FAULT_KILL && !f->signal)
 		return say(why, "--signal is missing");
 	if (!f->n_points)
-		return say(why, f->fault == FAULT_KILL
-					? "--on is missing"
-					: "name the calls to fail: jinx fail openat");
+		return say(why, f->fault == FAULT_KILL ? "--on is missing"
+						       : "name the calls: jinx fail openat,read");
 	if (!s->targets[0].name)
 		return say(why, "a target is missing: --cgroup, --unit, --pid or -- command");
 	if (!s->phases[0].duration_ns && s->targets[0].kind != TARGET_COMMAND)
@@ -232,11 +225,9 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"ingress", 0, NULL, OPTION_INGRESS}, {"chance", 1, NULL, OPTION_CHANCE},
 		{"after", 1, NULL, OPTION_AFTER}, {"every", 1, NULL, OPTION_EVERY},
 		{"limit", 1, NULL, OPTION_LIMIT}, {"seed", 1, NULL, OPTION_SEED},
-		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
-		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID},
-		{"json", 1, NULL, OPTION_JSON}, {"events", 1, NULL, OPTION_EVENTS},
-		{"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG},
-		{"mechanisms", 1, NULL, OPTION_MECHANISMS}, {}};
+		{"by", 1, NULL, OPTION_BY}, {"for", 1, NULL, OPTION_FOR},
+		{"cgroup", 1, NULL, OPTION_CGROUP}, {"unit", 1, NULL, OPTION_UNIT},
+		{"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS, RUN_OPTIONS, {}};
 	struct fault_spec *f = &s->faults[0];
 	int c, err;
 
@@ -244,7 +235,7 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 	while ((c = getopt_long(argc, argv, "-", options, NULL)) != -1) {
 		if (c == '?')
 			return say(why, "");
-		if (c == 1 && (f->fault != FAULT_FAIL || f->n_points))
+		if (c == 1 && ((f->fault != FAULT_FAIL && f->fault != FAULT_DELAY) || f->n_points))
 			return say(why, "a command to run as the target stands after --");
 		if (c != 1 && !belongs(c, f->fault))
 			return say(why, "that option belongs to another verb");
@@ -277,7 +268,8 @@ static struct scenario *begin(const char *verb)
 int verb_quick(int argc, char **argv)
 {
 	/* A command's stdout is its own. */
-	struct experiment_options o = {.started_ns = started_ns, .table = stderr};
+	struct experiment_options o = {
+		.started_ns = started_ns, .table = stderr, .events_size = DEFAULT_EVENTS_SIZE};
 	struct scenario *s = begin(argv[0]);
 	struct complaint why = {};
 	int code;
@@ -291,7 +283,7 @@ int verb_quick(int argc, char **argv)
 		fputs(usage, stderr);
 		code = EXIT_USAGE;
 	} else {
-		code = run_scenario(s, &o);
+		code = apply_limits(s) ? EXIT_USAGE : run_scenario(s, &o);
 	}
 	scenario_free(s);
 	return code;

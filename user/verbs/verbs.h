@@ -15,7 +15,7 @@ int verb_doctor(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_ps(int argc, char **argv);
 int verb_stop(int argc, char **argv);
-/* fail, drop and kill: a scenario of one fault, made from the command line. */
+/* fail, delay, drop and kill: a scenario of one fault, made from the command line. */
 int verb_quick(int argc, char **argv);
 
 /* When this process started (CLOCK_MONOTONIC). */
@@ -36,8 +36,37 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 struct caps;
 void probe_for(const struct scenario *s, struct caps *ret);
 
-/* Takes the list of --mechanisms: "fmod_ret,lsm". Returns 0, or -EINVAL having said why. */
-int allow_mechanisms(const char *list);
+/*
+ * The options that run, check and the quick verbs share: entries for a table of long options, and
+ * what takes them. take_shared() returns 0, or -EINVAL having said what is wrong.
+ */
+enum shared_option {
+	OPTION_MECHANISMS = 512,
+	OPTION_MAX_DELAY,
+	OPTION_MAX_SPIN,
+	OPTION_JSON,
+	OPTION_EVENTS,
+	OPTION_EVENT_BUFFER,
+	OPTION_QUIET,
+	OPTION_DEBUG,
+};
+
+#define PLAN_OPTIONS                                                                          \
+	{"mechanisms", 1, NULL, OPTION_MECHANISMS}, {"max-delay", 1, NULL, OPTION_MAX_DELAY}, \
+	{                                                                                     \
+		"max-spin", 1, NULL, OPTION_MAX_SPIN                                          \
+	}
+#define RUN_OPTIONS                                                                               \
+	{"json", 1, NULL, OPTION_JSON}, {"events", 1, NULL, OPTION_EVENTS},                       \
+		{"event-buffer", 1, NULL, OPTION_EVENT_BUFFER}, {"quiet", 0, NULL, OPTION_QUIET}, \
+	{                                                                                         \
+		"debug", 0, NULL, OPTION_DEBUG                                                    \
+	}
+
+int take_shared(int option, const char *text, struct experiment_options *o);
+
+/* Gives the scenario --max-delay and --max-spin. 0, or -EINVAL having said what exceeds them. */
+int apply_limits(struct scenario *s);
 
 /* Prints a complaint as file:line:column: message. */
 void print_complaint(const char *file, const struct complaint *why);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Delays. Where the kernel lets a thread do work on its way back to user space (task work) the
+ * delay is decided at the call's entry and slept at its end; else the program itself sleeps, which
+ * only some may (sleep.bpf.h), or spins.
+ */
+#ifndef JINX_DELAY_BPF_H
+#define JINX_DELAY_BPF_H
+
+static __always_inline void note_sleep(__u32 rule, __s64 late_ns)
+{
+	struct sleeps *s = bpf_map_lookup_elem(&sleeps, &rule);
+	__u32 bucket;
+
+	if (!s)
+		return;
+	if (late_ns < 0) {
+		count(&s->cut_short);
+		return;
+	}
+	bucket = histogram_bucket(late_ns);
+	count(&s->slept);
+	__sync_fetch_and_add(&s->late_sum_ns, late_ns);
+	if (s->late_max_ns < (__u64)late_ns)
+		s->late_max_ns = late_ns;
+	if (bucket < HISTOGRAM_BUCKETS)
+		count(&s->late[bucket]);
+}
+
+struct sleepers {
+	__u64 rules;
+	__s64 late_ns;
+};
+
+static long note_step(__u32 rule, void *context)
+{
+	struct sleepers *s = context;
+
+	if (s->rules >> (rule & (MAX_RULES - 1)) & 1)
+		note_sleep(rule, s->late_ns);
+	return 0;
+}
+
+static __always_inline void note_sleeps(__u64 rules, __s64 late_ns)
+{
+	struct sleepers s = {rules, late_ns};
+
+	bpf_loop(MAX_RULES, note_step, &s, 0);
+}
+
+/* In a thread that may sleep and owns the slot. */
+static __always_inline void sleep_off(__u32 index, struct slot *slot)
+{
+	struct gate_shared *g = the_gate();
+	__s64 late = -1;
+	long access;
+
+	/* The phase may have ended while the call was under way. */
+	if (g && slot->rules & armed && bpf_ktime_get_ns() <= deadline_ns)
+		late = sleep_in(g, index, slot, &access);
+	note_sleeps(slot->rules, late);
+	slot->rules = 0;
+	__sync_lock_test_and_set(&slot->owner, 0);
+}
+
+static int resumed(struct bpf_map *map, void *key, void *value)
+{
+	__u32 index = *(__u32 *)key;
+	struct slot *slot = slot_at(index);
+
+	if (slot)
+		sleep_off(index, slot);
+	return 0;
+}
+
+static __always_inline void slot_fill(struct slot *slot, __u32 rule, __u64 wanted_ns)
+{
+	slot->wanted_ns = wanted_ns;
+	slot->rules = 1ull << (rule & (MAX_RULES - 1));
+}
+
+/* The thread will sleep as it returns to user space. */
+static __always_inline bool put_off(__u32 rule, __u64 wanted_ns)
+{
+	__u32 tid = bpf_get_current_pid_tgid(), tried = 0;
+
+	for (int i = 0; i < 2; i++) {
+		bool own = false;
+		__u32 index = slot_claim(tid, tried, &own);
+		struct slot *slot = slot_at(index);
+		struct work *w = bpf_map_lookup_elem(&works, &index);
+
+		if (!slot || !w)
+			return false;
+		if (own) { /* a second rule at the same call */
+			slot->wanted_ns += wanted_ns;
+			slot->rules |= 1ull << (rule & (MAX_RULES - 1));
+			return true;
+		}
+		slot_fill(slot, rule, wanted_ns);
+		if (!schedule_resume(&w->work, resumed))
+			return true;
+		/* Its last user is about to leave it. */
+		slot->rules = 0;
+		__sync_lock_test_and_set(&slot->owner, 0);
+		tried = ((index - tid) & (MAX_SLEEPERS - 1)) + 1;
+	}
+	return false;
+}
+
+static __always_inline void spin(__u32 rule, __u64 wanted_ns)
+{
+	__u64 until = bpf_ktime_get_ns() + wanted_ns;
+	__s64 late;
+
+	spin_until(until);
+	late = bpf_ktime_get_ns() - until;
+	note_sleep(rule, late);
+}
+
+static __always_inline __u64 wanted_delay(const struct blow *b)
+{
+	__u32 distribution = b->rule->distribution;
+
+	return distribution < NR_DISTRIBUTIONS ? draw_delay(b->rule, quantiles[distribution], b->n)
+					       : 0;
+}
+
+static __always_inline void delay_rule(__u32 index, __u32 mechanism, __u32 point)
+{
+	struct blow b = {};
+	__u64 wanted;
+
+	aim_blow(&b, index, mechanism, point, 0, 0);
+	if (!b.rule)
+		return;
+	wanted = wanted_delay(&b);
+	if (b.reason == REASON_INJECTED) {
+		if (!resumes || wanted < spin_below_ns)
+			spin(index, wanted);
+		else if (!put_off(index, wanted))
+			b.reason = REASON_REFUSED;
+	}
+	settle(b.row, b.reason);
+	if (b.reason == REASON_INJECTED)
+		tell_call(index, mechanism, point, wanted);
+}
+
+/* The delays at one call. */
+struct delays_here {
+	__u64 pending;
+	__u32 mechanism, point;
+};
+
+static long delay_step(__u32 rule, void *context)
+{
+	struct delays_here *d = context;
+
+	if (rule < MAX_RULES && d->pending >> rule & 1)
+		delay_rule(rule, d->mechanism, d->point);
+	return 0;
+}
+
+/*
+ * For a thread that can't sleep here. Not global: the verifier takes a global function that arranges
+ * for a later sleep for one that sleeps (kernel/bpf/verifier.c: mark_subprog_might_sleep, 6.18). Not a
+ * loop either: it would go through every round of it, in each program.
+ */
+static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
+{
+	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point};
+
+	if (d.pending)
+		bpf_loop(MAX_RULES, delay_step, &d, 0);
+	return 0;
+}
+
+/* What a program at the entry of a call does for a target. */
+static __always_inline void enter(enum mechanism sees, enum mechanism sleeps, enum mechanism spins,
+	__u32 point, __u32 targets)
+{
+	strike(sees, point, targets, 0);
+	if (delays)
+		delay(resumes ? sleeps : spins, point, targets);
+}
+
+#endif

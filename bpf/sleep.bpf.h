@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Delays by programs that may sleep themselves: in the BPF LSM, and as clones (linger.bpf.c). */
+#ifndef JINX_SLEEP_BPF_H
+#define JINX_SLEEP_BPF_H
+
+static __always_inline bool sleep_here(__u32 rule, __u64 wanted_ns)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	bool own = false;
+	__u32 index = slot_claim(tid, 0, &own);
+	struct slot *slot = slot_at(index);
+
+	if (!slot || own)
+		return false;
+	slot_fill(slot, rule, wanted_ns);
+	sleep_off(index, slot);
+	return true;
+}
+
+static __always_inline void sleep_rule(__u32 index, __u32 mechanism, __u32 point)
+{
+	struct blow b = {};
+	__u64 wanted;
+
+	aim_blow(&b, index, mechanism, point, 0, 0);
+	if (!b.rule)
+		return;
+	wanted = wanted_delay(&b);
+	settle(b.row, b.reason);
+	if (b.reason != REASON_INJECTED)
+		return;
+	tell_call(index, mechanism, point, wanted);
+	if (wanted < spin_below_ns)
+		spin(index, wanted);
+	else if (!sleep_here(index, wanted))
+		note_sleep(index, -1);
+}
+
+static long sleep_step(__u32 rule, void *context)
+{
+	struct delays_here *d = context;
+
+	if (rule < MAX_RULES && d->pending >> rule & 1)
+		sleep_rule(rule, d->mechanism, d->point);
+	return 0;
+}
+
+SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets)
+{
+	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point};
+
+	if (d.pending)
+		bpf_loop(MAX_RULES, sleep_step, &d, 0);
+	return 0;
+}
+
+#endif

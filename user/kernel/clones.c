@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/clones.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "jinx.skel.h"
+#include "kernel/arch.h"
+#include "linger.skel.h"
+#include "scenario/names.h"
+
+/* A trampoline has room for 38 programs (include/linux/bpf.h: BPF_MAX_TRAMP_LINKS, 6.12). */
+#define MOST 32
+#define LEAST 16
+#define A_CPU 4
+
+struct clone {
+	int prog, link;
+	enum point point;
+};
+
+struct clones {
+	struct linger_bpf *skel;
+	struct btf *kernel;
+	unsigned int each; /* clones a point */
+	unsigned int n;
+	struct clone *all;
+};
+
+static int share(struct linger_bpf *own, struct jinx_bpf *main)
+{
+	const struct {
+		struct bpf_map *own, *main;
+	} maps[] = {{own->maps.bss, main->maps.bss}, {own->maps.counters, main->maps.counters},
+		{own->maps.events, main->maps.events}, {own->maps.sleeps, main->maps.sleeps},
+		{own->maps.pid_targets, main->maps.pid_targets}, {own->maps.gate, main->maps.gate},
+		{own->maps.slots, main->maps.slots}, {own->maps.works, main->maps.works}};
+	int err = 0;
+
+	/* The same variables in the same order, or the clones would read something else. */
+	if (bpf_map__value_size(own->maps.bss) != bpf_map__value_size(main->maps.bss))
+		return -EPROTO;
+	for (size_t i = 0; i < ARRAY_SIZE(maps) && !err; i++)
+		err = bpf_map__reuse_fd(maps[i].own, bpf_map__fd(maps[i].main));
+	return err;
+}
+
+static void copy_constants(struct linger_bpf *own, const struct jinx_bpf *main)
+{
+	own->rodata->aim = main->rodata->aim;
+	own->rodata->target_marks = main->rodata->target_marks;
+	own->rodata->events_size = main->rodata->events_size;
+	memcpy((void *)own->rodata->target_level, (void *)main->rodata->target_level,
+		sizeof(own->rodata->target_level));
+	memcpy((void *)own->rodata->target_cgroup, (void *)main->rodata->target_cgroup,
+		sizeof(own->rodata->target_cgroup));
+}
+
+static int load(struct clones *c, struct jinx_bpf *main)
+{
+	int err;
+
+	c->kernel = btf__load_vmlinux_btf();
+	c->skel = linger_bpf__open();
+	if (!c->kernel || !c->skel)
+		return -errno;
+	copy_constants(c->skel, main);
+	err = share(c->skel, main);
+	if (!err)
+		err = bpf_program__set_attach_target(
+			c->skel->progs.linger, 0, SYSCALL_PREFIX "getpgid");
+	return err ?: linger_bpf__load(c->skel);
+}
+
+int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t size)
+{
+	long wanted = A_CPU * sysconf(_SC_NPROCESSORS_ONLN);
+	struct clones *c = calloc(1, sizeof(*c));
+	int err = c ? load(c, main) : -ENOMEM;
+
+	if (err) {
+		snprintf(why, size, "loading the clones: %s", strerror(-err));
+		clones_free(c);
+		return err;
+	}
+	c->each = wanted < LEAST ? LEAST : wanted > MOST ? MOST : wanted;
+	*ret = c;
+	return 0;
+}
+
+static int add(struct clones *c, enum point point, int btf_id, unsigned int number)
+{
+	const struct bpf_program *original = c->skel->progs.linger;
+	LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = BPF_MODIFY_RETURN,
+		.attach_btf_id = btf_id, .prog_flags = BPF_F_SLEEPABLE);
+	LIBBPF_OPTS(
+		bpf_link_create_opts, link, .tracing.cookie = CLONE_COOKIE(number, c->each, point));
+	struct clone *all = realloc(c->all, (c->n + 1) * sizeof(*all)), *new;
+
+	if (!all)
+		return -ENOMEM;
+	c->all = all;
+	new = &all[c->n];
+	*new = (struct clone){.link = -1, .point = point};
+	new->prog = bpf_prog_load(BPF_PROG_TYPE_TRACING, "linger", "GPL",
+		bpf_program__insns(original), bpf_program__insn_cnt(original), &load);
+	if (new->prog < 0)
+		return new->prog;
+	c->n++;
+	new->link = bpf_link_create(new->prog, 0, BPF_MODIFY_RETURN, &link);
+	return new->link < 0 ? new->link : 0;
+}
+
+int clones_attach(struct clones *c, enum point point)
+{
+	char function[96];
+	int id, err = 0;
+
+	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", points[point].name);
+	id = btf__find_by_name_kind(c->kernel, function, BTF_KIND_FUNC);
+	if (id < 0)
+		return id;
+	for (unsigned int i = 0; i < c->each && !err; i++)
+		err = add(c, point, id, i);
+	return err;
+}
+
+uint64_t clones_missed(const struct clones *c, enum point point)
+{
+	uint64_t missed = 0;
+
+	for (unsigned int i = 0; i < c->n; i++) {
+		struct bpf_prog_info info = {};
+		__u32 size = sizeof(info);
+
+		if (c->all[i].point == point &&
+			!bpf_obj_get_info_by_fd(c->all[i].prog, &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}
+
+void clones_detach(struct clones *c)
+{
+	for (unsigned int i = 0; i < c->n; i++) {
+		if (c->all[i].link >= 0)
+			close(c->all[i].link);
+		c->all[i].link = -1;
+	}
+}
+
+void clones_free(struct clones *c)
+{
+	if (!c)
+		return;
+	clones_detach(c);
+	for (unsigned int i = 0; i < c->n; i++)
+		close(c->all[i].prog);
+	free(c->all);
+	linger_bpf__destroy(c->skel);
+	btf__free(c->kernel);
+	free(c);
+}

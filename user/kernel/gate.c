@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/gate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "base/process.h"
+#include "gate.skel.h"
+#include "kernel/gate_server.h"
+
+#define START_MS 5000
+#define HEARTBEAT_NS 2000000000ull
+/* Passages to measure: at once, to see what a passage costs; and short sleeps, for the lead. */
+#define PASSAGES 9
+#define SLEEPS 16
+#define SLEEP_NS 300000
+
+struct gate {
+	struct gate_bpf *skel;
+	struct gate_shared *shared;
+	struct slot *slots;
+	pid_t pid;
+	int pidfd, wake;
+	char no_resume[160];
+};
+
+static int fail(char *why, size_t size, int err, const char *what)
+{
+	snprintf(why, size, "%s: %s", what, strerror(-err));
+	return err;
+}
+
+static size_t page_up(size_t size)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
+}
+
+static void *map_memory(const struct bpf_map *map, size_t size)
+{
+	void *p =
+		mmap(NULL, page_up(size), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static bool has_function(const struct btf *btf, const char *name)
+{
+	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
+/* What the kernel lacks, before libbpf would say it in its own way. */
+static int look_at_kernel(struct gate *g, char *why, size_t size)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool pid, resume;
+
+	if (!btf)
+		return fail(why, size, -errno, "the kernel's BTF");
+	pid = has_function(btf, "bpf_task_from_pid");
+	resume = has_function(btf, "bpf_task_work_schedule_resume") ||
+		 has_function(btf, "bpf_task_work_schedule_resume_impl");
+	btf__free(btf);
+	if (!pid)
+		return fail(why, size, -EOPNOTSUPP, "no bpf_task_from_pid (Linux 6.2)");
+	if (!resume)
+		snprintf(g->no_resume, sizeof(g->no_resume), "no bpf_task_work (Linux 6.18)");
+	return 0;
+}
+
+static int load_once(struct gate *g, bool resume)
+{
+	int err;
+
+	g->skel = gate_bpf__open();
+	if (!g->skel)
+		return -errno;
+	bpf_program__set_autoload(g->skel->progs.gate_resume, resume);
+	bpf_map__set_max_entries(g->skel->maps.slots, MAX_SLEEPERS);
+	bpf_map__set_max_entries(g->skel->maps.works, MAX_SLEEPERS);
+	err = gate_bpf__load(g->skel);
+	if (err) {
+		gate_bpf__destroy(g->skel);
+		g->skel = NULL;
+	}
+	return err;
+}
+
+static int load(struct gate *g, char *why, size_t size)
+{
+	int err = load_once(g, !g->no_resume[0]);
+
+	if (err && !g->no_resume[0]) {
+		snprintf(g->no_resume, sizeof(g->no_resume), "bpf_task_work: loading: %s",
+			strerror(-err));
+		err = load_once(g, false);
+	}
+	if (err)
+		return fail(why, size, err, "loading the gate's programs");
+	g->shared = map_memory(g->skel->maps.gate, sizeof(*g->shared));
+	g->slots = map_memory(g->skel->maps.slots, sizeof(*g->slots) * MAX_SLEEPERS);
+	if (!g->shared || !g->slots)
+		return fail(why, size, -errno, "mapping the gate's maps");
+	g->shared->page_size = sysconf(_SC_PAGESIZE);
+	return 0;
+}
+
+static int wait_ready(int ready, char *why, size_t size)
+{
+	struct pollfd fd = {.fd = ready, .events = POLLIN};
+	char text[160];
+	ssize_t n;
+
+	if (poll(&fd, 1, START_MS) != 1)
+		return fail(why, size, -ETIMEDOUT, "starting the gate");
+	n = read(ready, text, sizeof(text) - 1);
+	if (n == 1 && text[0] == 'r')
+		return 0;
+	text[n > 0 ? n : 0] = '\0';
+	snprintf(why, size, "the gate: %s", n > 0 ? text : "its server died");
+	return -EOPNOTSUPP;
+}
+
+static int start_server(struct gate *g, char *why, size_t size)
+{
+	struct gate_server args = {.shared = g->shared,
+		.slots = g->slots,
+		.server_prog = bpf_program__fd(g->skel->progs.gate_server),
+		.mapper_prog = bpf_program__fd(g->skel->progs.gate_mapper),
+		.parent = getpid()};
+	_cleanup_fd_ int ready = -1;
+	int pipe_ends[2];
+
+	g->wake = args.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (g->wake < 0 || pipe2(pipe_ends, O_CLOEXEC))
+		return fail(why, size, -errno, "a descriptor for the gate");
+	ready = pipe_ends[0];
+	args.ready = pipe_ends[1];
+	g->pid = fork();
+	if (g->pid == 0)
+		gate_serve(&args);
+	close(args.ready);
+	if (g->pid < 0)
+		return fail(why, size, -errno, "starting the gate");
+	g->pidfd = syscall(SYS_pidfd_open, g->pid, 0);
+	if (g->pidfd < 0)
+		return fail(why, size, -errno, "starting the gate");
+	return wait_ready(ready, why, size);
+}
+
+static int run(int prog, struct gate_call *call)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = call, .ctx_size_in = sizeof(*call));
+
+	return bpf_prog_test_run_opts(prog, &opts);
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* -EFAULT is what the gate's answer looks like: anything else is no passage. */
+static int measure(struct gate *g, char *why, size_t size)
+{
+	int pass = bpf_program__fd(g->skel->progs.gate_pass), err;
+	uint64_t took[PASSAGES];
+
+	for (int i = 0; i < PASSAGES + SLEEPS; i++) {
+		struct gate_call call = {.wanted_ns = i < PASSAGES ? 0 : SLEEP_NS};
+
+		err = run(pass, &call);
+		if (err || call.result != -EFAULT)
+			return fail(why, size, err ?: (int)call.result, "passing through the gate");
+		if (i < PASSAGES)
+			took[i] = call.took_ns;
+	}
+	qsort(took, PASSAGES, sizeof(took[0]), ascending);
+	g->shared->spin_below_ns = took[PASSAGES / 2];
+	return 0;
+}
+
+/* The work is done when the system call that scheduled it returns. */
+static void try_resume(struct gate *g)
+{
+	struct gate_call call = {.wanted_ns = SLEEP_NS};
+	int err;
+
+	if (g->no_resume[0])
+		return;
+	g->slots[0].rules = 0;
+	err = run(bpf_program__fd(g->skel->progs.gate_resume), &call);
+	if (err || call.result || (int64_t)g->slots[0].rules != -EFAULT)
+		snprintf(g->no_resume, sizeof(g->no_resume), "bpf_task_work: %s",
+			err || call.result ? strerror(err ? -err : (int)-call.result)
+					   : "scheduled, but never run");
+	g->slots[0].rules = 0;
+}
+
+static int start(struct gate **ret, char *why, size_t size)
+{
+	struct gate *g = calloc(1, sizeof(*g));
+	int err;
+
+	if (!g)
+		return fail(why, size, -ENOMEM, "the gate");
+	g->pidfd = g->wake = -1;
+	err = look_at_kernel(g, why, size);
+	if (!err)
+		err = load(g, why, size);
+	if (!err)
+		err = start_server(g, why, size);
+	if (!err) {
+		gate_renew(g, monotonic_ns() + HEARTBEAT_NS);
+		err = measure(g, why, size);
+	}
+	if (err) {
+		gate_stop(g);
+		return err;
+	}
+	try_resume(g);
+	gate_close(g);
+	*ret = g;
+	return 0;
+}
+
+/* The probes want it and later the engine; what failed once is not tried again. */
+static struct {
+	struct gate *gate;
+	int err;
+	char why[200];
+} the;
+
+int gate_start(struct gate **ret, char *why, size_t size)
+{
+	if (!the.gate && !the.err)
+		the.err = start(&the.gate, the.why, sizeof(the.why));
+	*ret = the.gate;
+	snprintf(why, size, "%s", the.why);
+	return the.err;
+}
+
+void gate_stop(struct gate *g)
+{
+	if (!g)
+		return;
+	if (g == the.gate)
+		the.gate = NULL;
+	if (g->pid > 0) {
+		kill(g->pid, SIGKILL);
+		while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (g->pidfd >= 0)
+		close(g->pidfd);
+	if (g->wake >= 0)
+		close(g->wake);
+	if (g->slots)
+		munmap(g->slots, page_up(sizeof(*g->slots) * MAX_SLEEPERS));
+	if (g->shared)
+		munmap(g->shared, page_up(sizeof(*g->shared)));
+	gate_bpf__destroy(g->skel);
+	free(g);
+}
+
+const char *gate_no_resume(const struct gate *g)
+{
+	return g->no_resume[0] ? g->no_resume : NULL;
+}
+
+int gate_map_fd(const struct gate *g, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(g->skel->obj, name);
+}
+
+void gate_open(struct gate *g)
+{
+	__atomic_store_n(&g->shared->closed, 0, __ATOMIC_RELEASE);
+}
+
+void gate_close(struct gate *g)
+{
+	uint64_t one = 1;
+
+	/* In this order: who comes after the server has looked finds the gate closed. */
+	__atomic_store_n(&g->shared->closed, 1, __ATOMIC_SEQ_CST);
+	while (write(g->wake, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+}
+
+void gate_renew(struct gate *g, uint64_t deadline_ns)
+{
+	__atomic_store_n(&g->shared->deadline_ns, deadline_ns, __ATOMIC_RELEASE);
+}
+
+uint64_t gate_sleepers(const struct gate *g)
+{
+	/* Who leaves in between makes it too high, never too low. */
+	uint64_t left = __atomic_load_n(&g->shared->left, __ATOMIC_SEQ_CST);
+
+	return __atomic_load_n(&g->shared->entered, __ATOMIC_SEQ_CST) - left;
+}
+
+uint64_t gate_spin_below(const struct gate *g)
+{
+	return g->shared->spin_below_ns;
+}
+
+int gate_pidfd(const struct gate *g)
+{
+	return g->pidfd;
+}
+
+bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns)
+{
+	uint64_t beat = __atomic_load_n(&g->shared->beat_ns, __ATOMIC_RELAXED);
+
+	if (!gate_sleepers(g) || beat + timeout_ns > now_ns)
+		return false;
+	kill(g->pid, SIGKILL);
+	return true;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The gate: where delayed threads sleep. Two processes of its own keep it, so that a jinx that is
+ * stopped, stuck or killed keeps nobody asleep:
+ *
+ *   jinx-gate      serves a FUSE file system of one file, that is mounted nowhere. A read of a page
+ *                  is a thread that sleeps; it is answered, with an error, when its time is over.
+ *   jinx-gate-map  holds a mapping of that file and nothing else, and never runs. BPF programs read
+ *                  through it (bpf/gate.bpf.h).
+ *
+ * If the first one dies the kernel ends all reads, so everybody goes on.
+ */
+#ifndef JINX_GATE_H
+#define JINX_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gate;
+
+/*
+ * Starts the one gate of this jinx, or finds it started: both processes. Then passes through it
+ * some times, to find out what a passage costs. Needs bpf_task_from_pid (6.2) and FUSE. 0 and the
+ * gate, closed, in *ret; or -errno with the reason in `why` (size bytes).
+ */
+int gate_start(struct gate **ret, char *why, size_t size);
+/* Ends both. Whoever sleeps goes on. NULL is allowed. */
+void gate_stop(struct gate *g);
+
+/* Why threads can't be sent to sleep on their way to user space; NULL when they can. */
+const char *gate_no_resume(const struct gate *g);
+
+/* The maps that the plan's programs share with it: "gate", "slots", "works". */
+int gate_map_fd(const struct gate *g, const char *name);
+
+/* Lets threads sleep from now on, or sends everybody on and lets nobody in. */
+void gate_open(struct gate *g);
+void gate_close(struct gate *g);
+/* Everybody is sent on after this time (CLOCK_MONOTONIC), unless it is renewed. */
+void gate_renew(struct gate *g, uint64_t deadline_ns);
+
+/* Threads that sleep now. */
+uint64_t gate_sleepers(const struct gate *g);
+/* Delays shorter than this spin (ns): it takes longer to pass through the gate. */
+uint64_t gate_spin_below(const struct gate *g);
+/* Readable when the server has died. */
+int gate_pidfd(const struct gate *g);
+/* Kills a server that has stood still for timeout_ns while threads sleep; true if it had to. */
+bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns);
+
+#endif

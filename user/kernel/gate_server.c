@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/gate_server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#define FUSE_USE_VERSION 35
+#include <fuse_lowlevel.h>
+
+#include "base/process.h"
+
+#define FILE_NAME "gate"
+#define FILE_INODE 2
+#define FOREVER 1e9 /* seconds */
+#define NEVER UINT32_MAX
+/* While threads sleep the heartbeat is looked at this often. */
+#define CHECK_NS 250000000ull
+
+enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, NR_FDS };
+
+/* A heap of the slots in which somebody sleeps, the one to be woken first on top. */
+static struct {
+	struct gate_shared *shared;
+	const struct slot *slots;
+	size_t page;
+	uint32_t n;
+	uint32_t heap[MAX_SLEEPERS];
+	struct {
+		fuse_req_t request;
+		uint64_t until_ns;
+		uint32_t at; /* place in the heap, or NEVER */
+	} sleeper[MAX_SLEEPERS];
+} server;
+
+static void place(uint32_t at, uint32_t slot)
+{
+	server.heap[at] = slot;
+	server.sleeper[slot].at = at;
+}
+
+static bool before(uint32_t a, uint32_t b)
+{
+	return server.sleeper[a].until_ns < server.sleeper[b].until_ns;
+}
+
+static void sift_up(uint32_t at)
+{
+	uint32_t slot = server.heap[at];
+
+	for (; at && before(slot, server.heap[(at - 1) / 2]); at = (at - 1) / 2)
+		place(at, server.heap[(at - 1) / 2]);
+	place(at, slot);
+}
+
+static void sift_down(uint32_t at)
+{
+	uint32_t slot = server.heap[at];
+
+	for (uint32_t child; (child = 2 * at + 1) < server.n; at = child) {
+		if (child + 1 < server.n && before(server.heap[child + 1], server.heap[child]))
+			child++;
+		if (!before(server.heap[child], slot))
+			break;
+		place(at, server.heap[child]);
+	}
+	place(at, slot);
+}
+
+/* An error, never data: the page stays as good as unread, and the next read waits again. */
+static void send_on(uint32_t slot)
+{
+	uint32_t at = server.sleeper[slot].at, last;
+	fuse_req_t request = server.sleeper[slot].request;
+
+	last = server.heap[--server.n];
+	server.sleeper[slot].at = NEVER;
+	server.sleeper[slot].request = NULL;
+	if (last != slot) {
+		place(at, last);
+		sift_up(at);
+		sift_down(server.sleeper[last].at);
+	}
+	fuse_reply_err(request, EIO);
+}
+
+static void send_all(void)
+{
+	while (server.n)
+		send_on(server.heap[server.n - 1]);
+}
+
+static void send_due(uint64_t now)
+{
+	uint64_t lead = __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
+
+	while (server.n && server.sleeper[server.heap[0]].until_ns <= now + lead)
+		send_on(server.heap[0]);
+}
+
+/* FUSE_INTERRUPT: the sleeper got a signal. */
+static void on_interrupt(fuse_req_t request, void *data)
+{
+	uint32_t slot = (uintptr_t)data;
+
+	if (server.sleeper[slot].request == request && server.sleeper[slot].at != NEVER)
+		send_on(slot);
+}
+
+static void on_read(fuse_req_t r, fuse_ino_t i, size_t size, off_t offset, struct fuse_file_info *f)
+{
+	uint64_t slot = offset / server.page, until, now = monotonic_ns();
+
+	(void)i;
+	(void)f;
+	if (size > server.page || slot >= MAX_SLEEPERS || server.sleeper[slot].at != NEVER) {
+		fuse_reply_err(r, EIO);
+		return;
+	}
+	until = __atomic_load_n(&server.slots[slot].until_ns, __ATOMIC_ACQUIRE);
+	if (until <= now || __atomic_load_n(&server.shared->closed, __ATOMIC_ACQUIRE)) {
+		fuse_reply_err(r, EIO);
+		return;
+	}
+	server.sleeper[slot].request = r;
+	server.sleeper[slot].until_ns = until;
+	place(server.n++, slot);
+	sift_up(server.n - 1);
+	fuse_req_interrupt_func(r, on_interrupt, (void *)(uintptr_t)slot);
+}
+
+static void describe(fuse_ino_t inode, struct stat *st)
+{
+	memset(st, 0, sizeof(*st));
+	st->st_ino = inode;
+	st->st_mode = inode == FILE_INODE ? S_IFREG | 0400 : S_IFDIR | 0500;
+	st->st_nlink = 1;
+	st->st_size = inode == FILE_INODE ? (off_t)server.page * MAX_SLEEPERS : 0;
+}
+
+static void on_lookup(fuse_req_t r, fuse_ino_t parent, const char *name)
+{
+	struct fuse_entry_param e = {
+		.ino = FILE_INODE, .attr_timeout = FOREVER, .entry_timeout = FOREVER};
+
+	(void)parent;
+	if (strcmp(name, FILE_NAME)) {
+		fuse_reply_err(r, ENOENT);
+		return;
+	}
+	describe(FILE_INODE, &e.attr);
+	fuse_reply_entry(r, &e);
+}
+
+static void on_getattr(fuse_req_t r, fuse_ino_t inode, struct fuse_file_info *f)
+{
+	struct stat st;
+
+	(void)f;
+	describe(inode, &st);
+	fuse_reply_attr(r, &st, FOREVER);
+}
+
+static void on_open(fuse_req_t r, fuse_ino_t inode, struct fuse_file_info *f)
+{
+	(void)inode;
+	f->keep_cache = 1;
+	fuse_reply_open(r, f);
+}
+
+static const struct fuse_lowlevel_ops operations = {
+	.lookup = on_lookup, .getattr = on_getattr, .open = on_open, .read = on_read};
+
+static _Noreturn void give_up(int ready, const char *format, ...)
+{
+	char text[160];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (write(ready, text, n) != n)
+		_exit(2);
+	_exit(1);
+}
+
+/* A FUSE mount that no mount namespace holds: it goes when the last file of it is closed. */
+static int mount_detached(int fuse, int ready)
+{
+	int context = fsopen("fuse", FSOPEN_CLOEXEC), mount;
+	char number[16];
+
+	if (context < 0)
+		give_up(ready, "fsopen(\"fuse\"): %s", strerror(errno));
+	snprintf(number, sizeof(number), "%d", fuse);
+	if (fsconfig(context, FSCONFIG_SET_STRING, "source", "jinx-gate", 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "fd", number, 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "rootmode", "40000", 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "user_id", "0", 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "group_id", "0", 0) ||
+		fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		give_up(ready, "fsconfig(\"fuse\"): %s", strerror(errno));
+	mount = fsmount(context, FSMOUNT_CLOEXEC, 0);
+	if (mount < 0)
+		give_up(ready, "fsmount(\"fuse\"): %s", strerror(errno));
+	close(context);
+	return mount;
+}
+
+static void die_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+}
+
+/*
+ * From when it is ready on this process never runs: whatever changed its memory map would wait for
+ * all sleepers, and new ones for it. So no huge pages, and no descriptor that anything depends on.
+ */
+static _Noreturn void mapper(const struct gate_server *args, int mount, pid_t parent)
+{
+	size_t size = server.page * MAX_SLEEPERS;
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	void *map;
+	int fd;
+
+	die_with(parent);
+	prctl(PR_SET_NAME, "jinx-gate-map");
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (bpf_prog_test_run_opts(args->mapper_prog, &opts))
+		give_up(args->ready, "running a BPF program: %s", strerror(errno));
+	fd = openat(mount, FILE_NAME, O_RDONLY | O_CLOEXEC);
+	map = fd < 0 ? MAP_FAILED : mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	/* Random: reads of one page each, by the thread that waits for it. */
+	if (map == MAP_FAILED || madvise(map, size, MADV_RANDOM))
+		give_up(args->ready, "mapping the gate: %s", strerror(errno));
+	args->shared->address = (uintptr_t)map;
+	if (write(args->ready, "r", 1) != 1)
+		_exit(1);
+	syscall(SYS_close_range, 0, ~0u, 0);
+	for (;;)
+		pause();
+}
+
+/* Everything else is closed: what jinx has open must end with jinx. */
+static void keep_fds(int fuse, int wake, int mapper)
+{
+	int null = open("/dev/null", O_RDWR), kept[] = {null, null, null, fuse, wake, mapper};
+
+	/* Out of the way first: one may have another's number. */
+	for (int fd = 0; fd < NR_FDS; fd++)
+		kept[fd] = fcntl(kept[fd], F_DUPFD, NR_FDS);
+	for (int fd = 0; fd < NR_FDS; fd++)
+		if (dup2(kept[fd], fd) < 0)
+			_exit(1);
+	syscall(SYS_close_range, NR_FDS, ~0u, 0);
+}
+
+/* A reader that comes late makes every delay longer. */
+static void be_quick(void)
+{
+	struct sched_param first = {.sched_priority = 1};
+
+	prctl(PR_SET_TIMERSLACK, 1);
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		setpriority(PRIO_PROCESS, 0, -20);
+}
+
+static struct timespec until_next(uint64_t now)
+{
+	uint64_t due = server.sleeper[server.heap[0]].until_ns, wait = 0;
+
+	due -= __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
+	if (due > now)
+		wait = due - now < CHECK_NS ? due - now : CHECK_NS;
+	return (struct timespec){wait / 1000000000, wait % 1000000000};
+}
+
+static _Noreturn void loop(struct fuse_session *session)
+{
+	struct fuse_buf buffer = {};
+	struct pollfd fds[] = {{.fd = FUSE_FD, .events = POLLIN}, {.fd = WAKE_FD, .events = POLLIN},
+		{.fd = MAPPER_FD, .events = POLLIN}};
+	uint64_t now = monotonic_ns(), count;
+
+	for (;;) {
+		struct timespec wait = until_next(now);
+
+		if (ppoll(fds, 3, server.n ? &wait : NULL, NULL) < 0)
+			_exit(1);
+		if (fds[2].revents)
+			_exit(1); /* the mapper has died */
+		if (fds[0].revents) {
+			if (fuse_session_receive_buf(session, &buffer) <= 0)
+				_exit(1);
+			fuse_session_process_buf(session, &buffer);
+		}
+		now = monotonic_ns();
+		__atomic_store_n(&server.shared->beat_ns, now, __ATOMIC_RELAXED);
+		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) > 0)
+			send_all();
+		if (now > __atomic_load_n(&server.shared->deadline_ns, __ATOMIC_ACQUIRE))
+			send_all();
+		send_due(now);
+	}
+}
+
+_Noreturn void gate_serve(const struct gate_server *args)
+{
+	char path[] = "/dev/fd/3", *argv[] = {"jinx-gate", NULL};
+	struct fuse_args fuse_args = FUSE_ARGS_INIT(1, argv);
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	struct fuse_session *session;
+	int fuse, mount, ready = args->ready, mapper_fd;
+	pid_t self = getpid(), pid;
+	sigset_t all;
+
+	die_with(args->parent);
+	setsid(); /* a signal to jinx's group is for jinx */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	prctl(PR_SET_NAME, "jinx-gate");
+	server.shared = args->shared;
+	server.slots = args->slots;
+	server.page = args->shared->page_size;
+	for (uint32_t i = 0; i < MAX_SLEEPERS; i++)
+		server.sleeper[i].at = NEVER;
+	if (bpf_prog_test_run_opts(args->server_prog, &opts))
+		give_up(ready, "running a BPF program: %s", strerror(errno));
+	fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	if (fuse < 0)
+		give_up(ready, "/dev/fuse: %s", strerror(errno));
+	mount = mount_detached(fuse, ready);
+	session = fuse_session_new(&fuse_args, &operations, sizeof(operations), NULL);
+	if (!session)
+		give_up(ready, "FUSE session: %s", strerror(errno));
+	pid = fork();
+	if (pid == 0) {
+		close(fuse);
+		mapper(args, mount, self);
+	}
+	mapper_fd = pid < 0 ? -1 : syscall(SYS_pidfd_open, pid, 0);
+	if (mapper_fd < 0)
+		give_up(ready, "starting the mapper: %s", strerror(errno));
+	keep_fds(fuse, args->wake, mapper_fd);
+	if (fuse_session_mount(session, path))
+		_exit(1);
+	be_quick();
+	loop(session);
+}

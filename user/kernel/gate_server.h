@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The two processes that keep the gate (gate.h). */
+#ifndef JINX_GATE_SERVER_H
+#define JINX_GATE_SERVER_H
+
+#include <sys/types.h>
+
+#include "../../bpf/abi.h"
+
+struct gate_server {
+	struct gate_shared *shared;
+	const struct slot *slots; /* MAX_SLEEPERS of them */
+	int wake;		  /* an eventfd: everybody is to be sent on */
+	int ready; /* a pipe: 'r' when all is there, else the text of what went wrong */
+	int server_prog, mapper_prog; /* gate.bpf.c's, each to be run in its process */
+	pid_t parent;
+};
+
+/* In a fresh child of jinx: becomes the server, and starts the mapper. */
+_Noreturn void gate_serve(const struct gate_server *args);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A delay's mechanism is a place to see the call, and a way to keep the thread there. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "kernel/caps.h"
+#include "kernel/gate.h"
+
+static int resume(struct gate *g, char *reason, int size)
+{
+	const char *why = gate_no_resume(g);
+
+	snprintf(reason, size, "%s", why ? why : "");
+	return why ? -EOPNOTSUPP : 0;
+}
+
+static int sleepable_hooks(const struct btf *btf, struct caps *caps)
+{
+	for (int h = HOOK_none + 1; h < NR_HOOKS; h++)
+		caps->sleepable[h] = caps->lsm[h] && probe_sleepable(h, btf);
+	return 0;
+}
+
+int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size)
+{
+	struct gate *g;
+	int err = 0;
+
+	if (m != MECHANISM_SPIN && m != MECHANISM_SPIN_TP)
+		err = gate_start(&g, reason, size);
+	if (err)
+		return err;
+	switch (m) {
+	case MECHANISM_TASK_WORK:
+		return resume(g, reason, size)
+			       ?: probe_mechanism(MECHANISM_FENTRY, btf, reason, size);
+	case MECHANISM_TASK_WORK_TP:
+		return resume(g, reason, size)
+			       ?: probe_mechanism(MECHANISM_TRACEPOINT, btf, reason, size);
+	case MECHANISM_LSM_SLEEP:
+		return probe_mechanism(MECHANISM_LSM, btf, reason, size)
+			       ?: sleepable_hooks(btf, caps);
+	case MECHANISM_CLONES:
+		return probe_mechanism(MECHANISM_CLONES, btf, reason, size);
+	case MECHANISM_SPIN:
+		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size);
+	case MECHANISM_SPIN_TP:
+		return probe_mechanism(MECHANISM_TRACEPOINT, btf, reason, size);
+	default:
+		return -EINVAL;
+	}
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What several verbs have in common. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "kernel/caps.h"
+#include "run/experiment.h"
+#include "verbs/verbs.h"
+
+void print_complaint(const char *file, const struct complaint *why)
+{
+	if (file && why->place.line)
+		fprintf(stderr, "%s:%u:%u: %s\n", file, why->place.line, why->place.column,
+			why->message);
+	else if (file)
+		fprintf(stderr, "%s: %s\n", file, why->message);
+	else
+		log_error("%s", why->message);
+}
+
+static unsigned int allowed = ALL_MECHANISMS;
+
+static int allow_mechanisms(const char *list)
+{
+	allowed = 0;
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		int found = -1;
+
+		for (int m = 0; m < NR_MECHANISMS; m++)
+			if (strlen(mechanisms[m].name) == length &&
+				!strncmp(mechanisms[m].name, list, length))
+				found = m;
+		if (found < 0) {
+			log_error("unknown mechanism \"%.*s\"; jinx list mechanisms shows them",
+				(int)length, list);
+			return -EINVAL;
+		}
+		allowed |= 1u << found;
+		list += length + (list[length] == ',');
+	}
+	return 0;
+}
+
+void probe_for(const struct scenario *s, struct caps *ret)
+{
+	caps_probe(ret, plan_candidates(s) & allowed);
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		if (!(allowed & (1u << m)))
+			snprintf(ret->mechanisms[m].reason, sizeof(ret->mechanisms[m].reason),
+				"left out by --mechanisms");
+}
+
+static uint64_t max_delay_ns = DEFAULT_MAX_DELAY_NS, max_spin_ns = DEFAULT_MAX_SPIN_NS;
+
+/* The kernel's loops have an end: bpf/gate.bpf.h, spin_until(). */
+#define LONGEST_SPIN_NS 100000000ull
+#define SMALLEST_BUFFER 4096u
+#define LARGEST_BUFFER (1u << 30)
+
+static int take_duration(
+	const char *option, const char *text, uint64_t most, uint64_t *ret, struct complaint *why)
+{
+	int err = parse_duration(text, ret, why);
+
+	if (err || *ret <= most)
+		return err;
+	snprintf(why->message, sizeof(why->message), "%s can't be more than %gs", option,
+		most / 1e9);
+	return -EINVAL;
+}
+
+static int take_buffer(const char *text, uint32_t *ret, struct complaint *why)
+{
+	uint64_t size;
+	int err = parse_size(text, &size, why);
+
+	if (err)
+		return err;
+	*ret = size;
+	if (size >= SMALLEST_BUFFER && size <= LARGEST_BUFFER && !(size & (size - 1)))
+		return 0;
+	snprintf(why->message, sizeof(why->message),
+		"--event-buffer takes a power of two from 4k to 1G, not \"%.20s\"", text);
+	return -EINVAL;
+}
+
+int take_shared(int option, const char *text, struct experiment_options *o)
+{
+	struct complaint why = {};
+	int err = 0;
+
+	switch (option) {
+	case OPTION_MECHANISMS:
+		return allow_mechanisms(text);
+	case OPTION_MAX_DELAY:
+		err = take_duration("--max-delay", text, MAX_DELAY_NS, &max_delay_ns, &why);
+		break;
+	case OPTION_MAX_SPIN:
+		err = take_duration("--max-spin", text, LONGEST_SPIN_NS, &max_spin_ns, &why);
+		break;
+	case OPTION_JSON:
+		o->json_path = text;
+		break;
+	case OPTION_EVENTS:
+		o->events_path = text;
+		break;
+	case OPTION_EVENT_BUFFER:
+		err = take_buffer(text, &o->events_size, &why);
+		break;
+	case OPTION_QUIET:
+		o->quiet = true;
+		break;
+	case OPTION_DEBUG:
+		log_debug_enabled = true;
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (err)
+		log_error("%s", why.message);
+	return err;
+}
+
+int apply_limits(struct scenario *s)
+{
+	struct complaint why = {};
+	int err;
+
+	s->max_delay_ns = max_delay_ns;
+	s->max_spin_ns = max_spin_ns;
+	err = scenario_check_limits(s, &why);
+	if (err)
+		print_complaint(s->file, &why);
+	return err;
+}
