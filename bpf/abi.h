@@ -17,7 +17,7 @@
 #define MAX_IDENTITIES 4 /* values per comm/uid/exe list of only and except */
 #define MAX_SYSCALLS 512
 #define MAX_SLEEPERS 32768    /* threads that a delay keeps asleep at once */
-#define MAX_LEAD_NS 100000ull /* the gate wakes a thread earlier by at most this */
+#define MAX_LEAD_NS 400000ull /* the gate wakes a thread earlier by at most this */
 /* The attach cookie of a clone of linger.bpf.c: which one, of how many, at which point. */
 #define CLONE_COOKIE(clone, clones, point) \
 	((__u64)(point) << 32 | (__u64)(clones) << 16 | (__u64)(clone))
@@ -159,6 +159,8 @@ struct slot {
 	__u64 wanted_ns; /* how long */
 	__u64 until_ns;	 /* CLOCK_MONOTONIC; written when the sleep begins */
 	__u64 rules;	 /* that made it wait, a bit each */
+	__u32 point;	 /* at which; for the clones */
+	__u32 unused;
 };
 
 /* What the gate, jinx and the kernel side know of each other. */

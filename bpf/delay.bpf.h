@@ -79,6 +79,12 @@ static __always_inline void slot_fill(struct slot *slot, __u32 rule, __u64 wante
 	slot->rules = 1ull << (rule & (MAX_RULES - 1));
 }
 
+static __always_inline void slot_add(struct slot *slot, __u32 rule, __u64 wanted_ns)
+{
+	slot->wanted_ns += wanted_ns;
+	slot->rules |= 1ull << (rule & (MAX_RULES - 1));
+}
+
 /* The thread will sleep as it returns to user space. */
 static __always_inline bool put_off(__u32 rule, __u64 wanted_ns)
 {
@@ -93,8 +99,7 @@ static __always_inline bool put_off(__u32 rule, __u64 wanted_ns)
 		if (!slot || !w)
 			return false;
 		if (own) { /* a second rule at the same call */
-			slot->wanted_ns += wanted_ns;
-			slot->rules |= 1ull << (rule & (MAX_RULES - 1));
+			slot_add(slot, rule, wanted_ns);
 			return true;
 		}
 		slot_fill(slot, rule, wanted_ns);
@@ -126,49 +131,108 @@ static __always_inline __u64 wanted_delay(const struct blow *b)
 					       : 0;
 }
 
-static __always_inline void delay_rule(__u32 index, __u32 mechanism, __u32 point)
-{
-	struct blow b = {};
-	__u64 wanted;
-
-	aim_blow(&b, index, mechanism, point, 0, 0);
-	if (!b.rule)
-		return;
-	wanted = wanted_delay(&b);
-	if (b.reason == REASON_INJECTED) {
-		if (!resumes || wanted < spin_below_ns)
-			spin(index, wanted);
-		else if (!put_off(index, wanted))
-			b.reason = REASON_REFUSED;
-	}
-	settle(b.row, b.reason);
-	if (b.reason == REASON_INJECTED)
-		tell_call(index, mechanism, point, wanted);
-}
-
 /* The delays at one call. */
 struct delays_here {
 	__u64 pending;
 	__u32 mechanism, point;
+	bool left; /* for a clone, already */
 };
+
+/* What is left for a clone is settled when it takes it over, or when it didn't. */
+struct settling {
+	__u64 rules;
+	__u32 point;
+	enum reason reason;
+	__u64 wanted_ns;
+};
+
+static long settle_step(__u32 rule, void *context)
+{
+	struct settling *s = context;
+	struct counters *row;
+
+	if (rule >= MAX_RULES || !(s->rules >> rule & 1))
+		return 0;
+	row = counters_at(rule, s->point);
+	if (row)
+		settle(row, s->reason);
+	if (s->reason == REASON_INJECTED)
+		tell_call(rule, MECHANISM_CLONES, s->point, s->wanted_ns);
+	return 0;
+}
+
+static __always_inline void settle_left(const struct slot *slot, enum reason reason)
+{
+	struct settling s = {slot->rules, slot->point, reason, slot->wanted_ns};
+
+	bpf_loop(MAX_RULES, settle_step, &s, 0);
+}
+
+/* A clone (linger.bpf.c) is called next, if the kernel doesn't skip it, and finds what is to do. */
+static __always_inline bool leave_to_clone(struct delays_here *d, __u32 rule, __u64 wanted_ns)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	bool own = false;
+	struct slot *slot = slot_at(slot_claim(tid, 0, &own));
+
+	if (!slot)
+		return false;
+	if (own && d->left) {
+		slot_add(slot, rule, wanted_ns);
+		return true;
+	}
+	if (own && slot->rules) /* of the thread's last call: the clone was skipped */
+		settle_left(slot, REASON_RECURSION);
+	slot_fill(slot, rule, wanted_ns);
+	slot->point = d->point;
+	d->left = true;
+	return true;
+}
+
+static __always_inline void delay_rule(struct delays_here *d, __u32 index)
+{
+	bool clone = d->mechanism == MECHANISM_CLONES;
+	struct blow b = {};
+	__u64 wanted;
+
+	aim_blow(&b, index, d->mechanism, d->point, 0, 0);
+	if (!b.rule)
+		return;
+	wanted = wanted_delay(&b);
+	if (b.reason == REASON_INJECTED) {
+		if (clone && wanted >= spin_below_ns) {
+			if (leave_to_clone(d, index, wanted))
+				return;
+			b.reason = REASON_REFUSED;
+		} else if (!resumes || wanted < spin_below_ns) {
+			spin(index, wanted);
+		} else if (!put_off(index, wanted)) {
+			b.reason = REASON_REFUSED;
+		}
+	}
+	settle(b.row, b.reason);
+	if (b.reason == REASON_INJECTED)
+		tell_call(index, d->mechanism, d->point, wanted);
+}
 
 static long delay_step(__u32 rule, void *context)
 {
 	struct delays_here *d = context;
 
 	if (rule < MAX_RULES && d->pending >> rule & 1)
-		delay_rule(rule, d->mechanism, d->point);
+		delay_rule(d, rule);
 	return 0;
 }
 
 /*
- * For a thread that can't sleep here. Not global: the verifier takes a global function that arranges
- * for a later sleep for one that sleeps (kernel/bpf/verifier.c: mark_subprog_might_sleep, 6.18). Not a
- * loop either: it would go through every round of it, in each program.
+ * For a thread that can't sleep here. Not global: the verifier takes a global function that
+ * arranges for a later sleep for one that sleeps (kernel/bpf/verifier.c:
+ * mark_subprog_might_sleep, 6.18). Not a loop either: it would go through every round of it, in
+ * each program.
  */
 static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 {
-	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point};
+	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false};
 
 	if (d.pending)
 		bpf_loop(MAX_RULES, delay_step, &d, 0);
@@ -180,8 +244,11 @@ static __always_inline void enter(enum mechanism sees, enum mechanism sleeps, en
 	__u32 point, __u32 targets)
 {
 	strike(sees, point, targets, 0);
-	if (delays)
-		delay(resumes ? sleeps : spins, point, targets);
+	if (!delays)
+		return;
+	delay(resumes ? sleeps : spins, point, targets);
+	if (clones && sleeps == MECHANISM_TASK_WORK)
+		delay(MECHANISM_CLONES, point, targets);
 }
 
 #endif

@@ -3,8 +3,11 @@
  * Delays before a call where the kernel has no task work and the call no hook that may sleep. While
  * a thread sleeps in a tracing program the kernel skips that program for all others on its CPU
  * (kernel/bpf/trampoline.c: __bpf_prog_enter_sleepable_recur), so there are several clones of it,
- * each for a share of the threads; user/kernel/clones.c makes them. They use jinx.bpf.c's maps, its
- * variables too: both sides include the same headers, so the order is the same.
+ * each for a share of the threads; user/kernel/clones.c makes them. What is to do has been decided
+ * by then, in a program that doesn't sleep (delay.bpf.h: leave_to_clone), so that nothing is lost
+ * uncounted.
+ *
+ * They use jinx.bpf.c's maps and variables.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -23,16 +26,35 @@
 #include "target.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
-#include "sleep.bpf.h"
+
+/* What the thread's own slot is, if it has one. */
+static __always_inline __u32 find_slot(__u32 tid)
+{
+	for (__u32 i = 0; i < SLOT_TRIES; i++) {
+		__u32 index = (tid + i) & (MAX_SLEEPERS - 1);
+		struct slot *slot = slot_at(index);
+
+		if (slot && slot->owner == tid)
+			return index;
+	}
+	return MAX_SLEEPERS;
+}
 
 SEC("fmod_ret.s")
 long linger(void *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
-	__u32 targets = current_targets(), tid = bpf_get_current_pid_tgid();
+	__u32 tid = bpf_get_current_pid_tgid(), index;
+	struct slot *slot;
 
-	if (targets && tid % CLONES_OF(cookie) == CLONE_OF(cookie))
-		sleep_at(MECHANISM_CLONES, POINT_OF(cookie), targets);
+	if (tid % CLONES_OF(cookie) != CLONE_OF(cookie) || !current_targets())
+		return 0;
+	index = find_slot(tid);
+	slot = slot_at(index);
+	if (!slot || slot->point != POINT_OF(cookie))
+		return 0;
+	settle_left(slot, REASON_INJECTED);
+	sleep_off(index, slot);
 	return 0;
 }
 

@@ -10,33 +10,41 @@ const volatile __u32 aim;
 const volatile __u64 target_marks;
 const volatile __u64 target_cgroup[MAX_TARGETS];
 const volatile __u32 events_size;
-/* There are rules that delay; and those that put the thread to sleep as the call returns. */
-const volatile bool delays, resumes;
+/*
+ * There are rules that delay at a call's entry; and of these such that put the thread to sleep as
+ * the call returns, and such that leave it to clones.
+ */
+const volatile bool delays, resumes, clones;
+
+/*
+ * Variables. With an initialiser they are laid out in this order, whatever is used first: the
+ * clones' object (linger.bpf.c) shares them.
+ */
 
 /* Which rules may strike, a bit each: arming a phase is one store. */
-__u64 armed;
+__u64 armed = 0;
 /* CLOCK_MONOTONIC after which nothing is injected any more; jinx pushes it ahead of itself. */
-__u64 deadline_ns;
+__u64 deadline_ns = 0;
 
-__u64 target_rules[MAX_TARGETS];
-struct narrowing narrowings[MAX_TARGETS];
-__u32 protected_pids[MAX_PROTECTED];
+__u64 target_rules[MAX_TARGETS] = {};
+struct narrowing narrowings[MAX_TARGETS] = {};
+__u32 protected_pids[MAX_PROTECTED] = {};
 
-struct rule rules[MAX_RULES];
-struct rule_state states[MAX_RULES];
+struct rule rules[MAX_RULES] = {};
+struct rule_state states[MAX_RULES] = {};
 /* The rules that a mechanism carries out at a point: [mechanism * NR_POINTS + point] */
-__u64 point_rules[NR_MECHANISMS * NR_POINTS];
+__u64 point_rules[NR_MECHANISMS * NR_POINTS] = {};
 /* Whether sys_enter has a rule for a point. */
-__u8 at_tracepoint[NR_POINTS];
+__u8 at_tracepoint[NR_POINTS] = {};
 /* Row of the counters for a rule at a point. */
-__u16 bindings[MAX_RULES][NR_POINTS];
-__u16 point_of_syscall[MAX_SYSCALLS];
+__u16 bindings[MAX_RULES][NR_POINTS] = {};
+__u16 point_of_syscall[MAX_SYSCALLS] = {};
 
-__u64 events_lost;
+__u64 events_lost = 0;
 
 /* Shorter delays spin. */
-__u64 spin_below_ns;
-__s32 quantiles[NR_DISTRIBUTIONS][NR_QUANTILES];
+__u64 spin_below_ns = 0;
+__s32 quantiles[NR_DISTRIBUTIONS][NR_QUANTILES] = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

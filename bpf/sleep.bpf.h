@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Delays by programs that may sleep themselves: in the BPF LSM, and as clones (linger.bpf.c). */
+/* Delays by programs of the BPF LSM, which may sleep themselves. */
 #ifndef JINX_SLEEP_BPF_H
 #define JINX_SLEEP_BPF_H
 
@@ -47,7 +47,7 @@ static long sleep_step(__u32 rule, void *context)
 
 SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets)
 {
-	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point};
+	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false};
 
 	if (d.pending)
 		bpf_loop(MAX_RULES, sleep_step, &d, 0);

@@ -45,6 +45,7 @@ static void programs_of(const struct binding *b, struct programs *ret)
 	case MECHANISM_FMOD_RET:
 	case MECHANISM_FENTRY:
 	case MECHANISM_TASK_WORK:
+	case MECHANISM_CLONES:
 	case MECHANISM_SPIN:
 		add(ret, b->mechanism == MECHANISM_FMOD_RET ? "fail_%s" : "entry_%s", call);
 		snprintf(ret->function, sizeof(ret->function), SYSCALL_PREFIX "%s", call);
@@ -86,8 +87,7 @@ const char *attach_describe(const struct binding *b, char *ret, size_t size)
 	struct programs p;
 
 	programs_of(b, &p);
-	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT ||
-		b->mechanism == MECHANISM_CLONES)
+	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT)
 		snprintf(ret, size, SYSCALL_PREFIX "%s", points[b->point].name);
 	else if (b->mechanism == MECHANISM_LSM)
 		snprintf(ret, size, "lsm/%s", p.function);
@@ -219,8 +219,6 @@ static int attach_binding(struct bpf_object *obj, const struct plan *plan, const
 	struct programs p;
 	int err = 0;
 
-	if (b->mechanism == MECHANISM_CLONES)
-		return clones_attach(links->clones, b->point);
 	programs_of(b, &p);
 	for (int k = 0; k < p.n && !err; k++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, p.name[k]);
@@ -242,6 +240,17 @@ static bool attached_already(const struct plan *plan, unsigned int index)
 		if (same_place(&plan->bindings[i], &plan->bindings[index]))
 			return true;
 	return false;
+}
+
+/* The clones of a call, beside the program that decides. */
+static int attach_clones(const struct plan *plan, unsigned int index, struct links *links)
+{
+	const struct binding *b = plan->bindings;
+
+	for (unsigned int i = 0; i < index; i++)
+		if (b[i].mechanism == MECHANISM_CLONES && b[i].point == b[index].point)
+			return 0;
+	return clones_attach(links->clones, b[index].point);
 }
 
 static int attach_followers(struct bpf_object *obj, struct links *links)
@@ -269,9 +278,10 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 
-		if (attached_already(plan, i))
-			continue;
-		err = attach_binding(obj, plan, b, targets, links);
+		if (!attached_already(plan, i))
+			err = attach_binding(obj, plan, b, targets, links);
+		if (!err && b->mechanism == MECHANISM_CLONES)
+			err = attach_clones(plan, i, links);
 		if (err)
 			return explain(why, size, err, "attaching to",
 				attach_describe(b, where, sizeof(where)));

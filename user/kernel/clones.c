@@ -2,6 +2,8 @@
 #include "kernel/clones.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,16 +26,38 @@
 
 struct clone {
 	int prog, link;
-	enum point point;
 };
 
 struct clones {
 	struct linger_bpf *skel;
 	struct btf *kernel;
-	unsigned int each; /* clones a point */
+	unsigned int each;		 /* clones a point */
+	struct bpf_func_info *functions; /* of the program, by their first instructions */
+	unsigned int n_functions;
 	unsigned int n;
 	struct clone *all;
 };
+
+/* The same variables at the same places, or the clones would read something else. */
+#define SAME(variable)                                                     \
+	_Static_assert(offsetof(struct jinx_bpf__bss, variable) ==         \
+			       offsetof(struct linger_bpf__bss, variable), \
+		#variable)
+SAME(armed);
+SAME(deadline_ns);
+SAME(target_rules);
+SAME(narrowings);
+SAME(protected_pids);
+SAME(rules);
+SAME(states);
+SAME(point_rules);
+SAME(at_tracepoint);
+SAME(bindings);
+SAME(point_of_syscall);
+SAME(events_lost);
+SAME(spin_below_ns);
+SAME(quantiles);
+_Static_assert(sizeof(struct jinx_bpf__bss) == sizeof(struct linger_bpf__bss), "variables");
 
 static int share(struct linger_bpf *own, struct jinx_bpf *main)
 {
@@ -45,9 +69,6 @@ static int share(struct linger_bpf *own, struct jinx_bpf *main)
 		{own->maps.slots, main->maps.slots}, {own->maps.works, main->maps.works}};
 	int err = 0;
 
-	/* The same variables in the same order, or the clones would read something else. */
-	if (bpf_map__value_size(own->maps.bss) != bpf_map__value_size(main->maps.bss))
-		return -EPROTO;
 	for (size_t i = 0; i < ARRAY_SIZE(maps) && !err; i++)
 		err = bpf_map__reuse_fd(maps[i].own, bpf_map__fd(maps[i].main));
 	return err;
@@ -64,6 +85,63 @@ static void copy_constants(struct linger_bpf *own, const struct jinx_bpf *main)
 		sizeof(own->rodata->target_cgroup));
 }
 
+static int ascending(const void *a, const void *b)
+{
+	const struct bpf_func_info *x = a, *y = b;
+
+	return (int)x->insn_off - (int)y->insn_off;
+}
+
+static bool known(const struct clones *c, unsigned int insn)
+{
+	for (unsigned int i = 0; i < c->n_functions; i++)
+		if (c->functions[i].insn_off == insn)
+			return true;
+	return false;
+}
+
+/* Where the program's functions begin: at what is called and what is handed to helpers. */
+static int find_functions(struct clones *c)
+{
+	const struct bpf_insn *insns = bpf_program__insns(c->skel->progs.linger);
+	unsigned int n = bpf_program__insn_cnt(c->skel->progs.linger);
+
+	c->functions = calloc(n, sizeof(*c->functions));
+	if (!c->functions)
+		return -ENOMEM;
+	c->n_functions = 1; /* the main one, at 0 */
+	for (unsigned int i = 0; i < n; i++) {
+		bool call = insns[i].code == (BPF_JMP | BPF_CALL) &&
+			    insns[i].src_reg == BPF_PSEUDO_CALL;
+		bool pointer = insns[i].code == (BPF_LD | BPF_IMM | BPF_DW) &&
+			       insns[i].src_reg == BPF_PSEUDO_FUNC;
+
+		if ((call || pointer) && !known(c, i + insns[i].imm + 1))
+			c->functions[c->n_functions++].insn_off = i + insns[i].imm + 1;
+	}
+	qsort(c->functions, c->n_functions, sizeof(*c->functions), ascending);
+	return 0;
+}
+
+/*
+ * The kernel wants a type for every function, and of those that are called back it wants to see
+ * that they are static (kernel/bpf/verifier.c: check_ld_imm, 6.12). It asks no more of it, so one
+ * function's type does for all.
+ */
+static int type_functions(struct clones *c)
+{
+	const struct btf *btf = bpf_object__btf(c->skel->obj);
+	int entry = btf__find_by_name_kind(btf, "linger", BTF_KIND_FUNC);
+	int other = btf__find_by_name_kind(btf, "spin_step", BTF_KIND_FUNC);
+	int err = find_functions(c);
+
+	if (err || entry < 0 || other < 0)
+		return err ?: -ENOENT;
+	for (unsigned int i = 0; i < c->n_functions; i++)
+		c->functions[i].type_id = i ? other : entry;
+	return 0;
+}
+
 static int load(struct clones *c, struct jinx_bpf *main)
 {
 	int err;
@@ -77,7 +155,9 @@ static int load(struct clones *c, struct jinx_bpf *main)
 	if (!err)
 		err = bpf_program__set_attach_target(
 			c->skel->progs.linger, 0, SYSCALL_PREFIX "getpgid");
-	return err ?: linger_bpf__load(c->skel);
+	if (!err)
+		err = linger_bpf__load(c->skel);
+	return err ?: type_functions(c);
 }
 
 int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t size)
@@ -100,7 +180,9 @@ static int add(struct clones *c, enum point point, int btf_id, unsigned int numb
 {
 	const struct bpf_program *original = c->skel->progs.linger;
 	LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = BPF_MODIFY_RETURN,
-		.attach_btf_id = btf_id, .prog_flags = BPF_F_SLEEPABLE);
+		.attach_btf_id = btf_id, .prog_flags = BPF_F_SLEEPABLE,
+		.prog_btf_fd = bpf_object__btf_fd(c->skel->obj), .func_info = c->functions,
+		.func_info_cnt = c->n_functions, .func_info_rec_size = sizeof(*c->functions));
 	LIBBPF_OPTS(
 		bpf_link_create_opts, link, .tracing.cookie = CLONE_COOKIE(number, c->each, point));
 	struct clone *all = realloc(c->all, (c->n + 1) * sizeof(*all)), *new;
@@ -109,7 +191,7 @@ static int add(struct clones *c, enum point point, int btf_id, unsigned int numb
 		return -ENOMEM;
 	c->all = all;
 	new = &all[c->n];
-	*new = (struct clone){.link = -1, .point = point};
+	*new = (struct clone){.link = -1};
 	new->prog = bpf_prog_load(BPF_PROG_TYPE_TRACING, "linger", "GPL",
 		bpf_program__insns(original), bpf_program__insn_cnt(original), &load);
 	if (new->prog < 0)
@@ -133,21 +215,6 @@ int clones_attach(struct clones *c, enum point point)
 	return err;
 }
 
-uint64_t clones_missed(const struct clones *c, enum point point)
-{
-	uint64_t missed = 0;
-
-	for (unsigned int i = 0; i < c->n; i++) {
-		struct bpf_prog_info info = {};
-		__u32 size = sizeof(info);
-
-		if (c->all[i].point == point &&
-			!bpf_obj_get_info_by_fd(c->all[i].prog, &info, &size))
-			missed += info.recursion_misses;
-	}
-	return missed;
-}
-
 void clones_detach(struct clones *c)
 {
 	for (unsigned int i = 0; i < c->n; i++) {
@@ -165,6 +232,7 @@ void clones_free(struct clones *c)
 	for (unsigned int i = 0; i < c->n; i++)
 		close(c->all[i].prog);
 	free(c->all);
+	free(c->functions);
 	linger_bpf__destroy(c->skel);
 	btf__free(c->kernel);
 	free(c);

@@ -18,9 +18,6 @@ struct clones;
 int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t size);
 /* Loads and attaches the clones for a system call. 0 or -errno. */
 int clones_attach(struct clones *c, enum point point);
-/* Calls of anybody that the kernel skipped at this point while a thread slept there. */
-uint64_t clones_missed(const struct clones *c, enum point point);
-/* Detaches; clones_missed() still answers. */
 void clones_detach(struct clones *c);
 void clones_free(struct clones *c);
 

@@ -28,6 +28,7 @@ struct engine {
 	struct ring_buffer *ring;
 	struct links links;
 	struct gate *gate; /* NULL when the plan has no delays that sleep */
+	uint64_t *left;	   /* a row a binding: delays that clones never took over */
 	event_function on_event;
 	void *event_context;
 };
@@ -250,11 +251,14 @@ static int set_up_delays(struct engine *e, char *why, size_t size)
 
 	if (uses(e->plan, SLEEPING | SPINNING))
 		bpf_map__set_max_entries(skel->maps.sleeps, e->plan->n_rules);
-	skel->rodata->delays = uses(e->plan, RESUMING | SPINNING);
+	skel->rodata->delays = uses(e->plan, RESUMING | SPINNING | 1u << MECHANISM_CLONES);
+	skel->rodata->clones = uses(e->plan, 1u << MECHANISM_CLONES);
 	skel->rodata->resumes = uses(e->plan, RESUMING);
 	if (!uses(e->plan, SLEEPING))
 		return 0;
-	err = gate_start(&e->gate, why, size);
+	err = gate_start(NULL, &e->gate, why, size);
+	if (!err)
+		gate_adapt(e->gate, skel->obj);
 	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.gate, gate_map_fd(e->gate, "gate"));
 	if (!err)
@@ -430,9 +434,8 @@ int engine_counters(const struct engine *e, unsigned int binding, struct counter
 		for (int r = 0; r < NR_REASONS; r++)
 			ret->by_reason[r] += rows[c].by_reason[r];
 	}
-	if (!err && e->plan->bindings[binding].mechanism == MECHANISM_CLONES)
-		ret->by_reason[REASON_RECURSION] =
-			clones_missed(e->links.clones, e->plan->bindings[binding].point);
+	if (e->left)
+		ret->by_reason[REASON_RECURSION] += e->left[binding];
 	return err;
 }
 
@@ -468,12 +471,26 @@ static void empty_gate(struct engine *e)
 		nanosleep(&pause, NULL);
 }
 
+static void count_left(uint64_t rules, enum point point, void *engine)
+{
+	struct engine *e = engine;
+
+	for (unsigned int i = 0; i < e->plan->n_bindings; i++)
+		if (rules >> e->plan->bindings[i].rule & 1 && e->plan->bindings[i].point == point)
+			e->left[i]++;
+}
+
 void engine_detach(struct engine *e)
 {
 	engine_arm(e, 0);
 	if (e->gate)
 		empty_gate(e);
 	attach_undo(&e->links);
+	if (!e->links.clones || e->left)
+		return;
+	e->left = calloc(e->plan->n_bindings, sizeof(*e->left));
+	if (e->left)
+		gate_left(e->gate, count_left, e);
 }
 
 void engine_close(struct engine *e)
@@ -486,5 +503,6 @@ void engine_close(struct engine *e)
 		ring_buffer__free(e->ring);
 	jinx_bpf__destroy(e->skel);
 	gate_stop(e->gate);
+	free(e->left);
 	free(e);
 }

@@ -25,7 +25,7 @@
 
 #define START_MS 5000
 #define HEARTBEAT_NS 2000000000ull
-/* Passages to measure: at once, to see what a passage costs; and short sleeps, for the lead. */
+/* Passages to measure, and sleeps to find the lead. */
 #define PASSAGES 9
 #define SLEEPS 16
 #define SLEEP_NS 300000
@@ -36,6 +36,7 @@ struct gate {
 	struct slot *slots;
 	pid_t pid;
 	int pidfd, wake;
+	bool hides_old; /* gate_adapt() */
 	char no_resume[160];
 };
 
@@ -60,24 +61,33 @@ static void *map_memory(const struct bpf_map *map, size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+#define RESUME "bpf_task_work_schedule_resume"
+#define RESUME_OLD "bpf_task_work_schedule_resume_impl"
+
+void gate_adapt(const struct gate *g, struct bpf_object *obj)
+{
+	const struct btf *btf = bpf_object__btf(obj);
+	int id = btf__find_by_name_kind(btf, RESUME_OLD, BTF_KIND_FUNC);
+
+	/* libbpf has no call for it, but the names are memory of this process; a weak symbol of an
+	 * unknown name is left out. */
+	if (id > 0 && g->hides_old)
+		*(char *)btf__name_by_offset(btf, btf__type_by_id(btf, id)->name_off) = '_';
+}
+
 static bool has_function(const struct btf *btf, const char *name)
 {
 	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
 }
 
 /* What the kernel lacks, before libbpf would say it in its own way. */
-static int look_at_kernel(struct gate *g, char *why, size_t size)
+static int look_at_kernel(struct gate *g, const struct btf *btf, char *why, size_t size)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	bool pid, resume;
+	bool resume = has_function(btf, RESUME) || has_function(btf, RESUME_OLD);
 
-	if (!btf)
-		return fail(why, size, -errno, "the kernel's BTF");
-	pid = has_function(btf, "bpf_task_from_pid");
-	resume = has_function(btf, "bpf_task_work_schedule_resume") ||
-		 has_function(btf, "bpf_task_work_schedule_resume_impl");
-	btf__free(btf);
-	if (!pid)
+	g->hides_old = has_function(btf, RESUME);
+
+	if (!has_function(btf, "bpf_task_from_pid"))
 		return fail(why, size, -EOPNOTSUPP, "no bpf_task_from_pid (Linux 6.2)");
 	if (!resume)
 		snprintf(g->no_resume, sizeof(g->no_resume), "no bpf_task_work (Linux 6.18)");
@@ -91,6 +101,7 @@ static int load_once(struct gate *g, bool resume)
 	g->skel = gate_bpf__open();
 	if (!g->skel)
 		return -errno;
+	gate_adapt(g, g->skel->obj);
 	bpf_program__set_autoload(g->skel->progs.gate_resume, resume);
 	bpf_map__set_max_entries(g->skel->maps.slots, MAX_SLEEPERS);
 	bpf_map__set_max_entries(g->skel->maps.works, MAX_SLEEPERS);
@@ -179,23 +190,48 @@ static int ascending(const void *a, const void *b)
 }
 
 /* -EFAULT is what the gate's answer looks like: anything else is no passage. */
-static int measure(struct gate *g, char *why, size_t size)
+static int pass(struct gate *g, uint64_t wanted_ns, uint64_t *ret_took_ns)
 {
-	int pass = bpf_program__fd(g->skel->progs.gate_pass), err;
+	struct gate_call call = {.wanted_ns = wanted_ns};
+	int err = run(bpf_program__fd(g->skel->progs.gate_pass), &call);
+
+	*ret_took_ns = call.took_ns;
+	return err ?: call.result == -EFAULT ? 0 : (int)call.result ?: -EPROTO;
+}
+
+/* What a passage takes, in the middle of several. */
+static int typical(struct gate *g, uint64_t wanted_ns, uint64_t *ret_took_ns)
+{
 	uint64_t took[PASSAGES];
 
-	for (int i = 0; i < PASSAGES + SLEEPS; i++) {
-		struct gate_call call = {.wanted_ns = i < PASSAGES ? 0 : SLEEP_NS};
+	for (int i = 0; i < PASSAGES; i++) {
+		int err;
 
-		err = run(pass, &call);
-		if (err || call.result != -EFAULT)
-			return fail(why, size, err ?: (int)call.result, "passing through the gate");
-		if (i < PASSAGES)
-			took[i] = call.took_ns;
+		g->shared->lead_ns = 0;
+		err = pass(g, wanted_ns, &took[i]);
+		if (err)
+			return err;
 	}
 	qsort(took, PASSAGES, sizeof(took[0]), ascending);
-	g->shared->spin_below_ns = took[PASSAGES / 2];
+	*ret_took_ns = took[PASSAGES / 2];
 	return 0;
+}
+
+/*
+ * The shortest sleep there is: one for which the server has to wait at all. Below what that takes
+ * spinning is as cheap, and exact. Then some sleeps for the lead to settle.
+ */
+static int measure(struct gate *g, char *why, size_t size)
+{
+	uint64_t at_once, asleep = 0, took;
+	int err = typical(g, 0, &at_once);
+
+	if (!err)
+		err = typical(g, 2 * at_once, &asleep);
+	for (int i = 0; i < SLEEPS && !err; i++)
+		err = pass(g, SLEEP_NS, &took);
+	g->shared->spin_below_ns = asleep;
+	return err ? fail(why, size, err, "passing through the gate") : 0;
 }
 
 /* The work is done when the system call that scheduled it returns. */
@@ -215,7 +251,7 @@ static void try_resume(struct gate *g)
 	g->slots[0].rules = 0;
 }
 
-static int start(struct gate **ret, char *why, size_t size)
+static int start(const struct btf *btf, struct gate **ret, char *why, size_t size)
 {
 	struct gate *g = calloc(1, sizeof(*g));
 	int err;
@@ -223,7 +259,7 @@ static int start(struct gate **ret, char *why, size_t size)
 	if (!g)
 		return fail(why, size, -ENOMEM, "the gate");
 	g->pidfd = g->wake = -1;
-	err = look_at_kernel(g, why, size);
+	err = look_at_kernel(g, btf, why, size);
 	if (!err)
 		err = load(g, why, size);
 	if (!err)
@@ -249,10 +285,10 @@ static struct {
 	char why[200];
 } the;
 
-int gate_start(struct gate **ret, char *why, size_t size)
+int gate_start(const struct btf *btf, struct gate **ret, char *why, size_t size)
 {
 	if (!the.gate && !the.err)
-		the.err = start(&the.gate, the.why, sizeof(the.why));
+		the.err = start(btf, &the.gate, the.why, sizeof(the.why));
 	*ret = the.gate;
 	snprintf(why, size, "%s", the.why);
 	return the.err;
@@ -317,6 +353,13 @@ uint64_t gate_sleepers(const struct gate *g)
 	uint64_t left = __atomic_load_n(&g->shared->left, __ATOMIC_SEQ_CST);
 
 	return __atomic_load_n(&g->shared->entered, __ATOMIC_SEQ_CST) - left;
+}
+
+void gate_left(const struct gate *g, gate_left_function f, void *context)
+{
+	for (unsigned int i = 0; i < MAX_SLEEPERS; i++)
+		if (g->slots[i].owner && g->slots[i].rules)
+			f(g->slots[i].rules, g->slots[i].point, context);
 }
 
 uint64_t gate_spin_below(const struct gate *g)

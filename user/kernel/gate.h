@@ -17,6 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../../bpf/abi.h"
+
+struct btf;
 struct gate;
 
 /*
@@ -24,12 +27,20 @@ struct gate;
  * some times, to find out what a passage costs. Needs bpf_task_from_pid (6.2) and FUSE. 0 and the
  * gate, closed, in *ret; or -errno with the reason in `why` (size bytes).
  */
-int gate_start(struct gate **ret, char *why, size_t size);
+int gate_start(const struct btf *btf, struct gate **ret, char *why, size_t size);
 /* Ends both. Whoever sleeps goes on. NULL is allowed. */
 void gate_stop(struct gate *g);
 
 /* Why threads can't be sent to sleep on their way to user space; NULL when they can. */
 const char *gate_no_resume(const struct gate *g);
+
+/*
+ * Before another object is loaded that calls bpf_task_work_schedule_resume_impl(): hides that call
+ * where the kernel has a better one. Since 7.0 the name is in its BTF, with another prototype and
+ * no address, and libbpf refuses an object for that, though the program would never call it.
+ */
+struct bpf_object;
+void gate_adapt(const struct gate *g, struct bpf_object *obj);
 
 /* The maps that the plan's programs share with it: "gate", "slots", "works". */
 int gate_map_fd(const struct gate *g, const char *name);
@@ -39,6 +50,13 @@ void gate_open(struct gate *g);
 void gate_close(struct gate *g);
 /* Everybody is sent on after this time (CLOCK_MONOTONIC), unless it is renewed. */
 void gate_renew(struct gate *g, uint64_t deadline_ns);
+
+/*
+ * Hands on the slots of threads that were to sleep and never did, once nothing is attached any
+ * more: their rules, a bit each, and the point.
+ */
+typedef void (*gate_left_function)(uint64_t rules, enum point point, void *context);
+void gate_left(const struct gate *g, gate_left_function f, void *context);
 
 /* Threads that sleep now. */
 uint64_t gate_sleepers(const struct gate *g);

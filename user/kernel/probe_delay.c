@@ -27,7 +27,7 @@ int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char
 	int err = 0;
 
 	if (m != MECHANISM_SPIN && m != MECHANISM_SPIN_TP)
-		err = gate_start(&g, reason, size);
+		err = gate_start(btf, &g, reason, size);
 	if (err)
 		return err;
 	switch (m) {
@@ -41,7 +41,8 @@ int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char
 		return probe_mechanism(MECHANISM_LSM, btf, reason, size)
 			       ?: sleepable_hooks(btf, caps);
 	case MECHANISM_CLONES:
-		return probe_mechanism(MECHANISM_CLONES, btf, reason, size);
+		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size)
+			       ?: probe_mechanism(MECHANISM_CLONES, btf, reason, size);
 	case MECHANISM_SPIN:
 		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size);
 	case MECHANISM_SPIN_TP:
