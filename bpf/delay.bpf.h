@@ -48,6 +48,14 @@ static __always_inline void note_sleeps(__u64 rules, __s64 late_ns)
 	bpf_loop(MAX_RULES, note_step, &s, 0);
 }
 
+static __always_inline __s64 spin_for(__u64 wanted_ns)
+{
+	__u64 until = bpf_ktime_get_ns() + wanted_ns;
+
+	spin_until(until);
+	return bpf_ktime_get_ns() - until;
+}
+
 /* In a thread that may sleep and owns the slot. */
 static __always_inline void sleep_off(__u32 index, struct slot *slot)
 {
@@ -57,7 +65,8 @@ static __always_inline void sleep_off(__u32 index, struct slot *slot)
 
 	/* The phase may have ended while the call was under way. */
 	if (g && slot->rules & armed && bpf_ktime_get_ns() <= deadline_ns)
-		late = sleep_in(g, index, slot, &access);
+		late = slot->wanted_ns < spin_below_ns ? spin_for(slot->wanted_ns)
+						       : sleep_in(g, index, slot, &access);
 	note_sleeps(slot->rules, late);
 	slot->rules = 0;
 	__sync_lock_test_and_set(&slot->owner, 0);
@@ -111,16 +120,6 @@ static __always_inline bool put_off(__u32 rule, __u64 wanted_ns)
 		tried = ((index - tid) & (MAX_SLEEPERS - 1)) + 1;
 	}
 	return false;
-}
-
-static __always_inline void spin(__u32 rule, __u64 wanted_ns)
-{
-	__u64 until = bpf_ktime_get_ns() + wanted_ns;
-	__s64 late;
-
-	spin_until(until);
-	late = bpf_ktime_get_ns() - until;
-	note_sleep(rule, late);
 }
 
 static __always_inline __u64 wanted_delay(const struct blow *b)
@@ -191,7 +190,6 @@ static __always_inline bool leave_to_clone(struct delays_here *d, __u32 rule, __
 
 static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 {
-	bool clone = d->mechanism == MECHANISM_CLONES;
 	struct blow b = {};
 	__u64 wanted;
 
@@ -199,16 +197,15 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
-	if (b.reason == REASON_INJECTED) {
-		if (clone && wanted >= spin_below_ns) {
-			if (leave_to_clone(d, index, wanted))
-				return;
+	if (b.reason == REASON_INJECTED && d->mechanism == MECHANISM_CLONES) {
+		if (leave_to_clone(d, index, wanted))
+			return;
+		b.reason = REASON_REFUSED;
+	} else if (b.reason == REASON_INJECTED && resumes && wanted >= spin_at_once_ns) {
+		if (!put_off(index, wanted))
 			b.reason = REASON_REFUSED;
-		} else if (!resumes || wanted < spin_below_ns) {
-			spin(index, wanted);
-		} else if (!put_off(index, wanted)) {
-			b.reason = REASON_REFUSED;
-		}
+	} else if (b.reason == REASON_INJECTED) {
+		note_sleep(index, spin_for(wanted));
 	}
 	settle(b.row, b.reason);
 	if (b.reason == REASON_INJECTED)

@@ -59,6 +59,7 @@ static int gate_resumed(struct bpf_map *map, void *key, void *value)
 
 	if (!g || !slot)
 		return 0;
+	g->resume_ns = bpf_ktime_get_ns() - slot->until_ns;
 	sleep_in(g, 0, slot, &access);
 	slot->rules = access;
 	return 0;
@@ -75,6 +76,7 @@ int gate_resume(struct gate_call *call)
 	if (!slot || !w)
 		return 0;
 	slot->wanted_ns = call->wanted_ns;
+	slot->until_ns = bpf_ktime_get_ns();
 	call->result = schedule_resume(&w->work, gate_resumed);
 	return 0;
 }

@@ -42,8 +42,9 @@ __u16 point_of_syscall[MAX_SYSCALLS] = {};
 
 __u64 events_lost = 0;
 
-/* Shorter delays spin. */
+/* Shorter delays spin; and still shorter ones do it where they are decided. */
 __u64 spin_below_ns = 0;
+__u64 spin_at_once_ns = 0;
 __s32 quantiles[NR_DISTRIBUTIONS][NR_QUANTILES] = {};
 
 struct {

@@ -30,9 +30,7 @@ static __always_inline void sleep_rule(__u32 index, __u32 mechanism, __u32 point
 	if (b.reason != REASON_INJECTED)
 		return;
 	tell_call(index, mechanism, point, wanted);
-	if (wanted < spin_below_ns)
-		spin(index, wanted);
-	else if (!sleep_here(index, wanted))
+	if (!sleep_here(index, wanted))
 		note_sleep(index, -1);
 }
 

@@ -4,10 +4,12 @@
 
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
-	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint"
-	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint"
+	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp"
+	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint
+		task-work task-work-tp lsm-sleep clones spin spin-tp"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry
+		tracepoint lsm-sleep clones spin spin-tp"
 )
 
 fail() { echo "FAILED: $*"; exit 1; }
@@ -29,11 +31,14 @@ mechanisms() {
 	if [ "$KERNEL" = host ]; then
 		"$JINX" doctor --json | jq -r '[.mechanisms[] | select(.usable).name] | join(" ")'
 	else
-		echo "${has[$KERNEL]}"
+		echo ${has[$KERNEL]}
 	fi
 }
 
 can() { case " ${all:=$(mechanisms)} " in *" $1 "*) ;; *) false ;; esac; }
+
+# Threads can be put to sleep, at openat at least.
+need_sleep() { can task-work || can task-work-tp || need lsm-sleep; }
 
 need() { can "$1" || skip "this kernel has no $1"; }
 
@@ -73,6 +78,27 @@ go() { # lets the victims run and waits for their end
 	rm -f "$TMP/go"
 }
 
+now_ms() { date +%s%3N; }
+
+until_injected() { # N: waits until jinx has injected so often
+	for _ in $(seq 300); do
+		[ "$("$JINX" ps --json | jq -r ".[] | select(.pid == $jinx_pid).injected")" = "$1" ] && return
+		sleep 0.1
+	done
+	fail "jinx never injected $1 times"
+}
+
+until_gone() { # NAME: waits until no process has this name
+	# Zombies are what the host's init leaves of orphans.
+	for _ in $(seq 100); do pgrep -r D,R,S,T -x "$1" > /dev/null || return 0; sleep 0.1; done
+	fail "$1 is still there"
+}
+
+at_most() { # WHAT GOT MOST
+	[ "$2" -le "$3" ] || fail "$1: got $2, wanted at most $3"
+	echo "ok: $1: $2"
+}
+
 end_jinx() { # interrupts it; $code is its exit code
 	kill -INT $jinx_pid
 	wait $jinx_pid
@@ -82,7 +108,7 @@ end_jinx() { # interrupts it; $code is its exit code
 
 seen() { # NAME WORD: what a victim counted
 	local n
-	n=$(grep -oE "(^| )$2=[0-9]+" "$TMP/$1" | cut -d= -f2)
+	n=$(grep -oE "(^| )$2=[0-9]+" "$TMP/$1" | cut -d= -f2) # whole microseconds, where they are
 	echo "${n:-0}"
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * caller [-t THREADS] [-f FORKS] [-l] [-w FILE] [-r FILE] CALL N: every thread makes CALL N times and
- * counts what came back; the sums are printed as "calls=C ok=K ERRNO=K ...". With -f,
+ * caller [-t THREADS] [-f FORKS] [-l] [-a MS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N
+ * times and counts what came back; the sums are printed as "calls=C ok=K ERRNO=K ...". With -f,
  * FORKS children do it too (and their threads). With -w it first waits until FILE exists,
- * sleeping 10 ms between looks. With -r the result is written there and not to stdout. With -l
- * the calls are timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
+ * sleeping 10 ms between looks. With -r the result is written there and not to stdout. With -a a
+ * signal comes after so many ms, that has a handler but no SA_RESTART. With -l the calls are timed,
+ * and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
  *
  * Static and with raw system calls, so that the numbers are those of the calls named
  * here and of no library's.
@@ -13,13 +14,16 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -212,6 +216,70 @@ static long do_echo(long i)
 	return syscall(SYS_recvfrom, to, &got, sizeof(got), 0, NULL, NULL);
 }
 
+/* Calls that wait, each for something that is about to happen, or for a moment. */
+static long do_recvfrom(long i)
+{
+	static int ends[2] = {-1, -1};
+	char byte;
+
+	(void)i;
+	if (ends[0] < 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+		return -1;
+	syscall(SYS_write, ends[1], "x", 1);
+	return syscall(SYS_recvfrom, ends[0], &byte, 1, 0, NULL, NULL);
+}
+
+static long do_epoll_wait(long i)
+{
+	static int epoll = -1;
+	struct epoll_event event;
+
+	(void)i;
+	if (epoll < 0)
+		epoll = epoll_create1(0);
+	return syscall(SYS_epoll_pwait, epoll, &event, 1, 2, NULL, 8);
+}
+
+static long do_futex(long i)
+{
+	static uint32_t word;
+	struct timespec t = {0, 2000000};
+
+	(void)i;
+	return syscall(SYS_futex, &word, 0 /* FUTEX_WAIT */, 0, &t, NULL, 0);
+}
+
+static long do_accept4(long i)
+{
+	static int listener = -1;
+	struct sockaddr_in a = loopback(0);
+	socklen_t size = sizeof(a);
+	int client;
+	long fd;
+
+	(void)i;
+	if (listener < 0) {
+		listener = socket(AF_INET, SOCK_STREAM, 0);
+		if (bind(listener, (struct sockaddr *)&a, sizeof(a)) || listen(listener, 8))
+			return -1;
+	}
+	getsockname(listener, (struct sockaddr *)&a, &size);
+	client = socket(AF_INET, SOCK_STREAM, 0);
+	if (connect(client, (struct sockaddr *)&a, sizeof(a)))
+		return -1;
+	fd = syscall(SYS_accept4, listener, NULL, NULL, 0);
+	close(client);
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+	return fd;
+}
+
+static long do_missing(long i)
+{
+	(void)i;
+	return syscall(SYS_openat, AT_FDCWD, "/nowhere/at/all", O_RDONLY);
+}
+
 static const struct {
 	const char *name;
 	long (*call)(long i);
@@ -219,7 +287,9 @@ static const struct {
 	{"pwrite64", do_pwrite64}, {"fsync", do_fsync}, {"getppid", do_getppid},
 	{"getpgid", do_getpgid}, {"mkdirat", do_mkdirat}, {"mmap", do_mmap}, {"socket", do_socket},
 	{"connect", do_connect}, {"connect6", do_connect6}, {"bind", do_bind},
-	{"sendto", do_sendto}, {"sendmsg", do_sendmsg}, {"echo", do_echo}};
+	{"sendto", do_sendto}, {"sendmsg", do_sendmsg}, {"echo", do_echo},
+	{"recvfrom", do_recvfrom}, {"epoll_pwait", do_epoll_wait}, {"futex", do_futex},
+	{"accept4", do_accept4}, {"missing", do_missing}};
 
 static bool timing;
 
@@ -321,8 +391,22 @@ static void print_times(FILE *to)
 		return;
 	qsort(t, n, sizeof(t[0]), ascending);
 	fprintf(to, " wall_us=%lu cpu_us=%lu least_us=%.1f p50_us=%.1f p99_us=%.1f worst_us=%.1f",
-		took.wall_ns / 1000, took.cpu_ns / 1000, t[0] / 10., t[n / 2] / 10., t[n * 99 / 100] / 10.,
-		t[n - 1] / 10.);
+		took.wall_ns / 1000, took.cpu_ns / 1000, t[0] / 10., t[n / 2] / 10.,
+		t[n * 99 / 100] / 10., t[n - 1] / 10.);
+}
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+static void set_alarm(int ms)
+{
+	struct itimerval t = {.it_value = {ms / 1000, ms % 1000 * 1000}};
+	struct sigaction a = {.sa_handler = on_alarm};
+
+	sigaction(SIGALRM, &a, NULL);
+	setitimer(ITIMER_REAL, &t, NULL);
 }
 
 static void print(FILE *to)
@@ -338,14 +422,16 @@ static void print(FILE *to)
 
 int main(int argc, char **argv)
 {
-	int threads = 1, forks = 0, c;
+	int threads = 1, forks = 0, alarm_ms = 0, c;
 	const char *result = NULL, *wait_file = NULL;
 
-	while ((c = getopt(argc, argv, "t:f:w:r:l")) != -1) {
+	while ((c = getopt(argc, argv, "t:f:w:r:la:")) != -1) {
 		if (c == 't')
 			threads = atoi(optarg);
 		else if (c == 'f')
 			forks = atoi(optarg);
+		else if (c == 'a')
+			alarm_ms = atoi(optarg);
 		else if (c == 'l')
 			timing = true;
 		else if (c == 'w')
@@ -377,6 +463,8 @@ int main(int argc, char **argv)
 		return 3;
 	if (wait_file)
 		wait_for(wait_file);
+	if (alarm_ms)
+		set_alarm(alarm_ms);
 	start_clocks();
 	for (int i = 0; i < forks; i++) {
 		if (fork() == 0) {

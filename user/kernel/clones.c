@@ -56,6 +56,7 @@ SAME(bindings);
 SAME(point_of_syscall);
 SAME(events_lost);
 SAME(spin_below_ns);
+SAME(spin_at_once_ns);
 SAME(quantiles);
 _Static_assert(sizeof(struct jinx_bpf__bss) == sizeof(struct linger_bpf__bss), "variables");
 

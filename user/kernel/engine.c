@@ -299,8 +299,10 @@ static int fill(struct engine *e, const struct targets *t, const unsigned int *s
 {
 	fill_rules(e->skel, e->plan, slot, seed);
 	fill_quantiles(e->skel, e->plan);
-	if (e->gate)
+	if (e->gate) {
 		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
+		e->skel->bss->spin_at_once_ns = 2 * gate_resume_cost(e->gate);
+	}
 	protect(e->skel);
 	for (unsigned int i = 0; i < t->n; i++) {
 		int err = fill_target(e->skel, &t->all[i], slot[i]);

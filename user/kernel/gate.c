@@ -24,6 +24,7 @@
 #include "kernel/gate_server.h"
 
 #define START_MS 5000
+#define END_MS 1000
 #define HEARTBEAT_NS 2000000000ull
 /* Passages to measure, and sleeps to find the lead. */
 #define PASSAGES 9
@@ -278,6 +279,19 @@ static int start(const struct btf *btf, struct gate **ret, char *why, size_t siz
 	return 0;
 }
 
+/* It ends by itself and buries the mapper, or is ended. */
+static void end_server(struct gate *g)
+{
+	struct pollfd fd = {.fd = g->pidfd, .events = POLLIN};
+
+	__atomic_store_n(&g->shared->over, 1, __ATOMIC_RELEASE);
+	gate_close(g);
+	if (g->pidfd < 0 || poll(&fd, 1, END_MS) != 1)
+		kill(g->pid, SIGKILL);
+	while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 /* The probes want it and later the engine; what failed once is not tried again. */
 static struct {
 	struct gate *gate;
@@ -300,11 +314,8 @@ void gate_stop(struct gate *g)
 		return;
 	if (g == the.gate)
 		the.gate = NULL;
-	if (g->pid > 0) {
-		kill(g->pid, SIGKILL);
-		while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (g->pid > 0)
+		end_server(g);
 	if (g->pidfd >= 0)
 		close(g->pidfd);
 	if (g->wake >= 0)
@@ -365,6 +376,11 @@ void gate_left(const struct gate *g, gate_left_function f, void *context)
 uint64_t gate_spin_below(const struct gate *g)
 {
 	return g->shared->spin_below_ns;
+}
+
+uint64_t gate_resume_cost(const struct gate *g)
+{
+	return g->shared->resume_ns;
 }
 
 int gate_pidfd(const struct gate *g)

@@ -62,6 +62,8 @@ void gate_left(const struct gate *g, gate_left_function f, void *context);
 uint64_t gate_sleepers(const struct gate *g);
 /* Delays shorter than this spin (ns): it takes longer to pass through the gate. */
 uint64_t gate_spin_below(const struct gate *g);
+/* What arranging for a sleep at the end of a call takes (ns). */
+uint64_t gate_resume_cost(const struct gate *g);
 /* Readable when the server has died. */
 int gate_pidfd(const struct gate *g);
 /* Kills a server that has stood still for timeout_ns while threads sleep; true if it had to. */

@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -292,7 +293,16 @@ static struct timespec until_next(uint64_t now)
 	return (struct timespec){wait / 1000000000, wait % 1000000000};
 }
 
-static _Noreturn void loop(struct fuse_session *session)
+/* Leaves no orphan for others to bury. */
+static _Noreturn void finish(pid_t mapper)
+{
+	send_all();
+	kill(mapper, SIGKILL);
+	waitpid(mapper, NULL, 0);
+	_exit(0);
+}
+
+static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 {
 	struct fuse_buf buffer = {};
 	struct pollfd fds[] = {{.fd = FUSE_FD, .events = POLLIN}, {.fd = WAKE_FD, .events = POLLIN},
@@ -313,6 +323,8 @@ static _Noreturn void loop(struct fuse_session *session)
 		}
 		now = monotonic_ns();
 		__atomic_store_n(&server.shared->beat_ns, now, __ATOMIC_RELAXED);
+		if (__atomic_load_n(&server.shared->over, __ATOMIC_ACQUIRE))
+			finish(mapper);
 		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) > 0)
 			send_all();
 		if (now > __atomic_load_n(&server.shared->deadline_ns, __ATOMIC_ACQUIRE))
@@ -362,5 +374,5 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	if (fuse_session_mount(session, path))
 		_exit(1);
 	be_quick();
-	loop(session);
+	loop(session, pid);
 }

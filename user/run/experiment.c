@@ -19,6 +19,7 @@
 #include "run/recovery.h"
 #include "run/view.h"
 #include "target/target.h"
+#include "target/uring.h"
 
 #define TICK_NS 100000000ull
 /* Without a renewal for this long nothing is injected: jinx is stopped or stuck. */
@@ -51,6 +52,7 @@ struct experiment {
 	uint64_t phase_began_ns, began_ns, ticked_ns;
 	bool over;
 	unsigned int commands;			/* still running */
+	unsigned int uring;			/* targets of which it was told, a bit each */
 	int n_stoppers, stoppers[MAX_STOPPERS]; /* they wait for our end */
 };
 
@@ -134,11 +136,26 @@ static void close_phase(struct experiment *x, uint64_t now)
 	p->recovery_ns = recovery_time(&x->recovery);
 }
 
+/* Once a target: that part of what it does is out of reach. */
+static void look_for_uring(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		if (x->uring & 1u << i || !target_has_uring(&x->targets.all[i]))
+			continue;
+		x->uring |= 1u << i;
+		report_note(x->report,
+			"target %s has an io_uring: what it does by that is no system call, and "
+			"only network and some permission checks see it",
+			x->targets.all[i].spec->name);
+	}
+}
+
 static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 {
 	x->phase = phase;
 	x->phase_began_ns = now;
 	x->report->phases[phase].reached = true;
+	look_for_uring(x);
 	if (x->load)
 		load_phase(x->load, phase);
 	engine_renew(x->engine, now + HEARTBEAT_NS);
@@ -350,6 +367,7 @@ static void finish(struct experiment *x)
 
 	if (!p->duration_ns)
 		close_phase(x, monotonic_ns());
+	look_for_uring(x);
 	engine_detach(x->engine);
 	finish_load(x);
 	if (p->role == ROLE_RECOVER)

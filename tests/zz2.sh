@@ -1,2 +1,0 @@
-mkdir /sys/fs/cgroup/tt
-build/jinx delay fsync --by 30ms --cgroup tt --for 1s 
