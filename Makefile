@@ -82,6 +82,7 @@ $(BUILD)/tests/%: tests/victims/%.c
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/sanitized/%.o)
+.SECONDARY: $(UNIT_OBJECTS)
 
 $(BUILD)/sanitized/%.o: %.c | $(SKELETONS)
 	@mkdir -p $(@D)

@@ -83,7 +83,7 @@ static inline __u64 draw_delay(const struct rule *rule, const __s32 *quantiles, 
 	delay += rule->delay_ns;
 	if (delay < 0)
 		return 0;
-	return (__u64)delay > rule->cap_ns ? rule->cap_ns : delay;
+	return (__u64)delay > rule->cap_ns ? rule->cap_ns : (__u64)delay;
 }
 
 #endif

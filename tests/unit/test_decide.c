@@ -6,12 +6,22 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "../../bpf/decide.bpf.h"
+#include "kernel/quantiles.h"
 
 static const struct circumstances plain;
+
+static enum reason outcome(
+	const struct rule *r, struct rule_state *s, const struct circumstances *c)
+{
+	__u64 n;
+
+	return decide(r, s, c, &n);
+}
 
 static struct rule rule(void)
 {
@@ -24,7 +34,7 @@ static unsigned int injected(const struct rule *r, unsigned int calls)
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < calls; i++)
-		n += decide(r, &s, &plain) == REASON_INJECTED;
+		n += outcome(r, &s, &plain) == REASON_INJECTED;
 	return n;
 }
 
@@ -43,7 +53,7 @@ static void after_every_limit(void **state)
 				     : i < 8	   ? REASON_INJECTED
 						   : REASON_BUDGET;
 
-		assert_int_equal(decide(&r, &s, &plain), wanted);
+		assert_int_equal(outcome(&r, &s, &plain), wanted);
 	}
 }
 
@@ -95,7 +105,7 @@ static void *hammer(void *arg)
 	struct shared *s = arg;
 
 	for (int i = 0; i < 20000; i++)
-		if (decide(&s->rule, &s->state, &plain) == REASON_INJECTED)
+		if (outcome(&s->rule, &s->state, &plain) == REASON_INJECTED)
 			__sync_fetch_and_add(&s->injected, 1);
 	return NULL;
 }
@@ -152,10 +162,10 @@ static void seed_replays(void **state)
 	r.seed = 42;
 	other.seed = 43;
 	for (int i = 0; i < 10000; i++) {
-		enum reason first = decide(&r, &one, &plain);
+		enum reason first = outcome(&r, &one, &plain);
 
-		assert_int_equal(first, decide(&r, &two, &plain));
-		differences += first != decide(&other, &three, &plain);
+		assert_int_equal(first, outcome(&r, &two, &plain));
+		differences += first != outcome(&other, &three, &plain);
 	}
 	assert_in_range(differences, 4500, 5500);
 }
@@ -201,7 +211,7 @@ static void calls_are_independent(void **state)
 	(void)state;
 	r.chance_ppm = PPM / 10;
 	for (int i = 0; i < 1000000; i++) {
-		int hit = decide(&r, &s, &plain) == REASON_INJECTED;
+		int hit = outcome(&r, &s, &plain) == REASON_INJECTED;
 
 		pairs += hit && last;
 		last = hit;
@@ -217,29 +227,131 @@ static void reasons_in_order(void **state)
 
 	(void)state;
 	r.limit = 1;
-	assert_int_equal(decide(&r, &s, &c), REASON_PROTECTED);
+	assert_int_equal(outcome(&r, &s, &c), REASON_PROTECTED);
 	c.protected = 0;
-	assert_int_equal(decide(&r, &s, &c), REASON_EXPIRED);
+	assert_int_equal(outcome(&r, &s, &c), REASON_EXPIRED);
 	c.expired = 0;
-	assert_int_equal(decide(&r, &s, &c), REASON_FAILED);
+	assert_int_equal(outcome(&r, &s, &c), REASON_FAILED);
 	c.failed = 0;
 	assert_int_equal(s.calls, 0);
-	assert_int_equal(decide(&r, &s, &c), REASON_SHADOWED);
+	assert_int_equal(outcome(&r, &s, &c), REASON_SHADOWED);
 	c.struck = 0;
 	assert_int_equal(s.calls, 1); /* it has met the trigger, or a seed wouldn't replay */
 	/* A shadowed call costs nothing of the budget. */
-	assert_int_equal(decide(&r, &s, &c), REASON_INJECTED);
-	assert_int_equal(decide(&r, &s, &c), REASON_BUDGET);
+	assert_int_equal(outcome(&r, &s, &c), REASON_INJECTED);
+	assert_int_equal(outcome(&r, &s, &c), REASON_BUDGET);
 	/* The trigger says no before another rule's strike is looked at. */
 	c.struck = 1;
 	r.after = 100;
-	assert_int_equal(decide(&r, &s, &c), REASON_AFTER);
+	assert_int_equal(outcome(&r, &s, &c), REASON_AFTER);
 	r.after = 0;
 	r.every = 100;
-	assert_int_equal(decide(&r, &s, &c), REASON_EVERY);
+	assert_int_equal(outcome(&r, &s, &c), REASON_EVERY);
 	r.every = 1;
 	r.chance_ppm = 0;
-	assert_int_equal(decide(&r, &s, &c), REASON_CHANCE);
+	assert_int_equal(outcome(&r, &s, &c), REASON_CHANCE);
+}
+
+/* Mean and standard deviation of a million delays of a second +- 100 ms. */
+static void draw_many(struct rule r, double *ret_mean, double *ret_deviation)
+{
+	static __s32 table[NR_QUANTILES];
+	double sum = 0, squares = 0;
+
+	r.delay_ns = 1000000000;
+	r.jitter_ns = 100000000;
+	r.seed = 42;
+	if (r.distribution != SPREAD_UNIFORM)
+		quantiles_fill(r.distribution, table);
+	for (int i = 0; i < 1000000; i++) {
+		double x = draw_delay(&r, table, i) / 1e6;
+
+		sum += x;
+		squares += x * x;
+	}
+	*ret_mean = sum / 1e6;
+	*ret_deviation = sqrt(squares / 1e6 - *ret_mean * *ret_mean);
+}
+
+static void delays_have_their_distribution(void **state)
+{
+	static const double deviations[] = {[SPREAD_UNIFORM] = 57.735, /* 100 / sqrt(3) */
+		[SPREAD_NORMAL] = 100,
+		[SPREAD_PARETO] = 95}; /* the table cuts a heavy tail */
+
+	(void)state;
+	for (int d = 0; d < NR_DISTRIBUTIONS; d++) {
+		struct rule r = {.cap_ns = 100000000000, .distribution = d};
+		double mean, deviation;
+
+		draw_many(r, &mean, &deviation);
+		assert_true(fabs(mean - 1000) < 0.6);
+		assert_true(fabs(deviation - deviations[d]) < 6);
+	}
+}
+
+static void delays_have_bounds(void **state)
+{
+	static __s32 table[NR_QUANTILES];
+	struct rule r = {.delay_ns = 1000000, .cap_ns = 1200000};
+
+	(void)state;
+	assert_int_equal(draw_delay(&r, table, 7), 1000000);
+	r.jitter_ns = 1000000;
+	for (int i = 0; i < 100000; i++)
+		assert_true(draw_delay(&r, table, i) <= 1200000);
+	r.cap_ns = 1000000000;
+	for (int i = 0; i < 100000; i++)
+		assert_true(draw_delay(&r, table, i) < 2000000);
+	/* A normal one may be below zero: it is no delay then. */
+	quantiles_fill(SPREAD_NORMAL, table);
+	r.distribution = SPREAD_NORMAL;
+	for (int i = 0; i < 100000; i++)
+		assert_true(draw_delay(&r, table, i) < 10000000);
+	/* No product overflows at the most that there is. */
+	r = (struct rule){.delay_ns = MAX_DELAY_NS, .jitter_ns = MAX_DELAY_NS, .cap_ns = ~0ull};
+	for (int d = 0; d < NR_DISTRIBUTIONS; d++) {
+		r.distribution = d;
+		if (d != SPREAD_UNIFORM)
+			quantiles_fill(d, table);
+		for (int i = 0; i < 100000; i++)
+			assert_true(draw_delay(&r, table, i) <= 30 * MAX_DELAY_NS);
+	}
+}
+
+static void a_seed_replays_delays(void **state)
+{
+	struct rule r = {.delay_ns = 5000, .jitter_ns = 5000, .cap_ns = 1000000, .seed = 9};
+	struct rule other = r;
+	unsigned int same = 0;
+
+	(void)state;
+	other.seed = 10;
+	for (int i = 0; i < 1000; i++) {
+		assert_int_equal(draw_delay(&r, NULL, i), draw_delay(&r, NULL, i));
+		same += draw_delay(&r, NULL, i) == draw_delay(&other, NULL, i);
+	}
+	assert_true(same < 20);
+}
+
+/* Symmetric, ascending, and at the known places. */
+static void quantiles_are_the_distribution(void **state)
+{
+	static __s32 t[NR_QUANTILES];
+	const double one = 1 << QUANTILE_BITS;
+
+	(void)state;
+	quantiles_fill(SPREAD_NORMAL, t);
+	for (int i = 1; i < NR_QUANTILES; i++)
+		assert_true(t[i] >= t[i - 1]);
+	for (int i = 0; i < NR_QUANTILES; i++)
+		assert_true(abs(t[i] + t[NR_QUANTILES - 1 - i]) <= 1);
+	assert_true(fabs(t[NR_QUANTILES * 84134 / 100000] / one - 1) < 0.01);
+	assert_true(fabs(t[NR_QUANTILES * 97725 / 100000] / one - 2) < 0.01);
+	quantiles_fill(SPREAD_PARETO, t);
+	assert_true(fabs(t[0] / one + 0.577) < 0.001);
+	for (int i = 1; i < NR_QUANTILES; i++)
+		assert_true(t[i] >= t[i - 1]);
 }
 
 int main(void)
@@ -254,6 +366,10 @@ int main(void)
 		cmocka_unit_test(chance_is_what_it_says),
 		cmocka_unit_test(calls_are_independent),
 		cmocka_unit_test(reasons_in_order),
+		cmocka_unit_test(delays_have_their_distribution),
+		cmocka_unit_test(delays_have_bounds),
+		cmocka_unit_test(a_seed_replays_delays),
+		cmocka_unit_test(quantiles_are_the_distribution),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,8 @@
 #define BIT(m) (1u << MECHANISM_##m)
 #define NETWORK (BIT(SOCK_ADDR) | BIT(SKB))
 #define STOCK (BIT(SECURITY) | BIT(LSM) | BIT(FENTRY) | BIT(TRACEPOINT) | NETWORK)
+#define SLEEPS (BIT(TASK_WORK) | BIT(TASK_WORK_TP) | BIT(LSM_SLEEP) | BIT(CLONES))
+#define SPINS (BIT(SPIN) | BIT(SPIN_TP))
 #define REFUSED (-1)
 
 static const struct kernel {
@@ -21,25 +23,38 @@ static const struct kernel {
 	unsigned int can;
 	/* What fail of these calls, fail at exit, drop and kill are carried out by. */
 	int openat, fsync, connect, sendto, getppid, at_exit, drop, kill;
+	/* What a delay of 200 ms of openat and fsync is, and one of 5 ms of fsync. */
+	int slow_openat, slow_fsync, short_fsync;
 } kernels[] = {
-	{"5.10 stock", STOCK & ~BIT(SOCK_ADDR), MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY,
-		MECHANISM_SECURITY, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
-	{"6.1 and 6.12 stock", STOCK, MECHANISM_SECURITY, REFUSED, MECHANISM_SECURITY,
-		MECHANISM_SECURITY, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
-	{"7.3 stock", STOCK | BIT(FMOD_RET), MECHANISM_FMOD_RET, MECHANISM_FMOD_RET,
-		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, REFUSED, REFUSED, MECHANISM_SKB,
-		MECHANISM_FENTRY},
-	{"6.12 with error injection", STOCK | BIT(FMOD_RET) | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT),
+	{"5.10 stock", (STOCK | SPINS) & ~BIT(SOCK_ADDR), MECHANISM_SECURITY, REFUSED,
+		MECHANISM_SECURITY, MECHANISM_SECURITY, REFUSED, REFUSED, MECHANISM_SKB,
+		MECHANISM_FENTRY, REFUSED, REFUSED, MECHANISM_SPIN},
+	{"6.12 stock", STOCK | SPINS | BIT(LSM_SLEEP), MECHANISM_SECURITY, REFUSED,
+		MECHANISM_SECURITY, MECHANISM_SECURITY, REFUSED, REFUSED, MECHANISM_SKB,
+		MECHANISM_FENTRY, MECHANISM_LSM_SLEEP, REFUSED, MECHANISM_SPIN},
+	{"7.3 stock", STOCK | BIT(FMOD_RET) | SLEEPS | SPINS, MECHANISM_FMOD_RET,
+		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, REFUSED, REFUSED,
+		MECHANISM_SKB, MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_TASK_WORK,
+		MECHANISM_TASK_WORK},
+	{"6.12 with error injection",
+		SPINS | BIT(LSM_SLEEP) | BIT(CLONES) | STOCK | BIT(FMOD_RET) | BIT(OVERRIDE) |
+			BIT(OVERRIDE_EXIT),
 		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET,
-		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY},
-	{"5.14 with override only", STOCK | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT), MECHANISM_OVERRIDE,
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY,
+		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_CLONES},
+	{"5.14 with override only", STOCK | SPINS | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT),
 		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE,
-		MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY},
-	{"only the BPF LSM", STOCK & ~BIT(SECURITY), MECHANISM_LSM, REFUSED, MECHANISM_LSM,
-		MECHANISM_LSM, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY},
-	{"6.18 no trampolines", BIT(TRACEPOINT) | NETWORK, REFUSED, REFUSED, MECHANISM_SOCK_ADDR,
-		MECHANISM_SOCK_ADDR, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_TRACEPOINT},
-	{"nothing", 0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED},
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY,
+		REFUSED, REFUSED, MECHANISM_SPIN},
+	{"only the BPF LSM", (STOCK | BIT(LSM_SLEEP)) & ~BIT(SECURITY), MECHANISM_LSM, REFUSED,
+		MECHANISM_LSM, MECHANISM_LSM, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY,
+		MECHANISM_LSM_SLEEP, REFUSED, REFUSED},
+	{"6.18 no trampolines", BIT(TASK_WORK_TP) | BIT(SPIN_TP) | BIT(TRACEPOINT) | NETWORK,
+		REFUSED, REFUSED, MECHANISM_SOCK_ADDR, MECHANISM_SOCK_ADDR, REFUSED, REFUSED,
+		MECHANISM_SKB, MECHANISM_TRACEPOINT, MECHANISM_TASK_WORK_TP, MECHANISM_TASK_WORK_TP,
+		MECHANISM_TASK_WORK_TP},
+	{"nothing", 0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED,
+		REFUSED, REFUSED, REFUSED},
 };
 
 static struct plan plan, again;
@@ -57,6 +72,7 @@ static struct caps caps_of(unsigned int can)
 		c.traceable[p] = points[p].syscall_nr >= 0 && p != POINT_getppid;
 	memset(c.security, 1, sizeof(c.security));
 	memset(c.lsm, 1, sizeof(c.lsm));
+	memset(c.sleepable, 1, sizeof(c.sleepable));
 	return c;
 }
 
@@ -108,7 +124,53 @@ static void support_table(void **state)
 			mechanism_for(k->can, "{fail: EIO, on: fsync, at: exit}"), k->at_exit);
 		assert_int_equal(mechanism_for(k->can, "{drop: egress}"), k->drop);
 		assert_int_equal(mechanism_for(k->can, "{kill: KILL, on: fsync}"), k->kill);
+		assert_int_equal(
+			mechanism_for(k->can, "{delay: 200ms, on: openat}"), k->slow_openat);
+		assert_int_equal(mechanism_for(k->can, "{delay: 200ms, on: fsync}"), k->slow_fsync);
+		assert_int_equal(mechanism_for(k->can, "{delay: 5ms, on: fsync}"), k->short_fsync);
 	}
+}
+
+/* The upper end of the spread counts, and the limit is the scenario's. */
+static void spinning_has_a_limit(void **state)
+{
+	struct scenario *s = scenario_of("{delay: 6ms ± 5ms, on: fsync}", "{cgroup: a}");
+	struct caps c = caps_of(STOCK | SPINS);
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_true(plan.rules[0].refused);
+	assert_non_null(strstr(plan.rules[0].reason, "--max-spin"));
+	s->max_spin_ns = 11000000;
+	plan_make(s, &c, &plan);
+	assert_false(plan.rules[0].refused);
+	scenario_free(s);
+}
+
+static void a_hook_that_may_not_sleep(void **state)
+{
+	struct scenario *s = scenario_of("{delay: 1s, on: openat}", "{cgroup: a}");
+	struct caps c = caps_of(STOCK | BIT(LSM_SLEEP));
+
+	(void)state;
+	c.sleepable[HOOK_file_open] = false;
+	plan_make(s, &c, &plan);
+	assert_true(plan.rules[0].refused);
+	assert_non_null(strstr(plan.rules[0].reason, "lsm-sleep: the call's hook may not sleep"));
+	scenario_free(s);
+}
+
+/* execve was not named: only the group was, and at exit it is left out of it. */
+static void a_group_at_exit(void **state)
+{
+	struct scenario *s = scenario_of("{fail: EIO, on: \"%file\", at: exit}", "{cgroup: a}");
+	struct caps c = caps_of(STOCK | BIT(OVERRIDE_EXIT));
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_false(plan.rules[0].refused);
+	assert_non_null(strstr(plan.rules[0].left_out, "execve"));
+	scenario_free(s);
 }
 
 static void refusal_names_each_mechanism(void **state)
@@ -358,6 +420,9 @@ static void no_btf_refuses_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(spinning_has_a_limit),
+		cmocka_unit_test(a_hook_that_may_not_sleep),
+		cmocka_unit_test(a_group_at_exit),
 		cmocka_unit_test(support_table),
 		cmocka_unit_test(refusal_names_each_mechanism),
 		cmocka_unit_test(refusal_tells_reach_from_ability),

@@ -53,6 +53,57 @@ static void long_numbers(void **state)
 	}
 }
 
+static void sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} good[] = {{"0", 0}, {"4096", 4096}, {"64k", 65536}, {"1M", 1 << 20}, {"1.5k", 1536},
+		{"2G", 2ull << 30}, {"64 k", 65536}};
+	static const char *const bad[] = {
+		"", "k", "-1", "1kB", "1K", "1m", "9999999999G", "1 2", "0x10"};
+	uint64_t bytes;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_size(good[i].text, &bytes, &why), 0);
+		assert_int_equal(bytes, good[i].bytes);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(parse_size(bad[i], &bytes, &why), -EINVAL);
+}
+
+static void spreads(void **state)
+{
+	static const struct {
+		const char *text;
+		struct spread s;
+	} good[] = {{"200ms", {200000000, 0, SPREAD_UNIFORM}},
+		{"200 ms", {200000000, 0, SPREAD_UNIFORM}},
+		{"200ms ± 50ms", {200000000, 50000000, SPREAD_UNIFORM}},
+		{"200ms±50ms", {200000000, 50000000, SPREAD_UNIFORM}},
+		{"200ms +- 50ms normal", {200000000, 50000000, SPREAD_NORMAL}},
+		{"1s +/- 1s pareto", {1000000000, 1000000000, SPREAD_PARETO}},
+		{"1us +- 0.5 us  uniform", {1000, 500, SPREAD_UNIFORM}}};
+	static const char *const bad[] = {"", "200", "ms", "200ms normal", "200ms ±", "± 50ms",
+		"200ms ± 300ms", "200ms ± 50", "200ms ± 50ms gauss", "200ms +- 50ms +- 5ms",
+		"200ms - 50ms", "0ms", "200ms ± 50ms normal normal", "normal"};
+	struct spread s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_spread(good[i].text, &s, &why), 0);
+		assert_int_equal(s.mean_ns, good[i].s.mean_ns);
+		assert_int_equal(s.jitter_ns, good[i].s.jitter_ns);
+		assert_int_equal(s.distribution, good[i].s.distribution);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		why.message[0] = '\0';
+		if (parse_spread(bad[i], &s, &why) != -EINVAL || !why.message[0])
+			fail_msg("\"%s\" is taken for a delay", bad[i]);
+	}
+}
+
 static void chances(void **state)
 {
 	static const struct {
@@ -339,6 +390,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations),
 		cmocka_unit_test(long_numbers),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(spreads),
 		cmocka_unit_test(chances),
 		cmocka_unit_test(errnos),
 		cmocka_unit_test(signals),

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "kernel/arch.h"
+#include "kernel/kfuncs.h"
 
 static void note_point(struct caps *caps, const char *name)
 {
@@ -73,6 +74,7 @@ void caps_probe(struct caps *caps, unsigned int wanted)
 		return;
 	}
 	note_functions(caps, btf);
+	kfuncs_look(btf);
 	for (int m = 0; m < NR_MECHANISMS; m++) {
 		struct capability *c = &caps->mechanisms[m];
 

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "jinx.skel.h"
 #include "kernel/arch.h"
+#include "kernel/kfuncs.h"
 #include "linger.skel.h"
 #include "scenario/names.h"
 
@@ -151,6 +152,7 @@ static int load(struct clones *c, struct jinx_bpf *main)
 	c->skel = linger_bpf__open();
 	if (!c->kernel || !c->skel)
 		return -errno;
+	kfuncs_adapt(c->skel->obj);
 	copy_constants(c->skel, main);
 	err = share(c->skel, main);
 	if (!err)

@@ -16,6 +16,7 @@
 #include "kernel/attach.h"
 #include "kernel/clones.h"
 #include "kernel/gate.h"
+#include "kernel/kfuncs.h"
 #include "kernel/quantiles.h"
 #include "jinx.skel.h"
 
@@ -258,8 +259,6 @@ static int set_up_delays(struct engine *e, char *why, size_t size)
 		return 0;
 	err = gate_start(NULL, &e->gate, why, size);
 	if (!err)
-		gate_adapt(e->gate, skel->obj);
-	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.gate, gate_map_fd(e->gate, "gate"));
 	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.slots, gate_map_fd(e->gate, "slots"));
@@ -319,6 +318,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	unsigned int slot[MAX_TARGETS] = {};
 	int err;
 
+	kfuncs_adapt(e->skel->obj);
 	assign_slots(t, slot);
 	fill_constants(e->skel, t, slot);
 	e->skel->rodata->events_size = options->events_size;

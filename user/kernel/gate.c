@@ -22,6 +22,7 @@
 #include "base/process.h"
 #include "gate.skel.h"
 #include "kernel/gate_server.h"
+#include "kernel/kfuncs.h"
 
 #define START_MS 5000
 #define END_MS 1000
@@ -37,7 +38,6 @@ struct gate {
 	struct slot *slots;
 	pid_t pid;
 	int pidfd, wake;
-	bool hides_old; /* gate_adapt() */
 	char no_resume[160];
 };
 
@@ -62,25 +62,6 @@ static void *map_memory(const struct bpf_map *map, size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-#define RESUME "bpf_task_work_schedule_resume"
-#define RESUME_OLD "bpf_task_work_schedule_resume_impl"
-
-void gate_adapt(const struct gate *g, struct bpf_object *obj)
-{
-	const struct btf *btf = bpf_object__btf(obj);
-	int id = btf__find_by_name_kind(btf, RESUME_OLD, BTF_KIND_FUNC);
-
-	/* libbpf has no call for it, but the names are memory of this process; a weak symbol of an
-	 * unknown name is left out. */
-	if (id > 0 && g->hides_old)
-		*(char *)btf__name_by_offset(btf, btf__type_by_id(btf, id)->name_off) = '_';
-}
-
-static bool has_function(const struct btf *btf, const char *name)
-{
-	return btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
-}
-
 /* What the kernel lacks, before libbpf would say it in its own way. */
 static int look_at_kernel(struct gate *g, const struct btf *btf, char *why, size_t size)
 {
@@ -102,7 +83,7 @@ static int load_once(struct gate *g, bool resume)
 	g->skel = gate_bpf__open();
 	if (!g->skel)
 		return -errno;
-	gate_adapt(g, g->skel->obj);
+	kfuncs_adapt(g->skel->obj);
 	bpf_program__set_autoload(g->skel->progs.gate_resume, resume);
 	bpf_map__set_max_entries(g->skel->maps.slots, MAX_SLEEPERS);
 	bpf_map__set_max_entries(g->skel->maps.works, MAX_SLEEPERS);

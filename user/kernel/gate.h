@@ -34,14 +34,6 @@ void gate_stop(struct gate *g);
 /* Why threads can't be sent to sleep on their way to user space; NULL when they can. */
 const char *gate_no_resume(const struct gate *g);
 
-/*
- * Before another object is loaded that calls bpf_task_work_schedule_resume_impl(): hides that call
- * where the kernel has a better one. Since 7.0 the name is in its BTF, with another prototype and
- * no address, and libbpf refuses an object for that, though the program would never call it.
- */
-struct bpf_object;
-void gate_adapt(const struct gate *g, struct bpf_object *obj);
-
 /* The maps that the plan's programs share with it: "gate", "slots", "works". */
 int gate_map_fd(const struct gate *g, const char *name);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -60,7 +61,8 @@ static const struct probe probes[NR_MECHANISMS] = {
 	[MECHANISM_SKB] = {BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, NULL, 0, 0, 1, false},
 	[MECHANISM_FENTRY] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, SYSCALL_PREFIX PROBED_CALL,
 		BTF_KIND_FUNC, 0, 0, true},
-	[MECHANISM_TRACEPOINT] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "btf_trace_sys_enter",
+	/* Not sys_enter: every call on the host would pay for the probe. */
+	[MECHANISM_TRACEPOINT] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "btf_trace_task_rename",
 		BTF_KIND_TYPEDEF, 0, 0, true},
 	[MECHANISM_CLONES] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, SYSCALL_PREFIX PROBED_CALL,
 		BTF_KIND_FUNC, 0, 0, true, true},
@@ -201,18 +203,31 @@ static int attach(enum mechanism m, int prog, char *reason, int size)
 	return fd;
 }
 
+/* To the same name: it reaches the tracepoint, and nobody sees it. */
+static void rename_self(void)
+{
+	char name[16];
+
+	if (!prctl(PR_GET_NAME, name))
+		prctl(PR_SET_NAME, name);
+}
+
 int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size)
 {
 	_cleanup_fd_ int map = -1, prog = -1, link = -1;
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
 	int *ran, err = 0;
 
-	/* Kernels without kprobes load the program and fail to attach it: say the cause. */
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, 4, 1, &opts);
 	if (map < 0) {
 		snprintf(reason, size, "creating a map: %s%s", strerror(-map),
 			map == -EPERM ? " (run as root)" : "");
 		return map;
+	}
+	if (m == MECHANISM_TRACEPOINT &&
+		btf__find_by_name_kind(btf, "btf_trace_sys_enter", BTF_KIND_TYPEDEF) < 0) {
+		snprintf(reason, size, "no sys_enter tracepoint (CONFIG_FTRACE_SYSCALLS)");
+		return -ENOENT;
 	}
 	prog = load(&probes[m], btf, map, reason, size);
 	if (prog < 0)
@@ -228,6 +243,7 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int s
 	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c:
 	 * do_getpgid). */
 	syscall(SYS_getpgid, getpid());
+	rename_self();
 	if (!*(volatile int *)ran) {
 		snprintf(reason, size,
 			m == MECHANISM_LSM ? "attached, but never reached: \"bpf\" "

@@ -109,13 +109,20 @@ int parse_size(const char *text, uint64_t *ret, struct complaint *why)
 	return 0;
 }
 
-/* Cuts a word off the end of `text`, if there is one of letters alone. */
-static char *last_word(char *text)
+static void trim(char *text)
 {
-	char *end = text + strlen(text), *word;
+	char *end = text + strlen(text);
 
 	while (end > text && end[-1] == ' ')
 		*--end = '\0';
+}
+
+/* Cuts a word off the end of `text`, if there is one of letters alone. */
+static char *last_word(char *text)
+{
+	char *word;
+
+	trim(text);
 	word = strrchr(text, ' ');
 	if (!word || word[1 + strspn(word + 1, "abcdefghijklmnopqrstuvwxyz")])
 		return NULL;
@@ -164,8 +171,9 @@ int parse_spread(const char *text, struct spread *ret, struct complaint *why)
 	if (!err && !jitter && ret->distribution != SPREAD_UNIFORM)
 		return complain(why, "\"%s\" has no deviation (200ms ± 50ms %s)", quoted(text),
 			distribution_names[ret->distribution]);
-	for (char *end = copy + strlen(copy); !err && end > copy && end[-1] == ' ';)
-		*--end = '\0';
+	trim(copy);
+	if (jitter)
+		trim(jitter);
 	if (!err)
 		err = parse_duration(copy, &ret->mean_ns, why);
 	if (!err && jitter)
