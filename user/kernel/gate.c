@@ -65,11 +65,10 @@ static void *map_memory(const struct bpf_map *map, size_t size)
 /* What the kernel lacks, before libbpf would say it in its own way. */
 static int look_at_kernel(struct gate *g, const struct btf *btf, char *why, size_t size)
 {
-	bool resume = has_function(btf, RESUME) || has_function(btf, RESUME_OLD);
+	bool resume = kfunc_exists(btf, "bpf_task_work_schedule_resume") ||
+		      kfunc_exists(btf, "bpf_task_work_schedule_resume_impl");
 
-	g->hides_old = has_function(btf, RESUME);
-
-	if (!has_function(btf, "bpf_task_from_pid"))
+	if (!kfunc_exists(btf, "bpf_task_from_pid"))
 		return fail(why, size, -EOPNOTSUPP, "no bpf_task_from_pid (Linux 6.2)");
 	if (!resume)
 		snprintf(g->no_resume, sizeof(g->no_resume), "no bpf_task_work (Linux 6.18)");
