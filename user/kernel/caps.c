@@ -2,6 +2,7 @@
 #include "kernel/caps.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -11,6 +12,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "kernel/arch.h"
 #include "kernel/kfuncs.h"
 
@@ -54,11 +56,18 @@ static void note_functions(struct caps *caps, const struct btf *btf)
 	caps->lsm[HOOK_vm_enough_memory] = false;
 }
 
+static int print(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	return log_debug_enabled ? vfprintf(stderr, format, args) : 0;
+}
+
 void caps_probe(struct caps *caps, unsigned int wanted)
 {
 	struct utsname u;
 	struct btf *btf;
 
+	libbpf_set_print(print);
 	memset(caps, 0, sizeof(*caps));
 	uname(&u);
 	snprintf(caps->release, sizeof(caps->release), "%s", u.release);

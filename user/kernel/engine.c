@@ -12,12 +12,11 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "kernel/arch.h"
 #include "kernel/attach.h"
 #include "kernel/clones.h"
+#include "kernel/fill.h"
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
-#include "kernel/quantiles.h"
 #include "jinx.skel.h"
 
 /* A gate that shows no life for so long while threads sleep is taken for stuck. */
@@ -34,156 +33,9 @@ struct engine {
 	void *event_context;
 };
 
-static int print(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	return log_debug_enabled ? vfprintf(stderr, format, args) : 0;
-}
-
 static int fail(char *why, size_t size, int err, const char *what)
 {
 	snprintf(why, size, "%s: %s", what, strerror(-err));
-	return err;
-}
-
-/*
- * Targets by cgroup come first and sorted by depth, so that the kernel side asks once a depth.
- * slot[i] is where target i stands.
- */
-static void assign_slots(const struct targets *t, unsigned int *slot)
-{
-	unsigned int next = 0;
-
-	for (int depth = 1; next < t->n && depth < CGROUP_PATH_MAX; depth++)
-		for (unsigned int i = 0; i < t->n; i++)
-			if (t->all[i].spec->kind != TARGET_PID && t->all[i].level == depth)
-				slot[i] = next++;
-	for (unsigned int i = 0; i < t->n; i++)
-		if (t->all[i].spec->kind == TARGET_PID)
-			slot[i] = next++;
-}
-
-static void fill_constants(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
-{
-	for (unsigned int i = 0; i < MAX_TARGETS; i++)
-		skel->rodata->target_level[i] = NO_LEVEL;
-	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
-	for (unsigned int i = 0; i < t->n; i++) {
-		const struct target *one = &t->all[i];
-
-		if (one->spec->kind == TARGET_PID) {
-			skel->rodata->aim = AIM_MIXED;
-			continue;
-		}
-		skel->rodata->target_level[slot[i]] = one->level;
-		skel->rodata->target_cgroup[slot[i]] = one->cgroup_id;
-		skel->rodata->target_marks |= 1ull << (one->cgroup_id & 63);
-	}
-	for (unsigned int i = 1; i < t->n; i++)
-		if (skel->rodata->target_level[i] != NO_LEVEL &&
-			skel->rodata->target_level[i] != skel->rodata->target_level[0])
-			skel->rodata->target_marks = ~0ull;
-}
-
-static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
-	unsigned int slot, uint64_t cap_ns, uint64_t seed)
-{
-	skel->bss->rules[index] = (struct rule){
-		.fault = f->fault,
-		.error = -f->error,
-		.signal = f->signal,
-		.target = slot,
-		.chance_ppm = f->trigger.chance_ppm,
-		.every = f->trigger.every,
-		.after = f->trigger.after,
-		.limit = f->trigger.limit,
-		.delay_ns = f->delay.mean_ns,
-		.jitter_ns = f->delay.jitter_ns,
-		.distribution = f->delay.distribution,
-		.cap_ns = cap_ns,
-		/* Rules of one scenario must not roll the same dice. */
-		.seed = seed + index * 0xd1b54a32d192ed03ull,
-	};
-	skel->bss->target_rules[slot] |= 1ull << index;
-}
-
-/* Of a rule's delays; spinning ones are shorter. */
-static uint64_t longest(const struct plan *plan, unsigned int rule)
-{
-	const struct planned_rule *r = &plan->rules[rule];
-	uint64_t cap = plan->scenario->max_delay_ns;
-
-	for (unsigned int i = 0; i < r->n_bindings; i++) {
-		enum mechanism m = plan->bindings[r->first_binding + i].mechanism;
-
-		if (m == MECHANISM_SPIN || m == MECHANISM_SPIN_TP)
-			cap = cap < plan->scenario->max_spin_ns ? cap : plan->scenario->max_spin_ns;
-	}
-	return cap;
-}
-
-static void fill_rules(
-	struct jinx_bpf *skel, const struct plan *plan, const unsigned int *slot, uint64_t seed)
-{
-	memset(skel->bss->bindings, 0xff, sizeof(skel->bss->bindings));
-	memset(skel->bss->point_of_syscall, 0xff, sizeof(skel->bss->point_of_syscall));
-	for (unsigned int p = 0; p < NR_POINTS; p++)
-		if (points[p].syscall_nr >= 0 && points[p].syscall_nr < MAX_SYSCALLS)
-			skel->bss->point_of_syscall[points[p].syscall_nr] = p;
-	for (unsigned int i = 0; i < plan->n_rules; i++)
-		if (!plan->rules[i].refused)
-			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
-				longest(plan, i), seed);
-	for (unsigned int i = 0; i < plan->n_bindings; i++) {
-		const struct binding *b = &plan->bindings[i];
-
-		skel->bss->bindings[b->rule][b->point] = i;
-		skel->bss->point_rules[b->mechanism * NR_POINTS + b->point] |= 1ull << b->rule;
-		if (b->mechanism == MECHANISM_TRACEPOINT ||
-			b->mechanism == MECHANISM_TASK_WORK_TP || b->mechanism == MECHANISM_SPIN_TP)
-			skel->bss->at_tracepoint[b->point] = 1;
-	}
-}
-
-static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
-{
-	struct resolve_inode arg = {.fd = fd};
-	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall).
-	 */
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
-
-	*ret = arg.inode;
-	return err ?: arg.inode ? 0 : -ENOENT;
-}
-
-static int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
-	const int *exe_fds)
-{
-	to->n_comm = from->n_comm;
-	to->n_uid = from->n_uid;
-	to->n_exe = from->n_exe;
-	for (unsigned int i = 0; i < from->n_comm; i++)
-		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
-	for (unsigned int i = 0; i < from->n_uid; i++)
-		to->uid[i] = from->uid[i];
-	for (unsigned int i = 0; i < from->n_exe; i++) {
-		int err = inode_address(skel, exe_fds[i], &to->exe[i]);
-
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned int slot)
-{
-	struct narrowing *n = &skel->bss->narrowings[slot];
-	int err = fill_identity(skel, &n->only, &t->spec->only, t->exe_fds);
-
-	if (!err)
-		err = fill_identity(
-			skel, &n->except, &t->spec->except, t->exe_fds + t->spec->only.n_exe);
 	return err;
 }
 
@@ -204,15 +56,6 @@ static int seed_pids(struct jinx_bpf *skel, const struct targets *t, const unsig
 			skel->maps.pid_targets, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
 	}
 	return err;
-}
-
-static void protect(struct jinx_bpf *skel)
-{
-	pid_t all[MAX_PROTECTED];
-	int n = process_ancestors(all, MAX_PROTECTED);
-
-	while (n--)
-		skel->bss->protected_pids[n] = all[n];
 }
 
 static int on_event(void *context, void *data, size_t size)
@@ -281,37 +124,6 @@ static void select_programs(struct engine *e, const struct targets *t)
 	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
 }
 
-static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
-{
-	bool filled[NR_DISTRIBUTIONS] = {[SPREAD_UNIFORM] = true};
-
-	for (unsigned int i = 0; i < plan->n_rules; i++) {
-		enum distribution d = plan->rules[i].fault->delay.distribution;
-
-		if (!filled[d])
-			quantiles_fill(d, skel->bss->quantiles[d]);
-		filled[d] = true;
-	}
-}
-
-static int fill(struct engine *e, const struct targets *t, const unsigned int *slot, uint64_t seed)
-{
-	fill_rules(e->skel, e->plan, slot, seed);
-	fill_quantiles(e->skel, e->plan);
-	if (e->gate) {
-		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
-		e->skel->bss->spin_at_once_ns = 2 * gate_resume_cost(e->gate);
-	}
-	protect(e->skel);
-	for (unsigned int i = 0; i < t->n; i++) {
-		int err = fill_target(e->skel, &t->all[i], slot[i]);
-
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 static int setup(struct engine *e, const struct targets *t, const struct engine_options *options,
 	char *why, size_t size)
 {
@@ -319,7 +131,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	int err;
 
 	kfuncs_adapt(e->skel->obj);
-	assign_slots(t, slot);
+	fill_slots(t, slot);
 	fill_constants(e->skel, t, slot);
 	e->skel->rodata->events_size = options->events_size;
 	select_programs(e, t);
@@ -332,9 +144,13 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	err = jinx_bpf__load(e->skel);
 	if (err)
 		return fail(why, size, err, "loading the BPF programs (--debug shows the log)");
-	err = fill(e, t, slot, options->seed);
+	err = fill_variables(e->skel, e->plan, t, slot, options->seed);
 	if (err)
 		return fail(why, size, err, "filling the BPF maps");
+	if (e->gate) {
+		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
+		e->skel->bss->spin_at_once_ns = 2 * gate_resume_cost(e->gate);
+	}
 	e->ring = ring_buffer__new(bpf_map__fd(e->skel->maps.events), on_event, e, NULL);
 	if (!e->ring)
 		return fail(why, size, -errno, "mapping the ring buffer");
@@ -357,7 +173,6 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 
 	if (!e)
 		return fail(why, size, -ENOMEM, "engine");
-	libbpf_set_print(print);
 	e->plan = plan;
 	e->skel = jinx_bpf__open();
 	err = e->skel ? setup(e, targets, options, why, size)

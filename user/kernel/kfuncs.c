@@ -16,7 +16,8 @@ bool kfunc_exists(const struct btf *btf, const char *name)
 
 void kfuncs_look(const struct btf *btf)
 {
-	hides_old = kfunc_exists(btf, RESUME);
+	if (kfunc_exists(btf, RESUME))
+		hides_old = true;
 }
 
 void kfuncs_adapt(struct bpf_object *obj)

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/fill.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "base/process.h"
+#include "jinx.skel.h"
+#include "kernel/quantiles.h"
+
+void fill_slots(const struct targets *t, unsigned int *slot)
+{
+	unsigned int next = 0;
+
+	for (int depth = 1; next < t->n && depth < CGROUP_PATH_MAX; depth++)
+		for (unsigned int i = 0; i < t->n; i++)
+			if (t->all[i].spec->kind != TARGET_PID && t->all[i].level == depth)
+				slot[i] = next++;
+	for (unsigned int i = 0; i < t->n; i++)
+		if (t->all[i].spec->kind == TARGET_PID)
+			slot[i] = next++;
+}
+
+void fill_constants(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
+{
+	for (unsigned int i = 0; i < MAX_TARGETS; i++)
+		skel->rodata->target_level[i] = NO_LEVEL;
+	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
+	for (unsigned int i = 0; i < t->n; i++) {
+		const struct target *one = &t->all[i];
+
+		if (one->spec->kind == TARGET_PID) {
+			skel->rodata->aim = AIM_MIXED;
+			continue;
+		}
+		skel->rodata->target_level[slot[i]] = one->level;
+		skel->rodata->target_cgroup[slot[i]] = one->cgroup_id;
+		skel->rodata->target_marks |= 1ull << (one->cgroup_id & 63);
+	}
+	for (unsigned int i = 1; i < t->n; i++)
+		if (skel->rodata->target_level[i] != NO_LEVEL &&
+			skel->rodata->target_level[i] != skel->rodata->target_level[0])
+			skel->rodata->target_marks = ~0ull;
+}
+
+static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
+	unsigned int slot, uint64_t cap_ns, uint64_t seed)
+{
+	skel->bss->rules[index] = (struct rule){
+		.fault = f->fault,
+		.error = -f->error,
+		.signal = f->signal,
+		.target = slot,
+		.chance_ppm = f->trigger.chance_ppm,
+		.every = f->trigger.every,
+		.after = f->trigger.after,
+		.limit = f->trigger.limit,
+		.delay_ns = f->delay.mean_ns,
+		.jitter_ns = f->delay.jitter_ns,
+		.distribution = f->delay.distribution,
+		.cap_ns = cap_ns,
+		/* Rules of one scenario must not roll the same dice. */
+		.seed = seed + index * 0xd1b54a32d192ed03ull,
+	};
+	skel->bss->target_rules[slot] |= 1ull << index;
+}
+
+/* Of a rule's delays; spinning ones are shorter. */
+static uint64_t longest(const struct plan *plan, unsigned int rule)
+{
+	const struct planned_rule *r = &plan->rules[rule];
+	uint64_t cap = plan->scenario->max_delay_ns;
+
+	for (unsigned int i = 0; i < r->n_bindings; i++) {
+		enum mechanism m = plan->bindings[r->first_binding + i].mechanism;
+
+		if (m == MECHANISM_SPIN || m == MECHANISM_SPIN_TP)
+			cap = cap < plan->scenario->max_spin_ns ? cap : plan->scenario->max_spin_ns;
+	}
+	return cap;
+}
+
+static void fill_rules(
+	struct jinx_bpf *skel, const struct plan *plan, const unsigned int *slot, uint64_t seed)
+{
+	memset(skel->bss->bindings, 0xff, sizeof(skel->bss->bindings));
+	memset(skel->bss->point_of_syscall, 0xff, sizeof(skel->bss->point_of_syscall));
+	for (unsigned int p = 0; p < NR_POINTS; p++)
+		if (points[p].syscall_nr >= 0 && points[p].syscall_nr < MAX_SYSCALLS)
+			skel->bss->point_of_syscall[points[p].syscall_nr] = p;
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		if (!plan->rules[i].refused)
+			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
+				longest(plan, i), seed);
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[i];
+
+		skel->bss->bindings[b->rule][b->point] = i;
+		skel->bss->point_rules[b->mechanism * NR_POINTS + b->point] |= 1ull << b->rule;
+		if (b->mechanism == MECHANISM_TRACEPOINT ||
+			b->mechanism == MECHANISM_TASK_WORK_TP || b->mechanism == MECHANISM_SPIN_TP)
+			skel->bss->at_tracepoint[b->point] = 1;
+	}
+}
+
+static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
+{
+	struct resolve_inode arg = {.fd = fd};
+	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall).
+	 */
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
+	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
+
+	*ret = arg.inode;
+	return err ?: arg.inode ? 0 : -ENOENT;
+}
+
+static int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
+	const int *exe_fds)
+{
+	to->n_comm = from->n_comm;
+	to->n_uid = from->n_uid;
+	to->n_exe = from->n_exe;
+	for (unsigned int i = 0; i < from->n_comm; i++)
+		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
+	for (unsigned int i = 0; i < from->n_uid; i++)
+		to->uid[i] = from->uid[i];
+	for (unsigned int i = 0; i < from->n_exe; i++) {
+		int err = inode_address(skel, exe_fds[i], &to->exe[i]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned int slot)
+{
+	struct narrowing *n = &skel->bss->narrowings[slot];
+	int err = fill_identity(skel, &n->only, &t->spec->only, t->exe_fds);
+
+	if (!err)
+		err = fill_identity(
+			skel, &n->except, &t->spec->except, t->exe_fds + t->spec->only.n_exe);
+	return err;
+}
+
+static void protect(struct jinx_bpf *skel)
+{
+	pid_t all[MAX_PROTECTED];
+	int n = process_ancestors(all, MAX_PROTECTED);
+
+	while (n--)
+		skel->bss->protected_pids[n] = all[n];
+}
+
+static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
+{
+	bool filled[NR_DISTRIBUTIONS] = {[SPREAD_UNIFORM] = true};
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		enum distribution d = plan->rules[i].fault->delay.distribution;
+
+		if (!filled[d])
+			quantiles_fill(d, skel->bss->quantiles[d]);
+		filled[d] = true;
+	}
+}
+
+int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t,
+	const unsigned int *slot, uint64_t seed)
+{
+	fill_rules(skel, plan, slot, seed);
+	fill_quantiles(skel, plan);
+	protect(skel);
+	for (unsigned int i = 0; i < t->n; i++) {
+		int err = fill_target(skel, &t->all[i], slot[i]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}

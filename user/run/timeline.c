@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/timeline.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "base/spawn.h"
+#include "run/control.h"
+#include "run/view.h"
+#include "target/uring.h"
+
+#define TICK_NS 100000000ull
+/* Without a renewal for this long nothing is injected: jinx is stopped or stuck. */
+#define HEARTBEAT_NS 2000000000ull
+/* Operations under way at the end may still finish. */
+#define GRACE_NS 1000000000ull
+
+/* What the loop waits for; the number of a target is added to SOURCE_TARGET. */
+enum source {
+	SOURCE_SIGNAL,
+	SOURCE_EVENTS,
+	SOURCE_CONTROL,
+	SOURCE_LOAD,
+	SOURCE_GATE,
+	SOURCE_TARGET
+};
+
+static void watch(struct experiment *x, int fd, unsigned int source)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u32 = source};
+
+	if (fd >= 0)
+		epoll_ctl(x->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void end(struct experiment *x, enum verdict v, const char *reason)
+{
+	if (x->over)
+		return;
+	x->over = true;
+	x->report->verdict = v;
+	snprintf(x->report->reason, sizeof(x->report->reason), "%s", reason);
+}
+
+static void read_counters(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->report->plan->n_bindings; i++)
+		engine_counters(x->engine, i, &x->report->counters[i]);
+	for (unsigned int i = 0; i < x->report->plan->n_rules; i++)
+		if (x->s->faults[i].fault == FAULT_DELAY)
+			engine_sleeps(x->engine, i, &x->report->sleeps[i]);
+	x->report->events_lost = engine_events_lost(x->engine);
+	x->report->missed = engine_missed(x->engine);
+}
+
+/*
+ * An operation belongs to the phase in which it began, unless it lasted into an inject phase:
+ * then it belongs there, as what it suffered came from there.
+ */
+static struct phase_report *phase_of(const struct experiment *x, const struct operation *o)
+{
+	for (unsigned int i = o->phase; i <= x->phase; i++)
+		if (x->report->phases[i].role == ROLE_INJECT)
+			return &x->report->phases[i];
+	return &x->report->phases[o->phase];
+}
+
+static void on_operation(const struct operation *o, void *context)
+{
+	struct experiment *x = context;
+	struct phase_report *p = phase_of(x, o);
+
+	p->operations++;
+	p->failed += !o->succeeded;
+	histogram_add(&p->latency, o->ended_ns - o->began_ns);
+	recovery_add(&x->recovery, o->ended_ns, o->succeeded);
+}
+
+static void on_event(const struct event *e, void *context)
+{
+	struct experiment *x = context;
+
+	if (x->events)
+		report_event_json(e, x->report->plan, x->events);
+}
+
+static uint64_t rules_of(const struct experiment *x, unsigned int phase)
+{
+	uint64_t rules = 0;
+
+	for (unsigned int i = 0; i < x->s->n_faults; i++)
+		if (x->s->faults[i].phase == phase && !x->report->plan->rules[i].refused)
+			rules |= 1ull << i;
+	return rules;
+}
+
+static void close_phase(struct experiment *x, uint64_t now)
+{
+	struct phase_report *p = &x->report->phases[x->phase];
+
+	engine_arm(x->engine, 0);
+	p->duration_ns = now - x->phase_began_ns;
+	if (p->role == ROLE_INJECT)
+		recovery_begin(&x->recovery, now);
+	p->recovery_ns = recovery_time(&x->recovery);
+}
+
+/* Once a target: that part of what it does is out of reach. */
+static void look_for_uring(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		if (x->uring & 1u << i || !target_has_uring(&x->targets.all[i]))
+			continue;
+		x->uring |= 1u << i;
+		report_note(x->report,
+			"target %s has an io_uring: what it does by that is no system call, and "
+			"only network and some permission checks see it",
+			x->targets.all[i].spec->name);
+	}
+}
+
+static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
+{
+	x->phase = phase;
+	x->phase_began_ns = now;
+	x->report->phases[phase].reached = true;
+	look_for_uring(x);
+	if (x->load)
+		load_phase(x->load, phase);
+	engine_renew(x->engine, now + HEARTBEAT_NS);
+	engine_arm(x->engine, rules_of(x, phase));
+}
+
+/* 0: the phase has no end of its own (a quick verb's, with a command). */
+static uint64_t phase_end(const struct experiment *x)
+{
+	uint64_t duration = x->s->phases[x->phase].duration_ns;
+
+	return duration ? x->phase_began_ns + duration : 0;
+}
+
+static void advance(struct experiment *x, uint64_t now)
+{
+	uint64_t planned = phase_end(x);
+
+	if (!planned || now < planned)
+		return;
+	close_phase(x, now);
+	if (x->phase + 1 < x->s->n_phases)
+		open_phase(x, x->phase + 1, now);
+	else
+		end(x, VERDICT_HELD, "");
+}
+
+static void status(const struct experiment *x, struct status *ret)
+{
+	uint64_t now = monotonic_ns(), planned = phase_end(x);
+	const char *target = x->s->targets[0].name;
+
+	memset(ret, 0, sizeof(*ret));
+	snprintf(ret->id, sizeof(ret->id), "%s", x->targets.id);
+	snprintf(ret->name, sizeof(ret->name), "%s", x->s->name);
+	snprintf(ret->phase, sizeof(ret->phase), "%s", x->s->phases[x->phase].name);
+	snprintf(
+		ret->target, sizeof(ret->target), "%s%s", target, x->s->n_targets > 1 ? ", …" : "");
+	ret->left_ms = planned ? (long long)(planned - now) / 1000000 : -1;
+	ret->started_ms = (now - x->began_ns) / 1000000;
+	ret->injected = report_injected(x->report);
+}
+
+static void show(struct experiment *x, uint64_t now)
+{
+	struct view v = {
+		.phase = x->s->phases[x->phase].name,
+		.number = x->phase + 1,
+		.of = x->s->n_phases,
+		.left_ns = phase_end(x) ? phase_end(x) - now : 0,
+		.endless = !phase_end(x),
+		.injected = report_injected(x->report),
+		.has_load = x->load,
+		.operations = x->report->phases[x->phase].operations,
+		.failed = x->report->phases[x->phase].failed,
+	};
+
+	if (!x->options->quiet)
+		view_show(&v, now);
+}
+
+static void tick(struct experiment *x, uint64_t now)
+{
+	x->ticked_ns = now;
+	engine_renew(x->engine, now + HEARTBEAT_NS);
+	if (x->load)
+		load_expire(x->load, now);
+	engine_drain(x->engine, on_event, x);
+	read_counters(x);
+	if (engine_gate_stuck(x->engine, now))
+		end(x, VERDICT_FAILED, "the gate stood still: whoever slept in it was sent on");
+	show(x, now);
+}
+
+static void handle_control(struct experiment *x)
+{
+	struct status s;
+	char request;
+	int fd = control_accept(x->control, &request);
+
+	if (fd < 0)
+		return;
+	if (request == 'o' && x->n_stoppers < MAX_STOPPERS) {
+		x->stoppers[x->n_stoppers++] = fd; /* closed by our exit, as a sign */
+		if (write(fd, "o", 1) == 1)
+			log_debug("told to stop");
+		end(x, VERDICT_ABORTED, "ended by jinx stop");
+		return;
+	}
+	if (request == 's') {
+		status(x, &s);
+		control_answer(fd, &s);
+	}
+	close(fd);
+}
+
+static void handle_target(struct experiment *x, unsigned int i)
+{
+	struct target *t = &x->targets.all[i];
+	int state = 0;
+
+	close(t->pidfd);
+	t->pidfd = -1;
+	if (t->spec->kind == TARGET_PID) {
+		report_note(x->report, "target %s: process %d has ended", t->spec->name, t->pid);
+		return;
+	}
+	waitpid(t->pid, &state, 0);
+	if (WIFSIGNALED(state))
+		report_note(x->report, "target %s: the command was ended by %s", t->spec->name,
+			signal_name(WTERMSIG(state)));
+	else
+		report_note(x->report, "target %s: the command exited with %d", t->spec->name,
+			WEXITSTATUS(state));
+	if (--x->commands == 0 && !phase_end(x))
+		end(x, VERDICT_HELD, "");
+}
+
+static void handle(struct experiment *x, unsigned int source)
+{
+	struct signalfd_siginfo info;
+
+	switch (source) {
+	case SOURCE_SIGNAL:
+		if (read(x->signals, &info, sizeof(info)) == sizeof(info))
+			end(x, VERDICT_ABORTED, "interrupted by a signal");
+		break;
+	case SOURCE_EVENTS:
+		engine_drain(x->engine, on_event, x);
+		break;
+	case SOURCE_CONTROL:
+		handle_control(x);
+		break;
+	case SOURCE_LOAD:
+		load_handle(x->load);
+		break;
+	case SOURCE_GATE:
+		end(x, VERDICT_FAILED, "the gate has died: nobody can be delayed any more");
+		break;
+	default:
+		handle_target(x, source - SOURCE_TARGET);
+	}
+}
+
+static int timeout_ms(const struct experiment *x, uint64_t now)
+{
+	uint64_t next = x->ticked_ns + TICK_NS, planned = phase_end(x);
+
+	if (planned && planned < next)
+		next = planned;
+	return next > now ? (next - now + 999999) / 1000000 : 0;
+}
+
+static void loop(struct experiment *x)
+{
+	while (!x->over) {
+		struct epoll_event events[32];
+		uint64_t now = monotonic_ns();
+		int n = epoll_wait(x->epoll, events, 32, timeout_ms(x, now));
+
+		for (int i = 0; i < n && !x->over; i++)
+			handle(x, events[i].data.u32);
+		now = monotonic_ns();
+		if (!x->over)
+			advance(x, now);
+		if (!x->over && now >= x->ticked_ns + TICK_NS)
+			tick(x, now);
+	}
+}
+
+/* Operations that began while the phases lasted belong to the result: let them finish. */
+static void finish_load(struct experiment *x)
+{
+	uint64_t until = monotonic_ns() + GRACE_NS;
+	struct epoll_event event;
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	if (!x->load)
+		return;
+	event = (struct epoll_event){.events = EPOLLIN};
+	epoll_ctl(epoll, EPOLL_CTL_ADD, load_fd(x->load), &event);
+	while (load_stop(x->load) && monotonic_ns() < until)
+		if (epoll_wait(epoll, &event, 1, 50) > 0)
+			load_handle(x->load);
+	close(epoll);
+	load_free(x->load);
+	x->load = NULL;
+}
+
+static void finish(struct experiment *x)
+{
+	struct report *r = x->report;
+	struct phase_report *p = &r->phases[x->phase];
+
+	if (!p->duration_ns)
+		close_phase(x, monotonic_ns());
+	look_for_uring(x);
+	engine_detach(x->engine);
+	finish_load(x);
+	if (p->role == ROLE_RECOVER)
+		p->recovery_ns = recovery_time(&x->recovery);
+	read_counters(x);
+	engine_drain(x->engine, on_event, x);
+	view_end();
+}
+
+static int start_load(struct experiment *x)
+{
+	const struct workload *w = &x->s->workload;
+	int err;
+
+	if (!x->s->has_workload)
+		return 0;
+	err = find_program(w->exec[0]);
+	if (!err) {
+		x->load = load_new(w, x->targets.workload_cgroup, on_operation, x);
+		err = x->load ? load_start(x->load, 0) : -errno;
+	}
+	if (err)
+		log_error("starting the workload: %s", strerror(-err));
+	return err;
+}
+
+static void watch_all(struct experiment *x)
+{
+	watch(x, x->signals, SOURCE_SIGNAL);
+	watch(x, x->control, SOURCE_CONTROL);
+	watch(x, engine_events_fd(x->engine), SOURCE_EVENTS);
+	watch(x, engine_gate_fd(x->engine), SOURCE_GATE);
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		x->commands += x->targets.all[i].spec->kind == TARGET_COMMAND;
+		watch(x, x->targets.all[i].pidfd, SOURCE_TARGET + i);
+	}
+}
+
+/* From here on things are attached: whatever happens, finish() follows. */
+void timeline_run(struct experiment *x)
+{
+	/* With no baseline the first fault waits for the command, not the other way round. */
+	uint64_t now = monotonic_ns();
+
+	x->report->ready_ns = now - x->options->started_ns;
+	x->began_ns = x->ticked_ns = now;
+	watch_all(x);
+	open_phase(x, 0, now);
+	targets_go(&x->targets);
+	if (start_load(x))
+		end(x, VERDICT_FAILED, "the workload could not be started");
+	if (x->load)
+		watch(x, load_fd(x->load), SOURCE_LOAD);
+	loop(x);
+	finish(x);
+}
