@@ -84,6 +84,10 @@ enum distribution { SPREAD_UNIFORM, SPREAD_NORMAL, SPREAD_PARETO, NR_DISTRIBUTIO
 #define QUANTILE_BITS 16
 #define MAX_DELAY_NS 3600000000000ull /* --max-delay can't be more */
 
+/* Whose calls a trigger counts together: all of the target, those of one point, those of one thread
+ */
+enum per { PER_TARGET, PER_CALL, PER_TASK, NR_PERS };
+
 /* One rule, as the kernel executes it. Written while the rule is disarmed. */
 struct rule {
 	__u32 fault;	  /* enum fault */
@@ -98,14 +102,27 @@ struct rule {
 	__u64 delay_ns, jitter_ns; /* FAULT_DELAY: mean and deviation */
 	__u64 cap_ns;		   /* no delay is longer */
 	__u32 distribution;	   /* enum distribution */
+	__u32 per;		   /* enum per */
+	/* Times are counted from the beginning of the phase. */
+	__u64 from_ns, until_ns; /* outside of them nothing happens; until 0: to the phase's end */
+	__u64 on_ns, off_ns;	 /* within them, in turns; on 0: always on */
+	__u64 ramp_ns; /* the chance goes from chance_ppm to ramp_ppm in this time; 0: it stays */
+	__u32 ramp_ppm;
 	__u32 unused;
+	__u64 interval_ns; /* between injections, at the least, on average; 0: no rate */
 };
 
 /* What a rule remembers. Shared by all CPUs, so that budgets hold across them. */
 struct rule_state {
 	__u64 calls; /* that came as far as the trigger */
 	__u64 fired;
+	__u64 next_ns; /* with a rate: not before */
 } __attribute__((aligned(64)));
+
+/* Key of the states of PER_TASK rules. */
+struct task_rule {
+	__u32 tid, rule;
+};
 
 /* Lists of identities; a kind with no value is not asked for. */
 struct identity {
@@ -128,7 +145,8 @@ enum aim {
 	AIM_SEVERAL, /* several */
 	AIM_MIXED,   /* processes, and perhaps cgroups */
 };
-#define MAX_PROTECTED 16
+#define MAX_PROTECTED 32       /* processes */
+#define MAX_PROTECTED_COMMS 16 /* names of programs */
 #define NO_POINT 0xffff
 #define NO_BINDING 0xffff
 
@@ -169,8 +187,8 @@ struct gate_shared {
 	__u32 mapper;  /* pid of the process that holds the mapping, in the first namespace */
 	__u32 server;  /* pid of the process that answers */
 	__u32 page_size;
-	__u32 closed;	     /* nobody may sleep: everyone is sent on at once */
-	__u32 over;	      /* the server is to end, and the mapper with it */
+	__u32 closed; /* nobody may sleep: everyone is sent on at once */
+	__u32 over;   /* the server is to end, and the mapper with it */
 	__u32 unused;
 	__u64 deadline_ns;   /* as the kernel side's: the heartbeat */
 	__u64 beat_ns;	     /* when the server was last seen at work */
@@ -202,7 +220,7 @@ struct resolve_inode {
 	__u32 unused;
 };
 
-_Static_assert(sizeof(struct rule) == 80, "no padding may differ between the two sides");
+_Static_assert(sizeof(struct rule) == 136, "no padding may differ between the two sides");
 _Static_assert(sizeof(struct event) == 56, "no padding may differ between the two sides");
 
 #endif

@@ -14,6 +14,9 @@ struct circumstances {
 	__u32 expired;	 /* the heartbeat has stopped, or the experiment is over */
 	__u32 failed;	 /* at: exit only: the call failed by itself */
 	__u32 struck;	 /* an earlier rule has decided this call */
+	__u64 now_ns;	 /* since the phase began */
+	/* Of all rules together, taken like a rule's limit; 0: no cap */
+	__u64 *injections, max_injections;
 };
 
 /*
@@ -36,10 +39,56 @@ static inline int dice(__u64 seed, __u64 n, __u32 chance_ppm)
 	return (random_at(seed, n) >> 32) * PPM >> 32 < chance_ppm;
 }
 
+/* In the rule's part of the phase, and in the on time of its bursts. */
+static inline int in_window(const struct rule *rule, __u64 now_ns)
+{
+	if (now_ns < rule->from_ns || (rule->until_ns && now_ns >= rule->until_ns))
+		return 0;
+	return !rule->on_ns ||
+	       (now_ns - rule->from_ns) % (rule->on_ns + rule->off_ns) < rule->on_ns;
+}
+
+/* The chance at this time, in ppm: on a straight line, in steps of a microsecond. */
+static inline __u32 chance_at(const struct rule *rule, __u64 now_ns)
+{
+	__u64 us = (now_ns - rule->from_ns) / 1000, all_us = rule->ramp_ns / 1000;
+
+	if (!rule->ramp_ns || !all_us)
+		return rule->chance_ppm;
+	if (us > all_us)
+		us = all_us;
+	if (rule->ramp_ppm >= rule->chance_ppm)
+		return rule->chance_ppm + (rule->ramp_ppm - rule->chance_ppm) * us / all_us;
+	return rule->chance_ppm - (rule->chance_ppm - rule->ramp_ppm) * us / all_us;
+}
+
+#define RATE_TRIES 16
+
+/*
+ * Takes one injection of the rate, if there is one: the virtual scheduling algorithm (ITU-T I.371,
+ * annex A) with a tolerance of one interval, so that calls that come unevenly still make the rate.
+ * By compare-and-swap: two CPUs never take the same one.
+ */
+static inline int take_rate(__u64 *next_ns, __u64 interval_ns, __u64 now_ns)
+{
+	for (int i = 0; i < RATE_TRIES; i++) {
+		__u64 next = *(volatile __u64 *)next_ns, after = next + interval_ns;
+
+		if (now_ns < next)
+			return 0;
+		if (after < now_ns)
+			after = now_ns;
+		if (__sync_val_compare_and_swap(next_ns, next, after) == next)
+			return 1;
+	}
+	return 0;
+}
+
 /* *ret_n is the call's number, if it came as far as the trigger. */
 static inline enum reason decide(const struct rule *rule, struct rule_state *state,
 	const struct circumstances *c, __u64 *ret_n)
 {
+	__u32 chance;
 	__u64 n;
 
 	if (c->protected)
@@ -48,18 +97,25 @@ static inline enum reason decide(const struct rule *rule, struct rule_state *sta
 		return REASON_EXPIRED;
 	if (c->failed)
 		return REASON_FAILED;
+	if (!in_window(rule, c->now_ns))
+		return REASON_WINDOW;
 	*ret_n = n = __sync_fetch_and_add(&state->calls, 1);
 	if (n < rule->after)
 		return REASON_AFTER;
 	if (rule->every > 1 && (n - rule->after) % rule->every)
 		return REASON_EVERY;
-	if (rule->chance_ppm < PPM && !dice(rule->seed, n, rule->chance_ppm))
+	chance = chance_at(rule, c->now_ns);
+	if (chance < PPM && !dice(rule->seed, n, chance))
 		return REASON_CHANCE;
 	if (c->struck)
 		return REASON_SHADOWED;
+	if (rule->interval_ns && !take_rate(&state->next_ns, rule->interval_ns, c->now_ns))
+		return REASON_RATE;
 	/* The budget is taken by the increment itself: two CPUs never share the last one. */
 	if (rule->limit && __sync_fetch_and_add(&state->fired, 1) >= rule->limit)
 		return REASON_BUDGET;
+	if (c->max_injections && __sync_fetch_and_add(c->injections, 1) >= c->max_injections)
+		return REASON_CAP;
 	return REASON_INJECTED;
 }
 

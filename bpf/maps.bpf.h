@@ -10,6 +10,8 @@ const volatile __u32 aim;
 const volatile __u64 target_marks;
 const volatile __u64 target_cgroup[MAX_TARGETS];
 const volatile __u32 events_size;
+/* Nothing is carried out, only counted. */
+const volatile bool observe;
 /*
  * There are rules that delay at a call's entry; and of these such that put the thread to sleep as
  * the call returns, and such that leave it to clones.
@@ -26,9 +28,17 @@ __u64 armed = 0;
 /* CLOCK_MONOTONIC after which nothing is injected any more; jinx pushes it ahead of itself. */
 __u64 deadline_ns = 0;
 
+/* When the phase began (CLOCK_MONOTONIC). */
+__u64 phase_began_ns = 0;
+/* Of all rules together. */
+__u64 injections = 0;
+__u64 max_injections = 0;
+
 __u64 target_rules[MAX_TARGETS] = {};
 struct narrowing narrowings[MAX_TARGETS] = {};
+/* Numbers of the first pid namespace. */
 __u32 protected_pids[MAX_PROTECTED] = {};
+char protected_names[MAX_PROTECTED_COMMS][COMM_LEN] __attribute__((aligned(8))) = {};
 
 struct rule rules[MAX_RULES] = {};
 struct rule_state states[MAX_RULES] = {};
@@ -58,6 +68,22 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20); /* user space sets it to events_size */
 } events SEC(".maps");
+
+/* What rules remember that count each call for itself, a row a binding. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* user space sets it to the number of bindings */
+	__type(key, __u32);
+	__type(value, struct rule_state);
+} call_states SEC(".maps");
+
+/* And those that count each thread for itself. The longest unused goes when there are too many. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it when there are such rules */
+	__type(key, struct task_rule);
+	__type(value, struct rule_state);
+} task_states SEC(".maps");
 
 /* What became of the delays, a row a rule. */
 struct {

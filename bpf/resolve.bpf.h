@@ -12,3 +12,18 @@ int resolve_inode(struct resolve_inode *ctx)
 	ctx->inode = (__u64)BPF_CORE_READ(file, f_inode);
 	return 0;
 }
+
+/* Enters the caller and the processes that started it as protected. */
+SEC("?syscall")
+int protect_ancestors(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	for (int i = 0; i < MAX_PROTECTED; i++) {
+		protected_pids[i] = BPF_CORE_READ(task, tgid);
+		if (protected_pids[i] <= 1)
+			break;
+		task = BPF_CORE_READ(task, real_parent);
+	}
+	return 0;
+}

@@ -89,6 +89,47 @@ static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, 
 	event_end(e);
 }
 
+static __always_inline struct rule_state *state_of_call(__u32 index, __u32 point)
+{
+	__u32 row;
+
+	if (index >= MAX_RULES || point >= NR_POINTS)
+		return 0;
+	row = bindings[index][point];
+	return bpf_map_lookup_elem(&call_states, &row);
+}
+
+static __always_inline struct rule_state *state_of_task(__u32 index)
+{
+	struct task_rule key = {bpf_get_current_pid_tgid(), index};
+	struct rule_state *state = bpf_map_lookup_elem(&task_states, &key), fresh = {};
+
+	if (state)
+		return state;
+	bpf_map_update_elem(&task_states, &key, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&task_states, &key);
+}
+
+/* What the rule remembers of the calls that are counted with this one. */
+static __always_inline struct rule_state *state_of(__u32 index, __u32 per, __u32 point)
+{
+	if (per == PER_CALL)
+		return state_of_call(index, point);
+	if (per == PER_TASK)
+		return state_of_task(index);
+	return index < MAX_RULES ? &states[index] : 0;
+}
+
+static __always_inline void look_at_clock(struct circumstances *c)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	c->expired = now > deadline_ns;
+	c->now_ns = now - phase_began_ns;
+	c->injections = &injections;
+	c->max_injections = max_injections;
+}
+
 /* A rule at a call, as far as it is the same for all faults. */
 struct blow {
 	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
@@ -101,6 +142,7 @@ static __always_inline void aim_blow(
 	struct blow *b, __u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
 {
 	struct circumstances c = {};
+	struct rule_state *state;
 	struct rule *rule;
 
 	b->rule = 0;
@@ -113,10 +155,15 @@ static __always_inline void aim_blow(
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
-	c.expired = bpf_ktime_get_ns() > deadline_ns;
+	look_at_clock(&c);
 	c.failed = mechanism == MECHANISM_OVERRIDE_EXIT && result < 0;
 	c.struck = struck;
-	b->reason = decide(rule, &states[index], &c, &b->n);
+	state = state_of(index, rule->per, point);
+	if (!state)
+		return;
+	b->reason = decide(rule, state, &c, &b->n);
+	if (b->reason == REASON_INJECTED && observe)
+		b->reason = REASON_OBSERVED;
 	b->rule = rule;
 }
 
@@ -191,6 +238,7 @@ SHARED int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 stru
 {
 	struct circumstances c = {};
 	struct counters *row = counters_at(index, point);
+	struct rule_state *state;
 	struct event *e;
 	enum reason reason;
 	__u64 n = 0;
@@ -199,9 +247,15 @@ SHARED int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 stru
 		return 0;
 	count(&row->eligible);
 	count(&row->matched);
-	c.expired = bpf_ktime_get_ns() > deadline_ns;
+	look_at_clock(&c);
 	c.struck = struck;
-	reason = decide(&rules[index], &states[index], &c, &n);
+	/* A packet has no thread: PER_TASK is not for it. */
+	state = rules[index].per == PER_CALL ? state_of_call(index, point) : &states[index];
+	if (!state)
+		return 0;
+	reason = decide(&rules[index], state, &c, &n);
+	if (reason == REASON_INJECTED && observe)
+		reason = REASON_OBSERVED;
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;

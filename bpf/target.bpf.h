@@ -122,6 +122,22 @@ static __always_inline bool narrowing_matches(__u32 target)
 	return !n->except.n_exe || !exe_listed(&n->except);
 }
 
+/* By the process's name, which is its first thread's. */
+static __always_inline bool has_protected_name(void)
+{
+	char comm[COMM_LEN] __attribute__((aligned(8))) = {};
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	BPF_CORE_READ_INTO(&comm, task, group_leader, comm);
+	for (int i = 0; i < MAX_PROTECTED_COMMS; i++) {
+		if (!protected_names[i][0])
+			break;
+		if (same_comm(comm, protected_names[i]))
+			return true;
+	}
+	return false;
+}
+
 /* jinx, those that started it, and those that keep the gate: they would wait for themselves. */
 static __always_inline bool is_protected(__u32 tgid)
 {
@@ -135,7 +151,7 @@ static __always_inline bool is_protected(__u32 tgid)
 		if (protected_pids[i] == tgid)
 			return true;
 	}
-	return false;
+	return has_protected_name();
 }
 
 #endif

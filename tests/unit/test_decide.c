@@ -354,6 +354,116 @@ static void quantiles_are_the_distribution(void **state)
 		assert_true(t[i] >= t[i - 1]);
 }
 
+static void window_and_bursts(void **state)
+{
+	struct rule r = rule();
+	struct rule_state s = {};
+	struct circumstances c = {};
+
+	(void)state;
+	r.from_ns = 1000;
+	r.until_ns = 2000;
+	for (c.now_ns = 0; c.now_ns < 3000; c.now_ns += 250)
+		assert_int_equal(outcome(&r, &s, &c),
+			c.now_ns >= 1000 && c.now_ns < 2000 ? REASON_INJECTED : REASON_WINDOW);
+	assert_int_equal(s.calls, 4); /* those outside are not counted by after and every */
+	r.until_ns = 0;
+	r.on_ns = 200;
+	r.off_ns = 300;
+	for (c.now_ns = 1000; c.now_ns < 100000; c.now_ns += 50)
+		assert_int_equal(outcome(&r, &s, &c),
+			(c.now_ns - 1000) % 500 < 200 ? REASON_INJECTED : REASON_WINDOW);
+}
+
+static void ramps(void **state)
+{
+	struct rule r = rule();
+
+	(void)state;
+	r.chance_ppm = 0;
+	r.ramp_ppm = 300000;
+	r.ramp_ns = 10000000000;
+	r.from_ns = 5000000000;
+	assert_int_equal(chance_at(&r, 5000000000), 0);
+	assert_int_equal(chance_at(&r, 10000000000), 150000);
+	assert_int_equal(chance_at(&r, 15000000000), 300000);
+	assert_int_equal(chance_at(&r, 99000000000), 300000);
+	r.chance_ppm = PPM;
+	r.ramp_ppm = 0;
+	assert_int_equal(chance_at(&r, 5000000000), PPM);
+	assert_int_equal(chance_at(&r, 10000000000), PPM / 2);
+	assert_int_equal(chance_at(&r, 15000000000), 0);
+	/* A day long: nothing overflows. */
+	r.from_ns = 0;
+	r.ramp_ns = 86400000000000;
+	assert_int_equal(chance_at(&r, 43200000000000), PPM / 2);
+}
+
+/* In any second at most one more than the rate, on average the rate, however the calls come. */
+static void rate_is_kept(void **state)
+{
+	struct rule r = rule();
+	struct rule_state s = {};
+	struct circumstances c = {};
+	static uint64_t times[20000];
+	unsigned int n = 0;
+
+	(void)state;
+	r.interval_ns = 10000000; /* 100/s */
+	for (uint64_t i = 0; c.now_ns < 100000000000; i++) {
+		c.now_ns += 1 + random_at(3, i) % 6000000;
+		if (outcome(&r, &s, &c) == REASON_INJECTED)
+			times[n++] = c.now_ns;
+	}
+	assert_in_range(n, 9800, 10001);
+	for (unsigned int i = 101; i < n; i++)
+		assert_true(times[i] - times[i - 101] > 990000000);
+}
+
+static void *hammer_rate(void *arg)
+{
+	struct shared *s = arg;
+	struct circumstances c = {.now_ns = 5000000000};
+	__u64 n;
+
+	for (int i = 0; i < 20000; i++)
+		if (decide(&s->rule, &s->state, &c, &n) == REASON_INJECTED)
+			__sync_fetch_and_add(&s->injected, 1);
+	return NULL;
+}
+
+/* At one moment there is one injection of a rate, however many ask. */
+static void rate_holds_across_threads(void **state)
+{
+	struct shared s = {.rule = rule()};
+	pthread_t threads[THREADS];
+
+	(void)state;
+	s.rule.interval_ns = 1000000;
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, hammer_rate, &s), 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	assert_in_range(s.injected, 1, 2);
+}
+
+static void a_cap_of_all_rules(void **state)
+{
+	struct rule a = rule(), b = rule();
+	struct rule_state s = {}, t = {};
+	__u64 injections = 0;
+	struct circumstances c = {.injections = &injections, .max_injections = 5};
+	unsigned int n = 0;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		n += outcome(&a, &s, &c) == REASON_INJECTED;
+		n += outcome(&b, &t, &c) == REASON_INJECTED;
+	}
+	assert_int_equal(n, 5);
+	assert_int_equal(outcome(&a, &s, &c), REASON_CAP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +476,11 @@ int main(void)
 		cmocka_unit_test(chance_is_what_it_says),
 		cmocka_unit_test(calls_are_independent),
 		cmocka_unit_test(reasons_in_order),
+		cmocka_unit_test(window_and_bursts),
+		cmocka_unit_test(ramps),
+		cmocka_unit_test(rate_is_kept),
+		cmocka_unit_test(rate_holds_across_threads),
+		cmocka_unit_test(a_cap_of_all_rules),
 		cmocka_unit_test(delays_have_their_distribution),
 		cmocka_unit_test(delays_have_bounds),
 		cmocka_unit_test(a_seed_replays_delays),

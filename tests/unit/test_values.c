@@ -104,6 +104,42 @@ static void spreads(void **state)
 	}
 }
 
+static void rates(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t ns;
+	} good[] = {{"100/s", 10000000}, {"1/s", 1000000000}, {"30/m", 2000000000},
+		{"1/h", 3600000000000}, {"0.5/s", 2000000000}, {"1000000/s", 1000}};
+	static const char *const bad[] = {
+		"", "100", "/s", "0/s", "0.5/h", "1000001/s", "100/d", "100 per s", "-1/s"};
+	uint64_t ns;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_rate(good[i].text, &ns, &why), 0);
+		assert_int_equal(ns, good[i].ns);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(parse_rate(bad[i], &ns, &why), -EINVAL);
+}
+
+static void ramps(void **state)
+{
+	static const char *const bad[] = {"", "30%", "0% ->", "-> 30%", "0% 30%", "10% -> 10%",
+		"0% -> 101%", "0 -> 30%", "0% -> 30% -> 0%"};
+	struct trigger t;
+
+	(void)state;
+	trigger_init(&t);
+	assert_int_equal(parse_ramp("0% → 30%", &t, &why), 0);
+	assert_true(t.has_ramp && t.chance_ppm == 0 && t.ramp_ppm == 300000);
+	assert_int_equal(parse_ramp("50%->10ppm", &t, &why), 0);
+	assert_true(t.chance_ppm == 500000 && t.ramp_ppm == 10);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(parse_ramp(bad[i], &t, &why), -EINVAL);
+}
+
 static void chances(void **state)
 {
 	static const struct {
@@ -392,6 +428,8 @@ int main(void)
 		cmocka_unit_test(long_numbers),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(spreads),
+		cmocka_unit_test(rates),
+		cmocka_unit_test(ramps),
 		cmocka_unit_test(chances),
 		cmocka_unit_test(errnos),
 		cmocka_unit_test(signals),

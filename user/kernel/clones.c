@@ -46,9 +46,13 @@ struct clones {
 		#variable)
 SAME(armed);
 SAME(deadline_ns);
+SAME(phase_began_ns);
+SAME(injections);
+SAME(max_injections);
 SAME(target_rules);
 SAME(narrowings);
 SAME(protected_pids);
+SAME(protected_names);
 SAME(rules);
 SAME(states);
 SAME(point_rules);
@@ -67,6 +71,8 @@ static int share(struct linger_bpf *own, struct jinx_bpf *main)
 		struct bpf_map *own, *main;
 	} maps[] = {{own->maps.bss, main->maps.bss}, {own->maps.counters, main->maps.counters},
 		{own->maps.events, main->maps.events}, {own->maps.sleeps, main->maps.sleeps},
+		{own->maps.call_states, main->maps.call_states},
+		{own->maps.task_states, main->maps.task_states},
 		{own->maps.pid_targets, main->maps.pid_targets}, {own->maps.gate, main->maps.gate},
 		{own->maps.slots, main->maps.slots}, {own->maps.works, main->maps.works}};
 	int err = 0;
@@ -81,6 +87,7 @@ static void copy_constants(struct linger_bpf *own, const struct jinx_bpf *main)
 	own->rodata->aim = main->rodata->aim;
 	own->rodata->target_marks = main->rodata->target_marks;
 	own->rodata->events_size = main->rodata->events_size;
+	own->rodata->observe = main->rodata->observe;
 	memcpy((void *)own->rodata->target_level, (void *)main->rodata->target_level,
 		sizeof(own->rodata->target_level));
 	memcpy((void *)own->rodata->target_cgroup, (void *)main->rodata->target_cgroup,

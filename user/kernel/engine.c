@@ -22,6 +22,9 @@
 /* A gate that shows no life for so long while threads sleep is taken for stuck. */
 #define GATE_TIMEOUT_NS 2000000000ull
 
+/* Threads times rules that count each thread for itself. */
+#define MAX_TASK_STATES 131072
+
 struct engine {
 	struct jinx_bpf *skel;
 	const struct plan *plan;
@@ -114,6 +117,7 @@ static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
 
+	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
 	if (names_programs(t))
 		bpf_program__set_autoload(skel->progs.resolve_inode, true);
 	if (skel->rodata->aim == AIM_MIXED) {
@@ -121,6 +125,10 @@ static void select_programs(struct engine *e, const struct targets *t)
 		bpf_program__set_autoload(skel->progs.on_exit, true);
 	}
 	bpf_map__set_max_entries(skel->maps.counters, e->plan->n_bindings ?: 1);
+	bpf_map__set_max_entries(skel->maps.call_states, e->plan->n_bindings ?: 1);
+	for (unsigned int i = 0; i < e->plan->n_rules; i++)
+		if (e->plan->rules[i].fault->trigger.per == PER_TASK)
+			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
 	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
 }
 
@@ -134,6 +142,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	fill_slots(t, slot);
 	fill_constants(e->skel, t, slot);
 	e->skel->rodata->events_size = options->events_size;
+	e->skel->rodata->observe = options->observe;
 	select_programs(e, t);
 	err = set_up_delays(e, why, size);
 	if (err)
@@ -189,6 +198,8 @@ void engine_arm(struct engine *e, uint64_t rules)
 {
 	if (e->gate && rules)
 		gate_open(e->gate);
+	if (rules)
+		e->skel->bss->phase_began_ns = monotonic_ns();
 	__atomic_store_n(&e->skel->bss->armed, rules, __ATOMIC_RELEASE);
 	if (e->gate && !rules)
 		gate_close(e->gate);

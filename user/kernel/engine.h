@@ -12,6 +12,7 @@ typedef void (*event_function)(const struct event *e, void *context);
 
 struct engine_options {
 	uint64_t seed;
+	bool observe;	      /* carry nothing out, only count */
 	uint32_t events_size; /* bytes of the ring buffer: a power of two, whole pages */
 };
 

@@ -8,9 +8,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "base/process.h"
 #include "jinx.skel.h"
 #include "kernel/quantiles.h"
+#include "target/protected.h"
 
 void fill_slots(const struct targets *t, unsigned int *slot)
 {
@@ -48,7 +48,7 @@ void fill_constants(struct jinx_bpf *skel, const struct targets *t, const unsign
 }
 
 static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
-	unsigned int slot, uint64_t cap_ns, uint64_t seed)
+	unsigned int slot, uint64_t cap_ns, uint64_t phase_ns, uint64_t seed)
 {
 	skel->bss->rules[index] = (struct rule){
 		.fault = f->fault,
@@ -63,6 +63,14 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 		.jitter_ns = f->delay.jitter_ns,
 		.distribution = f->delay.distribution,
 		.cap_ns = cap_ns,
+		.per = f->trigger.per,
+		.from_ns = f->from_ns,
+		.until_ns = f->until_ns,
+		.on_ns = f->trigger.on_ns,
+		.off_ns = f->trigger.off_ns,
+		.ramp_ns = f->trigger.has_ramp ? (f->until_ns ?: phase_ns) - f->from_ns : 0,
+		.ramp_ppm = f->trigger.ramp_ppm,
+		.interval_ns = f->trigger.interval_ns,
 		/* Rules of one scenario must not roll the same dice. */
 		.seed = seed + index * 0xd1b54a32d192ed03ull,
 	};
@@ -95,7 +103,9 @@ static void fill_rules(
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		if (!plan->rules[i].refused)
 			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
-				longest(plan, i), seed);
+				longest(plan, i),
+				plan->scenario->phases[plan->rules[i].fault->phase].duration_ns,
+				seed);
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 
@@ -149,13 +159,12 @@ static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned i
 	return err;
 }
 
-static void protect(struct jinx_bpf *skel)
+static int protect(struct jinx_bpf *skel, const struct scenario *s)
 {
-	pid_t all[MAX_PROTECTED];
-	int n = process_ancestors(all, MAX_PROTECTED);
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
-	while (n--)
-		skel->bss->protected_pids[n] = all[n];
+	protected_comms(s, skel->bss->protected_names);
+	return bpf_prog_test_run_opts(bpf_program__fd(skel->progs.protect_ancestors), &opts);
 }
 
 static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
@@ -174,14 +183,13 @@ static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
 int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t,
 	const unsigned int *slot, uint64_t seed)
 {
+	int err;
+
 	fill_rules(skel, plan, slot, seed);
 	fill_quantiles(skel, plan);
-	protect(skel);
-	for (unsigned int i = 0; i < t->n; i++) {
-		int err = fill_target(skel, &t->all[i], slot[i]);
-
-		if (err)
-			return err;
-	}
-	return 0;
+	skel->bss->max_injections = plan->scenario->safety.max_injections;
+	err = protect(skel, plan->scenario);
+	for (unsigned int i = 0; i < t->n && !err; i++)
+		err = fill_target(skel, &t->all[i], slot[i]);
+	return err;
 }

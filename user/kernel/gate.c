@@ -24,7 +24,7 @@
 #include "kernel/gate_server.h"
 #include "kernel/kfuncs.h"
 
-#define START_MS 5000
+#define START_MS 20000
 #define END_MS 1000
 #define HEARTBEAT_NS 2000000000ull
 /* Passages to measure, and sleeps to find the lead. */

@@ -344,7 +344,8 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	sigset_t all;
 
 	die_with(args->parent);
-	setsid(); /* a signal to jinx's group is for jinx */
+	be_quick(); /* at once: the host may be busy */
+	setsid();   /* a signal to jinx's group is for jinx */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "jinx-gate");
@@ -373,6 +374,5 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	keep_fds(fuse, args->wake, mapper_fd);
 	if (fuse_session_mount(session, path))
 		_exit(1);
-	be_quick();
 	loop(session, pid);
 }

@@ -13,12 +13,28 @@
 #include "run/control.h"
 #include "run/timeline.h"
 
+static void judge_observed(struct report *r)
+{
+	unsigned long long observed = 0;
+
+	for (unsigned int i = 0; i < r->plan->n_bindings; i++)
+		observed += r->counters[i].by_reason[REASON_OBSERVED];
+	if (!observed)
+		r->verdict = VERDICT_INCONCLUSIVE;
+	snprintf(r->reason, sizeof(r->reason),
+		"observed only: %llu calls or packets would have been hit", observed);
+}
+
 static void judge(struct experiment *x)
 {
 	struct report *r = x->report;
 
 	if (r->verdict != VERDICT_HELD)
 		return;
+	if (x->options->observe) {
+		judge_observed(r);
+		return;
+	}
 	if (!report_injected(r)) {
 		r->verdict = VERDICT_INCONCLUSIVE;
 		snprintf(r->reason, sizeof(r->reason), "no fault fired");
@@ -77,7 +93,7 @@ static int prepare(struct experiment *x)
 	const struct experiment_options *o = x->options;
 	struct complaint why = {};
 	const struct engine_options engine = {
-		.seed = x->report->seed, .events_size = o->events_size};
+		.seed = x->report->seed, .events_size = o->events_size, .observe = o->observe};
 	char text[512];
 	int err = targets_resolve(x->s, &x->targets, &why);
 

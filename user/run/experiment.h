@@ -9,6 +9,7 @@ struct experiment_options {
 	uint64_t started_ns;		     /* when jinx started (CLOCK_MONOTONIC) */
 	const char *events_path, *json_path; /* NULL: not wanted */
 	uint32_t events_size;		     /* of the ring buffer, as engine_options */
+	bool observe;			     /* nothing is carried out, only counted */
 	bool quiet;			     /* no live view and no table */
 	FILE *table;			     /* where the final table goes */
 };

@@ -13,8 +13,9 @@
 #include "base/process.h"
 #include "base/spawn.h"
 #include "run/control.h"
+#include "run/kill_switch.h"
 #include "run/view.h"
-#include "target/uring.h"
+#include "target/processes.h"
 
 #define TICK_NS 100000000ull
 /* Without a renewal for this long nothing is injected: jinx is stopped or stuck. */
@@ -201,6 +202,8 @@ static void tick(struct experiment *x, uint64_t now)
 		load_expire(x->load, now);
 	engine_drain(x->engine, on_event, x);
 	read_counters(x);
+	if (kill_switch())
+		end(x, VERDICT_ABORTED, "the kill switch is there: " KILL_SWITCH);
 	if (engine_gate_stuck(x->engine, now))
 		end(x, VERDICT_FAILED, "the gate stood still: whoever slept in it was sent on");
 	show(x, now);

@@ -119,14 +119,83 @@ static int parse_limit(struct document *d, yaml_node_t *node, void *trigger)
 	return read_count(d, node, "limit", 1, INT64_MAX, &((struct trigger *)trigger)->limit);
 }
 
+static int parse_rate_key(struct document *d, yaml_node_t *node, void *trigger)
+{
+	const char *text = NULL;
+	int err = read_text(d, node, "rate", &text);
+
+	return err
+		       ?: wrong_value(d, node,
+				  parse_rate(
+					  text, &((struct trigger *)trigger)->interval_ns, d->why));
+}
+
+static int parse_per_key(struct document *d, yaml_node_t *node, void *trigger)
+{
+	const char *text = NULL;
+	int err = read_text(d, node, "per", &text);
+
+	return err
+		       ?: wrong_value(d, node,
+				  parse_per(text, &((struct trigger *)trigger)->per, d->why));
+}
+
+static int parse_ramp_key(struct document *d, yaml_node_t *node, void *trigger)
+{
+	const char *text = NULL;
+	int err = read_text(d, node, "ramp", &text);
+
+	return err ?: wrong_value(d, node, parse_ramp(text, trigger, d->why));
+}
+
+static int parse_on_time(struct document *d, yaml_node_t *node, void *trigger)
+{
+	return read_duration(d, node, "on", &((struct trigger *)trigger)->on_ns);
+}
+
+static int parse_off_time(struct document *d, yaml_node_t *node, void *trigger)
+{
+	return read_duration(d, node, "off", &((struct trigger *)trigger)->off_ns);
+}
+
+static int parse_burst(struct document *d, yaml_node_t *node, void *trigger)
+{
+	static const struct key keys[] = {
+		{"on", parse_on_time, true}, {"off", parse_off_time, true}};
+
+	return read_mapping(d, node, "\"burst\"", keys, ARRAY_SIZE(keys), trigger);
+}
+
 static int parse_when(struct document *d, yaml_node_t *node, void *reading)
 {
 	static const struct key keys[] = {{"chance", parse_chance_key, false},
 		{"after", parse_after, false}, {"every", parse_every, false},
-		{"limit", parse_limit, false}};
+		{"limit", parse_limit, false}, {"rate", parse_rate_key, false},
+		{"per", parse_per_key, false}, {"ramp", parse_ramp_key, false},
+		{"burst", parse_burst, false}};
+	struct trigger *t = &((struct reading *)reading)->f->trigger;
+	int err;
 
-	return read_mapping(d, node, "\"when\"", keys, ARRAY_SIZE(keys),
-		&((struct reading *)reading)->f->trigger);
+	/* A ramp has the chance's place: see that only one of them was there. */
+	t->chance_ppm = 0;
+	err = read_mapping(d, node, "\"when\"", keys, ARRAY_SIZE(keys), t);
+	if (err)
+		return err;
+	if (t->has_ramp && has_key(d, node, "chance"))
+		return wrong(d, node, "\"when\" takes chance or ramp, not both");
+	if (!t->has_ramp && !t->chance_ppm)
+		t->chance_ppm = PPM;
+	return 0;
+}
+
+static int parse_from(struct document *d, yaml_node_t *node, void *reading)
+{
+	return read_duration(d, node, "from", &((struct reading *)reading)->f->from_ns);
+}
+
+static int parse_until(struct document *d, yaml_node_t *node, void *reading)
+{
+	return read_duration(d, node, "until", &((struct reading *)reading)->f->until_ns);
 }
 
 static int parse_target_name(struct document *d, yaml_node_t *node, void *reading)
@@ -168,7 +237,8 @@ static int parse_fault(struct document *d, yaml_node_t *node, void *parsing)
 	static const struct key keys[] = {{"fail", parse_fail, false},
 		{"delay", parse_delay, false}, {"drop", parse_drop, false},
 		{"kill", parse_kill, false}, {"on", parse_on, false}, {"at", parse_at, false},
-		{"when", parse_when, false}, {"target", parse_target_name, false},
+		{"when", parse_when, false}, {"from", parse_from, false},
+		{"until", parse_until, false}, {"target", parse_target_name, false},
 		{"optional", parse_optional, false}};
 	struct parsing *p = parsing;
 	struct reading r = {};

@@ -10,6 +10,7 @@ struct scenario *scenario_new(void)
 
 	if (!s)
 		return NULL;
+	s->safety.max_chance_ppm = PPM;
 	s->max_delay_ns = DEFAULT_MAX_DELAY_NS;
 	s->max_spin_ns = DEFAULT_MAX_SPIN_NS;
 	return s;
@@ -60,11 +61,32 @@ static int at(struct complaint *why, struct place place, int err)
 	return err;
 }
 
-static int validate_fault(const struct fault_spec *f, struct complaint *why)
+/* Its times lie in its phase; one without a length (a quick verb's) has room for all. */
+static int validate_times(const struct fault_spec *f, uint64_t phase_ns, struct complaint *why)
 {
+	if (f->until_ns && f->from_ns >= f->until_ns)
+		return complain(why, "\"until\" is not after \"from\"");
+	if (phase_ns && f->from_ns >= phase_ns)
+		return complain(why, "\"from\" is not before the phase's end");
+	if (phase_ns && f->until_ns > phase_ns)
+		return complain(why, "\"until\" is after the phase's end");
+	if (f->trigger.has_ramp && !phase_ns && !f->until_ns)
+		return complain(why, "a ramp needs an end: how long is it to take?");
+	return 0;
+}
+
+static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct complaint *why)
+{
+	int err = validate_times(f, phase_ns, why);
+
+	if (err)
+		return err;
 	if (f->n_points == 0)
 		return complain(
 			why, "\"%s\" needs \"on\": the system calls", fault_names[f->fault]);
+	if (f->fault == FAULT_DROP && f->trigger.per == PER_TASK)
+		return complain(
+			why, "packets belong to no task: \"per\" takes target or call here");
 	if (f->fault == FAULT_FAIL && f->at == AT_EXIT)
 		for (unsigned int i = 0; i < f->n_points; i++)
 			if (!f->from_group[i] &&
@@ -100,12 +122,19 @@ int scenario_validate(const struct scenario *s, struct complaint *why)
 				complain(why, "the workload can be one target only"));
 	}
 	for (unsigned int i = 0; i < s->n_faults; i++) {
-		int err = validate_fault(&s->faults[i], why);
+		int err = validate_fault(
+			&s->faults[i], s->phases[s->faults[i].phase].duration_ns, why);
 
 		if (err)
 			return at(why, s->faults[i].place, err);
 	}
 	return 0;
+}
+
+/* The chance that a fault may come to. */
+static uint32_t highest_chance(const struct trigger *t)
+{
+	return t->has_ramp && t->ramp_ppm > t->chance_ppm ? t->ramp_ppm : t->chance_ppm;
 }
 
 int scenario_check_limits(const struct scenario *s, struct complaint *why)
@@ -119,6 +148,11 @@ int scenario_check_limits(const struct scenario *s, struct complaint *why)
 					"a delay of %gs is longer than %gs, the most that is "
 					"allowed (--max-delay raises it)",
 					f->delay.mean_ns / 1e9, s->max_delay_ns / 1e9));
+		if (highest_chance(&f->trigger) > s->safety.max_chance_ppm)
+			return at(why, f->place,
+				complain(why, "a chance of %g%% is above max_chance, which is %g%%",
+					highest_chance(&f->trigger) * 100.0 / PPM,
+					s->safety.max_chance_ppm * 100.0 / PPM));
 	}
 	return 0;
 }

@@ -35,6 +35,8 @@ const size_t n_groups = sizeof(groups) / sizeof(groups[0]);
 
 const char *const distribution_names[NR_DISTRIBUTIONS] = {"uniform", "normal", "pareto"};
 
+const char *const per_names[NR_PERS] = {"target", "call", "task"};
+
 const char *const fault_names[NR_FAULTS] = {
 #define FAULT(name, id, about) #name,
 #include "../../bpf/faults.def"

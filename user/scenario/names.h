@@ -35,6 +35,7 @@ extern const size_t n_groups;
 extern const char *const fault_names[NR_FAULTS];
 extern const char *const fault_abouts[NR_FAULTS];
 extern const char *const distribution_names[NR_DISTRIBUTIONS];
+extern const char *const per_names[NR_PERS];
 extern const struct mechanism_row mechanisms[NR_MECHANISMS];
 extern const char *const reason_names[NR_REASONS];
 extern const char *const reason_abouts[NR_REASONS];

@@ -43,14 +43,6 @@ static int parse_seed(struct document *d, yaml_node_t *node, void *parsing)
 	return read_count(d, node, "seed", 0, INT64_MAX, &s->seed);
 }
 
-static int read_duration(struct document *d, yaml_node_t *node, const char *what, uint64_t *ret)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, what, &text);
-
-	return err ?: wrong_value(d, node, parse_duration(text, ret, d->why));
-}
-
 static int parse_exec(struct document *d, yaml_node_t *node, void *workload)
 {
 	struct workload *w = workload;
@@ -94,6 +86,46 @@ static int parse_workload(struct document *d, yaml_node_t *node, void *parsing)
 	s->has_workload = true;
 	s->workload = (struct workload){.concurrency = 1, .timeout_ns = 30000000000ull};
 	return read_mapping(d, node, "the workload", keys, ARRAY_SIZE(keys), &s->workload);
+}
+
+static int parse_max_chance(struct document *d, yaml_node_t *node, void *safety)
+{
+	const char *text = NULL;
+	int err = read_text(d, node, "max_chance", &text);
+
+	return err
+		       ?: wrong_value(d, node,
+				  parse_chance(text, &((struct safety *)safety)->max_chance_ppm,
+					  d->why));
+}
+
+static int parse_max_injections(struct document *d, yaml_node_t *node, void *safety)
+{
+	return read_count(d, node, "max_injections", 1, INT64_MAX,
+		&((struct safety *)safety)->max_injections);
+}
+
+static int add_unprotect(struct document *d, yaml_node_t *node, void *safety)
+{
+	const char *text = NULL;
+	int err = read_text(d, node, "unprotect", &text);
+
+	return err ?: wrong_value(d, node, parse_unprotect(text, safety, d->why));
+}
+
+static int parse_unprotect_key(struct document *d, yaml_node_t *node, void *safety)
+{
+	return read_list(d, node, "unprotect", add_unprotect, safety);
+}
+
+static int parse_safety(struct document *d, yaml_node_t *node, void *parsing)
+{
+	static const struct key keys[] = {{"max_chance", parse_max_chance, false},
+		{"max_injections", parse_max_injections, false},
+		{"unprotect", parse_unprotect_key, false}};
+
+	return read_mapping(d, node, "\"safety\"", keys, ARRAY_SIZE(keys),
+		&((struct parsing *)parsing)->s->safety);
 }
 
 static struct phase *last_phase(struct parsing *p)
@@ -142,8 +174,8 @@ static int parse_document(struct document *d, struct parsing *p)
 	static const struct key keys[] = {{"jinx", parse_version, true},
 		{"name", parse_name, false}, {"about", parse_about, false},
 		{"seed", parse_seed, false}, {"target", parse_target, false},
-		{"targets", parse_targets, false}, {"workload", parse_workload, false},
-		{"timeline", parse_timeline, true}};
+		{"targets", parse_targets, false}, {"safety", parse_safety, false},
+		{"workload", parse_workload, false}, {"timeline", parse_timeline, true}};
 	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
 	int err = read_mapping(d, root, "the scenario", keys, ARRAY_SIZE(keys), p);
 

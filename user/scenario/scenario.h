@@ -57,10 +57,15 @@ enum direction { DIRECTION_EGRESS = 1, DIRECTION_INGRESS = 2, DIRECTION_BOTH = 3
 enum moment { AT_ENTRY, AT_EXIT };
 
 struct trigger {
-	uint32_t chance_ppm; /* PPM when not given */
-	uint64_t after;	     /* 0 when not given */
-	uint32_t every;	     /* 1 when not given */
-	uint64_t limit;	     /* 0 when not given: no limit */
+	uint32_t chance_ppm;  /* PPM when not given */
+	uint64_t after;	      /* 0 when not given */
+	uint32_t every;	      /* 1 when not given */
+	uint64_t limit;	      /* 0 when not given: no limit */
+	enum per per;	      /* whose calls are counted together */
+	uint64_t interval_ns; /* the rate's; 0 when not given */
+	bool has_ramp;	      /* the chance goes from chance_ppm to ramp_ppm */
+	uint32_t ramp_ppm;
+	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
 };
 
 /* A quantity that varies: uniform within mean +- jitter, else with the jitter as deviation. */
@@ -82,7 +87,8 @@ struct fault_spec {
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
 	struct trigger trigger;
-	bool optional; /* left out, with a note, where the kernel can't */
+	uint64_t from_ns, until_ns; /* within the phase; until 0: to its end */
+	bool optional;		    /* left out, with a note, where the kernel can't */
 	struct place place;
 };
 
@@ -98,6 +104,14 @@ struct workload {
 	uint64_t timeout_ns; /* an operation that takes longer has failed */
 };
 
+/* What a scenario may not exceed, whatever its faults say. */
+struct safety {
+	uint32_t max_chance_ppm; /* PPM when not given */
+	uint64_t max_injections; /* of all faults together; 0 when not given */
+	unsigned int n_unprotect;
+	char unprotect[MAX_PROTECTED_COMMS][COMM_LEN]; /* names that may be hit after all */
+};
+
 struct scenario {
 	char *file; /* NULL: a quick verb */
 	char *name;
@@ -108,6 +122,8 @@ struct scenario {
 	struct target_spec targets[MAX_TARGETS];
 	struct phase phases[MAX_PHASES];
 	struct fault_spec faults[MAX_RULES];
+	struct safety safety;
+	bool host;	       /* the root cgroup may be a target */
 	uint64_t max_delay_ns; /* no delay may be longer */
 	uint64_t max_spin_ns;  /* no delay that keeps a CPU busy may be longer */
 	bool has_workload;
@@ -156,7 +172,13 @@ int parse_signal(const char *text, int *ret, struct complaint *why);	/* "SIGKILL
 int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why);  /* "10%" "50ppm" */
 int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why); /* "50us" "1.5s" */
 int parse_count(const char *text, uint64_t *ret, struct complaint *why);       /* "20" */
-int parse_size(const char *text, uint64_t *ret, struct complaint *why);	       /* "64k" "1M" */
+int parse_rate(const char *text, uint64_t *ret_interval_ns, struct complaint *why); /* "100/s" */
+int parse_per(const char *text, enum per *ret, struct complaint *why);
+/* "0% -> 30%", "0% → 30%" */
+int parse_ramp(const char *text, struct trigger *ret, struct complaint *why);
+/* Adds the name of a program to those that may be hit. */
+int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
+int parse_size(const char *text, uint64_t *ret, struct complaint *why); /* "64k" "1M" */
 /* "200ms", "200ms +- 50ms", "200ms ± 50ms normal" */
 int parse_spread(const char *text, struct spread *ret, struct complaint *why);
 int parse_direction(const char *text, enum direction *ret, struct complaint *why);

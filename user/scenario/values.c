@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The values that files and quick verbs share: points, errnos, signals, chances, durations. */
+/* The values that files and quick verbs share: errnos, signals, chances, durations, sizes. */
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -10,18 +10,13 @@
 #include "base/cleanup.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
+#include "scenario/numbers.h"
 
 #define MAX_ERRNO 4095 /* include/linux/err.h */
 #define MAX_WORDS 512
 #define DAY_NS 86400000000000ull
 
-void trigger_init(struct trigger *t)
-{
-	*t = (struct trigger){.chance_ppm = PPM, .every = 1};
-}
-
-/* A whole number in decimal digits and nothing else. */
-static bool whole(const char *text, uint64_t *ret)
+bool whole_number(const char *text, uint64_t *ret)
 {
 	char *end;
 
@@ -32,8 +27,7 @@ static bool whole(const char *text, uint64_t *ret)
 	return !errno && !*end;
 }
 
-/* Digits, at most one point, then a unit that starts at *ret_unit. */
-static bool decimal(const char *text, double *ret, const char **ret_unit)
+bool decimal_number(const char *text, double *ret, const char **ret_unit)
 {
 	size_t digits = strspn(text, "0123456789"), length = digits;
 	char number[64];
@@ -58,7 +52,7 @@ static bool decimal(const char *text, double *ret, const char **ret_unit)
 
 int parse_count(const char *text, uint64_t *ret, struct complaint *why)
 {
-	if (whole(text, ret))
+	if (whole_number(text, ret))
 		return 0;
 	return complain(why, "\"%s\" is not a whole number", quoted(text));
 }
@@ -72,7 +66,7 @@ int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
 	const char *unit;
 	double value;
 
-	if (!decimal(text, &value, &unit))
+	if (!decimal_number(text, &value, &unit))
 		return complain(why, "\"%s\" is not a duration (50us, 20ms, 3s, 2m)", quoted(text));
 	if (!*unit)
 		return complain(why, "\"%s\" has no unit (50us, 20ms, 3s, 2m)", quoted(text));
@@ -96,7 +90,7 @@ int parse_size(const char *text, uint64_t *ret, struct complaint *why)
 	const char *unit, *known;
 	double value;
 
-	if (!decimal(text, &value, &unit))
+	if (!decimal_number(text, &value, &unit))
 		return complain(why, "\"%s\" is not a size (4096, 64k, 1M)", quoted(text));
 	known = *unit ? strchr(units, *unit) : NULL;
 	if (*unit && (!known || unit[1]))
@@ -109,7 +103,7 @@ int parse_size(const char *text, uint64_t *ret, struct complaint *why)
 	return 0;
 }
 
-static void trim(char *text)
+void trim(char *text)
 {
 	char *end = text + strlen(text);
 
@@ -184,27 +178,6 @@ int parse_spread(const char *text, struct spread *ret, struct complaint *why)
 	return err;
 }
 
-int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why)
-{
-	const char *unit;
-	double value;
-
-	if (!decimal(text, &value, &unit))
-		return complain(why, "\"%s\" is not a chance (30%%, 0.5%%, 250ppm)", quoted(text));
-	if (!strcmp(unit, "%"))
-		value *= PPM / 100;
-	else if (strcmp(unit, "ppm"))
-		return complain(
-			why, "chance \"%s\" needs %% or ppm after the number", quoted(text));
-	if (value > PPM)
-		return complain(why, "chance \"%s\" is above 100%%", quoted(text));
-	*ret_ppm = lround(value);
-	if (!*ret_ppm)
-		return complain(
-			why, "chance \"%s\" is below 1ppm: it would never fire", quoted(text));
-	return 0;
-}
-
 int parse_errno(const char *text, int *ret, struct complaint *why)
 {
 	/* Second names of numbers that strerrorname_np() calls otherwise. */
@@ -216,7 +189,7 @@ int parse_errno(const char *text, int *ret, struct complaint *why)
 	uint64_t number;
 	size_t n = 0;
 
-	if (whole(text, &number)) {
+	if (whole_number(text, &number)) {
 		*ret = number;
 		if (number >= 1 && number <= MAX_ERRNO)
 			return 0;
@@ -246,7 +219,7 @@ int parse_signal(const char *text, int *ret, struct complaint *why)
 	uint64_t number;
 	size_t n = 0;
 
-	if (whole(text, &number)) {
+	if (whole_number(text, &number)) {
 		*ret = number;
 		if (number >= 1 && number <= (uint64_t)SIGRTMAX)
 			return 0;
@@ -278,112 +251,4 @@ int parse_direction(const char *text, enum direction *ret, struct complaint *why
 			return 0;
 	}
 	return complain_unknown(why, "direction", text, words, ARRAY_SIZE(words));
-}
-
-static int find_point(const char *word)
-{
-	for (size_t i = 0; i < NR_POINTS; i++)
-		if (!strcmp(points[i].name, word))
-			return i;
-	return -1;
-}
-
-static unsigned int find_group(const char *word)
-{
-	if (!strcmp(word, "%net")) /* strace's second name */
-		return GROUP_NETWORK;
-	for (size_t i = 0; i < n_groups; i++)
-		if (!strcmp(groups[i].name, word))
-			return groups[i].bit;
-	return 0;
-}
-
-static int index_of(const struct fault_spec *f, enum point p)
-{
-	for (unsigned int i = 0; i < f->n_points; i++)
-		if (f->points[i] == p)
-			return i;
-	return -1;
-}
-
-static int add_point(struct fault_spec *f, enum point p, struct complaint *why)
-{
-	int at = index_of(f, p);
-
-	if (at >= 0 && !f->from_group[at])
-		return complain(why, "\"%s\" is named twice", points[p].name);
-	if (at < 0)
-		f->points[at = f->n_points++] = p;
-	f->from_group[at] = false;
-	return 0;
-}
-
-static void add_group(struct fault_spec *f, unsigned int bit)
-{
-	for (size_t i = 0; i < NR_POINTS; i++) {
-		if (!(points[i].groups & bit) || index_of(f, i) >= 0)
-			continue;
-		f->from_group[f->n_points] = true;
-		f->points[f->n_points++] = i;
-	}
-}
-
-static int unknown_point(const char *word, struct complaint *why)
-{
-	const char *words[MAX_WORDS];
-	size_t n = 0;
-
-	_Static_assert(NR_POINTS + 16 < MAX_WORDS, "all points and groups");
-	for (; n < n_groups; n++)
-		words[n] = groups[n].name;
-	if (word[0] == '%')
-		return complain_unknown(why, "group", word, words, n);
-	/* The groups stay: a % is easily forgotten. */
-	for (size_t i = 0; i < NR_POINTS; i++)
-		if (points[i].syscall_nr >= 0)
-			words[n++] = points[i].name;
-	return complain_unknown(why, "system call", word, words, n);
-}
-
-static int add_word(const char *word, struct fault_spec *f, struct complaint *why)
-{
-	unsigned int bit = find_group(word);
-	int p = find_point(word);
-
-	if (bit) {
-		add_group(f, bit);
-		return 0;
-	}
-	if (p == POINT_egress || p == POINT_ingress)
-		return complain(why, "\"%s\" is no system call: packets are lost with drop: %s",
-			word, word);
-	if (p >= 0 && points[p].syscall_nr < 0)
-		return complain(why, "\"%s\" is no system call of this architecture", word);
-	return p < 0 ? unknown_point(word, why) : add_point(f, p, why);
-}
-
-int parse_points(const char *text, struct fault_spec *f, struct complaint *why)
-{
-	_cleanup_free_ char *copy = strdup(text);
-	char *rest = copy, *word, *end;
-
-	if (!copy)
-		return complain(why, "out of memory");
-	while ((word = strsep(&rest, ","))) {
-		int err;
-
-		word += strspn(word, " ");
-		end = word + strcspn(word, " ");
-		if (end[strspn(end, " ")])
-			return complain(
-				why, "no comma between the system calls in \"%s\"", quoted(word));
-		*end = '\0';
-		if (!*word)
-			return complain(
-				why, "a system call's name is missing in \"%s\"", quoted(text));
-		err = add_word(word, f, why);
-		if (err)
-			return err;
-	}
-	return 0;
 }

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "target/protected.h"
 
 /* include/linux/proc_ns.h: the inode numbers of the first namespaces never change. */
 #define PROC_CGROUP_INIT_INO 0xEFFFFFFBu
@@ -50,8 +51,9 @@ static int find_cgroup(struct target *t, const char *path, struct complaint *why
 	if (err)
 		return complain(why, t->spec, -EINVAL, "\"%s\" is not a cgroup v2 directory: %s",
 			path, strerror(-err));
-	if (t->level == 0 && t->spec->kind != TARGET_PID)
-		return complain(why, t->spec, -EINVAL, "the root cgroup is never a target");
+	if (t->level == 0 && t->spec->kind != TARGET_PID && !t->host)
+		return complain(why, t->spec, -EINVAL,
+			"the root cgroup is the whole host: --host allows it as a target");
 	return 0;
 }
 
@@ -249,6 +251,7 @@ static void start(const struct scenario *s, struct targets *ret)
 	ret->n = s->n_targets;
 	for (unsigned int i = 0; i < ret->n; i++) {
 		ret->all[i].spec = &s->targets[i];
+		ret->all[i].host = s->host;
 		ret->all[i].cgroup_fd = ret->all[i].pidfd = -1;
 	}
 }
@@ -279,6 +282,8 @@ int targets_resolve(const struct scenario *s, struct targets *ret, struct compla
 	start(s, ret);
 	err = find_all(ret, why);
 	if (!err)
+		err = protected_check_packets(s, ret, why);
+	if (!err)
 		err = make_all(s, ret, why);
 	if (err)
 		targets_release(ret);
@@ -294,6 +299,8 @@ int targets_check(const struct scenario *s, struct complaint *why)
 		return complain(why, NULL, -ENOMEM, "out of memory");
 	start(s, t);
 	err = find_all(t, why);
+	if (!err)
+		err = protected_check_packets(s, t, why);
 	targets_release(t);
 	free(t);
 	return err;

@@ -9,6 +9,7 @@
 
 struct target {
 	const struct target_spec *spec;
+	bool host;		    /* it may be the root cgroup */
 	char path[CGROUP_PATH_MAX]; /* directory of the cgroup */
 	int cgroup_fd;
 	uint64_t cgroup_id;

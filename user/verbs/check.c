@@ -13,9 +13,22 @@
 #include "target/target.h"
 #include "verbs/verbs.h"
 
+static void print_times(const struct fault_spec *f)
+{
+	if (f->from_ns)
+		printf(", from %gs", f->from_ns / 1e9);
+	if (f->until_ns)
+		printf(", until %gs", f->until_ns / 1e9);
+	if (f->trigger.on_ns)
+		printf(", %gs on and %gs off", f->trigger.on_ns / 1e9, f->trigger.off_ns / 1e9);
+}
+
 static void print_trigger(const struct trigger *t)
 {
-	if (t->chance_ppm != PPM)
+	if (t->has_ramp)
+		printf(", chance %g%% to %g%%", t->chance_ppm * 100.0 / PPM,
+			t->ramp_ppm * 100.0 / PPM);
+	else if (t->chance_ppm != PPM)
 		printf(", chance %g%%", t->chance_ppm * 100.0 / PPM);
 	if (t->after)
 		printf(", after %llu", (unsigned long long)t->after);
@@ -23,6 +36,10 @@ static void print_trigger(const struct trigger *t)
 		printf(", every %u", t->every);
 	if (t->limit)
 		printf(", limit %llu", (unsigned long long)t->limit);
+	if (t->interval_ns)
+		printf(", rate %g/s", 1e9 / t->interval_ns);
+	if (t->per)
+		printf(", per %s", per_names[t->per]);
 }
 
 /* One line for each run of points with the same mechanism. */
@@ -55,6 +72,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	printf("  %2u  %s: %s, target %s", index + 1, s->phases[r->fault->phase].name, text,
 		s->targets[r->fault->target].name);
 	print_trigger(&r->fault->trigger);
+	print_times(r->fault);
 	printf("\n");
 	if (r->refused)
 		printf("      %s: %s\n",
@@ -103,10 +121,9 @@ int verb_check(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	file = argv[optind];
-	if (scenario_read(file, &s, &why)) {
-		print_complaint(file, &why);
-		return EXIT_USAGE;
-	}
+	code = read_scenario(file, &s);
+	if (code)
+		return code;
 	if (apply_limits(s)) {
 		scenario_free(s);
 		return EXIT_USAGE;

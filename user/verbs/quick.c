@@ -24,6 +24,9 @@ enum option_id {
 	OPTION_AFTER,
 	OPTION_EVERY,
 	OPTION_LIMIT,
+	OPTION_RATE,
+	OPTION_PER,
+	OPTION_RAMP,
 	OPTION_SEED,
 	OPTION_FOR,
 	OPTION_CGROUP,
@@ -38,10 +41,12 @@ static const char usage[] =
 	"TARGET\n"
 	"       jinx drop [--egress] [--ingress] [WHEN] [--for TIME] TARGET\n"
 	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
-	"WHEN   [--chance 10%] [--after N] [--every N] [--limit N] [--seed N]\n"
+	"WHEN   [--chance 10% | --ramp \"0% -> 10%\"] [--after N] [--every N] [--limit N]\n"
+	"       [--rate 100/s] [--per target|call|task] [--seed N]\n"
 	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
 	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
-	"       [--mechanisms LIST] [--max-delay TIME] [--max-spin TIME]\n"
+	"       [--dry-run observe] [--mechanisms LIST] [--max-delay TIME] [--max-spin TIME]\n"
+	"       [--max-chance 10%] [--max-injections N] [--unprotect NAME] [--host]\n"
 	"       without a command, --for is needed: every experiment has an end\n";
 
 /* The options that only one verb takes. */
@@ -158,6 +163,12 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return set_every(text, &f->trigger, why);
 	case OPTION_LIMIT:
 		return set_limit(text, &f->trigger, why);
+	case OPTION_RATE:
+		return parse_rate(text, &f->trigger.interval_ns, why);
+	case OPTION_PER:
+		return parse_per(text, &f->trigger.per, why);
+	case OPTION_RAMP:
+		return parse_ramp(text, &f->trigger, why);
 	case OPTION_SEED:
 		return set_seed(text, s, why);
 	case OPTION_FOR:
@@ -225,9 +236,11 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"ingress", 0, NULL, OPTION_INGRESS}, {"chance", 1, NULL, OPTION_CHANCE},
 		{"after", 1, NULL, OPTION_AFTER}, {"every", 1, NULL, OPTION_EVERY},
 		{"limit", 1, NULL, OPTION_LIMIT}, {"seed", 1, NULL, OPTION_SEED},
-		{"by", 1, NULL, OPTION_BY}, {"for", 1, NULL, OPTION_FOR},
-		{"cgroup", 1, NULL, OPTION_CGROUP}, {"unit", 1, NULL, OPTION_UNIT},
-		{"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS, RUN_OPTIONS, {}};
+		{"rate", 1, NULL, OPTION_RATE}, {"per", 1, NULL, OPTION_PER},
+		{"ramp", 1, NULL, OPTION_RAMP}, {"by", 1, NULL, OPTION_BY},
+		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
+		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
+		RUN_OPTIONS, {}};
 	struct fault_spec *f = &s->faults[0];
 	int c, err;
 

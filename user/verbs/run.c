@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "run/experiment.h"
+#include "run/kill_switch.h"
 #include "verbs/verbs.h"
 
 static void print_refusals(const struct plan *plan)
@@ -36,6 +37,10 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error("out of memory");
 		return VERDICT_FAILED;
 	}
+	if (kill_switch()) {
+		log_error(KILL_SWITCH " is there: no experiment begins");
+		return VERDICT_ABORTED;
+	}
 	if (geteuid() != 0) {
 		log_error("experiments need root");
 		return VERDICT_FAILED;
@@ -58,7 +63,6 @@ int verb_run(int argc, char **argv)
 	struct experiment_options o = {
 		.started_ns = started_ns, .table = stdout, .events_size = DEFAULT_EVENTS_SIZE};
 	struct scenario *s;
-	struct complaint why = {};
 	int c, code;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -71,10 +75,9 @@ int verb_run(int argc, char **argv)
 			"[--max-spin TIME]");
 		return EXIT_USAGE;
 	}
-	if (scenario_read(argv[optind], &s, &why)) {
-		print_complaint(argv[optind], &why);
-		return EXIT_USAGE;
-	}
+	code = read_scenario(argv[optind], &s);
+	if (code)
+		return code;
 	code = apply_limits(s) ? EXIT_USAGE : run_scenario(s, &o);
 	scenario_free(s);
 	return code;

@@ -2,7 +2,10 @@
 /* What several verbs have in common. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "kernel/caps.h"
@@ -54,6 +57,8 @@ void probe_for(const struct scenario *s, struct caps *ret)
 }
 
 static uint64_t max_delay_ns = DEFAULT_MAX_DELAY_NS, max_spin_ns = DEFAULT_MAX_SPIN_NS;
+static struct safety safety = {.max_chance_ppm = PPM};
+static bool host, trust;
 
 /* The kernel's loops have an end: bpf/gate.bpf.h, spin_until(). */
 #define LONGEST_SPIN_NS 100000000ull
@@ -87,6 +92,26 @@ static int take_buffer(const char *text, uint32_t *ret, struct complaint *why)
 	return -EINVAL;
 }
 
+static int take_max_injections(const char *text, struct complaint *why)
+{
+	int err = parse_count(text, &safety.max_injections, why);
+
+	if (err || safety.max_injections)
+		return err;
+	snprintf(why->message, sizeof(why->message), "--max-injections starts at 1");
+	return -EINVAL;
+}
+
+static int take_dry_run(const char *text, struct experiment_options *o, struct complaint *why)
+{
+	o->observe = !strcmp(text, "observe");
+	if (o->observe)
+		return 0;
+	snprintf(why->message, sizeof(why->message),
+		"--dry-run takes observe: everything is attached and counted, nothing injected");
+	return -EINVAL;
+}
+
 int take_shared(int option, const char *text, struct experiment_options *o)
 {
 	struct complaint why = {};
@@ -100,6 +125,24 @@ int take_shared(int option, const char *text, struct experiment_options *o)
 		break;
 	case OPTION_MAX_SPIN:
 		err = take_duration("--max-spin", text, LONGEST_SPIN_NS, &max_spin_ns, &why);
+		break;
+	case OPTION_MAX_CHANCE:
+		err = parse_chance(text, &safety.max_chance_ppm, &why);
+		break;
+	case OPTION_MAX_INJECTIONS:
+		err = take_max_injections(text, &why);
+		break;
+	case OPTION_UNPROTECT:
+		err = parse_unprotect(text, &safety, &why);
+		break;
+	case OPTION_HOST:
+		host = true;
+		break;
+	case OPTION_TRUST:
+		trust = true;
+		break;
+	case OPTION_DRY_RUN:
+		err = take_dry_run(text, o, &why);
 		break;
 	case OPTION_JSON:
 		o->json_path = text;
@@ -131,8 +174,53 @@ int apply_limits(struct scenario *s)
 
 	s->max_delay_ns = max_delay_ns;
 	s->max_spin_ns = max_spin_ns;
+	s->host = host;
+	if (safety.max_chance_ppm < s->safety.max_chance_ppm)
+		s->safety.max_chance_ppm = safety.max_chance_ppm;
+	if (safety.max_injections &&
+		(!s->safety.max_injections || safety.max_injections < s->safety.max_injections))
+		s->safety.max_injections = safety.max_injections;
+	for (unsigned int i = 0; i < safety.n_unprotect; i++)
+		if (parse_unprotect(safety.unprotect[i], &s->safety, &why)) {
+			log_error("%s", why.message);
+			return -EINVAL;
+		}
 	err = scenario_check_limits(s, &why);
 	if (err)
 		print_complaint(s->file, &why);
 	return err;
+}
+
+/* Who may have written it could do what root can: it names commands, too. */
+static int check_owner(const char *path)
+{
+	const char *sudo = getenv("SUDO_UID");
+	struct stat st;
+
+	if (trust || geteuid() != 0 || stat(path, &st))
+		return 0; /* whether it can be read is told by who reads it */
+	if (st.st_uid != 0 && !(sudo && st.st_uid == (uid_t)atol(sudo))) {
+		log_error("%s belongs to user %u: root runs only its own scenarios (--trust)", path,
+			st.st_uid);
+		return EXIT_USAGE;
+	}
+	if (st.st_mode & S_IWOTH) {
+		log_error("%s can be written by everybody: root does not run it (--trust)", path);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+int read_scenario(const char *path, struct scenario **ret)
+{
+	struct complaint why = {};
+	int code = check_owner(path);
+
+	if (code)
+		return code;
+	if (scenario_read(path, ret, &why)) {
+		print_complaint(path, &why);
+		return EXIT_USAGE;
+	}
+	return 0;
 }

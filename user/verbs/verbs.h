@@ -44,6 +44,12 @@ enum shared_option {
 	OPTION_MECHANISMS = 512,
 	OPTION_MAX_DELAY,
 	OPTION_MAX_SPIN,
+	OPTION_MAX_CHANCE,
+	OPTION_MAX_INJECTIONS,
+	OPTION_UNPROTECT,
+	OPTION_HOST,
+	OPTION_TRUST,
+	OPTION_DRY_RUN,
 	OPTION_JSON,
 	OPTION_EVENTS,
 	OPTION_EVENT_BUFFER,
@@ -65,8 +71,17 @@ enum shared_option {
 
 int take_shared(int option, const char *text, struct experiment_options *o);
 
-/* Gives the scenario --max-delay and --max-spin. 0, or -EINVAL having said what exceeds them. */
+/*
+ * Gives the scenario what the shared options say: limits that tighten its own, --host, --unprotect.
+ * 0, or -EINVAL having said what exceeds them.
+ */
 int apply_limits(struct scenario *s);
+
+/*
+ * Reads a scenario file. As root it must be root's own (or that of who became root by sudo) and
+ * writable by nobody else, unless --trust was given. 0, or an exit code having said what is wrong.
+ */
+int read_scenario(const char *path, struct scenario **ret);
 
 /* Prints a complaint as file:line:column: message. */
 void print_complaint(const char *file, const struct complaint *why);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "target/uring.h"
+#include "target/processes.h"
 
 #include <fts.h>
 #include <stdio.h>
@@ -8,11 +8,12 @@
 
 #include "base/cleanup.h"
 
-static bool process_has_uring(pid_t pid)
+static bool process_has_uring(pid_t pid, const void *unused)
 {
 	char path[64], link[512], to[64];
 	_cleanup_dir_ DIR *dir = NULL;
 
+	(void)unused;
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	dir = opendir(path);
 	for (struct dirent *e; dir && (e = readdir(dir));) {
@@ -29,32 +30,42 @@ static bool process_has_uring(pid_t pid)
 	return false;
 }
 
-static bool cgroup_has_uring(const char *cgroup)
+static pid_t find_in_cgroup(
+	const char *cgroup, bool (*f)(pid_t pid, const void *context), const void *context)
 {
 	char path[CGROUP_PATH_MAX + 16];
-	_cleanup_file_ FILE *f = NULL;
+	_cleanup_file_ FILE *procs = NULL;
 	int pid;
 
 	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
-	f = fopen(path, "re");
-	while (f && fscanf(f, "%d", &pid) == 1)
-		if (process_has_uring(pid))
-			return true;
-	return false;
+	procs = fopen(path, "re");
+	while (procs && fscanf(procs, "%d", &pid) == 1)
+		if (f(pid, context))
+			return pid;
+	return 0;
+}
+
+pid_t target_find(
+	const struct target *t, bool (*f)(pid_t pid, const void *context), const void *context)
+{
+	char *const paths[] = {(char *)t->path, NULL};
+	pid_t found = 0;
+	FTS *tree;
+
+	if (t->spec->kind == TARGET_PID)
+		return f(t->pid, context) ? t->pid : 0;
+	if (!t->path[0])
+		return 0; /* not made yet */
+	tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	for (FTSENT *e; !found && tree && (e = fts_read(tree));)
+		if (e->fts_info == FTS_D)
+			found = find_in_cgroup(e->fts_path, f, context);
+	if (tree)
+		fts_close(tree);
+	return found;
 }
 
 bool target_has_uring(const struct target *t)
 {
-	char *const paths[] = {(char *)t->path, NULL};
-	bool found = false;
-	FTS *tree;
-
-	if (t->spec->kind == TARGET_PID)
-		return process_has_uring(t->pid);
-	tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	for (FTSENT *e; !found && tree && (e = fts_read(tree));)
-		found = e->fts_info == FTS_D && cgroup_has_uring(e->fts_path);
-	if (tree)
-		fts_close(tree);
-	return found;
+	return target_find(t, process_has_uring, NULL);
 }

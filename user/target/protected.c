@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "target/protected.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "target/processes.h"
+
+static const char *const names[] = {"sshd", "sshd-session", "sshd-auth", "containerd",
+	"containerd-shim", "dockerd", "crio", "conmon", "podman", "runc", "crun", "kubelet"};
+
+_Static_assert(ARRAY_SIZE(names) <= MAX_PROTECTED_COMMS, "all of them");
+
+bool is_protected_comm(const char *comm)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], comm))
+			return true;
+	return false;
+}
+
+static bool asked_for(const struct scenario *s, const char *name)
+{
+	for (unsigned int i = 0; i < s->safety.n_unprotect; i++)
+		if (!strcmp(s->safety.unprotect[i], name))
+			return true;
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		for (unsigned int k = 0; k < s->targets[i].only.n_comm; k++)
+			if (!strcmp(s->targets[i].only.comm[k], name))
+				return true;
+	return false;
+}
+
+unsigned int protected_comms(const struct scenario *s, char ret[MAX_PROTECTED_COMMS][COMM_LEN])
+{
+	unsigned int n = 0;
+
+	memset(ret, 0, MAX_PROTECTED_COMMS * COMM_LEN);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!asked_for(s, names[i]))
+			snprintf(ret[n++], COMM_LEN, "%s", names[i]);
+	return n;
+}
+
+static bool is_one(pid_t pid, const void *scenario)
+{
+	char path[64], comm[64] = "";
+	_cleanup_file_ FILE *f = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	f = fopen(path, "re");
+	if (!f || !fgets(comm, sizeof(comm), f))
+		return false;
+	comm[strcspn(comm, "\n")] = '\0';
+	return is_protected_comm(comm) && !asked_for(scenario, comm);
+}
+
+int protected_check_packets(
+	const struct scenario *s, const struct targets *all, struct complaint *why)
+{
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		const struct fault_spec *f = &s->faults[i];
+		pid_t pid;
+
+		if (f->fault != FAULT_DROP)
+			continue;
+		pid = target_find(&all->all[f->target], is_one, s);
+		if (!pid)
+			continue;
+		why->place = f->place;
+		snprintf(why->message, sizeof(why->message),
+			"process %d of the target is protected, and its packets can't be told from "
+			"the others' (safety: {unprotect: ...} or --unprotect allows it)",
+			pid);
+		return -EINVAL;
+	}
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Programs that are never hit unless asked for by name: without them nobody gets in, or all goes
+ * down. */
+#ifndef JINX_PROTECTED_H
+#define JINX_PROTECTED_H
+
+#include "target/target.h"
+
+/*
+ * Their names, as in /proc/PID/comm, without those that the scenario asks for: in `unprotect`, or
+ * as a target's `only: {comm: ...}`. Returns how many.
+ */
+unsigned int protected_comms(const struct scenario *s, char ret[MAX_PROTECTED_COMMS][COMM_LEN]);
+
+/* Whether one of the names is protected at all. */
+bool is_protected_comm(const char *comm);
+
+/*
+ * Packets have no process: a target that holds a protected program can't be narrowed so that drop
+ * leaves it alone. 0, or -EINVAL with *why.
+ */
+int protected_check_packets(
+	const struct scenario *s, const struct targets *all, struct complaint *why);
+
+#endif
