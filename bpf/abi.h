@@ -137,6 +137,70 @@ struct narrowing {
 	struct identity only, except;
 };
 
+/* What a rule's `where` asks of a call; a bit of `asks` each. */
+enum filter_kind {
+	FILTER_FD = 1,
+	FILTER_ARGUMENT = 2,
+	FILTER_THREAD = 4,
+	FILTER_PORT = 8,
+	FILTER_CIDR = 16,
+	FILTER_PATH = 32,
+	FILTER_WHO = 64,
+};
+
+enum fd_kind { FD_OTHER, FD_FILE, FD_DIRECTORY, FD_SOCKET, FD_PIPE, FD_DEVICE, NR_FD_KINDS };
+enum comparison { IS_EQUAL, IS_NOT, IS_LESS, IS_AT_MOST, IS_MORE, IS_AT_LEAST, NR_COMPARISONS };
+enum thread_kind { THREAD_MAIN = 1, THREAD_OTHER = 2 };
+
+#define MAX_FILTERS 4 /* values of a kind */
+#define MAX_FILE_NAME 32   /* of a file, in a path filter; on the stack of 512 bytes */
+#define MAX_DEPTH 48  /* directories that a path filter looks up */
+
+struct argument_test {
+	__u32 argument; /* 0 to 5 */
+	__u32 comparison;
+	__u64 value;
+};
+
+struct network {
+	__u32 family; /* AF_INET or AF_INET6 */
+	__u32 prefix;
+	__u32 address[4]; /* network byte order */
+};
+
+struct port_range {
+	__u16 low, high; /* host byte order, both included */
+};
+
+/* A file by its directory: paths end where names do, so mounts and renames above don't matter. */
+enum path_kind {
+	PATH_SUBTREE, /* below the directory, at any depth */
+	PATH_NAME,    /* in it, by this name */
+	PATH_PREFIX,  /* in it, beginning so */
+	PATH_SUFFIX,  /* in it, ending so */
+};
+
+struct path_test {
+	__u64 directory; /* kernel address of its inode; 0: any */
+	__u32 kind;
+	__u32 length; /* of the name */
+	char name[MAX_FILE_NAME];
+};
+
+struct filter {
+	__u32 asks;
+	__u32 fd_kinds; /* a bit each */
+	__u32 thread;	/* enum thread_kind */
+	__u32 n_arguments, n_ports, n_networks, n_paths;
+	struct port_range ports[MAX_FILTERS];
+	__u32 unused;
+	struct argument_test
+		arguments[MAX_FILTERS]; /* all must hold; of the others, one of a kind */
+	struct network networks[MAX_FILTERS];
+	struct path_test paths[MAX_FILTERS];
+	struct identity who;
+};
+
 /* target_level of a slot that holds no cgroup; the slots with cgroups come first. */
 #define NO_LEVEL (-1)
 /* What the look at the caller has to consider; a constant at load. */

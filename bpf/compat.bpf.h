@@ -24,6 +24,25 @@ static __always_inline long syscall_number(struct pt_regs *regs)
 	return BPF_CORE_READ(regs, orig_ax);
 }
 
+/* The arguments of the call under way, 0 to 5. */
+static __always_inline __u64 syscall_argument(struct pt_regs *regs, __u32 n)
+{
+	switch (n) {
+	case 0:
+		return BPF_CORE_READ(regs, di);
+	case 1:
+		return BPF_CORE_READ(regs, si);
+	case 2:
+		return BPF_CORE_READ(regs, dx);
+	case 3:
+		return BPF_CORE_READ(regs, r10);
+	case 4:
+		return BPF_CORE_READ(regs, r8);
+	default:
+		return BPF_CORE_READ(regs, r9);
+	}
+}
+
 #elif defined(__TARGET_ARCH_arm64)
 
 #define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
@@ -38,8 +57,20 @@ static __always_inline long syscall_number(struct pt_regs *regs)
 	return BPF_CORE_READ((struct pt_regs___arm64 *)regs, syscallno);
 }
 
+/* The first one's register also gets the result: the call's own copy is kept beside. */
+static __always_inline __u64 syscall_argument(struct pt_regs *regs, __u32 n)
+{
+	struct user_pt_regs *user = (void *)regs;
+	__u64 value = 0;
+
+	if (!n)
+		return BPF_CORE_READ((struct pt_regs___arm64 *)regs, orig_x0);
+	bpf_probe_read_kernel(&value, sizeof(value), &user->regs[n & 7]);
+	return value;
+}
+
 #else
-#error "an architecture is two functions here and a vmlinux.h"
+#error "an architecture is three functions here and a vmlinux.h"
 #endif
 
 #endif

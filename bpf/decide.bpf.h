@@ -130,6 +130,9 @@ static inline __u64 draw_delay(const struct rule *rule, const __s32 *quantiles, 
 	__u32 random = random_at(~rule->seed, n) >> 32;
 	__s64 jitter = rule->jitter_ns, delay;
 
+	/* Or the compiler masks before the last step of the generator, and the verifier is lost. */
+	__asm__ volatile("" : "+r"(random));
+
 	if (!jitter)
 		delay = 0;
 	else if (rule->distribution == SPREAD_UNIFORM)

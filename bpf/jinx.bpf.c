@@ -5,6 +5,7 @@
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
@@ -18,6 +19,7 @@
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
 #include "target.bpf.h"
+#include "filter.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 #include "sleep.bpf.h"

@@ -11,6 +11,7 @@
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
@@ -24,6 +25,7 @@
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
 #include "target.bpf.h"
+#include "filter.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 

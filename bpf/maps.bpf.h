@@ -10,6 +10,8 @@ const volatile __u32 aim;
 const volatile __u64 target_marks;
 const volatile __u64 target_cgroup[MAX_TARGETS];
 const volatile __u32 events_size;
+/* There are rules with a `where`. */
+const volatile bool filtering;
 /* Nothing is carried out, only counted. */
 const volatile bool observe;
 /*
@@ -41,7 +43,12 @@ __u32 protected_pids[MAX_PROTECTED] = {};
 char protected_names[MAX_PROTECTED_COMMS][COMM_LEN] __attribute__((aligned(8))) = {};
 
 struct rule rules[MAX_RULES] = {};
-struct rule_state states[MAX_RULES] = {};
+struct filter filters[MAX_RULES] = {};
+/* Which argument of a call is a descriptor, and which an address; or NO_ARGUMENT. */
+__u8 fd_argument[NR_POINTS] = {};
+__u8 address_argument[NR_POINTS] = {};
+struct rule_state states[MAX_RULES + 1] =
+	{}; /* the last one stays as it is: what a task begins with */
 /* The rules that a mechanism carries out at a point: [mechanism * NR_POINTS + point] */
 __u64 point_rules[NR_MECHANISMS * NR_POINTS] = {};
 /* Whether sys_enter has a rule for a point. */

@@ -68,7 +68,7 @@ static __always_inline int drops(struct __sk_buff *skb, enum point point)
 #define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
 	targets_from(0, id, ANCESTOR, targets);
 #undef ANCESTOR
-	return targets && strike_packet(point, targets, bpf_skb_cgroup_id(skb));
+	return targets && strike_packet(skb, point, targets);
 }
 
 SEC("?cgroup_skb/egress")

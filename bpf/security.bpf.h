@@ -11,7 +11,7 @@ static const __u8 hook_of_point[NR_POINTS] = {
 };
 
 /* The point that is under way in the current thread, if its own hook is `hook`; or NO_POINT. */
-static __always_inline __u32 point_under_way(enum hook hook)
+SHARED __u32 point_under_way(__u32 hook)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	long nr = syscall_number((struct pt_regs *)bpf_task_pt_regs(task));
@@ -25,16 +25,10 @@ static __always_inline __u32 point_under_way(enum hook hook)
 	return point;
 }
 
-/* Global, so that the hooks' programs stay small. */
-SHARED int strike_hook(__u32 mechanism, __u32 hook, __u32 targets)
-{
-	return strike(mechanism, point_under_way(hook), targets, 0);
-}
-
 static __always_inline int security(enum mechanism mechanism, enum hook hook)
 {
 	__u32 targets = current_targets();
-	int error = targets ? strike_hook(mechanism, hook, targets) : 0;
+	int error = targets ? strike(mechanism, point_under_way(hook), targets, 0) : 0;
 
 	return error < 0 && error >= -4095 ? error : 0;
 }

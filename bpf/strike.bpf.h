@@ -102,11 +102,11 @@ static __always_inline struct rule_state *state_of_call(__u32 index, __u32 point
 static __always_inline struct rule_state *state_of_task(__u32 index)
 {
 	struct task_rule key = {bpf_get_current_pid_tgid(), index};
-	struct rule_state *state = bpf_map_lookup_elem(&task_states, &key), fresh = {};
+	struct rule_state *state = bpf_map_lookup_elem(&task_states, &key);
 
 	if (state)
 		return state;
-	bpf_map_update_elem(&task_states, &key, &fresh, BPF_NOEXIST);
+	bpf_map_update_elem(&task_states, &key, &states[MAX_RULES], BPF_NOEXIST);
 	return bpf_map_lookup_elem(&task_states, &key);
 }
 
@@ -152,6 +152,8 @@ static __always_inline void aim_blow(
 	rule = &rules[index];
 	count(&b->row->eligible);
 	if (!narrowing_matches(rule->target))
+		return;
+	if (filtering && filters[index].asks && !call_matches(index, point))
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
@@ -234,7 +236,8 @@ SHARED int strike_socket(__u32 point, __u32 targets)
 	return strike_each(MECHANISM_SOCK_ADDR, point, targets, 0, true);
 }
 
-SHARED int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 struck)
+static __always_inline int strike_packet_rule(
+	__u32 index, __u32 point, __u64 cgroup, const struct peer *peer, __u32 struck)
 {
 	struct circumstances c = {};
 	struct counters *row = counters_at(index, point);
@@ -246,6 +249,8 @@ SHARED int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 stru
 	if (!row || index >= MAX_RULES)
 		return 0;
 	count(&row->eligible);
+	if (filtering && filters[index].asks && !peer_matches(&filters[index], peer))
+		return 0;
 	count(&row->matched);
 	look_at_clock(&c);
 	c.struck = struck;
@@ -267,19 +272,36 @@ SHARED int strike_packet_rule(__u32 index, __u32 point, __u64 cgroup, __u32 stru
 	return 1;
 }
 
-/* Returns 1 when the packet must be dropped. */
-SHARED int strike_packet(__u32 point, __u32 targets, __u64 cgroup)
-{
-	__u64 pending = rules_at(MECHANISM_SKB, point, targets);
-	int dropped = 0;
+struct packet {
+	__u64 pending, cgroup;
+	__u32 point;
+	int dropped;
+	struct peer peer;
+};
 
-	for (int i = 0; i < MAX_RULES; i++) {
-		if (!(pending >> i))
-			break;
-		if (pending >> i & 1)
-			dropped |= strike_packet_rule(i, point, cgroup, dropped);
-	}
-	return dropped;
+static long packet_step(__u32 rule, void *context)
+{
+	struct packet *p = context;
+
+	if (rule < MAX_RULES && p->pending >> rule & 1)
+		p->dropped |= strike_packet_rule(rule, p->point, p->cgroup, &p->peer, p->dropped);
+	return 0;
+}
+
+/* Returns 1 when the packet must be dropped. */
+static __always_inline int strike_packet(struct __sk_buff *skb, __u32 point, __u32 targets)
+{
+	struct packet p = {};
+
+	p.pending = rules_at(MECHANISM_SKB, point, targets);
+	if (!p.pending)
+		return 0;
+	p.cgroup = bpf_skb_cgroup_id(skb);
+	p.point = point;
+	if (filtering)
+		read_packet(skb, point == POINT_egress, &p.peer);
+	bpf_loop(MAX_RULES, packet_step, &p, 0);
+	return p.dropped;
 }
 
 #endif

@@ -104,16 +104,22 @@ static __always_inline bool exe_listed(const struct identity *who)
 	return false;
 }
 
+/* All kinds that have values have one that is the current thread's. */
+static __always_inline bool identity_matches(const struct identity *who)
+{
+	if (who->n_comm && !comm_listed(who))
+		return false;
+	if (who->n_uid && !uid_listed(who))
+		return false;
+	return !who->n_exe || exe_listed(who);
+}
+
 /* The target's only and except let the current thread through. */
 static __always_inline bool narrowing_matches(__u32 target)
 {
 	const struct narrowing *n = &narrowings[target & (MAX_TARGETS - 1)];
 
-	if (n->only.n_comm && !comm_listed(&n->only))
-		return false;
-	if (n->only.n_uid && !uid_listed(&n->only))
-		return false;
-	if (n->only.n_exe && !exe_listed(&n->only))
+	if (!identity_matches(&n->only))
 		return false;
 	if (n->except.n_comm && comm_listed(&n->except))
 		return false;

@@ -54,6 +54,9 @@ SAME(narrowings);
 SAME(protected_pids);
 SAME(protected_names);
 SAME(rules);
+SAME(filters);
+SAME(fd_argument);
+SAME(address_argument);
 SAME(states);
 SAME(point_rules);
 SAME(at_tracepoint);
@@ -88,6 +91,7 @@ static void copy_constants(struct linger_bpf *own, const struct jinx_bpf *main)
 	own->rodata->target_marks = main->rodata->target_marks;
 	own->rodata->events_size = main->rodata->events_size;
 	own->rodata->observe = main->rodata->observe;
+	own->rodata->filtering = main->rodata->filtering;
 	memcpy((void *)own->rodata->target_level, (void *)main->rodata->target_level,
 		sizeof(own->rodata->target_level));
 	memcpy((void *)own->rodata->target_cgroup, (void *)main->rodata->target_cgroup,

@@ -116,19 +116,25 @@ static int set_up_delays(struct engine *e, char *why, size_t size)
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
+	bool names_files = names_programs(t);
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
-	if (names_programs(t))
-		bpf_program__set_autoload(skel->progs.resolve_inode, true);
 	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);
 		bpf_program__set_autoload(skel->progs.on_exit, true);
 	}
 	bpf_map__set_max_entries(skel->maps.counters, e->plan->n_bindings ?: 1);
 	bpf_map__set_max_entries(skel->maps.call_states, e->plan->n_bindings ?: 1);
-	for (unsigned int i = 0; i < e->plan->n_rules; i++)
-		if (e->plan->rules[i].fault->trigger.per == PER_TASK)
+	for (unsigned int i = 0; i < e->plan->n_rules; i++) {
+		const struct fault_spec *f = e->plan->rules[i].fault;
+
+		if (f->trigger.per == PER_TASK)
 			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
+		skel->rodata->filtering |= f->where.filter.asks != 0;
+		names_files |= f->where.n_paths || f->where.who.n_exe;
+	}
+	if (names_files)
+		bpf_program__set_autoload(skel->progs.resolve_inode, true);
 	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
 }
 

@@ -2,6 +2,7 @@
 #include "kernel/fill.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -148,6 +149,45 @@ static int fill_identity(struct jinx_bpf *skel, struct identity *to, const struc
 	return 0;
 }
 
+/* The descriptor stays open as long as jinx lives: the inode must not be another's. */
+static int inode_of(struct jinx_bpf *skel, const char *path, __u64 *ret)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -errno : inode_address(skel, fd, ret);
+}
+
+static int fill_filter(struct jinx_bpf *skel, unsigned int rule, const struct where *w)
+{
+	struct filter *f = &skel->bss->filters[rule];
+	int fds[MAX_IDENTITIES], err = 0;
+
+	*f = w->filter;
+	f->n_paths = w->n_paths;
+	for (unsigned int i = 0; i < w->n_paths && !err; i++) {
+		const struct path_spec *p = &w->paths[i];
+
+		f->paths[i].kind = p->kind;
+		f->paths[i].length = strlen(p->name);
+		memcpy(f->paths[i].name, p->name, sizeof(p->name));
+		if (p->directory)
+			err = inode_of(skel, p->directory, &f->paths[i].directory);
+	}
+	for (unsigned int i = 0; i < w->who.n_exe && !err; i++) {
+		fds[i] = open(w->who.exe[i], O_PATH | O_CLOEXEC);
+		err = fds[i] < 0 ? -errno : 0;
+	}
+	return err ?: fill_identity(skel, &f->who, &w->who, fds);
+}
+
+static void fill_arguments(struct jinx_bpf *skel)
+{
+	for (int p = 0; p < NR_POINTS; p++) {
+		skel->bss->fd_argument[p] = point_fd_argument(p);
+		skel->bss->address_argument[p] = point_address_argument(p);
+	}
+}
+
 static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned int slot)
 {
 	struct narrowing *n = &skel->bss->narrowings[slot];
@@ -188,7 +228,10 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_rules(skel, plan, slot, seed);
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
+	fill_arguments(skel);
 	err = protect(skel, plan->scenario);
+	for (unsigned int i = 0; i < plan->n_rules && !err; i++)
+		err = fill_filter(skel, i, &plan->rules[i].fault->where);
 	for (unsigned int i = 0; i < t->n && !err; i++)
 		err = fill_target(skel, &t->all[i], slot[i]);
 	return err;

@@ -198,6 +198,11 @@ static int parse_until(struct document *d, yaml_node_t *node, void *reading)
 	return read_duration(d, node, "until", &((struct reading *)reading)->f->until_ns);
 }
 
+static int parse_where_key(struct document *d, yaml_node_t *node, void *reading)
+{
+	return parse_where(d, node, &((struct reading *)reading)->f->where);
+}
+
 static int parse_target_name(struct document *d, yaml_node_t *node, void *reading)
 {
 	const char *text = NULL;
@@ -237,9 +242,9 @@ static int parse_fault(struct document *d, yaml_node_t *node, void *parsing)
 	static const struct key keys[] = {{"fail", parse_fail, false},
 		{"delay", parse_delay, false}, {"drop", parse_drop, false},
 		{"kill", parse_kill, false}, {"on", parse_on, false}, {"at", parse_at, false},
-		{"when", parse_when, false}, {"from", parse_from, false},
-		{"until", parse_until, false}, {"target", parse_target_name, false},
-		{"optional", parse_optional, false}};
+		{"when", parse_when, false}, {"where", parse_where_key, false},
+		{"from", parse_from, false}, {"until", parse_until, false},
+		{"target", parse_target_name, false}, {"optional", parse_optional, false}};
 	struct parsing *p = parsing;
 	struct reading r = {};
 	int err;

@@ -45,6 +45,11 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->only);
 		free_identities(&t->except);
 	}
+	for (unsigned int i = 0; i < MAX_RULES; i++) {
+		for (unsigned int k = 0; k < MAX_FILTERS; k++)
+			free(s->faults[i].where.paths[k].directory);
+		free_identities(&s->faults[i].where.who);
+	}
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	free_list(s->workload.exec);
@@ -75,10 +80,32 @@ static int validate_times(const struct fault_spec *f, uint64_t phase_ns, struct 
 	return 0;
 }
 
+/* What the kernel side couldn't find out at a packet, or at a call that was named. */
+static int validate_where(const struct fault_spec *f, struct complaint *why)
+{
+	unsigned int asks = f->where.filter.asks;
+
+	if (f->fault == FAULT_DROP && asks & ~(FILTER_PORT | FILTER_CIDR))
+		return complain(why, "packets have ports and addresses: \"where\" takes nothing "
+				     "else with drop");
+	if (f->fault == FAULT_DROP ||
+		!(asks & (FILTER_FD | FILTER_PATH | FILTER_PORT | FILTER_CIDR)))
+		return 0;
+	for (unsigned int i = 0; i < f->n_points; i++)
+		if (!f->from_group[i] && point_fd_argument(f->points[i]) < 0)
+			return complain(why,
+				"\"%s\" works on no descriptor: fd, path, port and cidr can't be "
+				"asked of it",
+				points[f->points[i]].name);
+	return 0;
+}
+
 static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct complaint *why)
 {
 	int err = validate_times(f, phase_ns, why);
 
+	if (!err)
+		err = validate_where(f, why);
 	if (err)
 		return err;
 	if (f->n_points == 0)

@@ -2,6 +2,7 @@
 #include "scenario/names.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -34,6 +35,44 @@ const struct group_row groups[] = {
 const size_t n_groups = sizeof(groups) / sizeof(groups[0]);
 
 const char *const distribution_names[NR_DISTRIBUTIONS] = {"uniform", "normal", "pareto"};
+
+const char *const fd_kind_names[NR_FD_KINDS] = {
+	"other", "file", "directory", "socket", "pipe", "device"};
+
+/* Calls of %desc and %network whose first argument is no descriptor. */
+static bool takes_none(enum point p)
+{
+	static const char *const names[] = {"socket", "socketpair", "poll", "select", "ppoll",
+		"pselect6", "bpf", "perf_event_open", "mq_open"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(points[p].name, names[i]))
+			return true;
+	/* Those that make one, and those that name a file by its path. */
+	return points[p].hook == HOOK_file_alloc_security || points[p].groups & GROUP_FILE;
+}
+
+int point_fd_argument(enum point p)
+{
+	if (p == POINT_mmap)
+		return 4;
+	if (points[p].syscall_nr < 0 || !(points[p].groups & (GROUP_DESC | GROUP_NETWORK)))
+		return -1;
+	return takes_none(p) ? -1 : 0;
+}
+
+int point_address_argument(enum point p)
+{
+	switch (p) {
+	case POINT_connect:
+	case POINT_bind:
+		return 1;
+	case POINT_sendto:
+		return 4;
+	default:
+		return -1;
+	}
+}
 
 const char *const per_names[NR_PERS] = {"target", "call", "task"};
 

@@ -36,6 +36,12 @@ extern const char *const fault_names[NR_FAULTS];
 extern const char *const fault_abouts[NR_FAULTS];
 extern const char *const distribution_names[NR_DISTRIBUTIONS];
 extern const char *const per_names[NR_PERS];
+extern const char *const fd_kind_names[NR_FD_KINDS];
+
+/* Which argument of a call is a descriptor that it works on, or an address; -1 when none is. */
+int point_fd_argument(enum point p);
+int point_address_argument(enum point p);
+
 extern const struct mechanism_row mechanisms[NR_MECHANISMS];
 extern const char *const reason_names[NR_REASONS];
 extern const char *const reason_abouts[NR_REASONS];

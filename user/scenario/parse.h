@@ -14,6 +14,11 @@ int parse_target(struct document *d, yaml_node_t *node, void *parsing);
 int parse_targets(struct document *d, yaml_node_t *node, void *parsing);
 /* The faults of the last phase. */
 int parse_faults(struct document *d, yaml_node_t *node, void *parsing);
+int parse_where(struct document *d, yaml_node_t *node, struct where *where);
+/* Identities: of only, except and where. */
+int parse_comm(struct document *d, yaml_node_t *node, void *identities);
+int parse_uid(struct document *d, yaml_node_t *node, void *identities);
+int parse_exe(struct document *d, yaml_node_t *node, void *identities);
 /* Binds faults to targets, once both are known. */
 int bind_targets(struct document *d, struct parsing *p);
 

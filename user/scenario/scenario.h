@@ -74,6 +74,21 @@ struct spread {
 	enum distribution distribution;
 };
 
+/* A path as written: its directory, and what names in it are meant. */
+struct path_spec {
+	char *directory; /* absolute; NULL: any */
+	enum path_kind kind;
+	char name[MAX_FILE_NAME];
+};
+
+/* `where`: the kernel's filter as far as it needs no look at this host, and the rest. */
+struct where {
+	struct filter filter;
+	unsigned int n_paths;
+	struct path_spec paths[MAX_FILTERS];
+	struct identities who;
+};
+
 struct fault_spec {
 	enum fault fault;
 	unsigned int phase;	  /* index */
@@ -87,6 +102,7 @@ struct fault_spec {
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
 	struct trigger trigger;
+	struct where where;
 	uint64_t from_ns, until_ns; /* within the phase; until 0: to its end */
 	bool optional;		    /* left out, with a note, where the kernel can't */
 	struct place place;
@@ -178,6 +194,15 @@ int parse_per(const char *text, enum per *ret, struct complaint *why);
 int parse_ramp(const char *text, struct trigger *ret, struct complaint *why);
 /* Adds the name of a program to those that may be hit. */
 int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
+/* What `where` takes, each adding to it. */
+int parse_fd_kind(const char *text, struct where *w, struct complaint *why); /* "socket" */
+int parse_port(const char *text, struct where *w, struct complaint *why);    /* "80", "8000-8100" */
+int parse_network(const char *text, struct where *w, struct complaint *why); /* "10.0.0.0/8" */
+int parse_thread(const char *text, struct where *w, struct complaint *why);  /* "main" */
+int parse_path(const char *text, struct where *w, struct complaint *why);    /* "/var/log/x*" */
+int parse_argument(unsigned int argument, const char *text, struct where *w, /* ">= 4096" */
+	struct complaint *why);
+
 int parse_size(const char *text, uint64_t *ret, struct complaint *why); /* "64k" "1M" */
 /* "200ms", "200ms +- 50ms", "200ms ± 50ms normal" */
 int parse_spread(const char *text, struct spread *ret, struct complaint *why);

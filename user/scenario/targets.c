@@ -23,12 +23,9 @@ static void has_kind(struct reading *r, enum target_kind kind)
 static int parse_cgroup(struct document *d, yaml_node_t *node, void *reading)
 {
 	struct reading *r = reading;
-	int err = read_copy(d, node, "cgroup", &r->t->cgroup);
 
 	has_kind(r, TARGET_CGROUP);
-	if (!err && r->t->cgroup[strspn(r->t->cgroup, "/")] == '\0')
-		return wrong(d, node, "the root cgroup is never a target");
-	return err;
+	return read_copy(d, node, "cgroup", &r->t->cgroup);
 }
 
 static int parse_unit(struct document *d, yaml_node_t *node, void *reading)
@@ -136,17 +133,17 @@ static int add_uid(struct document *d, yaml_node_t *node, void *identities)
 	return 0;
 }
 
-static int parse_comm(struct document *d, yaml_node_t *node, void *out)
+int parse_comm(struct document *d, yaml_node_t *node, void *out)
 {
 	return read_list(d, node, "comm", add_comm, out);
 }
 
-static int parse_exe(struct document *d, yaml_node_t *node, void *out)
+int parse_exe(struct document *d, yaml_node_t *node, void *out)
 {
 	return read_list(d, node, "exe", add_exe, out);
 }
 
-static int parse_uid(struct document *d, yaml_node_t *node, void *out)
+int parse_uid(struct document *d, yaml_node_t *node, void *out)
 {
 	return read_list(d, node, "uid", add_uid, out);
 }

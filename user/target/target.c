@@ -275,6 +275,32 @@ static int find_all(struct targets *all, struct complaint *why)
 	return err;
 }
 
+/* The directories of path filters, while there is a place in the file to complain of. */
+static int check_paths(const struct scenario *s, struct complaint *why)
+{
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		const struct where *w = &s->faults[i].where;
+
+		for (unsigned int k = 0; k < w->n_paths; k++) {
+			const char *path = w->paths[k].directory;
+			struct stat st;
+
+			if (!path || (!stat(path, &st) && S_ISDIR(st.st_mode)))
+				continue;
+			why->place = s->faults[i].place;
+			snprintf(why->message, sizeof(why->message),
+				"where: there is no directory \"%.400s\"", path);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int check_before(const struct scenario *s, const struct targets *all, struct complaint *why)
+{
+	return check_paths(s, why) ?: protected_check_packets(s, all, why);
+}
+
 int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why)
 {
 	int err;
@@ -282,7 +308,7 @@ int targets_resolve(const struct scenario *s, struct targets *ret, struct compla
 	start(s, ret);
 	err = find_all(ret, why);
 	if (!err)
-		err = protected_check_packets(s, ret, why);
+		err = check_before(s, ret, why);
 	if (!err)
 		err = make_all(s, ret, why);
 	if (err)
@@ -300,7 +326,7 @@ int targets_check(const struct scenario *s, struct complaint *why)
 	start(s, t);
 	err = find_all(t, why);
 	if (!err)
-		err = protected_check_packets(s, t, why);
+		err = check_before(s, t, why);
 	targets_release(t);
 	free(t);
 	return err;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/* where: of a fault. */
+#include "base/cleanup.h"
+#include "scenario/parse.h"
+
+/* A key that takes one value or a list of them. */
+#define WHERE_KEY(key, parse)                                                     \
+	static int add_##key(struct document *d, yaml_node_t *node, void *where)  \
+	{                                                                         \
+		const char *text = NULL;                                          \
+		int err = read_text(d, node, #key, &text);                        \
+                                                                                  \
+		return err ?: wrong_value(d, node, parse(text, where, d->why));   \
+	}                                                                         \
+                                                                                  \
+	static int read_##key(struct document *d, yaml_node_t *node, void *where) \
+	{                                                                         \
+		return read_list(d, node, #key, add_##key, where);                \
+	}
+WHERE_KEY(fd, parse_fd_kind)
+WHERE_KEY(port, parse_port)
+WHERE_KEY(cidr, parse_network)
+WHERE_KEY(thread, parse_thread)
+WHERE_KEY(path, parse_path)
+
+#define ARGUMENT_KEY(n)                                                                     \
+	static int add_argument_##n(struct document *d, yaml_node_t *node, void *where)     \
+	{                                                                                   \
+		const char *text = NULL;                                                    \
+		int err = read_text(d, node, "arg", &text);                                 \
+                                                                                            \
+		return err ?: wrong_value(d, node, parse_argument(n, text, where, d->why)); \
+	}                                                                                   \
+                                                                                            \
+	static int read_argument_##n(struct document *d, yaml_node_t *node, void *where)    \
+	{                                                                                   \
+		return read_list(d, node, "arg", add_argument_##n, where);                  \
+	}
+ARGUMENT_KEY(0)
+ARGUMENT_KEY(1)
+ARGUMENT_KEY(2)
+ARGUMENT_KEY(3)
+ARGUMENT_KEY(4)
+ARGUMENT_KEY(5)
+
+static int read_arg(struct document *d, yaml_node_t *node, void *where)
+{
+	static const struct key keys[] = {{"0", read_argument_0, false},
+		{"1", read_argument_1, false}, {"2", read_argument_2, false},
+		{"3", read_argument_3, false}, {"4", read_argument_4, false},
+		{"5", read_argument_5, false}};
+
+	return read_mapping(d, node, "\"arg\"", keys, ARRAY_SIZE(keys), where);
+}
+
+static int where_comm(struct document *d, yaml_node_t *node, void *where)
+{
+	return parse_comm(d, node, &((struct where *)where)->who);
+}
+
+static int where_uid(struct document *d, yaml_node_t *node, void *where)
+{
+	return parse_uid(d, node, &((struct where *)where)->who);
+}
+
+static int where_exe(struct document *d, yaml_node_t *node, void *where)
+{
+	return parse_exe(d, node, &((struct where *)where)->who);
+}
+
+int parse_where(struct document *d, yaml_node_t *node, struct where *where)
+{
+	static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, false},
+		{"cidr", read_cidr, false}, {"thread", read_thread, false},
+		{"path", read_path, false}, {"arg", read_arg, false}, {"comm", where_comm, false},
+		{"uid", where_uid, false}, {"exe", where_exe, false}};
+	int err = read_mapping(d, node, "\"where\"", keys, ARRAY_SIZE(keys), where);
+
+	if (where->who.n_comm || where->who.n_uid || where->who.n_exe)
+		where->filter.asks |= FILTER_WHO;
+	if (!err && !where->filter.asks)
+		return wrong(d, node, "\"where\" is empty");
+	return err;
+}
