@@ -117,6 +117,10 @@ struct rule_state {
 	__u64 calls; /* that came as far as the trigger */
 	__u64 fired;
 	__u64 next_ns; /* with a rate: not before */
+	/* While calls are numbered, to be recorded or replayed: */
+	__u64 tasks;	/* of the rule: how many have been seen */
+	__u64 task;	/* of a task: which it was, from 1 on */
+	__u64 numbered; /* calls so far */
 } __attribute__((aligned(64)));
 
 /* Key of the states of PER_TASK rules. */
@@ -152,9 +156,9 @@ enum fd_kind { FD_OTHER, FD_FILE, FD_DIRECTORY, FD_SOCKET, FD_PIPE, FD_DEVICE, N
 enum comparison { IS_EQUAL, IS_NOT, IS_LESS, IS_AT_MOST, IS_MORE, IS_AT_LEAST, NR_COMPARISONS };
 enum thread_kind { THREAD_MAIN = 1, THREAD_OTHER = 2 };
 
-#define MAX_FILTERS 4 /* values of a kind */
-#define MAX_FILE_NAME 32   /* of a file, in a path filter; on the stack of 512 bytes */
-#define MAX_DEPTH 48  /* directories that a path filter looks up */
+#define MAX_FILTERS 4	 /* values of a kind */
+#define MAX_FILE_NAME 32 /* of a file, in a path filter; on the stack of 512 bytes */
+#define MAX_DEPTH 48	 /* directories that a path filter looks up */
 
 struct argument_test {
 	__u32 argument; /* 0 to 5 */
@@ -230,6 +234,13 @@ struct event {
 	__u16 rule, point;
 	__u32 mechanism;
 	char comm[COMM_LEN];
+	/* While calls are numbered: the rule's task of this number made its call of this number. */
+	__u32 task, call;
+};
+
+/* A call in a recording; a packet's task is 0. The value is its result, as in an event. */
+struct recorded {
+	__u32 rule, task, call;
 };
 
 /*
@@ -285,6 +296,6 @@ struct resolve_inode {
 };
 
 _Static_assert(sizeof(struct rule) == 136, "no padding may differ between the two sides");
-_Static_assert(sizeof(struct event) == 56, "no padding may differ between the two sides");
+_Static_assert(sizeof(struct event) == 64, "no padding may differ between the two sides");
 
 #endif

@@ -126,6 +126,9 @@ static __always_inline __u64 wanted_delay(const struct blow *b)
 {
 	__u32 distribution = b->rule->distribution;
 
+	if (replaying)
+		return b->recorded ? *b->recorded : 0;
+
 	return distribution < NR_DISTRIBUTIONS ? draw_delay(b->rule, quantiles[distribution], b->n)
 					       : 0;
 }
@@ -156,7 +159,7 @@ static long settle_step(__u32 rule, void *context)
 	if (row)
 		settle(row, s->reason);
 	if (s->reason == REASON_INJECTED)
-		tell_call(rule, MECHANISM_CLONES, s->point, s->wanted_ns);
+		tell_call(0, rule, MECHANISM_CLONES, s->point, s->wanted_ns);
 	return 0;
 }
 
@@ -209,7 +212,7 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 	}
 	settle(b.row, b.reason);
 	if (b.reason == REASON_INJECTED)
-		tell_call(index, d->mechanism, d->point, wanted);
+		tell_call(&b, index, d->mechanism, d->point, wanted);
 }
 
 static long delay_step(__u32 rule, void *context)

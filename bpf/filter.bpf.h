@@ -64,8 +64,8 @@ static __always_inline struct file *file_of(__u32 fd)
 }
 
 /*
- * FD_OTHER are eventfd, epoll, timerfd and their like. Volatile, or clang moves 16 constant bytes into a
- * section where the types don't know them.
+ * FD_OTHER are eventfd, epoll, timerfd and their like. Volatile, or clang moves 16 constant bytes
+ * into a section where the types don't know them.
  */
 static const volatile __u8 kind_of_mode[16] = {
 	[S_IFREG >> 12] = FD_FILE,
@@ -95,19 +95,22 @@ static __always_inline void read_sock(struct file *file, struct peer *p)
 		BPF_CORE_READ_INTO(&p->address, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32);
 }
 
-/* The address that a call names, if it does. */
+/* The address that a call names, if it does. Piece by piece: the stack is small. */
 static __always_inline void read_address(__u64 at, struct peer *p)
 {
-	struct sockaddr_in6 a = {};
+	struct sockaddr_in *four = (void *)at;
+	struct sockaddr_in6 *six = (void *)at;
+	__u16 word = 0;
 
-	if (!at || bpf_probe_read_user(&a, sizeof(struct sockaddr_in), (void *)at))
+	if (!at || bpf_probe_read_user(&word, sizeof(word), &four->sin_family))
 		return;
-	p->family = a.sin6_family;
-	p->remote_port = bpf_ntohs(a.sin6_port);
+	p->family = word;
+	bpf_probe_read_user(&word, sizeof(word), &four->sin_port);
+	p->remote_port = bpf_ntohs(word);
 	if (p->family == AF_INET)
-		p->address[0] = ((struct sockaddr_in *)&a)->sin_addr.s_addr;
-	else if (p->family == AF_INET6 && !bpf_probe_read_user(&a, sizeof(a), (void *)at))
-		__builtin_memcpy(p->address, &a.sin6_addr, sizeof(p->address));
+		bpf_probe_read_user(p->address, 4, &four->sin_addr);
+	else if (p->family == AF_INET6)
+		bpf_probe_read_user(p->address, 16, &six->sin6_addr);
 }
 
 static __always_inline bool network_matches(const struct network *n, const struct peer *p)
@@ -145,48 +148,43 @@ static __always_inline bool name_matches(const struct path_test *t, struct dentr
 {
 	const unsigned char *name = BPF_CORE_READ(d, d_name.name);
 	__u32 length = BPF_CORE_READ(d, d_name.len), skip = 0;
-	char own[MAX_FILE_NAME] = {};
+	char own;
 
 	if (length < t->length || (t->kind == PATH_NAME && length != t->length))
 		return false;
 	if (t->kind == PATH_SUFFIX)
 		skip = length - t->length;
-	if (bpf_probe_read_kernel(own, t->length & (MAX_FILE_NAME - 1), name + skip))
-		return false;
-	for (__u32 i = 0; i < MAX_FILE_NAME; i++)
-		if (i < t->length && own[i] != t->name[i])
+	/* A byte at a time: the stack is small. */
+	for (__u32 i = 0; i < MAX_FILE_NAME; i++) {
+		if (i >= t->length)
+			break;
+		if (bpf_probe_read_kernel(&own, 1, name + skip + i) || own != t->name[i])
 			return false;
+	}
 	return true;
 }
 
-struct climb {
-	struct dentry *at;
-	__u64 directory;
-	bool found;
-};
-
-static long climb_step(__u32 i, void *context)
+/* The directory is above the file. */
+static __always_inline bool is_below(struct dentry *d, __u64 directory)
 {
-	struct climb *c = context;
-	struct dentry *at = c->at, *parent = BPF_CORE_READ(at, d_parent);
+	for (int i = 0; i < MAX_DEPTH; i++) {
+		struct dentry *parent = BPF_CORE_READ(d, d_parent);
 
-	if (parent == at)
-		return 1;
-	c->at = parent;
-	c->found = (__u64)BPF_CORE_READ(parent, d_inode) == c->directory;
-	return c->found;
+		if (parent == d)
+			return false;
+		d = parent;
+		if ((__u64)BPF_CORE_READ(d, d_inode) == directory)
+			return true;
+	}
+	return false;
 }
 
 static __always_inline bool path_matches(const struct path_test *t, struct dentry *d)
 {
-	struct climb c = {d, t->directory, false};
-
-	if (t->kind != PATH_SUBTREE)
-		return (!t->directory ||
-			       (__u64)BPF_CORE_READ(d, d_parent, d_inode) == t->directory) &&
-		       name_matches(t, d);
-	bpf_loop(MAX_DEPTH, climb_step, &c, 0);
-	return c.found;
+	if (t->kind == PATH_SUBTREE)
+		return is_below(d, t->directory);
+	return (!t->directory || (__u64)BPF_CORE_READ(d, d_parent, d_inode) == t->directory) &&
+	       name_matches(t, d);
 }
 
 static __always_inline bool paths_match(const struct filter *f, struct file *file)

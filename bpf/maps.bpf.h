@@ -14,6 +14,8 @@ const volatile __u32 events_size;
 const volatile bool filtering;
 /* Nothing is carried out, only counted. */
 const volatile bool observe;
+/* Calls are numbered by rule and task; those of a recording are hit, and no others. */
+const volatile bool numbering, replaying;
 /*
  * There are rules that delay at a call's entry; and of these such that put the thread to sleep as
  * the call returns, and such that leave it to clones.
@@ -91,6 +93,13 @@ struct {
 	__type(key, struct task_rule);
 	__type(value, struct rule_state);
 } task_states SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1); /* user space sets it to the recording's length */
+	__type(key, struct recorded);
+	__type(value, __s64);
+} recording SEC(".maps");
 
 /* What became of the delays, a row a rule. */
 struct {

@@ -29,7 +29,7 @@ static __always_inline void sleep_rule(__u32 index, __u32 mechanism, __u32 point
 	settle(b.row, b.reason);
 	if (b.reason != REASON_INJECTED)
 		return;
-	tell_call(index, mechanism, point, wanted);
+	tell_call(&b, index, mechanism, point, wanted);
 	if (!sleep_here(index, wanted))
 		note_sleep(index, -1);
 }

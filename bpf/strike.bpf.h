@@ -74,7 +74,19 @@ static __always_inline void event_end(struct event *e)
 	bpf_ringbuf_submit(e, waiting > events_size / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, __s64 result)
+/* A rule at a call, as far as it is the same for all faults. */
+struct blow {
+	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
+	struct counters *row;
+	__u64 n; /* of the call, for the rule */
+	enum reason reason;
+	/* While calls are numbered: which task's which call, and what the recording has of it. */
+	__u32 task, call;
+	__s64 *recorded;
+};
+
+static __always_inline void tell_call(
+	const struct blow *b, __u32 rule, __u32 mechanism, __u32 point, __s64 result)
 {
 	struct event *e = event_begin(rule, mechanism, point);
 	__u64 id = bpf_get_current_pid_tgid();
@@ -86,6 +98,10 @@ static __always_inline void tell_call(__u32 rule, __u32 mechanism, __u32 point, 
 	e->tid = id;
 	e->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
+	if (b) {
+		e->task = b->task;
+		e->call = b->call;
+	}
 	event_end(e);
 }
 
@@ -130,13 +146,39 @@ static __always_inline void look_at_clock(struct circumstances *c)
 	c->max_injections = max_injections;
 }
 
-/* A rule at a call, as far as it is the same for all faults. */
-struct blow {
-	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
-	struct counters *row;
-	__u64 n; /* of the call, for the rule */
-	enum reason reason;
-};
+/* Gives the current task's call its numbers. */
+static __always_inline void number_call(struct blow *b, __u32 index)
+{
+	struct rule_state *task = state_of_task(index);
+
+	if (!task || index >= MAX_RULES)
+		return;
+	if (!task->task)
+		task->task = __sync_fetch_and_add(&states[index].tasks, 1) + 1;
+	b->task = task->task;
+	b->call = __sync_fetch_and_add(&task->numbered, 1) + 1;
+}
+
+static __always_inline __s64 *find_recorded(__u32 rule, __u32 task, __u32 call)
+{
+	struct recorded key = {rule, task, call};
+
+	return bpf_map_lookup_elem(&recording, &key);
+}
+
+/* In place of the trigger. */
+static __always_inline enum reason replay(const struct circumstances *c, const __s64 *recorded)
+{
+	if (c->protected)
+		return REASON_PROTECTED;
+	if (c->expired)
+		return REASON_EXPIRED;
+	if (c->failed)
+		return REASON_FAILED;
+	if (!recorded)
+		return REASON_REPLAY;
+	return c->struck ? REASON_SHADOWED : REASON_INJECTED;
+}
 
 static __always_inline void aim_blow(
 	struct blow *b, __u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
@@ -163,7 +205,14 @@ static __always_inline void aim_blow(
 	state = state_of(index, rule->per, point);
 	if (!state)
 		return;
-	b->reason = decide(rule, state, &c, &b->n);
+	if (numbering)
+		number_call(b, index);
+	if (replaying) {
+		b->recorded = find_recorded(index, b->task, b->call);
+		b->reason = replay(&c, b->recorded);
+	} else {
+		b->reason = decide(rule, state, &c, &b->n);
+	}
 	if (b->reason == REASON_INJECTED && observe)
 		b->reason = REASON_OBSERVED;
 	b->rule = rule;
@@ -186,7 +235,7 @@ static __always_inline int at_rule(
 	settle(b.row, b.reason);
 	if (b.reason != REASON_INJECTED)
 		return 0;
-	tell_call(index, mechanism, point,
+	tell_call(&b, index, mechanism, point,
 		rule->fault == FAULT_FAIL ? (__s64)rule->error : (__s64)rule->signal);
 	return rule->fault == FAULT_FAIL ? rule->error : 0;
 }
@@ -244,6 +293,7 @@ static __always_inline int strike_packet_rule(
 	struct rule_state *state;
 	struct event *e;
 	enum reason reason;
+	__u32 call = 0;
 	__u64 n = 0;
 
 	if (!row || index >= MAX_RULES)
@@ -258,7 +308,11 @@ static __always_inline int strike_packet_rule(
 	state = rules[index].per == PER_CALL ? state_of_call(index, point) : &states[index];
 	if (!state)
 		return 0;
-	reason = decide(&rules[index], state, &c, &n);
+	/* Packets are numbered too, as if they were one task's, of number 0. */
+	if (numbering)
+		call = __sync_fetch_and_add(&states[index].numbered, 1) + 1;
+	reason = replaying ? replay(&c, find_recorded(index, 0, call))
+			   : decide(&rules[index], state, &c, &n);
 	if (reason == REASON_INJECTED && observe)
 		reason = REASON_OBSERVED;
 	settle(row, reason);
@@ -267,6 +321,7 @@ static __always_inline int strike_packet_rule(
 	e = event_begin(index, MECHANISM_SKB, point);
 	if (e) {
 		e->cgroup = cgroup;
+		e->call = call;
 		event_end(e);
 	}
 	return 1;

@@ -115,7 +115,7 @@ static __always_inline bool identity_matches(const struct identity *who)
 }
 
 /* The target's only and except let the current thread through. */
-static __always_inline bool narrowing_matches(__u32 target)
+SHARED int narrowing_matches(__u32 target)
 {
 	const struct narrowing *n = &narrowings[target & (MAX_TARGETS - 1)];
 
@@ -145,7 +145,7 @@ static __always_inline bool has_protected_name(void)
 }
 
 /* jinx, those that started it, and those that keep the gate: they would wait for themselves. */
-static __always_inline bool is_protected(__u32 tgid)
+SHARED int is_protected(__u32 tgid)
 {
 	struct gate_shared *g = the_gate();
 

@@ -76,6 +76,7 @@ static int share(struct linger_bpf *own, struct jinx_bpf *main)
 		{own->maps.events, main->maps.events}, {own->maps.sleeps, main->maps.sleeps},
 		{own->maps.call_states, main->maps.call_states},
 		{own->maps.task_states, main->maps.task_states},
+		{own->maps.recording, main->maps.recording},
 		{own->maps.pid_targets, main->maps.pid_targets}, {own->maps.gate, main->maps.gate},
 		{own->maps.slots, main->maps.slots}, {own->maps.works, main->maps.works}};
 	int err = 0;

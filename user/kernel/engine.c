@@ -149,6 +149,11 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	fill_constants(e->skel, t, slot);
 	e->skel->rodata->events_size = options->events_size;
 	e->skel->rodata->observe = options->observe;
+	e->skel->rodata->numbering = options->record || options->replay;
+	e->skel->rodata->replaying = options->replay != 0;
+	bpf_map__set_max_entries(e->skel->maps.recording, options->replay ?: 1);
+	if (e->skel->rodata->numbering)
+		bpf_map__set_max_entries(e->skel->maps.task_states, MAX_TASK_STATES);
 	select_programs(e, t);
 	err = set_up_delays(e, why, size);
 	if (err)
@@ -198,6 +203,12 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 	}
 	*ret = e;
 	return 0;
+}
+
+int engine_replay(struct engine *e, const struct recorded *call, int64_t result)
+{
+	return bpf_map__update_elem(
+		e->skel->maps.recording, call, sizeof(*call), &result, sizeof(result), BPF_ANY);
 }
 
 void engine_arm(struct engine *e, uint64_t rules)

@@ -12,6 +12,8 @@ typedef void (*event_function)(const struct event *e, void *context);
 
 struct engine_options {
 	uint64_t seed;
+	bool record;	      /* number calls, for events to tell */
+	size_t replay;	      /* 0, or how many calls engine_replay() will be told */
 	bool observe;	      /* carry nothing out, only count */
 	uint32_t events_size; /* bytes of the ring buffer: a power of two, whole pages */
 };
@@ -22,6 +24,9 @@ struct engine_options {
  */
 int engine_open(const struct plan *plan, const struct targets *targets,
 	const struct engine_options *options, struct engine **ret, char *why, size_t size);
+
+/* Hits this call, and no others than such; `result` is what its event told. Before arming. */
+int engine_replay(struct engine *e, const struct recorded *call, int64_t result);
 
 /* Which rules may strike from now on, a bit each: one store. None: whoever sleeps goes on. */
 void engine_arm(struct engine *e, uint64_t rules);

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "report/recording.h"
 #include "run/control.h"
 #include "run/timeline.h"
 
@@ -69,6 +70,27 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_MEMLOCK, &memory);
 }
 
+static int open_output(const char *path, FILE **ret)
+{
+	if (!path)
+		return 0;
+	*ret = fopen(path, "we");
+	if (*ret)
+		return 0;
+	log_error("%s: %s", path, strerror(errno));
+	return -errno;
+}
+
+static int close_output(const char *path, FILE **f)
+{
+	int err = *f && fclose(*f) ? -errno : 0;
+
+	*f = NULL;
+	if (err)
+		log_error("writing %s: %s", path, strerror(-err));
+	return err;
+}
+
 static int publish(struct experiment *x)
 {
 	const struct experiment_options *o = x->options;
@@ -78,24 +100,80 @@ static int publish(struct experiment *x)
 		err = report_write_json(x->report, o->json_path);
 	if (err)
 		log_error("writing %s: %s", o->json_path, strerror(-err));
-	if (x->events && fclose(x->events)) {
-		log_error("writing %s: %s", o->events_path, strerror(errno));
+	err = close_output(o->events_path, &x->events) ?: err;
+	err = close_output(o->record_path, &x->record) ?: err;
+	if (o->record_path && x->report->events_lost) {
+		log_error("%s is not complete: %llu events were lost (--event-buffer)",
+			o->record_path, (unsigned long long)x->report->events_lost);
 		err = -EIO;
 	}
-	x->events = NULL;
 	if (!o->quiet)
 		report_print(x->report, o->table);
 	return err;
 }
 
-static int prepare(struct experiment *x)
+/* What is left to a clone is not numbered. */
+static bool can_number(const struct plan *plan)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (plan->bindings[i].mechanism == MECHANISM_CLONES)
+			return false;
+	return true;
+}
+
+static int open_engine(struct experiment *x, const struct recorded_call *calls, size_t n)
 {
 	const struct experiment_options *o = x->options;
-	struct complaint why = {};
-	const struct engine_options engine = {
-		.seed = x->report->seed, .events_size = o->events_size, .observe = o->observe};
+	const struct engine_options options = {.seed = x->report->seed,
+		.events_size = o->events_size,
+		.observe = o->observe,
+		.record = o->record_path,
+		.replay = n};
 	char text[512];
-	int err = targets_resolve(x->s, &x->targets, &why);
+	int err =
+		engine_open(x->report->plan, &x->targets, &options, &x->engine, text, sizeof(text));
+
+	if (err) {
+		log_error("%s", text);
+		return err;
+	}
+	for (size_t i = 0; i < n && !err; i++)
+		err = engine_replay(x->engine, &calls[i].call, calls[i].result);
+	if (err)
+		log_error("entering the recording: %s", strerror(-err));
+	return err;
+}
+
+/* The files of --events, --record and --replay, then everything is attached. */
+static int attach(struct experiment *x)
+{
+	const struct experiment_options *o = x->options;
+	_cleanup_free_ struct recorded_call *calls = NULL;
+	char text[512];
+	size_t n = 0;
+
+	if ((o->record_path || o->replay_path) && !can_number(x->report->plan)) {
+		log_error("delays by clones can't be recorded or replayed");
+		return VERDICT_UNSUPPORTED;
+	}
+	if (o->replay_path &&
+		recording_read(o->replay_path, x->report->plan, &calls, &n, text, sizeof(text))) {
+		log_error("%s", text);
+		return EXIT_USAGE;
+	}
+	if (open_output(o->events_path, &x->events) || open_output(o->record_path, &x->record))
+		return EXIT_USAGE;
+	if (x->record && recording_begin(x->record, x->report->plan)) {
+		log_error("writing %s failed", o->record_path);
+		return EXIT_USAGE;
+	}
+	return open_engine(x, calls, n) ? VERDICT_FAILED : 0;
+}
+
+static int prepare(struct experiment *x)
+{
+	struct complaint why = {};
+	int err = targets_resolve(x->s, &x->targets, &why), code;
 
 	if (err) {
 		if (why.place.line)
@@ -106,18 +184,9 @@ static int prepare(struct experiment *x)
 		return err == -EINVAL ? EXIT_USAGE : VERDICT_FAILED;
 	}
 	snprintf(x->report->id, sizeof(x->report->id), "%s", x->targets.id);
-	if (o->events_path) {
-		x->events = fopen(o->events_path, "we");
-		if (!x->events) {
-			log_error("%s: %s", o->events_path, strerror(errno));
-			return EXIT_USAGE;
-		}
-	}
-	err = engine_open(x->report->plan, &x->targets, &engine, &x->engine, text, sizeof(text));
-	if (err) {
-		log_error("%s", text);
-		return VERDICT_FAILED;
-	}
+	code = attach(x);
+	if (code)
+		return code;
 	x->control = control_listen(x->targets.id);
 	if (x->control < 0)
 		log_warning("jinx ps and jinx stop won't see this: %s", strerror(-x->control));
@@ -131,6 +200,8 @@ static void release(struct experiment *x)
 		log_warning("the cgroup jinx-%s could not be removed", x->targets.id);
 	if (x->events)
 		fclose(x->events);
+	if (x->record)
+		fclose(x->record);
 	report_free(x->report);
 }
 

@@ -6,12 +6,12 @@
 #include "report/report.h"
 
 struct experiment_options {
-	uint64_t started_ns;		     /* when jinx started (CLOCK_MONOTONIC) */
-	const char *events_path, *json_path; /* NULL: not wanted */
-	uint32_t events_size;		     /* of the ring buffer, as engine_options */
-	bool observe;			     /* nothing is carried out, only counted */
-	bool quiet;			     /* no live view and no table */
-	FILE *table;			     /* where the final table goes */
+	uint64_t started_ns; /* when jinx started (CLOCK_MONOTONIC) */
+	const char *events_path, *json_path, *record_path, *replay_path; /* NULL: not wanted */
+	uint32_t events_size; /* of the ring buffer, as engine_options */
+	bool observe;	      /* nothing is carried out, only counted */
+	bool quiet;	      /* no live view and no table */
+	FILE *table;	      /* where the final table goes */
 };
 
 #define DEFAULT_EVENTS_SIZE (1u << 20)

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "report/recording.h"
 #include "run/control.h"
 #include "run/kill_switch.h"
 #include "run/view.h"
@@ -88,6 +89,8 @@ static void on_event(const struct event *e, void *context)
 {
 	struct experiment *x = context;
 
+	if (x->record)
+		recording_add(x->record, e);
 	if (x->events)
 		report_event_json(e, x->report->plan, x->events);
 }

@@ -21,7 +21,7 @@ struct experiment {
 	struct load *load;
 	struct recovery recovery;
 	int epoll, signals, control;
-	FILE *events;
+	FILE *events, *record;
 	unsigned int phase;
 	uint64_t phase_began_ns, began_ns, ticked_ns;
 	bool over;

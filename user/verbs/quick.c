@@ -45,7 +45,8 @@ static const char usage[] =
 	"       [--rate 100/s] [--per target|call|task] [--seed N]\n"
 	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
 	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
-	"       [--dry-run observe] [--mechanisms LIST] [--max-delay TIME] [--max-spin TIME]\n"
+	"       [--record FILE] [--replay FILE] [--dry-run observe] [--mechanisms LIST] "
+	"[--max-delay TIME] [--max-spin TIME]\n"
 	"       [--max-chance 10%] [--max-injections N] [--unprotect NAME] [--host]\n"
 	"       without a command, --for is needed: every experiment has an end\n";
 

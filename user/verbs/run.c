@@ -71,6 +71,7 @@ int verb_run(int argc, char **argv)
 	if (optind + 1 != argc) {
 		log_error(
 			"usage: jinx run FILE [--json FILE] [--events FILE] [--event-buffer SIZE] "
+			"[--record FILE] [--replay FILE] "
 			"[--quiet] [--debug] [--mechanisms LIST] [--max-delay TIME] "
 			"[--max-spin TIME]");
 		return EXIT_USAGE;

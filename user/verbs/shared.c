@@ -150,6 +150,12 @@ int take_shared(int option, const char *text, struct experiment_options *o)
 	case OPTION_EVENTS:
 		o->events_path = text;
 		break;
+	case OPTION_RECORD:
+		o->record_path = text;
+		break;
+	case OPTION_REPLAY:
+		o->replay_path = text;
+		break;
 	case OPTION_EVENT_BUFFER:
 		err = take_buffer(text, &o->events_size, &why);
 		break;
