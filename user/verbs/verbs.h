@@ -59,17 +59,19 @@ enum shared_option {
 	OPTION_DEBUG,
 };
 
-#define PLAN_OPTIONS                                                                          \
+/* clang-format off */
+#define PLAN_OPTIONS \
 	{"mechanisms", 1, NULL, OPTION_MECHANISMS}, {"max-delay", 1, NULL, OPTION_MAX_DELAY}, \
-	{                                                                                     \
-		"max-spin", 1, NULL, OPTION_MAX_SPIN                                          \
-	}
-#define RUN_OPTIONS                                                                               \
-	{"json", 1, NULL, OPTION_JSON}, {"events", 1, NULL, OPTION_EVENTS},                       \
-		{"event-buffer", 1, NULL, OPTION_EVENT_BUFFER}, {"quiet", 0, NULL, OPTION_QUIET}, \
-	{                                                                                         \
-		"debug", 0, NULL, OPTION_DEBUG                                                    \
-	}
+	{"max-spin", 1, NULL, OPTION_MAX_SPIN}, {"max-chance", 1, NULL, OPTION_MAX_CHANCE}, \
+	{"max-injections", 1, NULL, OPTION_MAX_INJECTIONS}, \
+	{"unprotect", 1, NULL, OPTION_UNPROTECT}, {"host", 0, NULL, OPTION_HOST}, \
+	{"trust", 0, NULL, OPTION_TRUST}
+#define RUN_OPTIONS \
+	{"dry-run", 1, NULL, OPTION_DRY_RUN}, {"record", 1, NULL, OPTION_RECORD}, \
+	{"replay", 1, NULL, OPTION_REPLAY}, {"json", 1, NULL, OPTION_JSON}, \
+	{"events", 1, NULL, OPTION_EVENTS}, {"event-buffer", 1, NULL, OPTION_EVENT_BUFFER}, \
+	{"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}
+/* clang-format on */
 
 int take_shared(int option, const char *text, struct experiment_options *o);
 
