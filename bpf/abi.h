@@ -157,7 +157,7 @@ enum comparison { IS_EQUAL, IS_NOT, IS_LESS, IS_AT_MOST, IS_MORE, IS_AT_LEAST, N
 enum thread_kind { THREAD_MAIN = 1, THREAD_OTHER = 2 };
 
 #define MAX_FILTERS 4	 /* values of a kind */
-#define MAX_FILE_NAME 32 /* of a file, in a path filter; on the stack of 512 bytes */
+#define MAX_FILE_NAME 32 /* of a file, in a path filter; read a byte at a time */
 #define MAX_DEPTH 48	 /* directories that a path filter looks up */
 
 struct argument_test {

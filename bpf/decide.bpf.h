@@ -84,19 +84,27 @@ static inline int take_rate(__u64 *next_ns, __u64 interval_ns, __u64 now_ns)
 	return 0;
 }
 
-/* *ret_n is the call's number, if it came as far as the trigger. */
-static inline enum reason decide(const struct rule *rule, struct rule_state *state,
-	const struct circumstances *c, __u64 *ret_n)
+/* Why the call is left alone whatever the trigger says; REASON_INJECTED when there is no such
+ * reason. */
+static inline enum reason exempt(const struct circumstances *c)
 {
-	__u32 chance;
-	__u64 n;
-
 	if (c->protected)
 		return REASON_PROTECTED;
 	if (c->expired)
 		return REASON_EXPIRED;
-	if (c->failed)
-		return REASON_FAILED;
+	return c->failed ? REASON_FAILED : REASON_INJECTED;
+}
+
+/* *ret_n is the call's number, if it came as far as the trigger. */
+static inline enum reason decide(const struct rule *rule, struct rule_state *state,
+	const struct circumstances *c, __u64 *ret_n)
+{
+	enum reason reason = exempt(c);
+	__u32 chance;
+	__u64 n;
+
+	if (reason != REASON_INJECTED)
+		return reason;
 	if (!in_window(rule, c->now_ns))
 		return REASON_WINDOW;
 	*ret_n = n = __sync_fetch_and_add(&state->calls, 1);

@@ -169,15 +169,22 @@ static __always_inline __s64 *find_recorded(__u32 rule, __u32 task, __u32 call)
 /* In place of the trigger. */
 static __always_inline enum reason replay(const struct circumstances *c, const __s64 *recorded)
 {
-	if (c->protected)
-		return REASON_PROTECTED;
-	if (c->expired)
-		return REASON_EXPIRED;
-	if (c->failed)
-		return REASON_FAILED;
+	enum reason reason = exempt(c);
+
+	if (reason != REASON_INJECTED)
+		return reason;
 	if (!recorded)
 		return REASON_REPLAY;
 	return c->struck ? REASON_SHADOWED : REASON_INJECTED;
+}
+
+/* The trigger's word, or the recording's; while only observing nothing is injected. */
+static __always_inline enum reason judge(const struct rule *rule, struct rule_state *state,
+	const struct circumstances *c, const __s64 *recorded, __u64 *ret_n)
+{
+	enum reason reason = replaying ? replay(c, recorded) : decide(rule, state, c, ret_n);
+
+	return reason == REASON_INJECTED && observe ? REASON_OBSERVED : reason;
 }
 
 static __always_inline void aim_blow(
@@ -207,14 +214,9 @@ static __always_inline void aim_blow(
 		return;
 	if (numbering)
 		number_call(b, index);
-	if (replaying) {
+	if (replaying)
 		b->recorded = find_recorded(index, b->task, b->call);
-		b->reason = replay(&c, b->recorded);
-	} else {
-		b->reason = decide(rule, state, &c, &b->n);
-	}
-	if (b->reason == REASON_INJECTED && observe)
-		b->reason = REASON_OBSERVED;
+	b->reason = judge(rule, state, &c, b->recorded, &b->n);
 	b->rule = rule;
 }
 
@@ -293,6 +295,7 @@ static __always_inline int strike_packet_rule(
 	struct rule_state *state;
 	struct event *e;
 	enum reason reason;
+	__s64 *recorded = 0;
 	__u32 call = 0;
 	__u64 n = 0;
 
@@ -311,10 +314,9 @@ static __always_inline int strike_packet_rule(
 	/* Packets are numbered too, as if they were one task's, of number 0. */
 	if (numbering)
 		call = __sync_fetch_and_add(&states[index].numbered, 1) + 1;
-	reason = replaying ? replay(&c, find_recorded(index, 0, call))
-			   : decide(&rules[index], state, &c, &n);
-	if (reason == REASON_INJECTED && observe)
-		reason = REASON_OBSERVED;
+	if (replaying)
+		recorded = find_recorded(index, 0, call);
+	reason = judge(&rules[index], state, &c, recorded, &n);
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;
