@@ -6,10 +6,8 @@
 declare -A has=(
 	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp"
 	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint
-		task-work task-work-tp lsm-sleep clones spin spin-tp"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry
-		tracepoint lsm-sleep clones spin spin-tp"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp"
 )
 
 fail() { echo "FAILED: $*"; exit 1; }
@@ -31,7 +29,7 @@ mechanisms() {
 	if [ "$KERNEL" = host ]; then
 		"$JINX" doctor --json | jq -r '[.mechanisms[] | select(.usable).name] | join(" ")'
 	else
-		echo ${has[$KERNEL]}
+		echo "${has[$KERNEL]}"
 	fi
 }
 
@@ -124,3 +122,20 @@ hit_all() { # WHAT SEEN WANTED
 
 report() { jq -r "$1" "$TMP/report.json"; }
 injected() { report '[.rules[].injected] | add'; }
+
+# One thread of a victim asleep in a delay of 9 s; and what ends that.
+asleep() { # [caller's options...]: one thread asleep for 9 s
+	start_victim "$CG" victim -l "$@" openat 1
+	start_jinx delay openat --by 9s --cgroup "$CG" --for 100s
+	touch "$TMP/go"
+	until_injected 1
+	since=$(now_ms)
+}
+
+awake() { # WHAT MOST-MS: the victim ends by itself; $status
+	wait "${victims[@]}"
+	status=$?
+	victims=()
+	rm -f "$TMP/go"
+	at_most "$1: ms until it went on" $(($(now_ms) - since)) "$2"
+}
