@@ -81,6 +81,7 @@ now_ms() { date +%s%3N; }
 until_injected() { # N: waits until jinx has injected so often
 	for _ in $(seq 300); do
 		[ "$("$JINX" ps --json | jq -r ".[] | select(.pid == $jinx_pid).injected")" = "$1" ] && return
+		kill -0 $jinx_pid || { cat "$TMP/jinx.out"; fail "jinx has ended before it injected $1 times"; }
 		sleep 0.1
 	done
 	fail "jinx never injected $1 times"

@@ -38,6 +38,7 @@ struct gate {
 	struct slot *slots;
 	pid_t pid;
 	int pidfd, wake;
+	uint64_t busy_since_ns; /* the first look at which threads slept; 0: none do */
 	char no_resume[160];
 };
 
@@ -370,9 +371,18 @@ int gate_pidfd(const struct gate *g)
 
 bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns)
 {
-	uint64_t beat = __atomic_load_n(&g->shared->beat_ns, __ATOMIC_RELAXED);
+	uint64_t since = __atomic_load_n(&g->shared->beat_ns, __ATOMIC_RELAXED);
 
-	if (!gate_sleepers(g) || beat + timeout_ns > now_ns)
+	if (!gate_sleepers(g)) {
+		g->busy_since_ns = 0;
+		return false;
+	}
+	/* Before there were sleepers it had nothing to show its life by. */
+	if (!g->busy_since_ns)
+		g->busy_since_ns = now_ns;
+	if (since < g->busy_since_ns)
+		since = g->busy_since_ns;
+	if (since + timeout_ns > now_ns)
 		return false;
 	kill(g->pid, SIGKILL);
 	return true;
