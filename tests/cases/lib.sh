@@ -10,7 +10,13 @@ declare -A has=(
 	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp"
 )
 
-fail() { echo "FAILED: $*"; exit 1; }
+# With the account of the last experiment, which says where calls went that were not hit.
+fail() {
+	[ ! -s "$TMP/jinx.out" ] || { echo "jinx said:"; tail -n 20 "$TMP/jinx.out"; }
+	[ ! -s "$TMP/report.json" ] || jq -c '{missed, events_lost}, .rules[]' "$TMP/report.json"
+	echo "FAILED: $*"
+	exit 1
+}
 skip() { echo "SKIPPED: $*"; exit 77; }
 finish() { echo FINISHED; exit 0; }
 
@@ -63,7 +69,7 @@ start_jinx() { # arguments...
 		# Its answer comes from the loop, which runs once everything is armed.
 		id=$("$JINX" ps --json 2>/dev/null | jq -r ".[] | select(.pid == $jinx_pid).id")
 		[ -n "$id" ] && return
-		kill -0 $jinx_pid 2>/dev/null || { cat "$TMP/jinx.out"; fail "jinx did not start: jinx $*"; }
+		kill -0 $jinx_pid 2>/dev/null || fail "jinx did not start: jinx $*"
 		sleep 0.1
 	done
 	fail "jinx did not get ready: jinx $*"
@@ -81,7 +87,7 @@ now_ms() { date +%s%3N; }
 until_injected() { # N: waits until jinx has injected so often
 	for _ in $(seq 300); do
 		[ "$("$JINX" ps --json | jq -r ".[] | select(.pid == $jinx_pid).injected")" = "$1" ] && return
-		kill -0 $jinx_pid || { cat "$TMP/jinx.out"; fail "jinx has ended before it injected $1 times"; }
+		kill -0 $jinx_pid || fail "jinx has ended before it injected $1 times"
 		sleep 0.1
 	done
 	fail "jinx never injected $1 times"
@@ -102,7 +108,7 @@ end_jinx() { # interrupts it; $code is its exit code
 	kill -INT $jinx_pid
 	wait $jinx_pid
 	code=$?
-	[ -s "$TMP/report.json" ] || { cat "$TMP/jinx.out"; fail "no report"; }
+	[ -s "$TMP/report.json" ] || fail "no report"
 }
 
 seen() { # NAME WORD: what a victim counted
