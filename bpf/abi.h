@@ -43,6 +43,18 @@ enum hook {
 	NR_HOOKS
 };
 
+/* What an argument of a security hook says of the file that the call is about */
+enum subject {
+	SUBJECT_NONE,
+	SUBJECT_FILE,	 /* struct file */
+	SUBJECT_PATH,	 /* struct path */
+	SUBJECT_DENTRY,	 /* struct dentry */
+	SUBJECT_INODE,	 /* struct inode, where nothing better is there */
+	SUBJECT_PROGRAM, /* struct linux_binprm */
+};
+
+#define MAX_HOOK_ARGUMENTS 6
+
 /* strace's groups, as bits of a point's row */
 enum group {
 	GROUP_FILE = 1 << 0,

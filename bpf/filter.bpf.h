@@ -187,14 +187,46 @@ static __always_inline bool path_matches(const struct path_test *t, struct dentr
 	       name_matches(t, d);
 }
 
-static __always_inline bool paths_match(const struct filter *f, struct file *file)
-{
-	struct dentry *d = BPF_CORE_READ(file, f_path.dentry);
+struct path_search {
+	struct dentry *of;
+	__u64 rules;
+};
 
-	for (__u32 i = 0; i < MAX_FILTERS; i++)
-		if (i < f->n_paths && path_matches(&f->paths[i], d))
-			return true;
-	return false;
+static long path_step(__u32 n, void *context)
+{
+	struct path_search *search = context;
+	__u32 rule = n / MAX_FILTERS, i = n % MAX_FILTERS;
+	const struct filter *f;
+
+	if (rule >= MAX_RULES)
+		return 1;
+	f = &filters[rule];
+	if (i < f->n_paths && path_matches(&f->paths[i], search->of))
+		search->rules |= 1ull << rule;
+	return 0;
+}
+
+/* The rules that have this file's path, a bit each. A loop that is a call, or the verifier goes
+ * through each round of it. */
+SHARED __u64 rules_by_path(__u64 dentry)
+{
+	struct path_search search = {(void *)dentry, 0};
+
+	if (dentry)
+		bpf_loop(MAX_RULES * MAX_FILTERS, path_step, &search, 0);
+	return search.rules;
+}
+
+/* The same for the descriptor that the current thread's call at this point works on. */
+SHARED __u64 rules_by_descriptor(__u32 point)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	struct file *file;
+
+	if (point >= NR_POINTS || fd_argument[point] == NO_ARGUMENT)
+		return 0;
+	file = file_of(syscall_argument(regs, fd_argument[point]));
+	return file ? rules_by_path((__u64)BPF_CORE_READ(file, f_path.dentry)) : 0;
 }
 
 static __always_inline bool thread_matches(const struct filter *f)
@@ -217,8 +249,6 @@ static __always_inline bool descriptor_matches(
 		return false;
 	if (f->asks & FILTER_FD && !(f->fd_kinds >> kind_of(file) & 1))
 		return false;
-	if (f->asks & FILTER_PATH && !paths_match(f, file))
-		return false;
 	if (!(f->asks & (FILTER_PORT | FILTER_CIDR)))
 		return true;
 	if (kind_of(file) != FD_SOCKET)
@@ -229,7 +259,7 @@ static __always_inline bool descriptor_matches(
 	return peer_matches(f, &p);
 }
 
-/* 1 when the current thread's call at this point is one that the rule means. */
+/* 1 when the current thread's call at this point has what the rule asks for, but for paths. */
 SHARED int call_matches(__u32 rule, __u32 point)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -249,7 +279,7 @@ SHARED int call_matches(__u32 rule, __u32 point)
 		return 0;
 	if (f->asks & FILTER_ARGUMENT && !arguments_match(f, regs))
 		return 0;
-	if (!(f->asks & (FILTER_FD | FILTER_PORT | FILTER_CIDR | FILTER_PATH)))
+	if (!(f->asks & (FILTER_FD | FILTER_PORT | FILTER_CIDR)))
 		return 1;
 	return descriptor_matches(f, regs, descriptor, address);
 }

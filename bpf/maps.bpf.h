@@ -10,8 +10,8 @@ const volatile __u32 aim;
 const volatile __u64 target_marks;
 const volatile __u64 target_cgroup[MAX_TARGETS];
 const volatile __u32 events_size;
-/* There are rules with a `where`. */
-const volatile bool filtering;
+/* There are rules with a `where`, and such with a path in it. */
+const volatile bool filtering, filtering_paths;
 /* Nothing is carried out, only counted. */
 const volatile bool observe;
 /* Calls are numbered by rule and task; those of a recording are hit, and no others. */
@@ -58,6 +58,9 @@ __u8 at_tracepoint[NR_POINTS] = {};
 /* Row of the counters for a rule at a point. */
 __u16 bindings[MAX_RULES][NR_POINTS] = {};
 __u16 point_of_syscall[MAX_SYSCALLS] = {};
+
+/* enum subject of each argument: of security_NAME() first, then of the BPF LSM's hook */
+__u8 hook_subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS] = {};
 
 __u64 events_lost = 0;
 

@@ -4,11 +4,23 @@
  * sleepable one in the BPF LSM delays it. Many system calls share a hook, and some hooks are
  * reached by calls that aren't meant: the number of the call that is under way decides.
  */
+#define MAY_ACCESS 0x10 /* include/linux/fs.h */
+#define MAY_CHDIR 0x40
+
 static const __u8 hook_of_point[NR_POINTS] = {
 #define SYSCALL(name, groups, hook) [POINT_##name] = HOOK_##hook,
 #define PACKET(name)
 #include "points.def"
 };
+
+/*
+ * A filesystem on top of others (overlayfs) asks again for the file below, with credentials of its
+ * own in place of the caller's (fs/overlayfs/util.c: ovl_override_creds): not another call.
+ */
+static __always_inline bool is_below_another(struct task_struct *task)
+{
+	return (__u64)task->cred != (__u64)task->real_cred;
+}
 
 /* The point that is under way in the current thread, if its own hook is `hook`; or NO_POINT. */
 SHARED __u32 point_under_way(__u32 hook)
@@ -19,49 +31,128 @@ SHARED __u32 point_under_way(__u32 hook)
 
 	if (in_compat_syscall(task) || nr < 0 || nr >= MAX_SYSCALLS)
 		return NO_POINT;
+	/* access() itself takes other credentials (fs/open.c: access_override_creds). */
+	if (hook != HOOK_inode_permission && is_below_another(task))
+		return NO_POINT;
 	point = point_of_syscall[nr];
 	if (point >= NR_POINTS || hook_of_point[point] != hook)
 		return NO_POINT;
 	return point;
 }
 
-static __always_inline int security(enum mechanism mechanism, enum hook hook)
+static __always_inline __u64 hook_argument(void *ctx, __u32 n)
+{
+	__u64 value = 0;
+
+	/* By reading, as a number and not as a pointer that the verifier knows. */
+	bpf_probe_read_kernel(&value, sizeof(value), ctx + n * sizeof(value));
+	return value;
+}
+
+/* The directories on a path's way are asked too: only what the call is about counts. */
+static __always_inline bool is_on_the_way(enum hook hook, void *ctx)
+{
+	return hook == HOOK_inode_permission && !(hook_argument(ctx, 1) & (MAY_ACCESS | MAY_CHDIR));
+}
+
+/* Before Linux 7.1 the list's node is in a union with a name. */
+struct dentry___unnamed_union {
+	struct hlist_node d_alias;
+} __attribute__((preserve_access_index));
+
+/* One of the names of an inode. */
+static __always_inline __u64 alias_of(struct inode *inode)
+{
+	__u64 node = (__u64)BPF_CORE_READ(inode, i_dentry.first);
+
+	if (!node)
+		return 0;
+	if (bpf_core_field_exists(struct dentry___unnamed_union, d_alias))
+		return node - bpf_core_field_offset(struct dentry___unnamed_union, d_alias);
+	return node - bpf_core_field_offset(struct dentry, d_u.d_alias);
+}
+
+static __always_inline __u64 dentry_of(enum subject kind, __u64 argument)
+{
+	switch (kind) {
+	case SUBJECT_FILE:
+		return (__u64)BPF_CORE_READ((struct file *)argument, f_path.dentry);
+	case SUBJECT_PATH:
+		return (__u64)BPF_CORE_READ((struct path *)argument, dentry);
+	case SUBJECT_DENTRY:
+		return argument;
+	case SUBJECT_INODE:
+		return alias_of((struct inode *)argument);
+	case SUBJECT_PROGRAM:
+		return (__u64)BPF_CORE_READ((struct linux_binprm *)argument, file, f_path.dentry);
+	default:
+		return 0;
+	}
+}
+
+SHARED __u64 subject_dentry(__u32 kind, __u64 argument)
+{
+	return dentry_of(kind, argument);
+}
+
+/* The rules whose path is that of the file (or of one of the two files) that the hook is about. */
+static __always_inline __u64 rules_at_hook(bool lsm, enum hook hook, void *ctx)
+{
+	__u64 rules = 0;
+
+	if (!filtering_paths)
+		return 0;
+	for (int i = 0; i < MAX_HOOK_ARGUMENTS; i++) {
+		__u32 kind = hook_subjects[lsm][hook][i];
+
+		if (kind == SUBJECT_NONE)
+			continue;
+		rules |= rules_by_path(subject_dentry(kind, hook_argument(ctx, i)));
+	}
+	return rules;
+}
+
+static __always_inline int security(enum mechanism mechanism, enum hook hook, void *ctx)
 {
 	__u32 targets = current_targets();
-	int error = targets ? strike(mechanism, point_under_way(hook), targets, 0) : 0;
+	int error;
 
+	if (!targets || is_on_the_way(hook, ctx))
+		return 0;
+	error = strike_at_hook(mechanism, point_under_way(hook), targets,
+		rules_at_hook(mechanism == MECHANISM_LSM, hook, ctx));
 	return error < 0 && error >= -4095 ? error : 0;
 }
 
 /* A program of its own: one that sleeps must not decide what the call returns. */
-static __always_inline int sleep_at_hook(enum hook hook)
+static __always_inline int sleep_at_hook(enum hook hook, void *ctx)
 {
 	__u32 targets = current_targets(), point;
 
-	if (!targets)
+	if (!targets || is_on_the_way(hook, ctx))
 		return 0;
 	point = point_under_way(hook);
 	if (point < NR_POINTS)
-		sleep_at(MECHANISM_LSM_SLEEP, point, targets);
+		sleep_at(MECHANISM_LSM_SLEEP, point, targets, rules_at_hook(true, hook, ctx));
 	return 0;
 }
 
-#define HOOK(name, function)                                      \
-	SEC("?lsm.s")                                             \
-	int sleep_##name(void *ctx)                               \
-	{                                                         \
-		return sleep_at_hook(HOOK_##name);                \
-	}                                                         \
-                                                                  \
-	SEC("?fmod_ret")                                          \
-	int security_##name(void *ctx)                            \
-	{                                                         \
-		return security(MECHANISM_SECURITY, HOOK_##name); \
-	}                                                         \
-                                                                  \
-	SEC("?lsm")                                               \
-	int lsm_##name(void *ctx)                                 \
-	{                                                         \
-		return security(MECHANISM_LSM, HOOK_##name);      \
+#define HOOK(name, function)                                           \
+	SEC("?lsm.s")                                                  \
+	int sleep_##name(void *ctx)                                    \
+	{                                                              \
+		return sleep_at_hook(HOOK_##name, ctx);                \
+	}                                                              \
+                                                                       \
+	SEC("?fmod_ret")                                               \
+	int security_##name(void *ctx)                                 \
+	{                                                              \
+		return security(MECHANISM_SECURITY, HOOK_##name, ctx); \
+	}                                                              \
+                                                                       \
+	SEC("?lsm")                                                    \
+	int lsm_##name(void *ctx)                                      \
+	{                                                              \
+		return security(MECHANISM_LSM, HOOK_##name, ctx);      \
 	}
 #include "hooks.def"

@@ -187,8 +187,24 @@ static __always_inline enum reason judge(const struct rule *rule, struct rule_st
 	return reason == REASON_INJECTED && observe ? REASON_OBSERVED : reason;
 }
 
+/* The call is one that the rule's `where` means; `paths` are the rules whose path it has. */
+static __always_inline bool is_meant(__u32 index, __u32 point, __u64 paths)
+{
+	__u32 asks = filters[index & (MAX_RULES - 1)].asks;
+
+	if (asks & FILTER_PATH && !(paths >> (index & (MAX_RULES - 1)) & 1))
+		return false;
+	return !(asks & ~FILTER_PATH) || call_matches(index, point);
+}
+
+/* What is known of a call before a rule looks at it, a bit each */
+enum known {
+	CALL_STRUCK = 1, /* by an earlier rule */
+	CALL_FAILED = 2, /* by itself: at its exit */
+};
+
 static __always_inline void aim_blow(
-	struct blow *b, __u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
+	struct blow *b, __u32 index, __u32 point, __u64 paths, __u32 known)
 {
 	struct circumstances c = {};
 	struct rule_state *state;
@@ -202,13 +218,13 @@ static __always_inline void aim_blow(
 	count(&b->row->eligible);
 	if (!narrowing_matches(rule->target))
 		return;
-	if (filtering && filters[index].asks && !call_matches(index, point))
+	if (filtering && !is_meant(index, point, paths))
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
 	look_at_clock(&c);
-	c.failed = mechanism == MECHANISM_OVERRIDE_EXIT && result < 0;
-	c.struck = struck;
+	c.failed = known & CALL_FAILED;
+	c.struck = known & CALL_STRUCK;
 	state = state_of(index, rule->per, point);
 	if (!state)
 		return;
@@ -222,12 +238,12 @@ static __always_inline void aim_blow(
 
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
-	__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck, bool kills)
+	__u32 index, __u32 mechanism, __u32 point, __u64 paths, __u32 known, bool kills)
 {
 	struct blow b = {};
 	struct rule *rule;
 
-	aim_blow(&b, index, mechanism, point, result, struck);
+	aim_blow(&b, index, point, paths, known);
 	rule = b.rule;
 	if (!rule)
 		return 0;
@@ -242,21 +258,21 @@ static __always_inline int at_rule(
 	return rule->fault == FAULT_FAIL ? rule->error : 0;
 }
 
-SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __s64 result, __u32 struck)
+SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 paths, __u32 known)
 {
-	return at_rule(index, mechanism, point, result, struck, true);
+	return at_rule(index, mechanism, point, paths, known, true);
 }
 
 /* Programs on a cgroup's socket hooks may not send signals before Linux 6.18. */
-SHARED int strike_rule_socket(__u32 index, __u32 point, __u32 struck)
+SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 paths, __u32 known)
 {
-	return at_rule(index, MECHANISM_SOCK_ADDR, point, 0, struck, false);
+	return at_rule(index, MECHANISM_SOCK_ADDR, point, paths, known, false);
 }
 
 /* All rules at one call, in the scenario's order. Returns 0 or the -errno of the one that struck.
  */
 static __always_inline int strike_each(
-	__u32 mechanism, __u32 point, __u32 targets, __s64 result, bool socket)
+	__u32 mechanism, __u32 point, __u32 targets, __u64 paths, __u32 known, bool socket)
 {
 	__u64 pending = rules_at(mechanism, point, targets);
 	int error = 0;
@@ -268,10 +284,12 @@ static __always_inline int strike_each(
 			break;
 		if (!(pending >> i & 1))
 			continue;
-		ret = socket ? strike_rule_socket(i, point, error != 0)
-			     : strike_rule(i, mechanism, point, result, error != 0);
-		if (ret)
+		ret = socket ? strike_rule_socket(i, point, paths, known)
+			     : strike_rule(i, mechanism, point, paths, known);
+		if (ret) {
 			error = ret;
+			known |= CALL_STRUCK;
+		}
 	}
 	/* The verifier wants to see that an LSM program's result is an errno. */
 	return error < 0 && error >= -4095 ? error : 0;
@@ -279,12 +297,20 @@ static __always_inline int strike_each(
 
 SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 {
-	return strike_each(mechanism, point, targets, result, false);
+	__u64 paths = filtering_paths ? rules_by_descriptor(point) : 0;
+
+	return strike_each(mechanism, point, targets, paths, result < 0 ? CALL_FAILED : 0, false);
+}
+
+/* Within the LSM layer, where the hook tells which file the call is about. */
+SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 paths)
+{
+	return strike_each(mechanism, point, targets, paths, 0, false);
 }
 
 SHARED int strike_socket(__u32 point, __u32 targets)
 {
-	return strike_each(MECHANISM_SOCK_ADDR, point, targets, 0, true);
+	return strike_each(MECHANISM_SOCK_ADDR, point, targets, 0, 0, true);
 }
 
 static __always_inline int strike_packet_rule(

@@ -23,13 +23,58 @@ static void note_point(struct caps *caps, const char *name)
 			caps->traceable[i] = true;
 }
 
-static void note_hook(bool *found, const char *name, bool by_function)
+/* The struct that a parameter points to; "" when it is something else. */
+static const char *pointed_struct(const struct btf *btf, __u32 type)
+{
+	const struct btf_type *t = btf__type_by_id(btf, type);
+
+	if (!t || !btf_is_ptr(t))
+		return "";
+	do
+		t = btf__type_by_id(btf, t->type);
+	while (t && btf_is_mod(t));
+	return t && btf_is_struct(t) ? btf__name_by_offset(btf, t->name_off) : "";
+}
+
+static enum subject subject_of(const char *type)
+{
+	static const char *const types[] = {[SUBJECT_FILE] = "file",
+		[SUBJECT_PATH] = "path",
+		[SUBJECT_DENTRY] = "dentry",
+		[SUBJECT_INODE] = "inode",
+		[SUBJECT_PROGRAM] = "linux_binprm"};
+
+	for (size_t i = SUBJECT_NONE + 1; i < ARRAY_SIZE(types); i++)
+		if (!strcmp(type, types[i]))
+			return i;
+	return SUBJECT_NONE;
+}
+
+/* What the arguments say of a file. A directory's inode beside a dentry in it says nothing. */
+static void note_subjects(const struct btf *btf, const struct btf_type *function, uint8_t *subjects)
+{
+	const struct btf_type *proto = btf__type_by_id(btf, function->type);
+	bool better = false;
+
+	for (int i = 0; i < btf_vlen(proto) && i < MAX_HOOK_ARGUMENTS; i++) {
+		subjects[i] = subject_of(pointed_struct(btf, btf_params(proto)[i].type));
+		better |= subjects[i] != SUBJECT_NONE && subjects[i] != SUBJECT_INODE;
+	}
+	for (int i = 0; better && i < MAX_HOOK_ARGUMENTS; i++)
+		if (subjects[i] == SUBJECT_INODE)
+			subjects[i] = SUBJECT_NONE;
+}
+
+static void note_hook(struct caps *caps, const struct btf *btf, const struct btf_type *function,
+	const char *name, bool lsm)
 {
 	for (size_t i = 0; i < NR_HOOKS; i++) {
-		const char *own = by_function ? hooks[i].function : hooks[i].name;
+		const char *own = lsm ? hooks[i].name : hooks[i].function;
 
-		if (own && !strcmp(own, name))
-			found[i] = true;
+		if (!own || strcmp(own, name))
+			continue;
+		(lsm ? caps->lsm : caps->security)[i] = true;
+		note_subjects(btf, function, caps->subjects[lsm][i]);
 	}
 }
 
@@ -48,9 +93,9 @@ static void note_functions(struct caps *caps, const struct btf *btf)
 		if (!strncmp(name, SYSCALL_PREFIX, strlen(SYSCALL_PREFIX)))
 			note_point(caps, name + strlen(SYSCALL_PREFIX));
 		else if (!strncmp(name, security, strlen(security)))
-			note_hook(caps->security, name + strlen(security), true);
+			note_hook(caps, btf, t, name + strlen(security), false);
 		else if (!strncmp(name, lsm, strlen(lsm)))
-			note_hook(caps->lsm, name + strlen(lsm), false);
+			note_hook(caps, btf, t, name + strlen(lsm), true);
 	}
 	/* security_vm_enough_memory_mm() counts pages: the BPF LSM leaves that hook out. */
 	caps->lsm[HOOK_vm_enough_memory] = false;

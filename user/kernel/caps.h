@@ -4,6 +4,7 @@
 #define JINX_CAPS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "scenario/names.h"
 
@@ -21,6 +22,8 @@ struct caps {
 	bool security[NR_HOOKS];  /* security_FUNCTION() is in the BTF */
 	bool lsm[NR_HOOKS];	  /* the BPF LSM has the hook */
 	bool sleepable[NR_HOOKS]; /* a program there may sleep */
+	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
+	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };
 
 /*

@@ -131,6 +131,7 @@ static void select_programs(struct engine *e, const struct targets *t)
 		if (f->trigger.per == PER_TASK)
 			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
 		skel->rodata->filtering |= f->where.filter.asks != 0;
+		skel->rodata->filtering_paths |= f->where.n_paths != 0;
 		names_files |= f->where.n_paths || f->where.who.n_exe;
 	}
 	if (names_files)

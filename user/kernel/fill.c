@@ -188,6 +188,12 @@ static void fill_arguments(struct jinx_bpf *skel)
 	}
 }
 
+static void fill_subjects(struct jinx_bpf *skel, const struct caps *caps)
+{
+	_Static_assert(sizeof(skel->bss->hook_subjects) == sizeof(caps->subjects), "the same");
+	memcpy(skel->bss->hook_subjects, caps->subjects, sizeof(caps->subjects));
+}
+
 static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned int slot)
 {
 	struct narrowing *n = &skel->bss->narrowings[slot];
@@ -229,6 +235,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
 	fill_arguments(skel);
+	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario);
 	for (unsigned int i = 0; i < plan->n_rules && !err; i++)
 		err = fill_filter(skel, i, &plan->rules[i].fault->where);

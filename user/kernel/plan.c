@@ -65,6 +65,34 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 	}
 }
 
+/* The hook's arguments say which file the call is about. */
+static bool has_subject(const struct caps *caps, bool lsm, enum hook hook)
+{
+	for (int i = 0; i < MAX_HOOK_ARGUMENTS; i++)
+		if (caps->subjects[lsm][hook][i] != SUBJECT_NONE)
+			return true;
+	return false;
+}
+
+/* Why a mechanism can't tell which path the call at this point is about, or NULL when it can. */
+static const char *blind_to_path(enum mechanism m, enum point p, const struct caps *caps)
+{
+	switch (m) {
+	case MECHANISM_SECURITY:
+	case MECHANISM_LSM:
+	case MECHANISM_LSM_SLEEP:
+		return has_subject(caps, m != MECHANISM_SECURITY, points[p].hook)
+			       ? NULL
+			       : "the call's hook is about no file";
+	case MECHANISM_SOCK_ADDR:
+		return "a socket has no path";
+	default:
+		return point_fd_argument(p) >= 0
+			       ? NULL
+			       : "at its entry the call's path is not resolved yet";
+	}
+}
+
 /* The ladder of each fault: the mechanisms that realise it, best first. Returns how many. */
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
@@ -113,6 +141,8 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 		const char *why = caps->mechanisms[m].usable ? out_of_reach(m, p, caps)
 							     : caps->mechanisms[m].reason;
 
+		if (!why && f->where.filter.asks & FILTER_PATH)
+			why = blind_to_path(m, p, caps);
 		if (!why && too_long_to_spin(s, f, m))
 			why = "it would keep a CPU busy for too long (--max-spin allows it)";
 
@@ -184,6 +214,7 @@ void plan_make(const struct scenario *s, const struct caps *caps, struct plan *r
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->scenario = s;
+	ret->caps = caps;
 	ret->n_rules = s->n_faults;
 	for (unsigned int i = 0; i < s->n_faults; i++) {
 		ret->rules[i].fault = &s->faults[i];

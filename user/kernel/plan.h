@@ -28,6 +28,7 @@ struct planned_rule {
 
 struct plan {
 	const struct scenario *scenario;
+	const struct caps *caps; /* of the kernel that it is made for */
 	unsigned int n_rules, n_bindings;
 	struct planned_rule rules[MAX_RULES];
 	struct binding bindings[MAX_BINDINGS];

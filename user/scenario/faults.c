@@ -158,7 +158,7 @@ static int parse_off_time(struct document *d, yaml_node_t *node, void *trigger)
 	return read_duration(d, node, "off", &((struct trigger *)trigger)->off_ns);
 }
 
-static int parse_burst(struct document *d, yaml_node_t *node, void *trigger)
+int parse_burst(struct document *d, yaml_node_t *node, void *trigger)
 {
 	static const struct key keys[] = {
 		{"on", parse_on_time, true}, {"off", parse_off_time, true}};

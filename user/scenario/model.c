@@ -91,12 +91,20 @@ static int validate_where(const struct fault_spec *f, struct complaint *why)
 	if (f->fault == FAULT_DROP ||
 		!(asks & (FILTER_FD | FILTER_PATH | FILTER_PORT | FILTER_CIDR)))
 		return 0;
-	for (unsigned int i = 0; i < f->n_points; i++)
-		if (!f->from_group[i] && point_fd_argument(f->points[i]) < 0)
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		const struct point_row *p = &points[f->points[i]];
+
+		if (f->from_group[i] || point_fd_argument(f->points[i]) >= 0)
+			continue;
+		if (asks & (FILTER_FD | FILTER_PORT | FILTER_CIDR))
 			return complain(why,
-				"\"%s\" works on no descriptor: fd, path, port and cidr can't be "
-				"asked of it",
-				points[f->points[i]].name);
+				"\"%s\" works on no descriptor: fd, port and cidr can't be asked "
+				"of it",
+				p->name);
+		if (!(p->groups & GROUP_FILE))
+			return complain(
+				why, "\"%s\" is about no file: path can't be asked of it", p->name);
+	}
 	return 0;
 }
 

@@ -192,6 +192,9 @@ int parse_rate(const char *text, uint64_t *ret_interval_ns, struct complaint *wh
 int parse_per(const char *text, enum per *ret, struct complaint *why);
 /* "0% -> 30%", "0% → 30%" */
 int parse_ramp(const char *text, struct trigger *ret, struct complaint *why);
+/* As a file has them between braces: "on: 200ms, off: 2s"; "path: /srv, fd: file" */
+int parse_burst_option(const char *text, struct trigger *ret, struct complaint *why);
+int parse_where_option(const char *text, struct where *ret, struct complaint *why);
 /* Adds the name of a program to those that may be hit. */
 int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
 /* What `where` takes, each adding to it. */

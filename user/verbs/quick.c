@@ -27,6 +27,8 @@ enum option_id {
 	OPTION_RATE,
 	OPTION_PER,
 	OPTION_RAMP,
+	OPTION_BURST,
+	OPTION_WHERE,
 	OPTION_SEED,
 	OPTION_FOR,
 	OPTION_CGROUP,
@@ -42,7 +44,9 @@ static const char usage[] =
 	"       jinx drop [--egress] [--ingress] [WHEN] [--for TIME] TARGET\n"
 	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
 	"WHEN   [--chance 10% | --ramp \"0% -> 10%\"] [--after N] [--every N] [--limit N]\n"
-	"       [--rate 100/s] [--per target|call|task] [--seed N]\n"
+	"       [--rate 100/s] [--per target|call|task] [--burst \"on: 200ms, off: 2s\"] [--seed "
+	"N]\n"
+	"       [--where \"path: /srv/**, fd: file\"]\n"
 	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
 	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
 	"       [--record FILE] [--replay FILE] [--dry-run observe] [--mechanisms LIST] "
@@ -170,6 +174,10 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return parse_per(text, &f->trigger.per, why);
 	case OPTION_RAMP:
 		return parse_ramp(text, &f->trigger, why);
+	case OPTION_BURST:
+		return parse_burst_option(text, &f->trigger, why);
+	case OPTION_WHERE:
+		return parse_where_option(text, &f->where, why);
 	case OPTION_SEED:
 		return set_seed(text, s, why);
 	case OPTION_FOR:
@@ -238,7 +246,8 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"after", 1, NULL, OPTION_AFTER}, {"every", 1, NULL, OPTION_EVERY},
 		{"limit", 1, NULL, OPTION_LIMIT}, {"seed", 1, NULL, OPTION_SEED},
 		{"rate", 1, NULL, OPTION_RATE}, {"per", 1, NULL, OPTION_PER},
-		{"ramp", 1, NULL, OPTION_RAMP}, {"by", 1, NULL, OPTION_BY},
+		{"ramp", 1, NULL, OPTION_RAMP}, {"burst", 1, NULL, OPTION_BURST},
+		{"where", 1, NULL, OPTION_WHERE}, {"by", 1, NULL, OPTION_BY},
 		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
 		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
 		RUN_OPTIONS, {}};
