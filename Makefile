@@ -77,7 +77,8 @@ $(BUILD):
 # Tests.
 $(BUILD)/tests/%: tests/victims/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -static -pthread $< -o $@
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fno-omit-frame-pointer \
+		-static -pthread $< -o $@
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))

@@ -162,6 +162,7 @@ enum filter_kind {
 	FILTER_CIDR = 16,
 	FILTER_PATH = 32,
 	FILTER_WHO = 64,
+	FILTER_STACK = 128,
 };
 
 enum fd_kind { FD_OTHER, FD_FILE, FD_DIRECTORY, FD_SOCKET, FD_PIPE, FD_DEVICE, NR_FD_KINDS };
@@ -202,6 +203,18 @@ struct path_test {
 	__u32 length; /* of the name */
 	char name[MAX_FILE_NAME];
 };
+
+/* A function in the call chain. */
+struct stack_test {
+	__u64 inode; /* kernel address: of the file that is mapped; 0: the kernel itself */
+	__u64 low,
+		high; /* its bytes: offsets in the file, addresses in the kernel; high excluded */
+	__u64 rules;  /* that ask for it, a bit each */
+};
+
+#define MAX_STACK_TESTS 16 /* of all rules together */
+#define MAX_FRAMES 64	   /* that are looked at, of a thread's user and kernel stack each */
+#define MAX_STACKS 64	   /* kernel stacks that are looked at in one moment */
 
 struct filter {
 	__u32 asks;
@@ -298,6 +311,12 @@ struct gate_call {
 	__u64 wanted_ns; /* in */
 	__s64 result;	 /* out: of the access; -EFAULT is what the gate answers */
 	__u64 took_ns;
+};
+
+/* Argument and answer of the resolve_mapping program. */
+struct resolve_mapping {
+	__u64 address; /* in: of the caller */
+	__u64 inode;   /* out: kernel address, of the file that is mapped there */
 };
 
 /* Argument and answer of the resolve_inode program. */

@@ -24,6 +24,20 @@ static __always_inline long syscall_number(struct pt_regs *regs)
 	return BPF_CORE_READ(regs, orig_ax);
 }
 
+static __always_inline __u64 user_frame_pointer(struct pt_regs *regs)
+{
+	return BPF_CORE_READ(regs, bp);
+}
+
+/* Where a function without a frame of its own returns to. */
+static __always_inline __u64 user_caller(struct pt_regs *regs)
+{
+	__u64 caller = 0;
+
+	bpf_probe_read_user(&caller, sizeof(caller), (void *)BPF_CORE_READ(regs, sp));
+	return caller;
+}
+
 /* The arguments of the call under way, 0 to 5. */
 static __always_inline __u64 syscall_argument(struct pt_regs *regs, __u32 n)
 {
@@ -55,6 +69,16 @@ static __always_inline bool in_compat_syscall(struct task_struct *task)
 static __always_inline long syscall_number(struct pt_regs *regs)
 {
 	return BPF_CORE_READ((struct pt_regs___arm64 *)regs, syscallno);
+}
+
+static __always_inline __u64 user_frame_pointer(struct pt_regs *regs)
+{
+	return BPF_CORE_READ((struct user_pt_regs *)regs, regs[29]);
+}
+
+static __always_inline __u64 user_caller(struct pt_regs *regs)
+{
+	return BPF_CORE_READ((struct user_pt_regs *)regs, regs[30]);
 }
 
 /* The first one's register also gets the result: the call's own copy is kept beside. */

@@ -136,8 +136,8 @@ static __always_inline __u64 wanted_delay(const struct blow *b)
 struct delays_here {
 	__u64 pending;
 	__u32 mechanism, point;
-	bool left;   /* for a clone, already */
-	__u64 paths; /* the rules whose path the call has */
+	bool left;     /* for a clone, already */
+	__u64 fitting; /* see rules_that_fit() */
 };
 
 /* What is left for a clone is settled when it takes it over, or when it didn't. */
@@ -196,7 +196,7 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 	struct blow b = {};
 	__u64 wanted;
 
-	aim_blow(&b, index, d->point, d->paths, 0);
+	aim_blow(&b, index, d->point, d->fitting, 0);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
@@ -234,10 +234,10 @@ static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 {
 	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false, 0};
 
-	if (d.pending && filtering_paths)
-		d.paths = rules_by_descriptor(point);
-	if (d.pending)
-		bpf_loop(MAX_RULES, delay_step, &d, 0);
+	if (!d.pending)
+		return 0;
+	d.fitting = filtering ? rules_that_fit_call(point) : ~0ull;
+	bpf_loop(MAX_RULES, delay_step, &d, 0);
 	return 0;
 }
 

@@ -26,6 +26,7 @@
 #include "decide.bpf.h"
 #include "target.bpf.h"
 #include "filter.bpf.h"
+#include "stack.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 

@@ -10,8 +10,12 @@ const volatile __u32 aim;
 const volatile __u64 target_marks;
 const volatile __u64 target_cgroup[MAX_TARGETS];
 const volatile __u32 events_size;
-/* There are rules with a `where`, and such with a path in it. */
-const volatile bool filtering, filtering_paths;
+const volatile __u32 page_size;
+/* There are rules with a `where`; those with a path in it, and with a stack, a bit each. */
+const volatile bool filtering;
+const volatile __u64 rules_with_path, rules_with_stack;
+/* Stack tests of user and of kernel functions. */
+const volatile bool walks_user, walks_kernel;
 /* Nothing is carried out, only counted. */
 const volatile bool observe;
 /* Calls are numbered by rule and task; those of a recording are hit, and no others. */
@@ -61,6 +65,8 @@ __u16 point_of_syscall[MAX_SYSCALLS] = {};
 
 /* enum subject of each argument: of security_NAME() first, then of the BPF LSM's hook */
 __u8 hook_subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS] = {};
+
+struct stack_test stack_tests[MAX_STACK_TESTS] = {};
 
 __u64 events_lost = 0;
 
@@ -112,6 +118,19 @@ struct {
 	__type(key, __u32);
 	__type(value, struct sleeps);
 } sleeps SEC(".maps");
+
+/* Where kernel stacks are looked at; a thread owns one for the time of the look. */
+struct kernel_stack {
+	__u64 owner;
+	__u64 frames[MAX_FRAMES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* user space sets it to MAX_STACKS when it is needed */
+	__type(key, __u32);
+	__type(value, struct kernel_stack);
+} kernel_stacks SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */
 struct {

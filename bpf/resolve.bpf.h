@@ -13,6 +13,26 @@ int resolve_inode(struct resolve_inode *ctx)
 	return 0;
 }
 
+static long resolve_vma(struct task_struct *task, struct vm_area_struct *vma, void *context)
+{
+	*(__u64 *)context = (__u64)BPF_CORE_READ(vma, vm_file, f_inode);
+	return 0;
+}
+
+/*
+ * In: an address of the caller's. Out: the inode of the file mapped there, which below an overlay
+ * is not the one that opening the file gives.
+ */
+SEC("?syscall")
+int resolve_mapping(struct resolve_mapping *ctx)
+{
+	__u64 inode = 0;
+
+	bpf_find_vma(bpf_get_current_task_btf(), ctx->address, resolve_vma, &inode, 0);
+	ctx->inode = inode;
+	return 0;
+}
+
 /* Enters the caller and the processes that started it as protected. */
 SEC("?syscall")
 int protect_ancestors(void *ctx)

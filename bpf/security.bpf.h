@@ -100,7 +100,7 @@ static __always_inline __u64 rules_at_hook(bool lsm, enum hook hook, void *ctx)
 {
 	__u64 rules = 0;
 
-	if (!filtering_paths)
+	if (!rules_with_path)
 		return 0;
 	for (int i = 0; i < MAX_HOOK_ARGUMENTS; i++) {
 		__u32 kind = hook_subjects[lsm][hook][i];
@@ -114,13 +114,16 @@ static __always_inline __u64 rules_at_hook(bool lsm, enum hook hook, void *ctx)
 
 static __always_inline int security(enum mechanism mechanism, enum hook hook, void *ctx)
 {
-	__u32 targets = current_targets();
+	__u32 targets = current_targets(), point;
 	int error;
 
 	if (!targets || is_on_the_way(hook, ctx))
 		return 0;
-	error = strike_at_hook(mechanism, point_under_way(hook), targets,
-		rules_at_hook(mechanism == MECHANISM_LSM, hook, ctx));
+	point = point_under_way(hook);
+	if (point >= NR_POINTS)
+		return 0;
+	error = strike_at_hook(
+		mechanism, point, targets, rules_at_hook(mechanism == MECHANISM_LSM, hook, ctx));
 	return error < 0 && error >= -4095 ? error : 0;
 }
 

@@ -17,12 +17,12 @@ static __always_inline bool sleep_here(__u32 rule, __u64 wanted_ns)
 	return true;
 }
 
-static __always_inline void sleep_rule(__u32 index, __u32 mechanism, __u32 point, __u64 paths)
+static __always_inline void sleep_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting)
 {
 	struct blow b = {};
 	__u64 wanted;
 
-	aim_blow(&b, index, point, paths, 0);
+	aim_blow(&b, index, point, fitting, 0);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
@@ -39,17 +39,18 @@ static long sleep_step(__u32 rule, void *context)
 	struct delays_here *d = context;
 
 	if (rule < MAX_RULES && d->pending >> rule & 1)
-		sleep_rule(rule, d->mechanism, d->point, d->paths);
+		sleep_rule(rule, d->mechanism, d->point, d->fitting);
 	return 0;
 }
 
-SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 paths)
+SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 with_path)
 {
-	struct delays_here d = {
-		rules_at(mechanism, point, targets), mechanism, point, false, paths};
+	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false, 0};
 
-	if (d.pending)
-		bpf_loop(MAX_RULES, sleep_step, &d, 0);
+	if (!d.pending)
+		return 0;
+	d.fitting = rules_that_fit(with_path);
+	bpf_loop(MAX_RULES, sleep_step, &d, 0);
 	return 0;
 }
 

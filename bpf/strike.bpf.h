@@ -18,6 +18,9 @@ static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 target
 	__u32 row = mechanism * NR_POINTS + point;
 	__u64 of_targets = 0, of_point;
 
+	/* Or clang leaves the second test out, as the first one implies it, and the verifier can't
+	 * tell. */
+	barrier_var(row);
 	if (point >= NR_POINTS || row >= NR_MECHANISMS * NR_POINTS)
 		return 0;
 	/* Read before the loop, or the verifier forgets the index's bounds on the stack. */
@@ -187,14 +190,29 @@ static __always_inline enum reason judge(const struct rule *rule, struct rule_st
 	return reason == REASON_INJECTED && observe ? REASON_OBSERVED : reason;
 }
 
-/* The call is one that the rule's `where` means; `paths` are the rules whose path it has. */
-static __always_inline bool is_meant(__u32 index, __u32 point, __u64 paths)
+/*
+ * The rules whose path and stack, where they ask for them, are those of the call, a bit each; for
+ * all at once, as their looks are long loops.
+ */
+static __always_inline __u64 rules_that_fit(__u64 with_path)
 {
-	__u32 asks = filters[index & (MAX_RULES - 1)].asks;
+	__u64 fitting = ~rules_with_path | with_path;
 
-	if (asks & FILTER_PATH && !(paths >> (index & (MAX_RULES - 1)) & 1))
+	return rules_with_stack ? fitting & (~rules_with_stack | rules_by_stack()) : fitting;
+}
+
+static __always_inline __u64 rules_that_fit_call(__u32 point)
+{
+	return rules_that_fit(rules_with_path ? rules_by_descriptor(point) : 0);
+}
+
+/* The call is one that the rule's `where` means, if it is `fitting`. */
+static __always_inline bool is_meant(__u32 index, __u32 point, __u64 fitting)
+{
+	if (!(fitting >> (index & (MAX_RULES - 1)) & 1))
 		return false;
-	return !(asks & ~FILTER_PATH) || call_matches(index, point);
+	return !(filters[index & (MAX_RULES - 1)].asks & ~(FILTER_PATH | FILTER_STACK)) ||
+	       call_matches(index, point);
 }
 
 /* What is known of a call before a rule looks at it, a bit each */
@@ -204,7 +222,7 @@ enum known {
 };
 
 static __always_inline void aim_blow(
-	struct blow *b, __u32 index, __u32 point, __u64 paths, __u32 known)
+	struct blow *b, __u32 index, __u32 point, __u64 fitting, __u32 known)
 {
 	struct circumstances c = {};
 	struct rule_state *state;
@@ -218,7 +236,7 @@ static __always_inline void aim_blow(
 	count(&b->row->eligible);
 	if (!narrowing_matches(rule->target))
 		return;
-	if (filtering && !is_meant(index, point, paths))
+	if (filtering && !is_meant(index, point, fitting))
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
@@ -238,12 +256,12 @@ static __always_inline void aim_blow(
 
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
-	__u32 index, __u32 mechanism, __u32 point, __u64 paths, __u32 known, bool kills)
+	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool kills)
 {
 	struct blow b = {};
 	struct rule *rule;
 
-	aim_blow(&b, index, point, paths, known);
+	aim_blow(&b, index, point, fitting, known);
 	rule = b.rule;
 	if (!rule)
 		return 0;
@@ -258,21 +276,21 @@ static __always_inline int at_rule(
 	return rule->fault == FAULT_FAIL ? rule->error : 0;
 }
 
-SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 paths, __u32 known)
+SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known)
 {
-	return at_rule(index, mechanism, point, paths, known, true);
+	return at_rule(index, mechanism, point, fitting, known, true);
 }
 
 /* Programs on a cgroup's socket hooks may not send signals before Linux 6.18. */
-SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 paths, __u32 known)
+SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 fitting, __u32 known)
 {
-	return at_rule(index, MECHANISM_SOCK_ADDR, point, paths, known, false);
+	return at_rule(index, MECHANISM_SOCK_ADDR, point, fitting, known, false);
 }
 
 /* All rules at one call, in the scenario's order. Returns 0 or the -errno of the one that struck.
  */
 static __always_inline int strike_each(
-	__u32 mechanism, __u32 point, __u32 targets, __u64 paths, __u32 known, bool socket)
+	__u32 mechanism, __u32 point, __u32 targets, __u64 fitting, __u32 known, bool socket)
 {
 	__u64 pending = rules_at(mechanism, point, targets);
 	int error = 0;
@@ -284,8 +302,8 @@ static __always_inline int strike_each(
 			break;
 		if (!(pending >> i & 1))
 			continue;
-		ret = socket ? strike_rule_socket(i, point, paths, known)
-			     : strike_rule(i, mechanism, point, paths, known);
+		ret = socket ? strike_rule_socket(i, point, fitting, known)
+			     : strike_rule(i, mechanism, point, fitting, known);
 		if (ret) {
 			error = ret;
 			known |= CALL_STRUCK;
@@ -297,20 +315,20 @@ static __always_inline int strike_each(
 
 SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 {
-	__u64 paths = filtering_paths ? rules_by_descriptor(point) : 0;
-
-	return strike_each(mechanism, point, targets, paths, result < 0 ? CALL_FAILED : 0, false);
+	return strike_each(mechanism, point, targets, rules_that_fit_call(point),
+		result < 0 ? CALL_FAILED : 0, false);
 }
 
 /* Within the LSM layer, where the hook tells which file the call is about. */
-SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 paths)
+SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 with_path)
 {
-	return strike_each(mechanism, point, targets, paths, 0, false);
+	return strike_each(mechanism, point, targets, rules_that_fit(with_path), 0, false);
 }
 
 SHARED int strike_socket(__u32 point, __u32 targets)
 {
-	return strike_each(MECHANISM_SOCK_ADDR, point, targets, 0, 0, true);
+	/* The plan gives these hooks no rules with a path or a stack. */
+	return strike_each(MECHANISM_SOCK_ADDR, point, targets, ~0ull, 0, true);
 }
 
 static __always_inline int strike_packet_rule(

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -116,7 +117,7 @@ static int set_up_delays(struct engine *e, char *why, size_t size)
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
-	bool names_files = names_programs(t);
+	bool names_files = names_programs(t), walks_user = false, walks_kernel = false;
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
 	if (skel->rodata->aim == AIM_MIXED) {
@@ -131,11 +132,22 @@ static void select_programs(struct engine *e, const struct targets *t)
 		if (f->trigger.per == PER_TASK)
 			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
 		skel->rodata->filtering |= f->where.filter.asks != 0;
-		skel->rodata->filtering_paths |= f->where.n_paths != 0;
+		if (f->where.n_paths)
+			skel->rodata->rules_with_path |= 1ull << i;
+		if (f->where.n_stacks)
+			skel->rodata->rules_with_stack |= 1ull << i;
+		for (unsigned int k = 0; k < f->where.n_stacks; k++)
+			*(f->where.stacks[k].file ? &walks_user : &walks_kernel) = true;
 		names_files |= f->where.n_paths || f->where.who.n_exe;
 	}
 	if (names_files)
 		bpf_program__set_autoload(skel->progs.resolve_inode, true);
+	if (walks_user)
+		bpf_program__set_autoload(skel->progs.resolve_mapping, true);
+	if (walks_kernel)
+		bpf_map__set_max_entries(skel->maps.kernel_stacks, MAX_STACKS);
+	skel->rodata->walks_user = walks_user;
+	skel->rodata->walks_kernel = walks_kernel;
 	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
 }
 
@@ -149,6 +161,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	fill_slots(t, slot);
 	fill_constants(e->skel, t, slot);
 	e->skel->rodata->events_size = options->events_size;
+	e->skel->rodata->page_size = sysconf(_SC_PAGESIZE);
 	e->skel->rodata->observe = options->observe;
 	e->skel->rodata->numbering = options->record || options->replay;
 	e->skel->rodata->replaying = options->replay != 0;

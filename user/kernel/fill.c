@@ -5,13 +5,17 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "jinx.skel.h"
 #include "kernel/quantiles.h"
+#include "base/cleanup.h"
 #include "target/protected.h"
+#include "target/symbols.h"
 
 void fill_slots(const struct targets *t, unsigned int *slot)
 {
@@ -188,6 +192,53 @@ static void fill_arguments(struct jinx_bpf *skel)
 	}
 }
 
+/* As it is mapped: below an overlay another one than that of the file that is opened. */
+static int inode_of_mapping(struct jinx_bpf *skel, const char *path, __u64 *ret)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct resolve_mapping arg = {};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
+	void *page = fd < 0 ? MAP_FAILED
+			    : mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_PRIVATE, fd, 0);
+	int err;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	/* It stays mapped: the inode must not be another's. */
+	arg.address = (unsigned long)page;
+	err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_mapping), &opts);
+	*ret = arg.inode;
+	return err ?: arg.inode ? 0 : -ENOENT;
+}
+
+static int fill_stack_test(
+	struct jinx_bpf *skel, struct stack_test *t, unsigned int rule, const struct stack_spec *s)
+{
+	uint64_t low = 0, high = 0;
+	char why[300];
+	int err = symbol_find(s->file, s->symbol, &low, &high, why, sizeof(why));
+
+	*t = (struct stack_test){.low = low, .high = high, .rules = 1ull << rule};
+	return err ?: s->file ? inode_of_mapping(skel, s->file, &t->inode) : 0;
+}
+
+static int fill_stacks(struct jinx_bpf *skel, const struct plan *plan)
+{
+	unsigned int n = 0;
+	int err = 0;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct where *w = &plan->rules[i].fault->where;
+
+		for (unsigned int k = 0; k < w->n_stacks && !err; k++)
+			err = n < MAX_STACK_TESTS
+				      ? fill_stack_test(skel, &skel->bss->stack_tests[n++], i,
+						&w->stacks[k])
+				      : -E2BIG;
+	}
+	return err;
+}
+
 static void fill_subjects(struct jinx_bpf *skel, const struct caps *caps)
 {
 	_Static_assert(sizeof(skel->bss->hook_subjects) == sizeof(caps->subjects), "the same");
@@ -239,6 +290,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	err = protect(skel, plan->scenario);
 	for (unsigned int i = 0; i < plan->n_rules && !err; i++)
 		err = fill_filter(skel, i, &plan->rules[i].fault->where);
+	err = err ?: fill_stacks(skel, plan);
 	for (unsigned int i = 0; i < t->n && !err; i++)
 		err = fill_target(skel, &t->all[i], slot[i]);
 	return err;

@@ -143,6 +143,8 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 
 		if (!why && f->where.filter.asks & FILTER_PATH)
 			why = blind_to_path(m, p, caps);
+		if (!why && f->where.filter.asks & FILTER_STACK && m == MECHANISM_SOCK_ADDR)
+			why = "its programs can't look at the stack";
 		if (!why && too_long_to_spin(s, f, m))
 			why = "it would keep a CPU busy for too long (--max-spin allows it)";
 

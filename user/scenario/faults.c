@@ -257,7 +257,8 @@ static int parse_fault(struct document *d, yaml_node_t *node, void *parsing)
 	trigger_init(&r.f->trigger);
 	err = read_mapping(d, node, "a fault", keys, ARRAY_SIZE(keys), &r);
 	p->fault_target[p->s->n_faults++] = r.target;
-	return err ?: complete(d, node, &r);
+	err = err ?: complete(d, node, &r);
+	return err ?: wrong_value(d, node, narrow_points(r.f, d->why));
 }
 
 int parse_faults(struct document *d, yaml_node_t *node, void *parsing)

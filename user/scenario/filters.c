@@ -200,3 +200,23 @@ int parse_path(const char *text, struct where *w, struct complaint *why)
 	w->filter.asks |= FILTER_PATH;
 	return read_name_pattern(slash ? slash + 1 : text, p, why);
 }
+
+int parse_stack(const char *text, struct where *w, struct complaint *why)
+{
+	struct stack_spec *s = &w->stacks[w->n_stacks];
+	const char *colon = *text == '/' ? strrchr(text, ':') : NULL;
+	const char *symbol = colon ? colon + 1 : text;
+
+	if (w->n_stacks == MAX_FILTERS)
+		return full(why, "stack");
+	if (!*symbol || strchr(symbol, '/') || strchr(symbol, ':'))
+		return complain(why,
+			"\"%s\" is no function: /program/or/library:function, or a function of "
+			"the kernel",
+			quoted(text));
+	w->n_stacks++;
+	w->filter.asks |= FILTER_STACK;
+	s->file = colon ? strndup(text, colon - text) : NULL;
+	s->symbol = strdup(symbol);
+	return s->symbol && (s->file || !colon) ? 0 : complain(why, "out of memory");
+}

@@ -46,8 +46,11 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->except);
 	}
 	for (unsigned int i = 0; i < MAX_RULES; i++) {
-		for (unsigned int k = 0; k < MAX_FILTERS; k++)
+		for (unsigned int k = 0; k < MAX_FILTERS; k++) {
 			free(s->faults[i].where.paths[k].directory);
+			free(s->faults[i].where.stacks[k].file);
+			free(s->faults[i].where.stacks[k].symbol);
+		}
 		free_identities(&s->faults[i].where.who);
 	}
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
@@ -136,7 +139,7 @@ static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct 
 int scenario_validate(const struct scenario *s, struct complaint *why)
 {
 	struct place top = {1, 1};
-	unsigned int workloads = 0;
+	unsigned int workloads = 0, stacks = 0;
 
 	if (!s->n_targets)
 		return at(why, top, complain(why, "\"target\" is missing: who is to suffer?"));
@@ -162,6 +165,11 @@ int scenario_validate(const struct scenario *s, struct complaint *why)
 
 		if (err)
 			return at(why, s->faults[i].place, err);
+		stacks += s->faults[i].where.n_stacks;
+		if (stacks > MAX_STACK_TESTS)
+			return at(why, s->faults[i].place,
+				complain(why, "more than %d values of \"stack\" in all",
+					MAX_STACK_TESTS));
 	}
 	return 0;
 }

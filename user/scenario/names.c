@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "scenario/scenario.h"
+
 #include "scenario/names.h"
 
 #include <signal.h>
@@ -71,6 +73,38 @@ int point_address_argument(enum point p)
 		return 4;
 	default:
 		return -1;
+	}
+}
+
+enum direction point_direction(enum point p)
+{
+	switch (p) {
+	case POINT_egress:
+	case POINT_connect:
+	case POINT_sendto:
+	case POINT_sendmsg:
+	case POINT_sendmmsg:
+	case POINT_sendfile:
+	case POINT_write:
+	case POINT_writev:
+	case POINT_pwrite64:
+	case POINT_pwritev:
+	case POINT_pwritev2:
+		return DIRECTION_EGRESS;
+	case POINT_ingress:
+	case POINT_accept:
+	case POINT_accept4:
+	case POINT_recvfrom:
+	case POINT_recvmsg:
+	case POINT_recvmmsg:
+	case POINT_read:
+	case POINT_readv:
+	case POINT_pread64:
+	case POINT_preadv:
+	case POINT_preadv2:
+		return DIRECTION_INGRESS;
+	default:
+		return 0;
 	}
 }
 

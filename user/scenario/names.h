@@ -42,6 +42,9 @@ extern const char *const fd_kind_names[NR_FD_KINDS];
 int point_fd_argument(enum point p);
 int point_address_argument(enum point p);
 
+/* Whether a call sends or receives data, or opens a connection to or from here; 0: neither. */
+enum direction point_direction(enum point p);
+
 extern const struct mechanism_row mechanisms[NR_MECHANISMS];
 extern const char *const reason_names[NR_REASONS];
 extern const char *const reason_abouts[NR_REASONS];

@@ -91,6 +91,25 @@ static int add_word(const char *word, struct fault_spec *f, struct complaint *wh
 	return p < 0 ? unknown_point(word, why) : add_point(f, p, why);
 }
 
+int narrow_points(struct fault_spec *f, struct complaint *why)
+{
+	unsigned int kept = 0;
+
+	if (!f->where.direction)
+		return 0;
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		if (point_direction(f->points[i]) & f->where.direction) {
+			f->points[kept] = f->points[i];
+			f->from_group[kept++] = f->from_group[i];
+		} else if (!f->from_group[i]) {
+			return complain(
+				why, "\"%s\" is not of that direction", points[f->points[i]].name);
+		}
+	}
+	f->n_points = kept;
+	return kept ? 0 : complain(why, "no call of the group is of that direction");
+}
+
 int parse_points(const char *text, struct fault_spec *f, struct complaint *why)
 {
 	_cleanup_free_ char *copy = strdup(text);

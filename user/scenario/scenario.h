@@ -81,11 +81,20 @@ struct path_spec {
 	char name[MAX_FILE_NAME];
 };
 
+/* A function in the call chain as written: of the kernel, or of a file. */
+struct stack_spec {
+	char *file; /* absolute; NULL: the kernel */
+	char *symbol;
+};
+
 /* `where`: the kernel's filter as far as it needs no look at this host, and the rest. */
 struct where {
 	struct filter filter;
 	unsigned int n_paths;
 	struct path_spec paths[MAX_FILTERS];
+	unsigned int n_stacks;
+	struct stack_spec stacks[MAX_FILTERS];
+	enum direction direction; /* 0 when not given */
 	struct identities who;
 };
 
@@ -202,6 +211,7 @@ int parse_fd_kind(const char *text, struct where *w, struct complaint *why); /* 
 int parse_port(const char *text, struct where *w, struct complaint *why);    /* "80", "8000-8100" */
 int parse_network(const char *text, struct where *w, struct complaint *why); /* "10.0.0.0/8" */
 int parse_thread(const char *text, struct where *w, struct complaint *why);  /* "main" */
+int parse_stack(const char *text, struct where *w, struct complaint *why);   /* "/bin/x:main" */
 int parse_path(const char *text, struct where *w, struct complaint *why);    /* "/var/log/x*" */
 int parse_argument(unsigned int argument, const char *text, struct where *w, /* ">= 4096" */
 	struct complaint *why);
@@ -209,6 +219,8 @@ int parse_argument(unsigned int argument, const char *text, struct where *w, /* 
 int parse_size(const char *text, uint64_t *ret, struct complaint *why); /* "64k" "1M" */
 /* "200ms", "200ms +- 50ms", "200ms ± 50ms normal" */
 int parse_spread(const char *text, struct spread *ret, struct complaint *why);
+/* Leaves the points of the direction that `where` asks for; -EINVAL: one that was named isn't. */
+int narrow_points(struct fault_spec *f, struct complaint *why);
 int parse_direction(const char *text, enum direction *ret, struct complaint *why);
 
 /* Default values: chance PPM, every 1. */

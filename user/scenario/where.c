@@ -22,6 +22,7 @@ WHERE_KEY(port, parse_port)
 WHERE_KEY(cidr, parse_network)
 WHERE_KEY(thread, parse_thread)
 WHERE_KEY(path, parse_path)
+WHERE_KEY(stack, parse_stack)
 
 #define ARGUMENT_KEY(n)                                                                     \
 	static int add_argument_##n(struct document *d, yaml_node_t *node, void *where)     \
@@ -53,6 +54,17 @@ static int read_arg(struct document *d, yaml_node_t *node, void *where)
 	return read_mapping(d, node, "\"arg\"", keys, ARRAY_SIZE(keys), where);
 }
 
+static int read_direction(struct document *d, yaml_node_t *node, void *where)
+{
+	const char *text = NULL;
+	int err = read_text(d, node, "direction", &text);
+
+	return err
+		       ?: wrong_value(d, node,
+				  parse_direction(
+					  text, &((struct where *)where)->direction, d->why));
+}
+
 static int where_comm(struct document *d, yaml_node_t *node, void *where)
 {
 	return parse_comm(d, node, &((struct where *)where)->who);
@@ -72,13 +84,14 @@ int parse_where(struct document *d, yaml_node_t *node, struct where *where)
 {
 	static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, false},
 		{"cidr", read_cidr, false}, {"thread", read_thread, false},
-		{"path", read_path, false}, {"arg", read_arg, false}, {"comm", where_comm, false},
-		{"uid", where_uid, false}, {"exe", where_exe, false}};
+		{"path", read_path, false}, {"stack", read_stack, false},
+		{"direction", read_direction, false}, {"arg", read_arg, false},
+		{"comm", where_comm, false}, {"uid", where_uid, false}, {"exe", where_exe, false}};
 	int err = read_mapping(d, node, "\"where\"", keys, ARRAY_SIZE(keys), where);
 
 	if (where->who.n_comm || where->who.n_uid || where->who.n_exe)
 		where->filter.asks |= FILTER_WHO;
-	if (!err && !where->filter.asks)
+	if (!err && !where->filter.asks && !where->direction)
 		return wrong(d, node, "\"where\" is empty");
 	return err;
 }

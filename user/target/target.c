@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "base/spawn.h"
 #include "target/protected.h"
+#include "target/where.h"
 
 /* include/linux/proc_ns.h: the inode numbers of the first namespaces never change. */
 #define PROC_CGROUP_INIT_INO 0xEFFFFFFBu
@@ -275,30 +276,9 @@ static int find_all(struct targets *all, struct complaint *why)
 	return err;
 }
 
-/* The directories of path filters, while there is a place in the file to complain of. */
-static int check_paths(const struct scenario *s, struct complaint *why)
-{
-	for (unsigned int i = 0; i < s->n_faults; i++) {
-		const struct where *w = &s->faults[i].where;
-
-		for (unsigned int k = 0; k < w->n_paths; k++) {
-			const char *path = w->paths[k].directory;
-			struct stat st;
-
-			if (!path || (!stat(path, &st) && S_ISDIR(st.st_mode)))
-				continue;
-			why->place = s->faults[i].place;
-			snprintf(why->message, sizeof(why->message),
-				"where: there is no directory \"%.400s\"", path);
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
 static int check_before(const struct scenario *s, const struct targets *all, struct complaint *why)
 {
-	return check_paths(s, why) ?: protected_check_packets(s, all, why);
+	return where_check(s, why) ?: protected_check_packets(s, all, why);
 }
 
 int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why)

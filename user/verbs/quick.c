@@ -269,6 +269,7 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 	if (f->fault == FAULT_DROP)
 		set_packets(f);
 	err = optind < argc ? set_command(&s->targets[0], argc - optind, argv + optind, why) : 0;
+	err = err ?: narrow_points(f, why);
 	return err ?: complete(s, why);
 }
 

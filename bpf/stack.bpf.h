@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Functions in the call chain of the current thread. User frames are followed by their frame
+ * pointers, as the kernel does it (arch/x86/events/core.c: perf_callchain_user); kernel frames the
+ * kernel finds.
+ */
+#ifndef JINX_STACK_BPF_H
+#define JINX_STACK_BPF_H
+
+struct mapped {
+	__u64 address, inode, offset;
+};
+
+static long look_at_vma(struct task_struct *task, struct vm_area_struct *vma, void *context)
+{
+	struct mapped *m = context;
+	__u64 start = BPF_CORE_READ(vma, vm_start), pages = BPF_CORE_READ(vma, vm_pgoff);
+
+	m->inode = (__u64)BPF_CORE_READ(vma, vm_file, f_inode);
+	m->offset = m->address - start + pages * page_size;
+	return 0;
+}
+
+/* The rules that ask for the function at this place, a bit each. */
+static __always_inline __u64 rules_at_place(__u64 inode, __u64 offset)
+{
+	__u64 rules = 0;
+
+	for (int i = 0; i < MAX_STACK_TESTS; i++) {
+		const struct stack_test *t = &stack_tests[i];
+
+		if (!t->rules)
+			break;
+		if (t->inode == inode && offset >= t->low && offset < t->high)
+			rules |= t->rules;
+	}
+	return rules;
+}
+
+SHARED __u64 rules_at_user_address(__u64 address)
+{
+	struct mapped m = {.address = address};
+
+	if (!address || bpf_find_vma(bpf_get_current_task_btf(), address, look_at_vma, &m, 0) ||
+		!m.inode)
+		return 0;
+	return rules_at_place(m.inode, m.offset);
+}
+
+struct walk {
+	__u64 frame, rules;
+};
+
+static long user_frame(__u32 n, void *context)
+{
+	struct walk *w = context;
+	__u64 frame[2]; /* the caller's frame, the address to return to */
+
+	if (bpf_probe_read_user(frame, sizeof(frame), (void *)w->frame))
+		return 1;
+	w->rules |= rules_at_user_address(frame[1]);
+	if (frame[0] <= w->frame) /* the stack grows down: its end, or nonsense */
+		return 1;
+	w->frame = frame[0];
+	return 0;
+}
+
+SHARED __u64 rules_by_user_stack(void)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	struct walk w = {user_frame_pointer(regs), 0};
+	__u64 caller = user_caller(regs);
+
+	/*
+	 * The C library's wrapper of a call makes no frame, so that the chain of frames leaves out
+	 * who called it.
+	 */
+	w.rules = rules_at_user_address(PT_REGS_IP_CORE(regs)) | rules_at_user_address(caller);
+	bpf_loop(MAX_FRAMES, user_frame, &w, 0);
+	return w.rules;
+}
+
+static __always_inline struct kernel_stack *claim_stack(void)
+{
+	__u32 first = bpf_get_smp_processor_id();
+	__u64 tid = bpf_get_current_pid_tgid();
+
+	for (__u32 i = 0; i < 8; i++) {
+		__u32 key = (first * 8 + i) & (MAX_STACKS - 1);
+		struct kernel_stack *s = bpf_map_lookup_elem(&kernel_stacks, &key);
+
+		if (s && !__sync_val_compare_and_swap(&s->owner, 0, tid))
+			return s;
+	}
+	return 0;
+}
+
+struct kernel_walk {
+	struct kernel_stack *stack;
+	__u64 rules;
+	__u32 n;
+};
+
+static long kernel_frame(__u32 i, void *context)
+{
+	struct kernel_walk *w = context;
+
+	if (i >= w->n || i >= MAX_FRAMES)
+		return 1;
+	w->rules |= rules_at_place(0, w->stack->frames[i]);
+	return 0;
+}
+
+SHARED __u64 rules_by_kernel_stack(void)
+{
+	struct kernel_walk w = {claim_stack(), 0, 0};
+	long size;
+
+	if (!w.stack)
+		return 0;
+	size = bpf_get_task_stack(
+		bpf_get_current_task_btf(), w.stack->frames, sizeof(w.stack->frames), 0);
+	if (size > 0) {
+		w.n = size / sizeof(w.stack->frames[0]);
+		bpf_loop(MAX_FRAMES, kernel_frame, &w, 0);
+	}
+	__sync_lock_test_and_set(&w.stack->owner, 0);
+	return w.rules;
+}
+
+static __always_inline __u64 rules_by_stack(void)
+{
+	__u64 rules = 0;
+
+	if (walks_user)
+		rules |= rules_by_user_stack();
+	if (walks_kernel)
+		rules |= rules_by_kernel_stack();
+	return rules;
+}
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "target/symbols.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+/* Calls `f` for each function of the kernel until it doesn't return 0. */
+static int each_kernel_function(
+	int (*f)(uint64_t address, const char *name, void *context), void *context)
+{
+	_cleanup_file_ FILE *file = fopen("/proc/kallsyms", "re");
+	unsigned long long address;
+	char line[512], name[256], type;
+	int err = 0;
+
+	if (!file)
+		return -errno;
+	while (!err && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%llx %c %255s", &address, &type, name) == 3 &&
+			strchr("tTwW", type))
+			err = f(address, name, context);
+	return err;
+}
+
+struct kernel_search {
+	const char *symbol;
+	uint64_t low, high;
+	unsigned int found;
+};
+
+static int by_name(uint64_t address, const char *name, void *context)
+{
+	struct kernel_search *s = context;
+
+	if (strcmp(name, s->symbol))
+		return 0;
+	s->low = address;
+	s->found++;
+	return 0;
+}
+
+/* It ends where the next one begins: the list knows no sizes. */
+static int next_above(uint64_t address, const char *name, void *context)
+{
+	struct kernel_search *s = context;
+
+	(void)name;
+	if (address > s->low && address < s->high)
+		s->high = address;
+	return 0;
+}
+
+static int find_in_kernel(const char *symbol, uint64_t *low, uint64_t *high, char *why, size_t size)
+{
+	struct kernel_search s = {.symbol = symbol, .high = UINT64_MAX};
+	int err = each_kernel_function(by_name, &s);
+
+	if (!err && !s.found) {
+		snprintf(why, size,
+			"the kernel has no function \"%s\" (of a program it is "
+			"/program:function)",
+			symbol);
+		return -ENOENT;
+	}
+	if (!err && s.found > 1) {
+		snprintf(why, size, "the kernel has %u functions named \"%s\"", s.found, symbol);
+		return -EEXIST;
+	}
+	if (!err && !s.low) {
+		snprintf(why, size,
+			"the kernel hides the address of \"%s\" (CAP_SYSLOG, kernel.kptr_restrict)",
+			symbol);
+		return -EACCES;
+	}
+	err = err ?: each_kernel_function(next_above, &s);
+	if (err)
+		snprintf(why, size, "/proc/kallsyms: %s", strerror(-err));
+	*low = s.low;
+	*high = s.high;
+	return err;
+}
+
+/* The place in the file of an address as the file is linked. */
+static bool file_offset(Elf *elf, uint64_t address, uint64_t *ret)
+{
+	size_t n = 0;
+
+	elf_getphdrnum(elf, &n);
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr p;
+
+		if (!gelf_getphdr(elf, i, &p) || p.p_type != PT_LOAD || address < p.p_vaddr ||
+			address - p.p_vaddr >= p.p_filesz)
+			continue;
+		*ret = address - p.p_vaddr + p.p_offset;
+		return true;
+	}
+	return false;
+}
+
+static bool find_in_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const char *symbol,
+	uint64_t *low, uint64_t *high)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t n = header->sh_entsize && data ? header->sh_size / header->sh_entsize : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name;
+		GElf_Sym s;
+
+		if (!gelf_getsym(data, i, &s) || s.st_shndx == SHN_UNDEF || !s.st_size ||
+			GELF_ST_TYPE(s.st_info) != STT_FUNC)
+			continue;
+		name = elf_strptr(elf, header->sh_link, s.st_name);
+		if (!name || strcmp(name, symbol) || !file_offset(elf, s.st_value, low))
+			continue;
+		*high = *low + s.st_size;
+		return true;
+	}
+	return false;
+}
+
+static bool find_in_elf(Elf *elf, const char *symbol, uint64_t *low, uint64_t *high)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &header) &&
+			(header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM) &&
+			find_in_table(elf, section, &header, symbol, low, high))
+			return true;
+	return false;
+}
+
+static int find_in_file(
+	const char *file, const char *symbol, uint64_t *low, uint64_t *high, char *why, size_t size)
+{
+	_cleanup_fd_ int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : 0;
+	Elf *elf = NULL;
+
+	elf_version(EV_CURRENT);
+	if (fd >= 0)
+		elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (err)
+		snprintf(why, size, "\"%s\": %s", file, strerror(-err));
+	else if (!elf || elf_kind(elf) != ELF_K_ELF) {
+		snprintf(why, size, "\"%s\" is no program or library", file);
+		err = -ENOEXEC;
+	} else if (!find_in_elf(elf, symbol, low, high)) {
+		snprintf(why, size, "\"%s\" has no symbol for a function \"%s\"", file, symbol);
+		err = -ENOENT;
+	}
+	elf_end(elf);
+	return err;
+}
+
+int symbol_find(const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
+	char *why, size_t size)
+{
+	return file ? find_in_file(file, symbol, ret_low, ret_high, why, size)
+		    : find_in_kernel(symbol, ret_low, ret_high, why, size);
+}
