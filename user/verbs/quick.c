@@ -31,6 +31,8 @@ enum option_id {
 	OPTION_FOR,
 	OPTION_CGROUP,
 	OPTION_UNIT,
+	OPTION_CONTAINER,
+	OPTION_POD,
 	OPTION_PID,
 };
 
@@ -43,7 +45,8 @@ static const char usage[] =
 	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
 	"WHEN   [--chance 10% | --ramp \"0% -> 10%\"] [--after N] [--every N] [--limit N]\n"
 	"       [--rate 100/s] [--per target|call|task] [--seed N]\n"
-	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
+	"TARGET --cgroup PATH | --unit NAME | --container NAME | --pod UID | --pid N |\n"
+	"       -- command [argument...]\n"
 	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
 	"       [--record FILE] [--replay FILE] [--dry-run observe] [--mechanisms LIST] "
 	"[--max-delay TIME] [--max-spin TIME]\n"
@@ -106,7 +109,8 @@ static int set_target(struct target_spec *t, enum target_kind kind, char **where
 	struct complaint *why)
 {
 	if (t->name)
-		return say(why, "one target only: --cgroup, --unit, --pid or a command");
+		return say(why, "one target only: --cgroup, --unit, --container, --pod, --pid or a "
+				"command");
 	t->name = strdup("target");
 	t->kind = kind;
 	if (where)
@@ -178,6 +182,11 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return set_target(t, TARGET_CGROUP, &t->cgroup, text, why);
 	case OPTION_UNIT:
 		return set_target(t, TARGET_UNIT, &t->unit, text, why);
+	case OPTION_CONTAINER:
+		return set_target(t, TARGET_CONTAINER, NULL, NULL, why)
+			       ?: parse_container(text, &t->container, why);
+	case OPTION_POD:
+		return set_target(t, TARGET_POD, NULL, NULL, why) ?: parse_pod(text, &t->pod, why);
 	case OPTION_PID:
 		return set_pid(t, text, why);
 	default:
@@ -222,7 +231,8 @@ static int complete(const struct scenario *s, struct complaint *why)
 		return say(why, f->fault == FAULT_KILL ? "--on is missing"
 						       : "name the calls: jinx fail openat,read");
 	if (!s->targets[0].name)
-		return say(why, "a target is missing: --cgroup, --unit, --pid or -- command");
+		return say(why, "a target is missing: --cgroup, --unit, --container, --pod, --pid "
+				"or -- command");
 	if (!s->phases[0].duration_ns && s->targets[0].kind != TARGET_COMMAND)
 		return say(why, "--for is missing: every experiment has an end");
 	return scenario_validate(s, why);
@@ -240,7 +250,8 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"rate", 1, NULL, OPTION_RATE}, {"per", 1, NULL, OPTION_PER},
 		{"ramp", 1, NULL, OPTION_RAMP}, {"by", 1, NULL, OPTION_BY},
 		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
-		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
+		{"unit", 1, NULL, OPTION_UNIT}, {"container", 1, NULL, OPTION_CONTAINER},
+		{"pod", 1, NULL, OPTION_POD}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
 		RUN_OPTIONS, {}};
 	struct fault_spec *f = &s->faults[0];
 	int c, err;
