@@ -126,8 +126,7 @@ void follow_tell(struct experiment *x)
 		if (!t->gone)
 			report_note(x->report,
 				"target %s: its cgroup was removed and it came back (%u times), "
-				"the "
-				"last time as %.90s",
+				"the last time as %.90s",
 				t->spec->name, t->n_returned, t->path);
 		else
 			report_note(x->report,

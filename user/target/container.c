@@ -169,9 +169,8 @@ static int tell(const struct containers *c, unsigned int n, char *why, size_t si
 		snprintf(why, size, "container \"%.128s\" is not running", c->wanted);
 	else
 		snprintf(why, size,
-			"there is no container \"%.128s\": none of the %u that run has that id, "
-			"and "
-			"no runtime's files that name",
+			"there is no container \"%.128s\": none of the %u that run has that "
+			"id, and no runtime's files that name",
 			c->wanted, c->n);
 	return -ENOENT;
 }
