@@ -36,7 +36,8 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libyaml-dev libjansson-dev libfuse3-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
-	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring
+	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
+	podman crun conmon
 
 .PHONY: all deps build-deps demo test unit vm native bench install clean format check-format help
 
