@@ -30,15 +30,17 @@ ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3
 SOURCES := $(wildcard user/*.c user/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
 # What a Debian or Ubuntu needs; `make deps` installs what is missing.
 BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libyaml-dev libjansson-dev libfuse3-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
-	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring
+	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
+	podman crun conmon libclang-rt-dev
 
-.PHONY: all deps build-deps demo test unit vm native bench install clean format check-format help
+.PHONY: all deps build-deps demo test unit fuzz vm native bench install clean format check-format help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -93,13 +95,27 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DJINX_SOURCE_DIR='"$(CURDIR)"' $< $(UNIT_OBJECTS) -o $@ -lcmocka $(LIBS)
 
+# The fuzzer is clang's.
+FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/base/*.c))
+.SECONDARY: $(FUZZ_OBJECTS)
+SECONDS ?= 60
+
+$(BUILD)/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -c $< -o $@
+
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
+	@mkdir -p $(@D)
+	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $< $(FUZZ_OBJECTS) -o $@ -lyaml -lm
+
 demo: build-deps ## watch Redis suffer: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
 	@$(MAKE) --no-print-directory all
 	@tests/demo
 
 test: deps ## everything: unit tests, virtual machines, this host
-	@$(MAKE) --no-print-directory -j4 all victims $(UNIT_TESTS)
+	@$(MAKE) --no-print-directory -j4 all victims $(UNIT_TESTS) $(FUZZERS)
 	@tests/run
 
 victims: $(VICTIMS)
@@ -108,6 +124,9 @@ victims: $(VICTIMS)
 
 unit: $(UNIT_TESTS) ## the unit tests alone
 	@tests/run unit
+
+fuzz: $(FUZZERS) ## the reader of scenario files, for SECONDS (60)
+	@FUZZ_SECONDS=$(SECONDS) tests/run fuzz
 
 vm: all victims ## the virtual machine cases alone (KERNELS= CASES= narrow them)
 	@tests/run vm

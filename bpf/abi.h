@@ -230,8 +230,8 @@ struct filter {
 	struct identity who;
 };
 
-/* target_level of a slot that holds no cgroup; the slots with cgroups come first. */
-#define NO_LEVEL (-1)
+/* target_cgroup of a slot that holds no cgroup, for now or at all. */
+#define NO_CGROUP (~0ull)
 /* What the look at the caller has to consider; a constant at load. */
 enum aim {
 	AIM_ONE,     /* one cgroup */

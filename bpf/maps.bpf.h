@@ -4,11 +4,9 @@
 #define JINX_MAPS_BPF_H
 
 /* Constant at load, so that the verifier removes the code that they rule out. */
-const volatile __s32 target_level[MAX_TARGETS];
 const volatile __u32 aim;
-/* Bit id % 64 of each target's cgroup id; all bits when the targets are at different depths. */
-const volatile __u64 target_marks;
-const volatile __u64 target_cgroup[MAX_TARGETS];
+/* How many slots hold cgroups; they come first. */
+const volatile __u32 cgroup_slots;
 const volatile __u32 events_size;
 const volatile __u32 page_size;
 /* There are rules with a `where`; those with a path in it, and with a stack, a bit each. */
@@ -30,6 +28,15 @@ const volatile bool delays, resumes, clones;
  * Variables. With an initialiser they are laid out in this order, whatever is used first: the
  * clones' object (linger.bpf.c) shares them.
  */
+
+/*
+ * The depth and the id of each target's cgroup; they change when the target gets another one. No
+ * id is ever given twice and each has one depth, so half of a change matches nobody.
+ */
+__s32 target_level[MAX_TARGETS] = {};
+__u64 target_cgroup[MAX_TARGETS] = {};
+/* Bit id % 64 of each target's cgroup id; all bits when the targets are at different depths. */
+__u64 target_marks = 0;
 
 /* Which rules may strike, a bit each: arming a phase is one store. */
 __u64 armed = 0;

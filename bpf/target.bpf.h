@@ -5,15 +5,15 @@
 
 /*
  * The targets from slot `first` on whose cgroup holds the caller, a bit each, where `id` is
- * ANCESTOR() at the level of the slot before. Levels are constants at load and sorted: what stays
- * of this is one call a level and one comparison a target. A macro, as tasks and packets have
+ * ANCESTOR() at the level of the slot before. They are sorted by level as long as none has moved,
+ * so that this is one call a level and one comparison a target. A macro, as tasks and packets have
  * different helpers.
  */
 #define targets_from(first, id, ancestor, found)                            \
 	do {                                                                \
 		_Pragma("unroll") for (int i = first; i < MAX_TARGETS; i++) \
 		{                                                           \
-			if (target_level[i] == NO_LEVEL)                    \
+			if (i >= (int)cgroup_slots)                         \
 				break;                                      \
 			if (!i || target_level[i] != target_level[i - 1])   \
 				id = ancestor(target_level[i]);             \
@@ -43,7 +43,7 @@ SHARED __u32 mixed_targets(void)
 {
 	__u32 found = targets_by_pid();
 
-	if (target_level[0] != NO_LEVEL)
+	if (cgroup_slots)
 		found |= more_targets(bpf_get_current_ancestor_cgroup_id(target_level[0]));
 	return found;
 }

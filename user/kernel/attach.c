@@ -183,7 +183,7 @@ static bool held_by_another(const struct targets *t, unsigned int served, unsign
 		size_t length = strlen(t->all[k].path);
 		char next = t->all[i].path[length];
 
-		if (k == i || !(served & 1u << k) ||
+		if (k == i || !(served & 1u << k) || t->all[k].gone ||
 			strncmp(t->all[i].path, t->all[k].path, length))
 			continue;
 		if (next == '/' || (!next && k < i))
@@ -192,14 +192,55 @@ static bool held_by_another(const struct targets *t, unsigned int served, unsign
 	return false;
 }
 
+static bool wants_link(const struct targets *t, unsigned int served, unsigned int i)
+{
+	return served & 1u << i && !t->all[i].gone && !held_by_another(t, served, i);
+}
+
+static bool has_link(const struct links *links, const struct bpf_program *prog,
+	const struct target *t, unsigned int i)
+{
+	for (unsigned int k = 0; k < links->n_cgroup; k++)
+		if (links->cgroup[k].program == prog && links->cgroup[k].target == i &&
+			links->cgroup[k].cgroup_id == t->cgroup_id)
+			return true;
+	return false;
+}
+
+static int attach_cgroup(
+	struct bpf_program *prog, const struct target *t, struct cgroup_link link, struct links *to)
+{
+	if (to->n_cgroup == to->cgroup_room) {
+		unsigned int room = to->cgroup_room ? 2 * to->cgroup_room : 16;
+		struct cgroup_link *all = realloc(to->cgroup, room * sizeof(*all));
+
+		if (!all)
+			return -ENOMEM;
+		to->cgroup = all;
+		to->cgroup_room = room;
+	}
+	link.link = bpf_program__attach_cgroup(prog, t->cgroup_fd);
+	if (!link.link)
+		return -errno;
+	to->cgroup[to->n_cgroup++] = link;
+	return 0;
+}
+
 static int attach_cgroups(
 	struct bpf_program *prog, const struct targets *t, unsigned int served, struct links *links)
 {
 	int err = 0;
 
-	for (unsigned int i = 0; i < t->n && !err; i++)
-		if (served & 1u << i && !held_by_another(t, served, i))
-			err = keep(links, bpf_program__attach_cgroup(prog, t->all[i].cgroup_fd));
+	for (unsigned int i = 0; i < t->n && !err; i++) {
+		const struct target *one = &t->all[i];
+		struct cgroup_link link = {.program = prog,
+			.target = i,
+			.served = served,
+			.cgroup_id = one->cgroup_id};
+
+		if (wants_link(t, served, i) && !has_link(links, prog, one, i))
+			err = attach_cgroup(prog, one, link, links);
+	}
 	return err;
 }
 
@@ -289,8 +330,43 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 	return 0;
 }
 
+int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
+	struct links *links)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < plan->n_bindings && !err; i++) {
+		const struct binding *b = &plan->bindings[i];
+
+		if (b->mechanism == MECHANISM_SOCK_ADDR || b->mechanism == MECHANISM_SKB)
+			err = attach_binding(obj, plan, b, targets, links);
+	}
+	return err;
+}
+
+void attach_drop_unused(const struct targets *targets, struct links *links)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < links->n_cgroup; i++) {
+		struct cgroup_link *l = &links->cgroup[i];
+
+		if (l->cgroup_id == targets->all[l->target].cgroup_id &&
+			wants_link(targets, l->served, l->target))
+			links->cgroup[kept++] = *l;
+		else
+			bpf_link__destroy(l->link);
+	}
+	links->n_cgroup = kept;
+}
+
 void attach_undo(struct links *links)
 {
+	while (links->n_cgroup)
+		bpf_link__destroy(links->cgroup[--links->n_cgroup].link);
+	free(links->cgroup);
+	links->cgroup = NULL;
+	links->cgroup_room = 0;
 	while (links->n)
 		bpf_link__destroy(links->all[--links->n]);
 	free(links->all);

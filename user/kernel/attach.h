@@ -8,11 +8,22 @@
 
 struct bpf_link;
 struct bpf_object;
+struct bpf_program;
 struct clones;
+
+/* A program on a target's cgroup. */
+struct cgroup_link {
+	struct bpf_link *link;
+	struct bpf_program *program;
+	unsigned int target, served; /* served: all targets of that program, a bit each */
+	uint64_t cgroup_id;
+};
 
 struct links {
 	unsigned int n, room;
 	struct bpf_link **all;
+	unsigned int n_cgroup, cgroup_room;
+	struct cgroup_link *cgroup;
 	struct clones *clones; /* NULL when no binding needs them */
 };
 
@@ -22,6 +33,12 @@ int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, s
 /* After loading: attaches every selected program. On an error some may be attached: undo. */
 int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
 	struct links *links, char *why, size_t size);
+
+/* After targets have moved: programs on cgroups where there are none yet. 0 or -errno. */
+int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
+	struct links *links);
+/* And no more where targets are not any more. */
+void attach_drop_unused(const struct targets *targets, struct links *links);
 
 void attach_undo(struct links *links);
 

@@ -44,6 +44,9 @@ struct clones {
 	_Static_assert(offsetof(struct jinx_bpf__bss, variable) ==         \
 			       offsetof(struct linger_bpf__bss, variable), \
 		#variable)
+SAME(target_level);
+SAME(target_cgroup);
+SAME(target_marks);
 SAME(armed);
 SAME(deadline_ns);
 SAME(phase_began_ns);
@@ -89,14 +92,10 @@ static int share(struct linger_bpf *own, struct jinx_bpf *main)
 static void copy_constants(struct linger_bpf *own, const struct jinx_bpf *main)
 {
 	own->rodata->aim = main->rodata->aim;
-	own->rodata->target_marks = main->rodata->target_marks;
+	own->rodata->cgroup_slots = main->rodata->cgroup_slots;
 	own->rodata->events_size = main->rodata->events_size;
 	own->rodata->observe = main->rodata->observe;
 	own->rodata->filtering = main->rodata->filtering;
-	memcpy((void *)own->rodata->target_level, (void *)main->rodata->target_level,
-		sizeof(own->rodata->target_level));
-	memcpy((void *)own->rodata->target_cgroup, (void *)main->rodata->target_cgroup,
-		sizeof(own->rodata->target_cgroup));
 }
 
 static int ascending(const void *a, const void *b)

@@ -31,8 +31,9 @@ struct engine {
 	const struct plan *plan;
 	struct ring_buffer *ring;
 	struct links links;
-	struct gate *gate; /* NULL when the plan has no delays that sleep */
-	uint64_t *left;	   /* a row a binding: delays that clones never took over */
+	unsigned int slot[MAX_TARGETS]; /* of each target in the kernel side's tables */
+	struct gate *gate;		/* NULL when the plan has no delays that sleep */
+	uint64_t *left;			/* a row a binding: delays that clones never took over */
 	event_function on_event;
 	void *event_context;
 };
@@ -154,12 +155,11 @@ static void select_programs(struct engine *e, const struct targets *t)
 static int setup(struct engine *e, const struct targets *t, const struct engine_options *options,
 	char *why, size_t size)
 {
-	unsigned int slot[MAX_TARGETS] = {};
 	int err;
 
 	kfuncs_adapt(e->skel->obj);
-	fill_slots(t, slot);
-	fill_constants(e->skel, t, slot);
+	fill_slots(t, e->slot);
+	fill_constants(e->skel, t);
 	e->skel->rodata->events_size = options->events_size;
 	e->skel->rodata->page_size = sysconf(_SC_PAGESIZE);
 	e->skel->rodata->observe = options->observe;
@@ -178,7 +178,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	err = jinx_bpf__load(e->skel);
 	if (err)
 		return fail(why, size, err, "loading the BPF programs (--debug shows the log)");
-	err = fill_variables(e->skel, e->plan, t, slot, options->seed);
+	err = fill_variables(e->skel, e->plan, t, e->slot, options->seed);
 	if (err)
 		return fail(why, size, err, "filling the BPF maps");
 	if (e->gate) {
@@ -195,7 +195,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	err = attach_all(e->skel->obj, e->plan, t, &e->links, why, size);
 	if (err)
 		return err;
-	err = seed_pids(e->skel, t, slot);
+	err = seed_pids(e->skel, t, e->slot);
 	return err ? fail(why, size, err, "naming the processes") : 0;
 }
 
@@ -217,6 +217,17 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 	}
 	*ret = e;
 	return 0;
+}
+
+int engine_move(struct engine *e, const struct targets *t, unsigned int index)
+{
+	int err = attach_missing(e->skel->obj, e->plan, t, &e->links);
+
+	/* Attached before it matches, and detached when nothing matches any more. */
+	if (!err)
+		fill_cgroup(e->skel, t, e->slot, index);
+	attach_drop_unused(t, &e->links);
+	return err;
 }
 
 int engine_replay(struct engine *e, const struct recorded *call, int64_t result)

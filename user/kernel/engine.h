@@ -25,6 +25,12 @@ struct engine_options {
 int engine_open(const struct plan *plan, const struct targets *targets,
 	const struct engine_options *options, struct engine **ret, char *why, size_t size);
 
+/*
+ * A target has got another cgroup, or has none any more (`gone`): it is hit there, or nowhere. 0;
+ * -errno: that cgroup can't be attached to, and nothing is hit there.
+ */
+int engine_move(struct engine *e, const struct targets *t, unsigned int index);
+
 /* Hits this call, and no others than such; `result` is what its event told. Before arming. */
 int engine_replay(struct engine *e, const struct recorded *call, int64_t result);
 

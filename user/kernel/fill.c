@@ -17,11 +17,13 @@
 #include "target/protected.h"
 #include "target/symbols.h"
 
+#define NO_LEVEL (-1)
+
 void fill_slots(const struct targets *t, unsigned int *slot)
 {
 	unsigned int next = 0;
 
-	for (int depth = 1; next < t->n && depth < CGROUP_PATH_MAX; depth++)
+	for (int depth = 0; next < t->n && depth < CGROUP_PATH_MAX; depth++)
 		for (unsigned int i = 0; i < t->n; i++)
 			if (t->all[i].spec->kind != TARGET_PID && t->all[i].level == depth)
 				slot[i] = next++;
@@ -30,26 +32,50 @@ void fill_slots(const struct targets *t, unsigned int *slot)
 			slot[i] = next++;
 }
 
-void fill_constants(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
+void fill_constants(struct jinx_bpf *skel, const struct targets *t)
 {
-	for (unsigned int i = 0; i < MAX_TARGETS; i++)
-		skel->rodata->target_level[i] = NO_LEVEL;
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
+	for (unsigned int i = 0; i < t->n; i++) {
+		if (t->all[i].spec->kind == TARGET_PID)
+			skel->rodata->aim = AIM_MIXED;
+		else
+			skel->rodata->cgroup_slots++;
+	}
+}
+
+static uint64_t marks(const struct targets *t)
+{
+	int level = NO_LEVEL;
+	uint64_t bits = 0;
+
 	for (unsigned int i = 0; i < t->n; i++) {
 		const struct target *one = &t->all[i];
 
-		if (one->spec->kind == TARGET_PID) {
-			skel->rodata->aim = AIM_MIXED;
+		if (one->spec->kind == TARGET_PID)
 			continue;
-		}
-		skel->rodata->target_level[slot[i]] = one->level;
-		skel->rodata->target_cgroup[slot[i]] = one->cgroup_id;
-		skel->rodata->target_marks |= 1ull << (one->cgroup_id & 63);
+		if (level != NO_LEVEL && level != one->level)
+			return ~0ull;
+		level = one->level;
+		bits |= 1ull << (one->cgroup_id & 63);
 	}
-	for (unsigned int i = 1; i < t->n; i++)
-		if (skel->rodata->target_level[i] != NO_LEVEL &&
-			skel->rodata->target_level[i] != skel->rodata->target_level[0])
-			skel->rodata->target_marks = ~0ull;
+	return bits;
+}
+
+void fill_cgroup(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot,
+	unsigned int index)
+{
+	const struct target *one = &t->all[index];
+
+	if (one->spec->kind == TARGET_PID)
+		return;
+	/* In between everybody goes the longer way, so that no other target is missed. */
+	__atomic_store_n(&skel->bss->target_marks, ~0ull, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&skel->bss->target_cgroup[slot[index]], NO_CGROUP, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&skel->bss->target_level[slot[index]], one->level, __ATOMIC_SEQ_CST);
+	if (!one->gone)
+		__atomic_store_n(
+			&skel->bss->target_cgroup[slot[index]], one->cgroup_id, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&skel->bss->target_marks, marks(t), __ATOMIC_SEQ_CST);
 }
 
 static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
@@ -282,6 +308,8 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 {
 	int err;
 
+	for (unsigned int i = 0; i < t->n; i++)
+		fill_cgroup(skel, t, slot, i);
 	fill_rules(skel, plan, slot, seed);
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;

@@ -15,10 +15,14 @@ struct jinx_bpf;
 void fill_slots(const struct targets *t, unsigned int *slot);
 
 /* Before loading: what the verifier is to know. */
-void fill_constants(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot);
+void fill_constants(struct jinx_bpf *skel, const struct targets *t);
 
 /* After loading: rules, targets and the processes that are never hit. 0 or -errno. */
 int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t,
 	const unsigned int *slot, uint64_t seed);
+
+/* While it runs: where target `index` is now, or that it is nowhere. */
+void fill_cgroup(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot,
+	unsigned int index);
 
 #endif

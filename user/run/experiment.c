@@ -202,13 +202,15 @@ static void release(struct experiment *x)
 		fclose(x->events);
 	if (x->record)
 		fclose(x->record);
+	if (x->beside >= 0)
+		close(x->beside);
 	report_free(x->report);
 }
 
 int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,
 	const struct experiment_options *options)
 {
-	struct experiment x = {.s = s, .options = options, .control = -1};
+	struct experiment x = {.s = s, .options = options, .control = -1, .beside = -1};
 	int code;
 
 	x.report = report_new(s, plan, caps);

@@ -14,6 +14,7 @@
 #include "base/spawn.h"
 #include "report/recording.h"
 #include "run/control.h"
+#include "run/follow.h"
 #include "run/kill_switch.h"
 #include "run/view.h"
 #include "target/processes.h"
@@ -31,6 +32,7 @@ enum source {
 	SOURCE_CONTROL,
 	SOURCE_LOAD,
 	SOURCE_GATE,
+	SOURCE_CGROUPS,
 	SOURCE_TARGET
 };
 
@@ -203,6 +205,7 @@ static void tick(struct experiment *x, uint64_t now)
 	engine_renew(x->engine, now + HEARTBEAT_NS);
 	if (x->load)
 		load_expire(x->load, now);
+	follow_look(x, now);
 	engine_drain(x->engine, on_event, x);
 	read_counters(x);
 	if (kill_switch())
@@ -277,6 +280,9 @@ static void handle(struct experiment *x, unsigned int source)
 	case SOURCE_GATE:
 		end(x, VERDICT_FAILED, "the gate has died: nobody can be delayed any more");
 		break;
+	case SOURCE_CGROUPS:
+		follow_handle(x);
+		break;
 	default:
 		handle_target(x, source - SOURCE_TARGET);
 	}
@@ -335,6 +341,7 @@ static void finish(struct experiment *x)
 	if (!p->duration_ns)
 		close_phase(x, monotonic_ns());
 	look_for_uring(x);
+	follow_tell(x);
 	engine_detach(x->engine);
 	finish_load(x);
 	if (p->role == ROLE_RECOVER)
@@ -367,6 +374,7 @@ static void watch_all(struct experiment *x)
 	watch(x, x->control, SOURCE_CONTROL);
 	watch(x, engine_events_fd(x->engine), SOURCE_EVENTS);
 	watch(x, engine_gate_fd(x->engine), SOURCE_GATE);
+	watch(x, follow_open(x), SOURCE_CGROUPS);
 	for (unsigned int i = 0; i < x->targets.n; i++) {
 		x->commands += x->targets.all[i].spec->kind == TARGET_COMMAND;
 		watch(x, x->targets.all[i].pidfd, SOURCE_TARGET + i);

@@ -21,6 +21,10 @@ struct experiment {
 	struct load *load;
 	struct recovery recovery;
 	int epoll, signals, control;
+	int beside;	      /* tells of cgroups beside the targets' */
+	uint64_t searched_ns; /* when targets that are gone were looked for everywhere */
+	uint64_t returned_ns[MAX_TARGETS];
+	struct complaint astray[MAX_TARGETS]; /* why a target that is gone isn't back */
 	FILE *events, *record;
 	unsigned int phase;
 	uint64_t phase_began_ns, began_ns, ticked_ns;

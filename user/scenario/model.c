@@ -41,6 +41,8 @@ void scenario_free(struct scenario *s)
 		free(t->name);
 		free(t->cgroup);
 		free(t->unit);
+		free(t->container);
+		free(t->pod);
 		free_list(t->command);
 		free_identities(&t->only);
 		free_identities(&t->except);

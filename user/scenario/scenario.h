@@ -29,6 +29,8 @@ struct complaint {
 enum target_kind {
 	TARGET_CGROUP,
 	TARGET_UNIT,
+	TARGET_CONTAINER,
+	TARGET_POD,
 	TARGET_PID,
 	TARGET_COMMAND,
 	TARGET_WORKLOAD, /* the processes of the scenario's own workload */
@@ -45,10 +47,12 @@ struct identities {
 struct target_spec {
 	char *name; /* "target" when there is only `target:` */
 	enum target_kind kind;
-	char *cgroup;	/* TARGET_CGROUP: a path, absolute or below the cgroup2 mount */
-	char *unit;	/* TARGET_UNIT */
-	pid_t pid;	/* TARGET_PID */
-	char **command; /* TARGET_COMMAND: argv, NULL-terminated */
+	char *cgroup;	 /* TARGET_CGROUP: a path, absolute or below the cgroup2 mount */
+	char *unit;	 /* TARGET_UNIT */
+	char *container; /* TARGET_CONTAINER: its name, its id or how that begins */
+	char *pod;	 /* TARGET_POD: the UID that Kubernetes gave it */
+	pid_t pid;	 /* TARGET_PID */
+	char **command;	 /* TARGET_COMMAND: argv, NULL-terminated */
 	struct identities only, except;
 	struct place place;
 };
@@ -204,6 +208,8 @@ int parse_ramp(const char *text, struct trigger *ret, struct complaint *why);
 /* As a file has them between braces: "on: 200ms, off: 2s"; "path: /srv, fd: file" */
 int parse_burst_option(const char *text, struct trigger *ret, struct complaint *why);
 int parse_where_option(const char *text, struct where *ret, struct complaint *why);
+int parse_container(const char *text, char **ret, struct complaint *why); /* a copy, the caller's */
+int parse_pod(const char *text, char **ret, struct complaint *why);
 /* Adds the name of a program to those that may be hit. */
 int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
 /* What `where` takes, each adding to it. */

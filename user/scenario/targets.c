@@ -41,6 +41,26 @@ static int parse_unit(struct document *d, yaml_node_t *node, void *reading)
 	return err;
 }
 
+static int parse_container_key(struct document *d, yaml_node_t *node, void *reading)
+{
+	struct reading *r = reading;
+	const char *text = NULL;
+	int err = read_text(d, node, "container", &text);
+
+	has_kind(r, TARGET_CONTAINER);
+	return err ?: wrong_value(d, node, parse_container(text, &r->t->container, d->why));
+}
+
+static int parse_pod_key(struct document *d, yaml_node_t *node, void *reading)
+{
+	struct reading *r = reading;
+	const char *text = NULL;
+	int err = read_text(d, node, "pod", &text);
+
+	has_kind(r, TARGET_POD);
+	return err ?: wrong_value(d, node, parse_pod(text, &r->t->pod, d->why));
+}
+
 static int parse_pid(struct document *d, yaml_node_t *node, void *reading)
 {
 	struct reading *r = reading;
@@ -176,7 +196,8 @@ static int parse_except(struct document *d, yaml_node_t *node, void *reading)
 static int parse_one(struct document *d, yaml_node_t *node, struct target_spec *t)
 {
 	static const struct key keys[] = {{"cgroup", parse_cgroup, false},
-		{"unit", parse_unit, false}, {"pid", parse_pid, false},
+		{"unit", parse_unit, false}, {"container", parse_container_key, false},
+		{"pod", parse_pod_key, false}, {"pid", parse_pid, false},
 		{"command", parse_command, false}, {"workload", parse_is_workload, false},
 		{"only", parse_only, false}, {"except", parse_except, false}};
 	struct reading r = {.t = t};
@@ -186,7 +207,9 @@ static int parse_one(struct document *d, yaml_node_t *node, struct target_spec *
 	err = read_mapping(d, node, "a target", keys, ARRAY_SIZE(keys), &r);
 	if (!err && r.kinds != 1)
 		return wrong(d, node,
-			"a target has exactly one of cgroup, unit, pid, command and workload");
+			"a target has exactly one of cgroup, unit, container, pod, pid, command "
+			"and "
+			"workload");
 	return err;
 }
 

@@ -252,3 +252,33 @@ int parse_direction(const char *text, enum direction *ret, struct complaint *why
 	}
 	return complain_unknown(why, "direction", text, words, ARRAY_SIZE(words));
 }
+
+static int parse_copy(const char *text, char **ret, struct complaint *why)
+{
+	*ret = strdup(text);
+	return *ret ? 0 : complain(why, "out of memory");
+}
+
+int parse_container(const char *text, char **ret, struct complaint *why)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+	if (!*text || strspn(text, letters) != strlen(text) || strchr("_.-", *text) ||
+		strlen(text) > 255)
+		return complain(
+			why, "\"%s\" is not the name or the id of a container", quoted(text));
+	return parse_copy(text, ret, why);
+}
+
+int parse_pod(const char *text, char **ret, struct complaint *why)
+{
+	/* A static pod's is 32 digits without '-'. */
+	if (strspn(text, "0123456789abcdef-") != strlen(text) || strlen(text) < 32 ||
+		strlen(text) > 36)
+		return complain(why,
+			"\"%s\" is not the UID of a pod (kubectl get pod NAME -o "
+			"jsonpath={.metadata.uid})",
+			quoted(text));
+	return parse_copy(text, ret, why);
+}

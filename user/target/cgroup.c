@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "target/cgroup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -116,47 +117,77 @@ int cgroup_of_pid(pid_t pid, char ret_path[CGROUP_PATH_MAX])
 	return -ENOENT;
 }
 
-/* nftw() has no argument for its caller's: what the search looks for and found. */
-static struct {
+static int walk(char path[CGROUP_PATH_MAX], cgroup_visitor f, void *context)
+{
+	_cleanup_dir_ DIR *dir = opendir(path);
+	size_t length = strlen(path);
+	int stop = 0;
+
+	/* One that has just been removed is no error. */
+	for (struct dirent *e; dir && !stop && (e = readdir(dir));) {
+		if (e->d_type != DT_DIR || e->d_name[0] == '.')
+			continue;
+		if (snprintf(path + length, CGROUP_PATH_MAX - length, "/%s", e->d_name) <
+			(int)(CGROUP_PATH_MAX - length)) {
+			stop = f(path, e->d_name, context);
+			if (!stop)
+				stop = walk(path, f, context);
+		}
+		path[length] = '\0';
+	}
+	return stop;
+}
+
+int cgroup_walk(const char *root, cgroup_visitor f, void *context)
+{
+	char path[CGROUP_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s", root);
+	return walk(path, f, context);
+}
+
+struct search {
 	const char *name;
 	char *path;
 	int found;
 	bool in_system;
-} search;
+};
 
-static int visit(const char *path, const struct stat *st, int type, struct FTW *at)
+static int visit(const char *path, const char *name, void *context)
 {
 	bool in_system = strstr(path, "/system.slice/") != NULL;
+	struct search *s = context;
 
-	(void)st;
-	if (type != FTW_D || strcmp(path + at->base, search.name))
+	if (strcmp(name, s->name))
 		return 0;
 	/* A system unit is what the name means when a user's manager has one of that name too. */
-	if (in_system > search.in_system)
-		search.found = 0;
-	if (in_system < search.in_system)
+	if (in_system > s->in_system)
+		s->found = 0;
+	if (in_system < s->in_system)
 		return 0;
-	search.in_system = in_system;
-	search.found++;
-	snprintf(search.path, CGROUP_PATH_MAX, "%s", path);
+	s->in_system = in_system;
+	s->found++;
+	snprintf(s->path, CGROUP_PATH_MAX, "%s", path);
 	return 0;
 }
 
 int cgroup_of_unit(const char *unit, char ret_path[CGROUP_PATH_MAX])
 {
+	struct search s = {.name = unit, .path = ret_path};
 	const char *mount = cgroup_mount();
 
 	if (!mount)
 		return -errno;
-	search.name = unit;
-	search.path = ret_path;
-	search.found = 0;
-	search.in_system = false;
-	if (nftw(mount, visit, 32, FTW_PHYS | FTW_MOUNT))
-		return -errno;
-	if (!search.found)
+	cgroup_walk(mount, visit, &s);
+	if (!s.found)
 		return -ENOENT;
-	return search.found == 1 ? 0 : -EEXIST;
+	return s.found == 1 ? 0 : -EEXIST;
+}
+
+bool cgroup_is_removed(int fd)
+{
+	/* Nothing is found in a directory that is no more, however long it is held open. */
+	return faccessat(fd, "cgroup.procs", F_OK, 0) && errno == ENOENT;
 }
 
 static void kill_members(const char *path)

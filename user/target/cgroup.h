@@ -3,6 +3,7 @@
 #ifndef JINX_CGROUP_H
 #define JINX_CGROUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -33,6 +34,15 @@ int cgroup_of_pid(pid_t pid, char ret_path[CGROUP_PATH_MAX]);
  * -EEXIST: several, and none of them below system.slice.
  */
 int cgroup_of_unit(const char *unit, char ret_path[CGROUP_PATH_MAX]);
+
+/* Whether the cgroup that fd is the directory of has been removed. */
+bool cgroup_is_removed(int fd);
+
+typedef int (*cgroup_visitor)(const char *path, const char *name, void *context);
+
+/* Calls f for each cgroup below the directory `root`, outer before inner, until it returns not 0.
+ */
+int cgroup_walk(const char *root, cgroup_visitor f, void *context);
 
 /* Kills what is in the cgroup and removes it with its children; waits up to timeout_ms. */
 int cgroup_destroy(const char *path, int timeout_ms);

@@ -57,24 +57,38 @@ static bool is_one(pid_t pid, const void *scenario)
 	return is_protected_comm(comm) && !asked_for(scenario, comm);
 }
 
+static int check(const struct scenario *s, const struct fault_spec *f, const struct targets *all,
+	struct complaint *why)
+{
+	pid_t pid = f->fault == FAULT_DROP ? target_find(&all->all[f->target], is_one, s) : 0;
+
+	if (!pid)
+		return 0;
+	why->place = f->place;
+	snprintf(why->message, sizeof(why->message),
+		"process %d of the target is protected, and its packets can't be told from "
+		"the others' (safety: {unprotect: ...} or --unprotect allows it)",
+		pid);
+	return -EINVAL;
+}
+
 int protected_check_packets(
 	const struct scenario *s, const struct targets *all, struct complaint *why)
 {
-	for (unsigned int i = 0; i < s->n_faults; i++) {
-		const struct fault_spec *f = &s->faults[i];
-		pid_t pid;
+	int err = 0;
 
-		if (f->fault != FAULT_DROP)
-			continue;
-		pid = target_find(&all->all[f->target], is_one, s);
-		if (!pid)
-			continue;
-		why->place = f->place;
-		snprintf(why->message, sizeof(why->message),
-			"process %d of the target is protected, and its packets can't be told from "
-			"the others' (safety: {unprotect: ...} or --unprotect allows it)",
-			pid);
-		return -EINVAL;
-	}
-	return 0;
+	for (unsigned int i = 0; i < s->n_faults && !err; i++)
+		err = check(s, &s->faults[i], all, why);
+	return err;
+}
+
+int protected_check_target(const struct scenario *s, const struct targets *all, unsigned int target,
+	struct complaint *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < s->n_faults && !err; i++)
+		if (s->faults[i].target == target)
+			err = check(s, &s->faults[i], all, why);
+	return err;
 }

@@ -21,5 +21,8 @@ bool is_protected_comm(const char *comm);
  */
 int protected_check_packets(
 	const struct scenario *s, const struct targets *all, struct complaint *why);
+/* The same for the faults of one target. */
+int protected_check_target(const struct scenario *s, const struct targets *all, unsigned int target,
+	struct complaint *why);
 
 #endif

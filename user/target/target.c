@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "target/container.h"
 #include "target/protected.h"
 #include "target/where.h"
 
@@ -75,6 +76,29 @@ static int find_unit(struct target *t, struct complaint *why)
 	return find_cgroup(t, path, why);
 }
 
+static int find_container(struct target *t, struct complaint *why)
+{
+	const struct container_places places = {.cgroups = cgroup_mount(), .root = ""};
+	char path[CGROUP_PATH_MAX], text[sizeof(why->message)];
+
+	if (!places.cgroups)
+		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
+	if (container_find(&places, t->spec->container, path, text, sizeof(text)))
+		return complain(why, t->spec, -EINVAL, "%s", text);
+	return find_cgroup(t, path, why);
+}
+
+static int find_pod(struct target *t, struct complaint *why)
+{
+	char path[CGROUP_PATH_MAX], text[sizeof(why->message)];
+
+	if (!cgroup_mount())
+		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
+	if (pod_find(cgroup_mount(), t->spec->pod, path, text, sizeof(text)))
+		return complain(why, t->spec, -EINVAL, "%s", text);
+	return find_cgroup(t, path, why);
+}
+
 static bool is_ancestor(pid_t pid)
 {
 	pid_t all[64];
@@ -118,6 +142,10 @@ static int find(struct target *t, struct complaint *why)
 		return find_cgroup(t, s->cgroup, why);
 	case TARGET_UNIT:
 		return find_unit(t, why);
+	case TARGET_CONTAINER:
+		return find_container(t, why);
+	case TARGET_POD:
+		return find_pod(t, why);
 	case TARGET_PID:
 		return find_pid(t, why);
 	case TARGET_COMMAND:
@@ -309,6 +337,51 @@ int targets_check(const struct scenario *s, struct complaint *why)
 		err = check_before(s, t, why);
 	targets_release(t);
 	free(t);
+	return err;
+}
+
+bool target_can_return(enum target_kind kind)
+{
+	return kind == TARGET_CGROUP || kind == TARGET_UNIT || kind == TARGET_CONTAINER ||
+	       kind == TARGET_POD;
+}
+
+bool target_is_removed(const struct target *t)
+{
+	return target_can_return(t->spec->kind) && cgroup_is_removed(t->cgroup_fd);
+}
+
+static void take_cgroup(struct target *to, struct target *from)
+{
+	int old = to->cgroup_fd;
+
+	snprintf(to->path, sizeof(to->path), "%s", from->path);
+	to->cgroup_fd = from->cgroup_fd;
+	to->cgroup_id = from->cgroup_id;
+	to->level = from->level;
+	to->gone = false;
+	from->cgroup_fd = old;
+}
+
+int targets_find_again(
+	const struct scenario *s, struct targets *all, unsigned int index, struct complaint *why)
+{
+	struct target *t = &all->all[index];
+	struct target now = {.spec = t->spec, .host = t->host, .cgroup_fd = -1};
+	int err;
+
+	/* Mostly it comes back where it was, and that is quickly looked up. */
+	if (access(t->path, F_OK) == 0)
+		err = find_cgroup(&now, t->path, why);
+	else
+		err = find(&now, why);
+	if (err)
+		return err;
+	take_cgroup(t, &now);
+	err = protected_check_target(s, all, index, why);
+	if (err)
+		t->gone = true;
+	close(now.cgroup_fd);
 	return err;
 }
 

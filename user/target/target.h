@@ -13,7 +13,9 @@ struct target {
 	char path[CGROUP_PATH_MAX]; /* directory of the cgroup */
 	int cgroup_fd;
 	uint64_t cgroup_id;
-	int level;     /* depth below the root cgroup */
+	int level; /* depth below the root cgroup */
+	bool gone; /* its cgroup was removed: path, id and level are the last ones */
+	unsigned int n_removed, n_returned; /* how often */
 	pid_t pid;     /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
 	int pidfd;     /* the same; -1 for the other kinds and once it has ended */
 	int n_exe_fds; /* programs named by only and except: their inodes stay while these are open
@@ -39,6 +41,19 @@ int targets_resolve(const struct scenario *s, struct targets *ret, struct compla
 
 /* Only looks: for `check`. Made targets (command, workload) are taken as possible. */
 int targets_check(const struct scenario *s, struct complaint *why);
+
+/* Whether what a target's kind names can lose its cgroup and get another one. */
+bool target_can_return(enum target_kind kind);
+
+/* Whether the cgroup of such a target has been removed. */
+bool target_is_removed(const struct target *t);
+
+/*
+ * Looks for the cgroup of a target that is gone, and makes it the target's, no longer gone. 0 or
+ * -errno with *why: there is none now, or none that may be the target.
+ */
+int targets_find_again(
+	const struct scenario *s, struct targets *all, unsigned int index, struct complaint *why);
 
 /* Lets the commands execute. */
 void targets_go(struct targets *t);

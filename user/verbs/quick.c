@@ -33,6 +33,8 @@ enum option_id {
 	OPTION_FOR,
 	OPTION_CGROUP,
 	OPTION_UNIT,
+	OPTION_CONTAINER,
+	OPTION_POD,
 	OPTION_PID,
 };
 
@@ -47,7 +49,8 @@ static const char usage[] =
 	"       [--rate 100/s] [--per target|call|task] [--burst \"on: 200ms, off: 2s\"] [--seed "
 	"N]\n"
 	"       [--where \"path: /srv/**, fd: file\"]\n"
-	"TARGET --cgroup PATH | --unit NAME | --pid N | -- command [argument...]\n"
+	"TARGET --cgroup PATH | --unit NAME | --container NAME | --pod UID | --pid N |\n"
+	"       -- command [argument...]\n"
 	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
 	"       [--record FILE] [--replay FILE] [--dry-run observe] [--mechanisms LIST] "
 	"[--max-delay TIME] [--max-spin TIME]\n"
@@ -110,7 +113,8 @@ static int set_target(struct target_spec *t, enum target_kind kind, char **where
 	struct complaint *why)
 {
 	if (t->name)
-		return say(why, "one target only: --cgroup, --unit, --pid or a command");
+		return say(why, "one target only: --cgroup, --unit, --container, --pod, --pid or a "
+				"command");
 	t->name = strdup("target");
 	t->kind = kind;
 	if (where)
@@ -186,6 +190,11 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return set_target(t, TARGET_CGROUP, &t->cgroup, text, why);
 	case OPTION_UNIT:
 		return set_target(t, TARGET_UNIT, &t->unit, text, why);
+	case OPTION_CONTAINER:
+		return set_target(t, TARGET_CONTAINER, NULL, NULL, why)
+			       ?: parse_container(text, &t->container, why);
+	case OPTION_POD:
+		return set_target(t, TARGET_POD, NULL, NULL, why) ?: parse_pod(text, &t->pod, why);
 	case OPTION_PID:
 		return set_pid(t, text, why);
 	default:
@@ -230,7 +239,8 @@ static int complete(const struct scenario *s, struct complaint *why)
 		return say(why, f->fault == FAULT_KILL ? "--on is missing"
 						       : "name the calls: jinx fail openat,read");
 	if (!s->targets[0].name)
-		return say(why, "a target is missing: --cgroup, --unit, --pid or -- command");
+		return say(why, "a target is missing: --cgroup, --unit, --container, --pod, --pid "
+				"or -- command");
 	if (!s->phases[0].duration_ns && s->targets[0].kind != TARGET_COMMAND)
 		return say(why, "--for is missing: every experiment has an end");
 	return scenario_validate(s, why);
@@ -249,7 +259,8 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"ramp", 1, NULL, OPTION_RAMP}, {"burst", 1, NULL, OPTION_BURST},
 		{"where", 1, NULL, OPTION_WHERE}, {"by", 1, NULL, OPTION_BY},
 		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
-		{"unit", 1, NULL, OPTION_UNIT}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
+		{"unit", 1, NULL, OPTION_UNIT}, {"container", 1, NULL, OPTION_CONTAINER},
+		{"pod", 1, NULL, OPTION_POD}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
 		RUN_OPTIONS, {}};
 	struct fault_spec *f = &s->faults[0];
 	int c, err;

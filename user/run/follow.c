@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/follow.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "run/timeline.h"
+#include "target/protected.h"
+
+/* To look through all cgroups of a large host takes milliseconds. */
+#define SEARCH_NS 200000000ull
+/* Something was made beside a target: that may be it, under another name. */
+#define SEARCH_BESIDE_NS 20000000ull
+/* A cgroup that was just made is empty; what must not be in it is looked for a while. */
+#define SUSPECT_NS 2000000000ull
+
+/* Where the target's cgroup is made anew, most likely. */
+static void watch_beside(struct experiment *x, const struct target *t)
+{
+	char parent[CGROUP_PATH_MAX];
+	char *slash;
+
+	snprintf(parent, sizeof(parent), "%s", t->path);
+	slash = strrchr(parent, '/');
+	if (x->beside < 0 || !slash)
+		return;
+	*slash = '\0';
+	if (inotify_add_watch(x->beside, parent, IN_CREATE | IN_DELETE | IN_ONLYDIR) < 0)
+		log_debug("watching %s: %s", parent, strerror(errno));
+}
+
+int follow_open(struct experiment *x)
+{
+	x->beside = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		if (target_can_return(x->targets.all[i].spec->kind))
+			watch_beside(x, &x->targets.all[i]);
+	return x->beside;
+}
+
+static void leave(struct experiment *x, unsigned int i)
+{
+	struct target *t = &x->targets.all[i];
+
+	t->gone = true;
+	t->n_removed++;
+	engine_move(x->engine, &x->targets, i);
+	log_debug("target %s: %s was removed", t->spec->name, t->path);
+}
+
+/* Why it isn't there changes from one look to the next: the last reason is the report's. */
+static void come_back(struct experiment *x, unsigned int i)
+{
+	struct target *t = &x->targets.all[i];
+	struct complaint *why = &x->astray[i];
+	int err = targets_find_again(x->s, &x->targets, i, why);
+
+	if (err)
+		return;
+	err = engine_move(x->engine, &x->targets, i);
+	if (err) {
+		t->gone = true;
+		engine_move(x->engine, &x->targets, i);
+		snprintf(why->message, sizeof(why->message), "attaching to it: %s", strerror(-err));
+		return;
+	}
+	t->n_returned++;
+	x->returned_ns[i] = monotonic_ns();
+	watch_beside(x, t);
+	log_debug("target %s: is now %s", t->spec->name, t->path);
+}
+
+/* Only drop has something against protected programs; calls know who makes them. */
+static void suspect(struct experiment *x, unsigned int i, uint64_t now)
+{
+	if (!x->returned_ns[i] || now > x->returned_ns[i] + SUSPECT_NS ||
+		!protected_check_target(x->s, &x->targets, i, &x->astray[i]))
+		return;
+	x->targets.all[i].gone = true;
+	engine_move(x->engine, &x->targets, i);
+}
+
+static void look(struct experiment *x, uint64_t now, uint64_t search_ns)
+{
+	bool search = now >= x->searched_ns + search_ns;
+
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		struct target *t = &x->targets.all[i];
+
+		if (!t->gone && target_is_removed(t))
+			leave(x, i);
+		if (!t->gone) {
+			suspect(x, i, now);
+		} else if (search || !access(t->path, F_OK)) {
+			x->searched_ns = now;
+			come_back(x, i);
+		}
+	}
+}
+
+void follow_handle(struct experiment *x)
+{
+	char events[4096];
+
+	while (read(x->beside, events, sizeof(events)) > 0)
+		;
+	look(x, monotonic_ns(), SEARCH_BESIDE_NS);
+}
+
+void follow_look(struct experiment *x, uint64_t now)
+{
+	look(x, now, SEARCH_NS);
+}
+
+void follow_tell(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		const struct target *t = &x->targets.all[i];
+
+		if (!t->n_removed)
+			continue;
+		if (!t->gone)
+			report_note(x->report,
+				"target %s: its cgroup was removed and it came back (%u times), "
+				"the last time as %.90s",
+				t->spec->name, t->n_returned, t->path);
+		else
+			report_note(x->report,
+				"target %s: its cgroup was removed, its rules ended with it: "
+				"%.110s",
+				t->spec->name, x->astray[i].message);
+	}
+}
