@@ -204,16 +204,20 @@ static _Noreturn void give_up(int ready, const char *format, ...)
 static int mount_detached(int fuse, int ready)
 {
 	int context = fsopen("fuse", FSOPEN_CLOEXEC), mount;
-	char number[16];
+	char number[16], uid[16], gid[16];
 
 	if (context < 0)
 		give_up(ready, "fsopen(\"fuse\"): %s", strerror(errno));
+	/* Only the user that is named here may open its files (fs/fuse/dir.c:
+	 * fuse_allow_current_process). */
 	snprintf(number, sizeof(number), "%d", fuse);
+	snprintf(uid, sizeof(uid), "%u", getuid());
+	snprintf(gid, sizeof(gid), "%u", getgid());
 	if (fsconfig(context, FSCONFIG_SET_STRING, "source", "jinx-gate", 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "fd", number, 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "rootmode", "40000", 0) ||
-		fsconfig(context, FSCONFIG_SET_STRING, "user_id", "0", 0) ||
-		fsconfig(context, FSCONFIG_SET_STRING, "group_id", "0", 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "user_id", uid, 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "group_id", gid, 0) ||
 		fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		give_up(ready, "fsconfig(\"fuse\"): %s", strerror(errno));
 	mount = fsmount(context, FSMOUNT_CLOEXEC, 0);

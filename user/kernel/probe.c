@@ -103,6 +103,8 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 		insns[n++] = SET(BPF_REG_2, 0);
 	if (p->helper)
 		insns[n++] = CALL(p->helper);
+	/* As they all do: for those of cgroups that takes cap_perfmon besides. */
+	insns[n++] = CALL(BPF_FUNC_get_current_task);
 	insns[n++] = INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_1, BPF_PSEUDO_MAP_VALUE, 0, map);
 	insns[n++] = INSN(0, 0, 0, 0, 0);
 	insns[n++] = INSN(BPF_ST | BPF_W | BPF_MEM, BPF_REG_1, 0, 0, 1);
@@ -170,20 +172,35 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
 	return take_fd(&fd);
 }
 
+/* A cgroup of its own; else, for who may not make one, the one that jinx is in. */
+static int probed_cgroup(char path[CGROUP_PATH_MAX], bool *ret_made, int *ret_fd)
+{
+	char name[CGROUP_PATH_MAX];
+	uint64_t id;
+	int level, err;
+
+	snprintf(name, sizeof(name), "jinx-probe-%d", getpid());
+	err = cgroup_create(name, path, ret_fd);
+	*ret_made = !err;
+	if (err != -EACCES && err != -EROFS)
+		return err;
+	return cgroup_of_pid(getpid(), name) ?: cgroup_open(name, path, ret_fd, &id, &level);
+}
+
 static int attach_cgroup(int prog, enum bpf_attach_type type, char *reason, int size)
 {
 	_cleanup_fd_ int cgroup = -1;
-	char path[CGROUP_PATH_MAX], name[64];
-	int link;
+	char path[CGROUP_PATH_MAX];
+	bool made;
+	int link = probed_cgroup(path, &made, &cgroup);
 
-	snprintf(name, sizeof(name), "jinx-probe-%d", getpid());
-	link = cgroup_create(name, path, &cgroup);
 	if (link) {
 		snprintf(reason, size, "no cgroup to try it on: %s", strerror(-link));
 		return link;
 	}
 	link = bpf_link_create(prog, cgroup, type, NULL);
-	rmdir(path);
+	if (made)
+		rmdir(path);
 	if (link < 0)
 		snprintf(reason, size, "attaching: %s", strerror(-link));
 	return link;
@@ -220,8 +237,7 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int s
 
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, 4, 1, &opts);
 	if (map < 0) {
-		snprintf(reason, size, "creating a map: %s%s", strerror(-map),
-			map == -EPERM ? " (run as root)" : "");
+		snprintf(reason, size, "creating a map: %s", strerror(-map));
 		return map;
 	}
 	if (m == MECHANISM_TRACEPOINT &&
