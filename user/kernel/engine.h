@@ -25,6 +25,9 @@ struct engine_options {
 int engine_open(const struct plan *plan, const struct targets *targets,
 	const struct engine_options *options, struct engine **ret, char *why, size_t size);
 
+/* Nothing hits this process, nor those that started it. Needs privileges. 0 or -errno. */
+int engine_protect(const struct engine *e);
+
 /* Hits this call, and no others than such; `result` is what its event told. Before arming. */
 int engine_replay(struct engine *e, const struct recorded *call, int64_t result);
 

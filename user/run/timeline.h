@@ -5,6 +5,7 @@
 
 #include "kernel/engine.h"
 #include "run/experiment.h"
+#include "run/helper.h"
 #include "run/load.h"
 #include "run/recovery.h"
 #include "target/target.h"
@@ -18,10 +19,11 @@ struct experiment {
 	struct report *report;
 	struct targets targets;
 	struct engine *engine;
+	struct helper *helper;
 	struct load *load;
 	struct recovery recovery;
 	int epoll, signals, control;
-	FILE *events, *record;
+	FILE *json, *events, *record;
 	unsigned int phase;
 	uint64_t phase_began_ns, began_ns, ticked_ns;
 	bool over;
