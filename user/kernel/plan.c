@@ -213,6 +213,15 @@ bool plan_refused(const struct plan *p)
 	return false;
 }
 
+privileges privileges_to_attach(const struct plan *p)
+{
+	privileges all = 0;
+
+	for (unsigned int i = 0; i < p->n_bindings; i++)
+		all |= mechanisms[p->bindings[i].mechanism].needs;
+	return all;
+}
+
 privileges privileges_needed(const struct plan *p)
 {
 	privileges needed = 0;

@@ -136,7 +136,14 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 		engine_open(x->report->plan, &x->targets, &options, &x->engine, text, sizeof(text));
 
 	if (err) {
-		log_error("%s", text);
+		privileges missing = privileges_to_attach(x->report->plan) & ~privileges_held();
+		char names[128];
+
+		if (missing)
+			log_error("needs %s: %s", privileges_text(missing, names, sizeof(names)),
+				text);
+		else
+			log_error("%s%s", text, err == -EMFILE ? " (ulimit -n)" : "");
 		return err;
 	}
 	for (size_t i = 0; i < n && !err; i++)
@@ -192,6 +199,11 @@ static int drop_privileges(struct experiment *x)
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	int err;
 
+	/* Only the gate takes it. */
+	if (privileges_to_attach(x->report->plan) & PRIVILEGE(SYS_ADMIN) &&
+		!(privileges_held() & PRIVILEGE(SYS_NICE)))
+		log_warning("without cap_sys_nice delays may be longer than asked for when the "
+			    "host is busy");
 	if (look & ~privileges_held())
 		report_note(x->report, "without cap_sys_ptrace and cap_dac_read_search an io_uring "
 				       "of another user's process is not seen");

@@ -24,7 +24,7 @@ static void print_refusals(const struct plan *plan)
 		if (r->fault->optional)
 			log_info("left out on this kernel: %s: %s", text, r->reason);
 		else
-			log_error("this kernel can't %s: %s", text, r->reason);
+			log_error("can't %s here: %s", text, r->reason);
 	}
 }
 
