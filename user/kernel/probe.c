@@ -172,35 +172,24 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
 	return take_fd(&fd);
 }
 
-/* A cgroup of its own; else, for who may not make one, the one that jinx is in. */
-static int probed_cgroup(char path[CGROUP_PATH_MAX], bool *ret_made, int *ret_fd)
-{
-	char name[CGROUP_PATH_MAX];
-	uint64_t id;
-	int level, err;
-
-	snprintf(name, sizeof(name), "jinx-probe-%d", getpid());
-	err = cgroup_create(name, path, ret_fd);
-	*ret_made = !err;
-	if (err != -EACCES && err != -EROFS)
-		return err;
-	return cgroup_of_pid(getpid(), name) ?: cgroup_open(name, path, ret_fd, &id, &level);
-}
-
+/*
+ * To the cgroup that jinx is in, by a program that lets everything pass: one made for it would take
+ * a privilege, and would stay behind if jinx was killed meanwhile.
+ */
 static int attach_cgroup(int prog, enum bpf_attach_type type, char *reason, int size)
 {
+	char own[CGROUP_PATH_MAX], path[CGROUP_PATH_MAX];
 	_cleanup_fd_ int cgroup = -1;
-	char path[CGROUP_PATH_MAX];
-	bool made;
-	int link = probed_cgroup(path, &made, &cgroup);
+	uint64_t id;
+	int level, link = cgroup_of_pid(getpid(), own);
 
+	if (!link)
+		link = cgroup_open(own, path, &cgroup, &id, &level);
 	if (link) {
 		snprintf(reason, size, "no cgroup to try it on: %s", strerror(-link));
 		return link;
 	}
 	link = bpf_link_create(prog, cgroup, type, NULL);
-	if (made)
-		rmdir(path);
 	if (link < 0)
 		snprintf(reason, size, "attaching: %s", strerror(-link));
 	return link;

@@ -13,8 +13,9 @@
 
 #include "base/cleanup.h"
 
-#define ANSWER_MS 3000 /* to a question */
-#define STOP_MS 30000  /* to have cleaned up after an order to stop */
+#define QUESTION_MS 500 /* to ask it, from connecting on; a fraction of the heartbeat */
+#define ANSWER_MS 3000	/* to a question */
+#define STOP_MS 30000	/* to have cleaned up after an order to stop */
 
 static socklen_t address(const char *id, struct sockaddr_un *ret)
 {
@@ -76,7 +77,7 @@ int control_accept(int listener, char *ret_request)
 	if (err)
 		return err;
 	/* The question is sent right after connecting: no client may hold the experiment up. */
-	if (poll(&p, 1, 100) != 1 || recv(fd, ret_request, 1, MSG_DONTWAIT) != 1)
+	if (poll(&p, 1, QUESTION_MS) != 1 || recv(fd, ret_request, 1, MSG_DONTWAIT) != 1)
 		return -ETIMEDOUT;
 	return take_fd(&fd);
 }

@@ -11,9 +11,13 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/privileges.h"
+#include "base/process.h"
 #include "report/recording.h"
 #include "run/control.h"
 #include "run/timeline.h"
+
+/* In thousandths of the memory there is, added to what jinx uses. */
+#define OOM_SCORE 100
 
 static void judge_observed(struct report *r)
 {
@@ -207,7 +211,7 @@ static int drop_privileges(struct experiment *x)
 	if (look & ~privileges_held())
 		report_note(x->report, "without cap_sys_ptrace and cap_dac_read_search an io_uring "
 				       "of another user's process is not seen");
-	x->helper = helper_start(x->s, &x->targets, x->engine);
+	x->helper = helper_start(x->s, &x->targets, x->engine, x->oom_score);
 	if (!x->helper) {
 		log_error("starting the helper: %s", strerror(errno));
 		return VERDICT_FAILED;
@@ -218,6 +222,17 @@ static int drop_privileges(struct experiment *x)
 	if (err)
 		log_error("dropping privileges: %s", strerror(-err));
 	return err ? VERDICT_FAILED : 0;
+}
+
+/*
+ * When memory runs out it is jinx that is to go, and the faults with it, not one of the processes
+ * that clean up after it: forked from it, they look as large. They and the commands are there.
+ */
+static void prefer_for_oom(struct experiment *x)
+{
+	x->oom_score = process_oom_score();
+	if (x->oom_score < OOM_SCORE)
+		process_set_oom_score(OOM_SCORE);
 }
 
 static int prepare(struct experiment *x)
@@ -234,6 +249,7 @@ static int prepare(struct experiment *x)
 		return err == -EINVAL ? EXIT_USAGE : VERDICT_FAILED;
 	}
 	snprintf(x->report->id, sizeof(x->report->id), "%s", x->targets.id);
+	prefer_for_oom(x);
 	code = attach(x);
 	if (code)
 		return code;

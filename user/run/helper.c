@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/privileges.h"
+#include "base/process.h"
 #include "base/spawn.h"
 #include "target/processes.h"
 
@@ -71,7 +72,7 @@ static int keep_fds(int socket, int cgroup)
 }
 
 static _Noreturn void serve(const struct scenario *s, struct targets *targets,
-	const struct engine *engine, int socket, pid_t parent)
+	const struct engine *engine, int oom_score, int socket, pid_t parent)
 {
 	privileges looking = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	struct request r;
@@ -84,6 +85,7 @@ static _Noreturn void serve(const struct scenario *s, struct targets *targets,
 	sigfillset(&all); /* a signal to jinx's group is for jinx */
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "jinx-helper");
+	process_set_oom_score(oom_score);
 	if (engine_protect(engine) || keep_fds(socket, targets->workload_cgroup))
 		_exit(1);
 	if (!s->has_workload && privileges_drop(looking))
@@ -109,8 +111,8 @@ void helper_stop(struct helper *h)
 	free(h);
 }
 
-struct helper *helper_start(
-	const struct scenario *s, const struct targets *targets, const struct engine *engine)
+struct helper *helper_start(const struct scenario *s, const struct targets *targets,
+	const struct engine *engine, int oom_score)
 {
 	struct timeval limit = {.tv_sec = ANSWER_S};
 	struct helper *h = calloc(1, sizeof(*h));
@@ -124,7 +126,7 @@ struct helper *helper_start(
 	h->pid = fork();
 	if (h->pid == 0)
 		/* Its copy of the targets is its own. */
-		serve(s, (struct targets *)targets, engine, ends[1], self);
+		serve(s, (struct targets *)targets, engine, oom_score, ends[1], self);
 	h->socket = ends[0];
 	close(ends[1]);
 	if (h->pid < 0) {

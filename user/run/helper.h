@@ -18,8 +18,8 @@ struct helper;
  * Forks it, before privileges are dropped. It is protected from the rules, as jinx is, and dies
  * with jinx. The engine, scenario and targets must stay while it lives. NULL: errno.
  */
-struct helper *helper_start(
-	const struct scenario *s, const struct targets *targets, const struct engine *engine);
+struct helper *helper_start(const struct scenario *s, const struct targets *targets,
+	const struct engine *engine, int oom_score);
 void helper_stop(struct helper *h);
 
 /* Starts an operation of the workload, as a child of jinx. 0 or -errno. */

@@ -20,6 +20,7 @@ struct experiment {
 	struct targets targets;
 	struct engine *engine;
 	struct helper *helper;
+	int oom_score; /* before jinx raised its own */
 	struct load *load;
 	struct recovery recovery;
 	int epoll, signals, control;
