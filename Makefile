@@ -127,8 +127,9 @@ $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all $(addprefix $(BUILD)/bench/,loop yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call
+bench: all victims $(addprefix $(BUILD)/bench/,loop yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are
 	@tests/bench/run
+	@tests/bench/delay
 
 install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -D -m 755 $(BUILD)/jinx $(DESTDIR)$(PREFIX)/bin/jinx

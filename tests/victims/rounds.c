@@ -29,14 +29,16 @@
 #include <unistd.h>
 
 #define MS 1000000ull
+#define MAX_FAULTS 16
 /* user/run/timeline.c: HEARTBEAT_NS */
 #define HEARTBEAT (2000 * MS)
 /* What an emulated machine may need to schedule, notice and clean up. */
 #define SLACK (500 * MS)
 #define CLEAN_UP (10000 * MS)
-/* The fault "delay" is of 9 s: whoever returns earlier was sent on. A call without one is shorter.
- */
+/* The fault "delay" is of 9 s. A call that takes so long is asleep, or the machine is busy. */
 #define ASLEEP (300 * MS)
+/* And no machine is so busy. */
+#define DELAYED (4000 * MS)
 
 enum fault { CONNECT, OPENAT, DELAY, COMMAND, NR_FAULTS };
 static const char *const fault_names[] = {"connect", "openat", "delay", "command"};
@@ -45,8 +47,8 @@ enum event { KILL, STOP_KILL, STOP_CONT, SEGV, ABRT, OOM, NR_EVENTS };
 static const char *const event_names[] = {"kill -9", "SIGSTOP, then kill -9",
 	"SIGSTOP, then SIGCONT", "SIGSEGV", "SIGABRT", "OOM kill"};
 /* How often each: stopped ones cost a heartbeat. */
-static const enum event lots[] = {
-	KILL, KILL, KILL, STOP_KILL, STOP_CONT, SEGV, SEGV, ABRT, OOM, OOM, KILL, SEGV, ABRT, OOM};
+static const enum event lots[] = {KILL, KILL, KILL, KILL, KILL, KILL, SEGV, SEGV, SEGV, SEGV, ABRT,
+	ABRT, ABRT, OOM, OOM, OOM, OOM, STOP_KILL, STOP_CONT};
 
 /* Written by the watched process. */
 static struct watch {
@@ -142,7 +144,7 @@ static _Noreturn void be_watched(void)
 				syscall(SYS_close, ret);
 		}
 		ended = now();
-		if (hit || ended - began > ASLEEP) {
+		if (hit || ended - began > DELAYED) {
 			watch->last_ns = ended;
 			watch->injected++;
 		}
@@ -360,6 +362,8 @@ static void expect_freed(uint64_t event, uint64_t limit, bool whole)
 			injected = watch->injected;
 			quiet = watch->calls;
 		}
+		if (now() > event + limit && is_asleep() && watch->since_ns < event)
+			fail("who was asleep still is");
 		if (now() > event + limit + CLEAN_UP)
 			fail("the watched process is held for ever");
 	}
@@ -487,10 +491,10 @@ int main(int argc, char **argv)
 {
 	struct rlimit none = {0, 0};
 	unsigned int rounds, n_faults = 0;
-	enum fault faults[8];
+	enum fault faults[MAX_FAULTS];
 	struct state before;
 
-	if (argc < 7 || argc > 6 + 8)
+	if (argc < 7 || argc > 6 + MAX_FAULTS)
 		return 2;
 	jinx = argv[1];
 	cgroup = argv[2];
@@ -512,7 +516,8 @@ int main(int argc, char **argv)
 	start_watched();
 	before = look();
 	for (unsigned int i = 0; i < n_faults; i++)
-		calibrate(faults[i], &before);
+		if (!ready_ns[faults[i]])
+			calibrate(faults[i], &before);
 	for (at_round = 1; at_round <= rounds; at_round++)
 		one_round(faults[random() % n_faults],
 			lots[random() % (sizeof(lots) / sizeof(lots[0]))], &before);
