@@ -310,7 +310,7 @@ static void out_of_memory(void)
 	pid_t pid;
 
 	snprintf(limit, sizeof(limit), "%llu",
-		(unsigned long long)read_number(home, "memory.current", NULL) / 4);
+		(unsigned long long)read_number(home, "memory.current", NULL) / 2);
 	pid = fork();
 	if (pid == 0) {
 		write_file(home, "memory.max", limit);
