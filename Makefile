@@ -17,7 +17,7 @@ BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 
-LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
@@ -35,7 +35,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 
 # What a Debian or Ubuntu needs; `make deps` installs what is missing.
 BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev libfuse3-dev
+	libyaml-dev libjansson-dev libfuse3-dev libcap-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon libclang-rt-dev
@@ -147,8 +147,9 @@ $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all $(addprefix $(BUILD)/bench/,loop yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call
+bench: all victims $(addprefix $(BUILD)/bench/,loop yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are
 	@tests/bench/run
+	@tests/bench/delay
 
 install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -D -m 755 $(BUILD)/jinx $(DESTDIR)$(PREFIX)/bin/jinx

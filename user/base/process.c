@@ -39,3 +39,19 @@ uint64_t monotonic_ns(void)
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
+
+int process_oom_score(void)
+{
+	_cleanup_file_ FILE *f = fopen("/proc/self/oom_score_adj", "re");
+	int score;
+
+	return f && fscanf(f, "%d", &score) == 1 ? score : 0;
+}
+
+void process_set_oom_score(int score)
+{
+	_cleanup_file_ FILE *f = fopen("/proc/self/oom_score_adj", "we");
+
+	if (f)
+		fprintf(f, "%d\n", score);
+}

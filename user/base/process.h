@@ -11,4 +11,11 @@ int process_ancestors(pid_t *ret, int max);
 /* CLOCK_MONOTONIC in nanoseconds: what bpf_ktime_get_ns() reads. */
 uint64_t monotonic_ns(void);
 
+/*
+ * How readily the kernel takes this process when memory runs out (/proc/self/oom_score_adj); what
+ * is forked inherits it. Reading gives 0 and setting does nothing where there is none.
+ */
+int process_oom_score(void);
+void process_set_oom_score(int score);
+
 #endif

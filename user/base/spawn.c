@@ -49,20 +49,38 @@ static void child(char *const argv[], pid_t parent, int go_fd, int output_fd)
 	_exit(127);
 }
 
+static pid_t clone_into(uint64_t flags, int cgroup_fd, int *ret_pidfd)
+{
+	/* clone3 puts the child into the cgroup before it runs: no call of it is missed or extra.
+	 */
+	struct clone_args args = {
+		.flags = flags | (cgroup_fd >= 0 ? CLONE_INTO_CGROUP : 0),
+		.pidfd = (uintptr_t)ret_pidfd,
+		/* A sibling's is that of the caller. */
+		.exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
+		.cgroup = cgroup_fd >= 0 ? cgroup_fd : 0,
+	};
+
+	return syscall(SYS_clone3, &args, sizeof(args));
+}
+
+int spawn_sibling(char *const argv[], int cgroup_fd, int output_fd, pid_t *ret_pid)
+{
+	pid_t parent = getppid(), pid = clone_into(CLONE_PARENT, cgroup_fd, NULL);
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		child(argv, parent, -1, output_fd);
+	*ret_pid = pid;
+	return 0;
+}
+
 int spawn(
 	char *const argv[], int cgroup_fd, int go_fd, int output_fd, pid_t *ret_pid, int *ret_pidfd)
 {
 	int pidfd = -1;
-	/* clone3 puts the child into the cgroup before it runs: no call of it is missed or extra.
-	 */
-	struct clone_args args = {
-		.flags = CLONE_PIDFD | (cgroup_fd >= 0 ? CLONE_INTO_CGROUP : 0),
-		.pidfd = (uintptr_t)&pidfd,
-		.exit_signal = SIGCHLD,
-		.cgroup = cgroup_fd >= 0 ? cgroup_fd : 0,
-	};
-	pid_t parent = getpid();
-	long pid = syscall(SYS_clone3, &args, sizeof(args));
+	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, &pidfd);
 
 	if (pid < 0)
 		return -errno;

@@ -14,6 +14,12 @@
 int spawn(char *const argv[], int cgroup_fd, int go_fd, int output_fd, pid_t *ret_pid,
 	int *ret_pidfd);
 
+/*
+ * The same for a process that works for its parent: the new one is the parent's child, who may wait
+ * for it, and dies with the parent.
+ */
+int spawn_sibling(char *const argv[], int cgroup_fd, int output_fd, pid_t *ret_pid);
+
 /* Whether PATH (or argv0 itself, with a slash) has an executable of that name. 0, -ENOENT, -EACCES
  */
 int find_program(const char *argv0);

@@ -107,6 +107,19 @@ static int print(enum libbpf_print_level level, const char *format, va_list args
 	return log_debug_enabled ? vfprintf(stderr, format, args) : 0;
 }
 
+/* Tried all the same: the table of privileges may be wrong about this kernel. */
+static void name_missing(enum mechanism m, struct capability *c)
+{
+	privileges missing = mechanisms[m].needs & ~privileges_held();
+	char names[96], why[sizeof(c->reason)];
+
+	if (!missing)
+		return;
+	snprintf(why, sizeof(why), "%s", c->reason);
+	snprintf(c->reason, sizeof(c->reason), "needs %s: %.90s",
+		privileges_text(missing, names, sizeof(names)), why);
+}
+
 void caps_probe(struct caps *caps, unsigned int wanted)
 {
 	struct utsname u;
@@ -140,6 +153,8 @@ void caps_probe(struct caps *caps, unsigned int wanted)
 					? probe_delay(m, btf, caps, c->reason, sizeof(c->reason))
 					: probe_mechanism(m, btf, c->reason, sizeof(c->reason))) ==
 			0;
+		if (!c->usable)
+			name_missing(m, c);
 	}
 	btf__free(btf);
 }

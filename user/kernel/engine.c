@@ -230,6 +230,13 @@ int engine_move(struct engine *e, const struct targets *t, unsigned int index)
 	return err;
 }
 
+int engine_protect(const struct engine *e)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	return bpf_prog_test_run_opts(bpf_program__fd(e->skel->progs.protect_ancestors), &opts);
+}
+
 int engine_replay(struct engine *e, const struct recorded *call, int64_t result)
 {
 	return bpf_map__update_elem(

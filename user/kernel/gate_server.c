@@ -23,6 +23,7 @@
 #define FUSE_USE_VERSION 35
 #include <fuse_lowlevel.h>
 
+#include "base/privileges.h"
 #include "base/process.h"
 
 #define FILE_NAME "gate"
@@ -204,16 +205,20 @@ static _Noreturn void give_up(int ready, const char *format, ...)
 static int mount_detached(int fuse, int ready)
 {
 	int context = fsopen("fuse", FSOPEN_CLOEXEC), mount;
-	char number[16];
+	char number[16], uid[16], gid[16];
 
 	if (context < 0)
 		give_up(ready, "fsopen(\"fuse\"): %s", strerror(errno));
+	/* Only the user that is named here may open its files (fs/fuse/dir.c:
+	 * fuse_allow_current_process). */
 	snprintf(number, sizeof(number), "%d", fuse);
+	snprintf(uid, sizeof(uid), "%u", getuid());
+	snprintf(gid, sizeof(gid), "%u", getgid());
 	if (fsconfig(context, FSCONFIG_SET_STRING, "source", "jinx-gate", 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "fd", number, 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "rootmode", "40000", 0) ||
-		fsconfig(context, FSCONFIG_SET_STRING, "user_id", "0", 0) ||
-		fsconfig(context, FSCONFIG_SET_STRING, "group_id", "0", 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "user_id", uid, 0) ||
+		fsconfig(context, FSCONFIG_SET_STRING, "group_id", gid, 0) ||
 		fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		give_up(ready, "fsconfig(\"fuse\"): %s", strerror(errno));
 	mount = fsmount(context, FSMOUNT_CLOEXEC, 0);
@@ -246,6 +251,8 @@ static _Noreturn void mapper(const struct gate_server *args, int mount, pid_t pa
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	if (bpf_prog_test_run_opts(args->mapper_prog, &opts))
 		give_up(args->ready, "running a BPF program: %s", strerror(errno));
+	if (privileges_drop(0))
+		give_up(args->ready, "dropping privileges: %s", strerror(errno));
 	fd = openat(mount, FILE_NAME, O_RDONLY | O_CLOEXEC);
 	map = fd < 0 ? MAP_FAILED : mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	/* Random: reads of one page each, by the thread that waits for it. */
@@ -372,7 +379,7 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	if (mapper_fd < 0)
 		give_up(ready, "starting the mapper: %s", strerror(errno));
 	keep_fds(fuse, args->wake, mapper_fd);
-	if (fuse_session_mount(session, path))
+	if (fuse_session_mount(session, path) || privileges_drop(0))
 		_exit(1);
 	loop(session, pid);
 }

@@ -246,6 +246,30 @@ bool plan_refused(const struct plan *p)
 	return false;
 }
 
+privileges privileges_to_attach(const struct plan *p)
+{
+	privileges all = 0;
+
+	for (unsigned int i = 0; i < p->n_bindings; i++)
+		all |= mechanisms[p->bindings[i].mechanism].needs;
+	return all;
+}
+
+privileges privileges_needed(const struct plan *p)
+{
+	privileges needed = 0;
+
+	/* A cgroup that is made anew has to be attached to again. */
+	for (unsigned int i = 0; i < p->n_bindings; i++)
+		if (p->bindings[i].mechanism == MECHANISM_SOCK_ADDR ||
+			p->bindings[i].mechanism == MECHANISM_SKB)
+			needed |= PRIVILEGE(BPF) | PRIVILEGE(NET_ADMIN);
+	/* An operation that takes too long is ended, whichever user it has become. */
+	if (p->scenario->has_workload)
+		needed |= PRIVILEGE(KILL);
+	return needed;
+}
+
 static void describe_ns(uint64_t ns, char *ret, size_t size)
 {
 	if (ns >= 1000000000)

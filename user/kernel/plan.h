@@ -47,6 +47,15 @@ unsigned int plan_candidates(const struct scenario *s);
 /* A rule that is refused and isn't optional: the run can't be had. */
 bool plan_refused(const struct plan *p);
 
+/* What its mechanisms take until everything is attached: the least (mechanisms.def). */
+privileges privileges_to_attach(const struct plan *p);
+
+/*
+ * What jinx must still be able to do once everything is attached and armed; it gives up the rest.
+ * Reading, arming, renewing and detaching go by descriptors and memory that it has.
+ */
+privileges privileges_needed(const struct plan *p);
+
 /* A rule in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void plan_describe(const struct fault_spec *f, char *ret, size_t size);
 

@@ -47,23 +47,24 @@ struct probe {
 
 static const struct probe probes[NR_MECHANISMS] = {
 	[MECHANISM_FMOD_RET] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN,
-		SYSCALL_PREFIX PROBED_CALL, BTF_KIND_FUNC, 0, 0, true},
+		SYSCALL_PREFIX PROBED_CALL, BTF_KIND_FUNC, 0, 0, true, false},
 	[MECHANISM_OVERRIDE] = {BPF_PROG_TYPE_KPROBE, 0, NULL, 0, BPF_FUNC_override_return, 0,
-		false},
+		false, false},
 	[MECHANISM_OVERRIDE_EXIT] = {BPF_PROG_TYPE_KPROBE, 0, NULL, 0, BPF_FUNC_override_return, 0,
-		false},
+		false, false},
 	[MECHANISM_SECURITY] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, "security_" PROBED_HOOK,
-		BTF_KIND_FUNC, 0, 0, true},
+		BTF_KIND_FUNC, 0, 0, true, false},
 	[MECHANISM_LSM] = {BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "bpf_lsm_" PROBED_HOOK, BTF_KIND_FUNC, 0,
-		0, true},
+		0, true, false},
 	[MECHANISM_SOCK_ADDR] = {BPF_PROG_TYPE_CGROUP_SOCK_ADDR, BPF_CGROUP_INET4_CONNECT, NULL, 0,
-		BPF_FUNC_set_retval, 1, false},
-	[MECHANISM_SKB] = {BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, NULL, 0, 0, 1, false},
+		BPF_FUNC_set_retval, 1, false, false},
+	[MECHANISM_SKB] = {BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, NULL, 0, 0, 1, false,
+		false},
 	[MECHANISM_FENTRY] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, SYSCALL_PREFIX PROBED_CALL,
-		BTF_KIND_FUNC, 0, 0, true},
+		BTF_KIND_FUNC, 0, 0, true, false},
 	/* Not sys_enter: every call on the host would pay for the probe. */
 	[MECHANISM_TRACEPOINT] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "btf_trace_task_rename",
-		BTF_KIND_TYPEDEF, 0, 0, true},
+		BTF_KIND_TYPEDEF, 0, 0, true, false},
 	[MECHANISM_CLONES] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, SYSCALL_PREFIX PROBED_CALL,
 		BTF_KIND_FUNC, 0, 0, true, true},
 };
@@ -103,6 +104,8 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 		insns[n++] = SET(BPF_REG_2, 0);
 	if (p->helper)
 		insns[n++] = CALL(p->helper);
+	/* As they all do: for those of cgroups that takes cap_perfmon besides. */
+	insns[n++] = CALL(BPF_FUNC_get_current_task);
 	insns[n++] = INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_1, BPF_PSEUDO_MAP_VALUE, 0, map);
 	insns[n++] = INSN(0, 0, 0, 0, 0);
 	insns[n++] = INSN(BPF_ST | BPF_W | BPF_MEM, BPF_REG_1, 0, 0, 1);
@@ -170,20 +173,24 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
 	return take_fd(&fd);
 }
 
+/*
+ * To the cgroup that jinx is in, by a program that lets everything pass: one made for it would take
+ * a privilege, and would stay behind if jinx was killed meanwhile.
+ */
 static int attach_cgroup(int prog, enum bpf_attach_type type, char *reason, int size)
 {
+	char own[CGROUP_PATH_MAX], path[CGROUP_PATH_MAX];
 	_cleanup_fd_ int cgroup = -1;
-	char path[CGROUP_PATH_MAX], name[64];
-	int link;
+	uint64_t id;
+	int level, link = cgroup_of_pid(getpid(), own);
 
-	snprintf(name, sizeof(name), "jinx-probe-%d", getpid());
-	link = cgroup_create(name, path, &cgroup);
+	if (!link)
+		link = cgroup_open(own, path, &cgroup, &id, &level);
 	if (link) {
 		snprintf(reason, size, "no cgroup to try it on: %s", strerror(-link));
 		return link;
 	}
 	link = bpf_link_create(prog, cgroup, type, NULL);
-	rmdir(path);
 	if (link < 0)
 		snprintf(reason, size, "attaching: %s", strerror(-link));
 	return link;
@@ -220,8 +227,7 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int s
 
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, 4, 1, &opts);
 	if (map < 0) {
-		snprintf(reason, size, "creating a map: %s%s", strerror(-map),
-			map == -EPERM ? " (run as root)" : "");
+		snprintf(reason, size, "creating a map: %s", strerror(-map));
 		return map;
 	}
 	if (m == MECHANISM_TRACEPOINT &&

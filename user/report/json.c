@@ -88,7 +88,7 @@ static json_t *left_out_json(const struct report *r)
 	return all;
 }
 
-int report_write_json(const struct report *r, const char *path)
+int report_write_json(const struct report *r, FILE *to)
 {
 	json_t *phases = json_array(), *rules = json_array(), *notes = json_array(), *all;
 	int err;
@@ -111,7 +111,7 @@ int report_write_json(const struct report *r, const char *path)
 	if (!all)
 		return -ENOMEM;
 	errno = 0;
-	err = json_dump_file(all, path, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	err = json_dumpf(all, to, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
 	json_decref(all);
 	return err ? (errno ? -errno : -EIO) : 0;
 }

@@ -85,7 +85,7 @@ uint64_t report_injected(const struct report *r);
 void report_print(const struct report *r, FILE *to);
 
 /* The report as JSON. 0 or -errno. */
-int report_write_json(const struct report *r, const char *path);
+int report_write_json(const struct report *r, FILE *to);
 
 /* One injection as a line of JSON. */
 void report_event_json(const struct event *e, const struct plan *plan, FILE *to);

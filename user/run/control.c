@@ -13,8 +13,9 @@
 
 #include "base/cleanup.h"
 
-#define ANSWER_MS 3000 /* to a question */
-#define STOP_MS 30000  /* to have cleaned up after an order to stop */
+#define QUESTION_MS 500 /* to ask it, from connecting on; a fraction of the heartbeat */
+#define ANSWER_MS 3000	/* to a question */
+#define STOP_MS 30000	/* to have cleaned up after an order to stop */
 
 static socklen_t address(const char *id, struct sockaddr_un *ret)
 {
@@ -23,18 +24,34 @@ static socklen_t address(const char *id, struct sockaddr_un *ret)
 	       snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "jinx/%s", id);
 }
 
-static int entitled(int fd, pid_t *ret_pid)
+static int peer_of(int fd, struct ucred *ret)
+{
+	socklen_t size = sizeof(*ret);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret, &size) ? -errno : 0;
+}
+
+/* An experiment answers its own user, and root. */
+static int check_asker(int fd)
 {
 	struct ucred peer;
-	socklen_t size = sizeof(peer);
+	int err = peer_of(fd, &peer);
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
-		return -errno;
-	if (peer.uid != 0 && peer.uid != geteuid())
-		return -EPERM;
-	if (ret_pid)
+	return err ?: peer.uid == 0 || peer.uid == geteuid() ? 0 : -EPERM;
+}
+
+/*
+ * And is asked by its own user only: anybody may listen by such a name, and root is not to believe
+ * what he says, nor to kill a process because of it.
+ */
+static int check_answerer(int fd, pid_t *ret_pid)
+{
+	struct ucred peer;
+	int err = peer_of(fd, &peer);
+
+	if (!err)
 		*ret_pid = peer.pid;
-	return 0;
+	return err ?: peer.uid == geteuid() ? 0 : -EPERM;
 }
 
 int control_listen(const char *id)
@@ -56,11 +73,11 @@ int control_accept(int listener, char *ret_request)
 
 	if (fd < 0)
 		return -errno;
-	err = entitled(fd, NULL);
+	err = check_asker(fd);
 	if (err)
 		return err;
 	/* The question is sent right after connecting: no client may hold the experiment up. */
-	if (poll(&p, 1, 100) != 1 || recv(fd, ret_request, 1, MSG_DONTWAIT) != 1)
+	if (poll(&p, 1, QUESTION_MS) != 1 || recv(fd, ret_request, 1, MSG_DONTWAIT) != 1)
 		return -ETIMEDOUT;
 	return take_fd(&fd);
 }
@@ -102,7 +119,7 @@ static int ask(const char *id, char request, pid_t *ret_pid)
 
 	if (fd < 0 || connect(fd, (struct sockaddr *)&a, size))
 		return -errno;
-	err = entitled(fd, ret_pid);
+	err = check_answerer(fd, ret_pid);
 	if (err)
 		return err;
 	if (send(fd, &request, 1, MSG_NOSIGNAL) != 1)

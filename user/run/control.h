@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Running experiments can be seen and ended from another terminal. Each listens on
- * an abstract socket "@jinx/ID": there is no file that could outlive it. Both sides
- * check the other's user: only root and the experiment's own user are answered.
+ * an abstract socket "@jinx/ID": there is no file that could outlive it, be planted or have
+ * the wrong owner. Both sides check the other's user: an experiment answers its own user and
+ * root, and is asked by its own user only.
  */
 #ifndef JINX_CONTROL_H
 #define JINX_CONTROL_H

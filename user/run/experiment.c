@@ -10,9 +10,14 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/privileges.h"
+#include "base/process.h"
 #include "report/recording.h"
 #include "run/control.h"
 #include "run/timeline.h"
+
+/* In thousandths of the memory there is, added to what jinx uses. */
+#define OOM_SCORE 100
 
 static void judge_observed(struct report *r)
 {
@@ -96,10 +101,11 @@ static int publish(struct experiment *x)
 	const struct experiment_options *o = x->options;
 	int err = 0;
 
-	if (o->json_path)
-		err = report_write_json(x->report, o->json_path);
+	if (x->json)
+		err = report_write_json(x->report, x->json);
 	if (err)
 		log_error("writing %s: %s", o->json_path, strerror(-err));
+	err = close_output(o->json_path, &x->json) ?: err;
 	err = close_output(o->events_path, &x->events) ?: err;
 	err = close_output(o->record_path, &x->record) ?: err;
 	if (o->record_path && x->report->events_lost) {
@@ -134,7 +140,14 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 		engine_open(x->report->plan, &x->targets, &options, &x->engine, text, sizeof(text));
 
 	if (err) {
-		log_error("%s", text);
+		privileges missing = privileges_to_attach(x->report->plan) & ~privileges_held();
+		char names[128];
+
+		if (missing)
+			log_error("needs %s: %s", privileges_text(missing, names, sizeof(names)),
+				text);
+		else
+			log_error("%s%s", text, err == -EMFILE ? " (ulimit -n)" : "");
 		return err;
 	}
 	for (size_t i = 0; i < n && !err; i++)
@@ -144,7 +157,7 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 	return err;
 }
 
-/* The files of --events, --record and --replay, then everything is attached. */
+/* The files of --json, --events, --record and --replay, then everything is attached. */
 static int attach(struct experiment *x)
 {
 	const struct experiment_options *o = x->options;
@@ -161,13 +174,65 @@ static int attach(struct experiment *x)
 		log_error("%s", text);
 		return EXIT_USAGE;
 	}
-	if (open_output(o->events_path, &x->events) || open_output(o->record_path, &x->record))
+	if (open_output(o->json_path, &x->json) || open_output(o->events_path, &x->events) ||
+		open_output(o->record_path, &x->record))
 		return EXIT_USAGE;
 	if (x->record && recording_begin(x->record, x->report->plan)) {
 		log_error("writing %s failed", o->record_path);
 		return EXIT_USAGE;
 	}
 	return open_engine(x, calls, n) ? VERDICT_FAILED : 0;
+}
+
+/* By descriptor it takes no privilege since 5.19 (kernel/bpf/syscall.c: __sys_bpf). */
+static bool can_read_without(const struct experiment *x)
+{
+	privileges held = privileges_held();
+	struct counters counters;
+	int err = privileges_use(0);
+
+	if (!err)
+		err = engine_counters(x->engine, 0, &counters);
+	return privileges_use(held) == 0 && err != -EPERM;
+}
+
+/* Everything is attached: what remains to be done takes little. */
+static int drop_privileges(struct experiment *x)
+{
+	privileges keep = privileges_needed(x->report->plan);
+	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
+	int err;
+
+	/* Only the gate takes it. */
+	if (privileges_to_attach(x->report->plan) & PRIVILEGE(SYS_ADMIN) &&
+		!(privileges_held() & PRIVILEGE(SYS_NICE)))
+		log_warning("without cap_sys_nice delays may be longer than asked for when the "
+			    "host is busy");
+	if (look & ~privileges_held())
+		report_note(x->report, "without cap_sys_ptrace and cap_dac_read_search an io_uring "
+				       "of another user's process is not seen");
+	x->helper = helper_start(x->s, &x->targets, x->engine, x->oom_score);
+	if (!x->helper) {
+		log_error("starting the helper: %s", strerror(errno));
+		return VERDICT_FAILED;
+	}
+	if (!can_read_without(x))
+		keep |= PRIVILEGE(BPF);
+	err = privileges_drop(keep);
+	if (err)
+		log_error("dropping privileges: %s", strerror(-err));
+	return err ? VERDICT_FAILED : 0;
+}
+
+/*
+ * When memory runs out it is jinx that is to go, and the faults with it, not one of the processes
+ * that clean up after it: forked from it, they look as large. They and the commands are there.
+ */
+static void prefer_for_oom(struct experiment *x)
+{
+	x->oom_score = process_oom_score();
+	if (x->oom_score < OOM_SCORE)
+		process_set_oom_score(OOM_SCORE);
 }
 
 static int prepare(struct experiment *x)
@@ -184,20 +249,24 @@ static int prepare(struct experiment *x)
 		return err == -EINVAL ? EXIT_USAGE : VERDICT_FAILED;
 	}
 	snprintf(x->report->id, sizeof(x->report->id), "%s", x->targets.id);
+	prefer_for_oom(x);
 	code = attach(x);
 	if (code)
 		return code;
 	x->control = control_listen(x->targets.id);
 	if (x->control < 0)
 		log_warning("jinx ps and jinx stop won't see this: %s", strerror(-x->control));
-	return 0;
+	return drop_privileges(x);
 }
 
 static void release(struct experiment *x)
 {
+	helper_stop(x->helper);
 	engine_close(x->engine);
 	if (targets_release(&x->targets))
 		log_warning("the cgroup jinx-%s could not be removed", x->targets.id);
+	if (x->json)
+		fclose(x->json);
 	if (x->events)
 		fclose(x->events);
 	if (x->record)

@@ -2,7 +2,6 @@
 #include "run/load.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -11,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/process.h"
-#include "base/spawn.h"
+#include "run/helper.h"
 
 struct worker {
 	pid_t pid; /* 0: none under way */
@@ -22,7 +21,8 @@ struct worker {
 
 struct load {
 	const struct workload *spec;
-	int cgroup_fd, epoll_fd, null_fd;
+	struct helper *helper;
+	int epoll_fd;
 	unsigned int phase;
 	bool stopped;
 	operation_function on_end;
@@ -30,19 +30,19 @@ struct load {
 	struct worker workers[];
 };
 
-struct load *load_new(const struct workload *w, int cgroup_fd, operation_function f, void *context)
+struct load *load_new(
+	const struct workload *w, struct helper *helper, operation_function f, void *context)
 {
 	struct load *l = calloc(1, sizeof(*l) + w->concurrency * sizeof(struct worker));
 
 	if (!l)
 		return NULL;
 	l->spec = w;
-	l->cgroup_fd = cgroup_fd;
+	l->helper = helper;
 	l->on_end = f;
 	l->context = context;
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	l->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (l->epoll_fd < 0 || l->null_fd < 0) {
+	if (l->epoll_fd < 0) {
 		load_free(l);
 		return NULL;
 	}
@@ -65,7 +65,7 @@ static int begin(struct load *l, struct worker *w)
 
 	w->killed = false;
 	w->operation = (struct operation){.phase = l->phase, .began_ns = monotonic_ns()};
-	err = spawn(l->spec->exec, l->cgroup_fd, -1, l->null_fd, &w->pid, &w->pidfd);
+	err = helper_spawn(l->helper, &w->pid, &w->pidfd);
 	if (err) {
 		w->pid = 0;
 		return err;
@@ -154,7 +154,5 @@ void load_free(struct load *l)
 	}
 	if (l->epoll_fd >= 0)
 		close(l->epoll_fd);
-	if (l->null_fd >= 0)
-		close(l->null_fd);
 	free(l);
 }

@@ -122,7 +122,7 @@ static void close_phase(struct experiment *x, uint64_t now)
 static void look_for_uring(struct experiment *x)
 {
 	for (unsigned int i = 0; i < x->targets.n; i++) {
-		if (x->uring & 1u << i || !target_has_uring(&x->targets.all[i]))
+		if (x->uring & 1u << i || !helper_has_uring(x->helper, &x->targets, i))
 			continue;
 		x->uring |= 1u << i;
 		report_note(x->report,
@@ -206,6 +206,8 @@ static void tick(struct experiment *x, uint64_t now)
 	if (x->load)
 		load_expire(x->load, now);
 	follow_look(x, now);
+	if (x->load && helper_is_gone(x->helper))
+		end(x, VERDICT_FAILED, "the helper has died: the workload can't go on");
 	engine_drain(x->engine, on_event, x);
 	read_counters(x);
 	if (kill_switch())
@@ -360,7 +362,7 @@ static int start_load(struct experiment *x)
 		return 0;
 	err = find_program(w->exec[0]);
 	if (!err) {
-		x->load = load_new(w, x->targets.workload_cgroup, on_operation, x);
+		x->load = load_new(w, x->helper, on_operation, x);
 		err = x->load ? load_start(x->load, 0) : -errno;
 	}
 	if (err)

@@ -5,6 +5,7 @@
 
 #include "kernel/engine.h"
 #include "run/experiment.h"
+#include "run/helper.h"
 #include "run/load.h"
 #include "run/recovery.h"
 #include "target/target.h"
@@ -18,6 +19,8 @@ struct experiment {
 	struct report *report;
 	struct targets targets;
 	struct engine *engine;
+	struct helper *helper;
+	int oom_score; /* before jinx raised its own */
 	struct load *load;
 	struct recovery recovery;
 	int epoll, signals, control;
@@ -25,7 +28,7 @@ struct experiment {
 	uint64_t searched_ns; /* when targets that are gone were looked for everywhere */
 	uint64_t returned_ns[MAX_TARGETS];
 	struct complaint astray[MAX_TARGETS]; /* why a target that is gone isn't back */
-	FILE *events, *record;
+	FILE *json, *events, *record;
 	unsigned int phase;
 	uint64_t phase_began_ns, began_ns, ticked_ns;
 	bool over;

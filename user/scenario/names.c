@@ -121,8 +121,10 @@ const char *const fault_abouts[NR_FAULTS] = {
 };
 
 const struct mechanism_row mechanisms[NR_MECHANISMS] = {
-#define MECHANISM(id, name, attach, about) {name, attach, about},
+#define MAY(privilege) PRIVILEGE(privilege)
+#define MECHANISM(id, name, needs, attach, about) {name, needs, attach, about},
 #include "../../bpf/mechanisms.def"
+#undef MAY
 };
 
 const char *const reason_names[NR_REASONS] = {

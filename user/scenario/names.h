@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "../../bpf/abi.h"
+#include "base/privileges.h"
 
 struct point_row {
 	const char *name;
@@ -25,7 +26,9 @@ struct group_row {
 };
 
 struct mechanism_row {
-	const char *name, *attach, *about;
+	const char *name;
+	privileges needs; /* the least that carries it out */
+	const char *attach, *about;
 };
 
 extern const struct point_row points[NR_POINTS];

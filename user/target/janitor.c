@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/privileges.h"
+#include "base/process.h"
 #include "target/cgroup.h"
 
 static void keep_only(int fd)
@@ -29,6 +31,10 @@ static void janitor(int pipe, const char *path)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "jinx-janitor");
+	/* Without it the cgroup would stay when jinx goes; it is small. Root's alone may say so. */
+	process_set_oom_score(-1000);
+	/* The directory of the first cgroup is not even root's to write. */
+	privileges_drop(PRIVILEGE(DAC_OVERRIDE));
 	cgroup_mount(); /* looked up while descriptors are there */
 	keep_only(pipe);
 	if (chdir("/"))

@@ -240,7 +240,9 @@ static int make_home(struct targets *all, struct complaint *why)
 		if (!err)
 			close(fd);
 	}
-	return err ? complain(why, NULL, err, "making %s: %s", path, strerror(-err)) : 0;
+	return err ? complain(why, NULL, err, "making %s: %s%s", path, strerror(-err),
+			     err == -EACCES ? " (needs cap_dac_override)" : "")
+		   : 0;
 }
 
 static int make_all(const struct scenario *s, struct targets *all, struct complaint *why)

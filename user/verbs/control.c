@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "report/report.h"
 #include "run/control.h"
+#include "run/kill_switch.h"
 #include "verbs/verbs.h"
 
 #define MAX_EXPERIMENTS 256
@@ -80,9 +81,23 @@ static int stop_one(const char *id)
 
 	if (err == -ECONNREFUSED)
 		log_error("there is no experiment %s", id);
+	else if (err == -EPERM)
+		log_error(
+			"%s is another user's: only they and root (by " KILL_SWITCH ") end it", id);
 	else if (err)
 		log_error("stopping %s: %s", id, strerror(-err));
 	return err == -ECONNREFUSED ? EXIT_USAGE : err ? VERDICT_FAILED : 0;
+}
+
+/* What is another user's, or has ended by now, is not meant by --all. */
+static int stop_own(const char *id)
+{
+	int err = control_stop(id);
+
+	if (!err || err == -EPERM || err == -ECONNREFUSED)
+		return 0;
+	log_error("stopping %s: %s", id, strerror(-err));
+	return VERDICT_FAILED;
 }
 
 int verb_stop(int argc, char **argv)
@@ -105,6 +120,6 @@ int verb_stop(int argc, char **argv)
 		code |= stop_one(argv[i]);
 	n = all ? control_list(ids, MAX_EXPERIMENTS) : 0;
 	for (int i = 0; i < n; i++)
-		code |= stop_one(ids[i]);
+		code |= stop_own(ids[i]);
 	return code;
 }

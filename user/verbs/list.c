@@ -62,13 +62,26 @@ static json_t *list_groups(void)
 	return all;
 }
 
+static json_t *privileges_json(privileges set)
+{
+	json_t *all = json_array();
+	char name[32];
+
+	for (int c = 0; c <= CAP_LAST_CAP; c++)
+		if (set & 1ull << c)
+			json_array_append_new(
+				all, json_string(privileges_text(1ull << c, name, sizeof(name))));
+	return all;
+}
+
 static json_t *list_mechanisms(void)
 {
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < NR_MECHANISMS; i++)
 		json_array_append_new(
-			all, json_pack("{s:s, s:s, s:s}", "name", mechanisms[i].name, "attaches_to",
+			all, json_pack("{s:s, s:o, s:s, s:s}", "name", mechanisms[i].name, "needs",
+				     privileges_json(mechanisms[i].needs), "attaches_to",
 				     mechanisms[i].attach, "about", mechanisms[i].about));
 	return all;
 }

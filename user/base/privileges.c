@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "base/privileges.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+
+static privileges read_set(cap_flag_t which)
+{
+	cap_t all = cap_get_proc();
+	privileges set = 0;
+
+	for (int c = 0; all && c <= CAP_LAST_CAP; c++) {
+		cap_flag_value_t value = CAP_CLEAR;
+
+		/* Those that this kernel doesn't know yet can't be asked for. */
+		if (!cap_get_flag(all, c, which, &value) && value == CAP_SET)
+			set |= 1ull << c;
+	}
+	if (all)
+		cap_free(all);
+	return set;
+}
+
+privileges privileges_held(void)
+{
+	privileges set = read_set(CAP_EFFECTIVE);
+
+	if (set & PRIVILEGE(SYS_ADMIN))
+		set |= PRIVILEGE(BPF) | PRIVILEGE(PERFMON);
+	return set;
+}
+
+char *privileges_text(privileges set, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(ret, size, "none");
+	for (int c = 0; c <= CAP_LAST_CAP && used < size; c++) {
+		char *name;
+
+		if (!(set & 1ull << c))
+			continue;
+		name = cap_to_name(c);
+		used += snprintf(ret + used, size - used, "%s%s", used ? ", " : "", name ?: "?");
+		cap_free(name);
+	}
+	return ret;
+}
+
+static int write_set(cap_t all, cap_flag_t which, privileges set)
+{
+	for (int c = 0; c <= CAP_LAST_CAP; c++) {
+		cap_value_t one = c;
+
+		if (set & 1ull << c && cap_set_flag(all, which, 1, &one, CAP_SET))
+			return -errno;
+	}
+	return 0;
+}
+
+/* The inheritable set becomes empty. */
+static int set_process(privileges permitted, privileges effective)
+{
+	cap_t all = cap_init();
+	int err = all ? 0 : -ENOMEM;
+
+	if (!err)
+		err = write_set(all, CAP_PERMITTED, permitted);
+	if (!err)
+		err = write_set(all, CAP_EFFECTIVE, effective);
+	if (!err && cap_set_proc(all))
+		err = -errno;
+	if (all)
+		cap_free(all);
+	return err;
+}
+
+int privileges_use(privileges set)
+{
+	privileges permitted = read_set(CAP_PERMITTED);
+	cap_t all = cap_get_proc();
+	int err = all ? 0 : -ENOMEM;
+
+	if (!err && cap_clear_flag(all, CAP_EFFECTIVE))
+		err = -errno;
+	if (!err)
+		err = write_set(all, CAP_EFFECTIVE, set & permitted);
+	if (!err && cap_set_proc(all))
+		err = -errno;
+	if (all)
+		cap_free(all);
+	return err;
+}
+
+int privileges_drop(privileges keep)
+{
+	/* The bounding set takes cap_setpcap, which not everybody has who may run jinx; then it is
+	 * no_new_privs alone that keeps programs from gaining anything. */
+	for (int c = 0; cap_get_bound(c) >= 0; c++)
+		if (cap_drop_bound(c) && errno != EPERM)
+			return -errno;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || (cap_reset_ambient() && errno != EINVAL))
+		return -errno;
+	keep &= read_set(CAP_PERMITTED);
+	return set_process(keep, keep);
+}

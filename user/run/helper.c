@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/privileges.h"
+#include "base/process.h"
+#include "base/spawn.h"
+#include "target/processes.h"
+
+/* Longer than this jinx itself must not stand still. */
+#define ANSWER_S 2
+
+enum { NULL_FD = 0, SOCKET_FD = 3, CGROUP_FD, NR_FDS };
+
+struct helper {
+	pid_t pid;
+	int socket; /* -1: it is gone */
+};
+
+struct request {
+	enum { START, LOOK } what;
+	unsigned int target;
+	char path[CGROUP_PATH_MAX]; /* of the target's cgroup, which may have changed */
+};
+
+static int look(struct targets *targets, struct request *r)
+{
+	struct target *t = &targets->all[r->target % MAX_TARGETS];
+
+	r->path[sizeof(r->path) - 1] = '\0';
+	memcpy(t->path, r->path, sizeof(t->path));
+	return t->spec && target_has_uring(t);
+}
+
+static int answer(const struct scenario *s, struct targets *targets, struct request *r)
+{
+	pid_t pid;
+	int err;
+
+	if (r->what == LOOK)
+		return look(targets, r);
+	if (!s->has_workload)
+		return -EINVAL;
+	err = spawn_sibling(s->workload.exec, CGROUP_FD, NULL_FD, &pid);
+	return err ?: pid;
+}
+
+/* Everything else is closed: what jinx has open must end with jinx. */
+static int keep_fds(int socket, int cgroup)
+{
+	int null = open("/dev/null", O_RDWR), kept[NR_FDS] = {null, null, null, socket, cgroup};
+
+	for (int fd = 0; fd < NR_FDS; fd++)
+		if (kept[fd] >= 0 && (kept[fd] = fcntl(kept[fd], F_DUPFD, NR_FDS)) < 0)
+			return -errno;
+	/* The workload's command is to have only the first three. */
+	for (int fd = 0; fd < NR_FDS; fd++)
+		if (kept[fd] >= 0 && dup3(kept[fd], fd, fd > STDERR_FILENO ? O_CLOEXEC : 0) < 0)
+			return -errno;
+	syscall(SYS_close_range, NR_FDS, ~0u, 0);
+	return 0;
+}
+
+static _Noreturn void serve(const struct scenario *s, struct targets *targets,
+	const struct engine *engine, int oom_score, int socket, pid_t parent)
+{
+	privileges looking = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
+	struct request r;
+	int ready = 0;
+	sigset_t all;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	sigfillset(&all); /* a signal to jinx's group is for jinx */
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	prctl(PR_SET_NAME, "jinx-helper");
+	process_set_oom_score(oom_score);
+	if (engine_protect(engine) || keep_fds(socket, targets->workload_cgroup))
+		_exit(1);
+	if (!s->has_workload && privileges_drop(looking))
+		_exit(1);
+	send(SOCKET_FD, &ready, sizeof(ready), MSG_NOSIGNAL);
+	while (recv(SOCKET_FD, &r, sizeof(r), 0) == sizeof(r)) {
+		int result = answer(s, targets, &r);
+
+		if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
+			break;
+	}
+	_exit(0);
+}
+
+void helper_stop(struct helper *h)
+{
+	if (!h)
+		return;
+	if (h->socket >= 0)
+		close(h->socket); /* the end of it */
+	while (waitpid(h->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	free(h);
+}
+
+struct helper *helper_start(const struct scenario *s, const struct targets *targets,
+	const struct engine *engine, int oom_score)
+{
+	struct timeval limit = {.tv_sec = ANSWER_S};
+	struct helper *h = calloc(1, sizeof(*h));
+	pid_t self = getpid();
+	int ends[2], ready;
+
+	if (!h || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
+		free(h);
+		return NULL;
+	}
+	h->pid = fork();
+	if (h->pid == 0)
+		/* Its copy of the targets is its own. */
+		serve(s, (struct targets *)targets, engine, oom_score, ends[1], self);
+	h->socket = ends[0];
+	close(ends[1]);
+	if (h->pid < 0) {
+		close(h->socket);
+		free(h);
+		return NULL;
+	}
+	setsockopt(h->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	if (recv(h->socket, &ready, sizeof(ready), 0) == sizeof(ready))
+		return h;
+	errno = EPROTO;
+	kill(h->pid, SIGKILL);
+	helper_stop(h);
+	return NULL;
+}
+
+/* A late answer would be taken for the next one's: who is late once is not asked again. */
+static void give_up(struct helper *h)
+{
+	close(h->socket);
+	h->socket = -1;
+	kill(h->pid, SIGKILL);
+}
+
+static int ask(struct helper *h, const struct request *r)
+{
+	int result;
+
+	if (h->socket < 0)
+		return -EPIPE;
+	if (send(h->socket, r, sizeof(*r), MSG_NOSIGNAL) == sizeof(*r) &&
+		recv(h->socket, &result, sizeof(result), 0) == sizeof(result))
+		return result;
+	give_up(h);
+	return -EPIPE;
+}
+
+int helper_spawn(struct helper *h, pid_t *ret_pid, int *ret_pidfd)
+{
+	struct request r = {.what = START};
+	int pid = ask(h, &r);
+
+	if (pid < 0)
+		return pid;
+	/* Nobody but us buries it, so the number is still its own. */
+	*ret_pid = pid;
+	*ret_pidfd = syscall(SYS_pidfd_open, pid, 0);
+	return *ret_pidfd < 0 ? -errno : 0;
+}
+
+bool helper_has_uring(struct helper *h, const struct targets *targets, unsigned int target)
+{
+	struct request r = {.what = LOOK, .target = target};
+
+	memcpy(r.path, targets->all[target].path, sizeof(r.path));
+	return ask(h, &r) > 0;
+}
+
+bool helper_is_gone(const struct helper *h)
+{
+	return h->socket < 0;
+}

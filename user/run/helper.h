@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A process of jinx that keeps privileges when jinx itself drops them, and can be asked for two
+ * things only: to start the workload's command once more, which must run with what jinx had, and to
+ * look whether a target has an io_uring, which takes the right to look into others' processes.
+ */
+#ifndef JINX_HELPER_H
+#define JINX_HELPER_H
+
+#include <stdbool.h>
+
+#include "kernel/engine.h"
+#include "target/target.h"
+
+struct helper;
+
+/*
+ * Forks it, before privileges are dropped. It is protected from the rules, as jinx is, and dies
+ * with jinx. The engine, scenario and targets must stay while it lives. NULL: errno.
+ */
+struct helper *helper_start(const struct scenario *s, const struct targets *targets,
+	const struct engine *engine, int oom_score);
+void helper_stop(struct helper *h);
+
+/* Starts an operation of the workload, as a child of jinx. 0 or -errno. */
+int helper_spawn(struct helper *h, pid_t *ret_pid, int *ret_pidfd);
+
+/* Whether a process of the target has an io_uring; false when it can't be told. */
+bool helper_has_uring(struct helper *h, const struct targets *targets, unsigned int target);
+
+/* It doesn't answer any more: nothing can be started. */
+bool helper_is_gone(const struct helper *h);
+
+#endif
