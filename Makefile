@@ -107,7 +107,7 @@ $(BUILD)/fuzz/%.o: %.c
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
-	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $< $(FUZZ_OBJECTS) -o $@ -lyaml -lm
+	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $< $(FUZZ_OBJECTS) -o $@ $(LIBS)
 
 demo: build-deps ## watch Redis suffer: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
