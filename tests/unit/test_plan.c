@@ -8,14 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/cleanup.h"
-#include "kernel/plan.h"
+#include "made_up.h"
 
-#define BIT(m) (1u << MECHANISM_##m)
-#define NETWORK (BIT(SOCK_ADDR) | BIT(SKB))
-#define STOCK (BIT(SECURITY) | BIT(LSM) | BIT(FENTRY) | BIT(TRACEPOINT) | NETWORK)
-#define SLEEPS (BIT(TASK_WORK) | BIT(TASK_WORK_TP) | BIT(LSM_SLEEP) | BIT(CLONES))
-#define SPINS (BIT(SPIN) | BIT(SPIN_TP))
 #define REFUSED (-1)
 
 static const struct kernel {
@@ -58,37 +52,6 @@ static const struct kernel {
 };
 
 static struct plan plan, again;
-
-static struct caps caps_of(unsigned int can)
-{
-	struct caps c = {.release = "made up"};
-
-	for (int m = 0; m < NR_MECHANISMS; m++) {
-		c.mechanisms[m].usable = can & 1u << m;
-		if (!c.mechanisms[m].usable)
-			snprintf(c.mechanisms[m].reason, sizeof(c.mechanisms[m].reason), "no");
-	}
-	for (int p = 0; p < NR_POINTS; p++)
-		c.traceable[p] = points[p].syscall_nr >= 0 && p != POINT_getppid;
-	memset(c.security, 1, sizeof(c.security));
-	memset(c.lsm, 1, sizeof(c.lsm));
-	memset(c.sleepable, 1, sizeof(c.sleepable));
-	return c;
-}
-
-static struct scenario *scenario_of(const char *fault, const char *target)
-{
-	char text[500];
-	struct scenario *s = NULL;
-	struct complaint why;
-	int n = snprintf(text, sizeof(text),
-		"jinx: 1\ntarget: %s\ntimeline: [{phase: p, for: 1s, faults: [%s]}]\n", target,
-		fault);
-
-	if (scenario_parse(text, n, "made-up", &s, &why))
-		fail_msg("%s: %s", fault, why.message);
-	return s;
-}
 
 static int mechanism_for(unsigned int can, const char *fault)
 {
