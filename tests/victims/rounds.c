@@ -46,7 +46,7 @@ static const char *const fault_names[] = {"connect", "openat", "delay", "command
 enum event { KILL, STOP_KILL, STOP_CONT, SEGV, ABRT, OOM, NR_EVENTS };
 static const char *const event_names[] = {"kill -9", "SIGSTOP, then kill -9",
 	"SIGSTOP, then SIGCONT", "SIGSEGV", "SIGABRT", "OOM kill"};
-/* How often each: stopped ones cost a heartbeat. */
+/* In turns, so that each has its share; stopped ones cost a heartbeat. */
 static const enum event lots[] = {KILL, KILL, KILL, KILL, KILL, KILL, SEGV, SEGV, SEGV, SEGV, ABRT,
 	ABRT, ABRT, OOM, OOM, OOM, OOM, STOP_KILL, STOP_CONT};
 
@@ -493,6 +493,7 @@ int main(int argc, char **argv)
 	unsigned int rounds, n_faults = 0;
 	enum fault faults[MAX_FAULTS];
 	struct state before;
+	unsigned long first;
 
 	if (argc < 7 || argc > 6 + MAX_FAULTS)
 		return 2;
@@ -518,9 +519,10 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < n_faults; i++)
 		if (!ready_ns[faults[i]])
 			calibrate(faults[i], &before);
+	first = random();
 	for (at_round = 1; at_round <= rounds; at_round++)
 		one_round(faults[random() % n_faults],
-			lots[random() % (sizeof(lots) / sizeof(lots[0]))], &before);
+			lots[(first + at_round) % (sizeof(lots) / sizeof(lots[0]))], &before);
 	kill(watched, SIGKILL);
 	waitpid(watched, NULL, 0);
 	printf("rounds=%u hit=%u", rounds, hit_rounds);
