@@ -295,6 +295,7 @@ struct gate_shared {
 	__u64 lead_ns;	     /* how much earlier than asked for the server wakes a thread */
 	__u64 resume_ns;     /* from arranging for a sleep at a call's end to its beginning */
 	__u64 spin_below_ns; /* shorter delays are not worth a sleep */
+	__u64 patience_ns;   /* the server need not look sooner at who has come; 0: at once */
 	__u64 entered, left; /* threads in and out of the gate */
 };
 

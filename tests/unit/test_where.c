@@ -54,8 +54,8 @@ static void sockets_hooks_see_no_stack(void **state)
 /* What remains of a group is what goes that way. */
 static void directions_narrow_groups(void **state)
 {
-	static const enum point receive[] = {POINT_accept, POINT_accept4, POINT_recvfrom,
-		POINT_recvmsg, POINT_recvmmsg};
+	static const enum point receive[] = {
+		POINT_accept, POINT_accept4, POINT_recvfrom, POINT_recvmsg, POINT_recvmmsg};
 	struct scenario *s = scenario_of(
 		"{fail: EIO, on: '%network', where: {direction: ingress}}", "{cgroup: a}");
 

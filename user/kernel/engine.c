@@ -115,6 +115,25 @@ static int set_up_delays(struct engine *e, char *why, size_t size)
 	return err;
 }
 
+/* Of all delays; 0 where a distribution or a recording may come to anything. */
+static uint64_t shortest_delay(const struct plan *plan, bool replay)
+{
+	uint64_t shortest = replay ? 0 : MAX_DELAY_NS;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct spread *d = &plan->rules[i].fault->delay;
+		uint64_t least = d->mean_ns > d->jitter_ns ? d->mean_ns - d->jitter_ns : 0;
+
+		if (plan->rules[i].fault->fault != FAULT_DELAY)
+			continue;
+		if (d->jitter_ns && d->distribution != SPREAD_UNIFORM)
+			least = 0;
+		if (least < shortest)
+			shortest = least;
+	}
+	return shortest;
+}
+
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
@@ -182,6 +201,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	if (err)
 		return fail(why, size, err, "filling the BPF maps");
 	if (e->gate) {
+		gate_expect(e->gate, shortest_delay(e->plan, options->replay));
 		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
 		e->skel->bss->spin_at_once_ns = 2 * gate_resume_cost(e->gate);
 	}

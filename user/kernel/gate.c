@@ -27,6 +27,9 @@
 #define START_MS 20000
 #define END_MS 1000
 #define HEARTBEAT_NS 2000000000ull
+#define MAX_PATIENCE_NS 5000000ull
+#define SHORTEST_PER_PATIENCE 4
+#define SHORTEST_WITH_PATIENCE_NS 10000000ull
 /* Passages to measure, and sleeps to find the lead. */
 #define PASSAGES 9
 #define SLEEPS 16
@@ -332,6 +335,17 @@ void gate_close(struct gate *g)
 	__atomic_store_n(&g->shared->closed, 1, __ATOMIC_SEQ_CST);
 	while (write(g->wake, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
+}
+
+void gate_expect(struct gate *g, uint64_t shortest_ns)
+{
+	uint64_t patience = shortest_ns / SHORTEST_PER_PATIENCE;
+
+	if (shortest_ns < SHORTEST_WITH_PATIENCE_NS)
+		patience = 0;
+	if (patience > MAX_PATIENCE_NS)
+		patience = MAX_PATIENCE_NS;
+	__atomic_store_n(&g->shared->patience_ns, patience, __ATOMIC_RELAXED);
 }
 
 void gate_renew(struct gate *g, uint64_t deadline_ns)

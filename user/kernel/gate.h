@@ -37,6 +37,12 @@ const char *gate_no_resume(const struct gate *g);
 /* The maps that the plan's programs share with it: "gate", "slots", "works". */
 int gate_map_fd(const struct gate *g, const char *name);
 
+/*
+ * No delay will be shorter than this (ns; 0: any may be). Who comes is then taken in groups, which
+ * spares the server a wake-up each: a signal may end a delay up to 5 ms later.
+ */
+void gate_expect(struct gate *g, uint64_t shortest_ns);
+
 /* Lets threads sleep from now on, or sends everybody on and lets nobody in. */
 void gate_open(struct gate *g);
 void gate_close(struct gate *g);

@@ -290,11 +290,14 @@ static void be_quick(void)
 	setpriority(PRIO_PROCESS, 0, -20);
 }
 
-static struct timespec until_next(uint64_t now)
+/* Until the next sleeper is due; or, while requests wait to be read, until they are to be. */
+static struct timespec until_next(uint64_t now, uint64_t read_ns)
 {
 	uint64_t due = server.sleeper[server.heap[0]].until_ns, wait = 0;
 
 	due -= __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
+	if (now < read_ns && read_ns < due)
+		due = read_ns;
 	if (due > now)
 		wait = due - now < CHECK_NS ? due - now : CHECK_NS;
 	return (struct timespec){wait / 1000000000, wait % 1000000000};
@@ -309,31 +312,50 @@ static _Noreturn void finish(pid_t mapper)
 	_exit(0);
 }
 
+/* One, or with patience all that have come. */
+static void take_requests(struct fuse_session *session, bool all)
+{
+	static struct fuse_buf buffer;
+	int n;
+
+	do {
+		n = fuse_session_receive_buf(session, &buffer);
+		if (n > 0)
+			fuse_session_process_buf(session, &buffer);
+	} while (all && (n > 0 || n == -EINTR));
+	if (n <= 0 && n != -EAGAIN && n != -EINTR)
+		_exit(1);
+}
+
 static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 {
-	struct fuse_buf buffer = {};
 	struct pollfd fds[] = {{.fd = FUSE_FD, .events = POLLIN}, {.fd = WAKE_FD, .events = POLLIN},
 		{.fd = MAPPER_FD, .events = POLLIN}};
-	uint64_t now = monotonic_ns(), count;
+	uint64_t now = monotonic_ns(), read_ns = 0, patience, count;
 
+	fcntl(FUSE_FD, F_SETFL, O_NONBLOCK);
 	for (;;) {
-		struct timespec wait = until_next(now);
+		struct timespec wait = until_next(now, read_ns);
 
+		/* Nobody's delay ends before: they may pile up. */
+		fds[0].fd = server.n && now < read_ns ? -1 : FUSE_FD;
 		if (ppoll(fds, 3, server.n ? &wait : NULL, NULL) < 0)
 			_exit(1);
 		if (fds[2].revents)
 			_exit(1); /* the mapper has died */
-		if (fds[0].revents) {
-			if (fuse_session_receive_buf(session, &buffer) <= 0)
-				_exit(1);
-			fuse_session_process_buf(session, &buffer);
-		}
+		patience = __atomic_load_n(&server.shared->patience_ns, __ATOMIC_RELAXED);
+		if (fds[0].fd >= 0 && fds[0].revents)
+			take_requests(session, patience);
 		now = monotonic_ns();
+		if (fds[0].fd >= 0 && fds[0].revents)
+			read_ns = now + patience;
 		__atomic_store_n(&server.shared->beat_ns, now, __ATOMIC_RELAXED);
 		if (__atomic_load_n(&server.shared->over, __ATOMIC_ACQUIRE))
 			finish(mapper);
-		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) > 0)
+		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) > 0) {
 			send_all();
+			read_ns = 0; /* and those that nobody has seen yet */
+		}
 		if (now > __atomic_load_n(&server.shared->deadline_ns, __ATOMIC_ACQUIRE))
 			send_all();
 		send_due(now);
