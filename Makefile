@@ -77,7 +77,7 @@ $(BUILD):
 	@mkdir -p $@
 
 # Tests.
-$(BUILD)/tests/%: tests/victims/%.c
+$(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fno-omit-frame-pointer \
 		-static -pthread $< -o $@

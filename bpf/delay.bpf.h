@@ -236,7 +236,7 @@ static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 
 	if (!d.pending)
 		return 0;
-	d.fitting = filtering ? rules_that_fit_call(point) : ~0ull;
+	d.fitting = rules_that_fit_call(d.pending, point);
 	bpf_loop(MAX_RULES, delay_step, &d, 0);
 	return 0;
 }

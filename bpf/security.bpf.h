@@ -55,7 +55,7 @@ static __always_inline bool is_on_the_way(enum hook hook, void *ctx)
 	return hook == HOOK_inode_permission && !(hook_argument(ctx, 1) & (MAY_ACCESS | MAY_CHDIR));
 }
 
-/* Before Linux 7.1 the list's node is in a union with a name. */
+/* In 6.18 the list's node is in a union with a name, in 7.3 without. */
 struct dentry___unnamed_union {
 	struct hlist_node d_alias;
 } __attribute__((preserve_access_index));
@@ -72,7 +72,7 @@ static __always_inline __u64 alias_of(struct inode *inode)
 	return node - bpf_core_field_offset(struct dentry, d_u.d_alias);
 }
 
-static __always_inline __u64 dentry_of(enum subject kind, __u64 argument)
+SHARED __u64 subject_dentry(__u32 kind, __u64 argument)
 {
 	switch (kind) {
 	case SUBJECT_FILE:
@@ -90,20 +90,16 @@ static __always_inline __u64 dentry_of(enum subject kind, __u64 argument)
 	}
 }
 
-SHARED __u64 subject_dentry(__u32 kind, __u64 argument)
-{
-	return dentry_of(kind, argument);
-}
-
 /* The rules whose path is that of the file (or of one of the two files) that the hook is about. */
-static __always_inline __u64 rules_at_hook(bool lsm, enum hook hook, void *ctx)
+static __always_inline __u64 rules_at_hook(
+	enum mechanism mechanism, enum hook hook, __u32 point, void *ctx)
 {
 	__u64 rules = 0;
 
-	if (!rules_with_path)
+	if (!rules_with_path || !(rules_waiting(mechanism, point) & rules_with_path))
 		return 0;
 	for (int i = 0; i < MAX_HOOK_ARGUMENTS; i++) {
-		__u32 kind = hook_subjects[lsm][hook][i];
+		__u32 kind = hook_subjects[mechanism != MECHANISM_SECURITY][hook][i];
 
 		if (kind == SUBJECT_NONE)
 			continue;
@@ -123,7 +119,7 @@ static __always_inline int security(enum mechanism mechanism, enum hook hook, vo
 	if (point >= NR_POINTS)
 		return 0;
 	error = strike_at_hook(
-		mechanism, point, targets, rules_at_hook(mechanism == MECHANISM_LSM, hook, ctx));
+		mechanism, point, targets, rules_at_hook(mechanism, hook, point, ctx));
 	return error < 0 && error >= -4095 ? error : 0;
 }
 
@@ -136,7 +132,8 @@ static __always_inline int sleep_at_hook(enum hook hook, void *ctx)
 		return 0;
 	point = point_under_way(hook);
 	if (point < NR_POINTS)
-		sleep_at(MECHANISM_LSM_SLEEP, point, targets, rules_at_hook(true, hook, ctx));
+		sleep_at(MECHANISM_LSM_SLEEP, point, targets,
+			rules_at_hook(MECHANISM_LSM_SLEEP, hook, point, ctx));
 	return 0;
 }
 

@@ -49,7 +49,7 @@ SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 with_path
 
 	if (!d.pending)
 		return 0;
-	d.fitting = rules_that_fit(with_path);
+	d.fitting = rules_that_fit(d.pending, with_path);
 	bpf_loop(MAX_RULES, sleep_step, &d, 0);
 	return 0;
 }

@@ -13,24 +13,29 @@ static __always_inline void count(__u64 *counter)
 	__sync_fetch_and_add(counter, 1);
 }
 
-static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
+/* Of whatever target. */
+static __always_inline __u64 rules_waiting(__u32 mechanism, __u32 point)
 {
 	__u32 row = mechanism * NR_POINTS + point;
-	__u64 of_targets = 0, of_point;
 
 	/* Or clang leaves the second test out, as the first one implies it, and the verifier can't
 	 * tell. */
 	barrier_var(row);
 	if (point >= NR_POINTS || row >= NR_MECHANISMS * NR_POINTS)
 		return 0;
-	/* Read before the loop, or the verifier forgets the index's bounds on the stack. */
-	of_point = point_rules[row] & armed;
-	if (!of_point)
+	return point_rules[row] & armed;
+}
+
+static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
+{
+	__u64 waiting = rules_waiting(mechanism, point), of_targets = 0;
+
+	if (!waiting)
 		return 0;
 	for (int i = 0; i < MAX_TARGETS; i++)
 		if (targets & (1u << i))
 			of_targets |= target_rules[i];
-	return of_targets & of_point;
+	return of_targets & waiting;
 }
 
 static __always_inline struct counters *counters_at(__u32 rule, __u32 point)
@@ -192,18 +197,20 @@ static __always_inline enum reason judge(const struct rule *rule, struct rule_st
 
 /*
  * The rules whose path and stack, where they ask for them, are those of the call, a bit each; for
- * all at once, as their looks are long loops.
+ * all that are `pending` at once, as the looks are long loops.
  */
-static __always_inline __u64 rules_that_fit(__u64 with_path)
+static __always_inline __u64 rules_that_fit(__u64 pending, __u64 with_path)
 {
 	__u64 fitting = ~rules_with_path | with_path;
 
-	return rules_with_stack ? fitting & (~rules_with_stack | rules_by_stack()) : fitting;
+	if (pending & rules_with_stack)
+		fitting &= ~rules_with_stack | rules_by_stack();
+	return fitting;
 }
 
-static __always_inline __u64 rules_that_fit_call(__u32 point)
+static __always_inline __u64 rules_that_fit_call(__u64 pending, __u32 point)
 {
-	return rules_that_fit(rules_with_path ? rules_by_descriptor(point) : 0);
+	return rules_that_fit(pending, pending & rules_with_path ? rules_by_descriptor(point) : 0);
 }
 
 /* The call is one that the rule's `where` means, if it is `fitting`. */
@@ -290,9 +297,8 @@ SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 fitting, __u32 kno
 /* All rules at one call, in the scenario's order. Returns 0 or the -errno of the one that struck.
  */
 static __always_inline int strike_each(
-	__u32 mechanism, __u32 point, __u32 targets, __u64 fitting, __u32 known, bool socket)
+	__u64 pending, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool socket)
 {
-	__u64 pending = rules_at(mechanism, point, targets);
 	int error = 0;
 
 	for (int i = 0; i < MAX_RULES; i++) {
@@ -315,20 +321,29 @@ static __always_inline int strike_each(
 
 SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 {
-	return strike_each(mechanism, point, targets, rules_that_fit_call(point),
+	__u64 pending = rules_at(mechanism, point, targets);
+
+	if (!pending)
+		return 0;
+	return strike_each(pending, mechanism, point, rules_that_fit_call(pending, point),
 		result < 0 ? CALL_FAILED : 0, false);
 }
 
 /* Within the LSM layer, where the hook tells which file the call is about. */
 SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 with_path)
 {
-	return strike_each(mechanism, point, targets, rules_that_fit(with_path), 0, false);
+	__u64 pending = rules_at(mechanism, point, targets);
+
+	if (!pending)
+		return 0;
+	return strike_each(pending, mechanism, point, rules_that_fit(pending, with_path), 0, false);
 }
 
 SHARED int strike_socket(__u32 point, __u32 targets)
 {
 	/* The plan gives these hooks no rules with a path or a stack. */
-	return strike_each(MECHANISM_SOCK_ADDR, point, targets, ~0ull, 0, true);
+	return strike_each(rules_at(MECHANISM_SOCK_ADDR, point, targets), MECHANISM_SOCK_ADDR,
+		point, ~0ull, 0, true);
 }
 
 static __always_inline int strike_packet_rule(

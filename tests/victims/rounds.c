@@ -7,10 +7,8 @@
  * controller, for jinx to run in. Faults are "connect", "openat", "delay", "command". Ends with 0
  * and a line of figures, or with 1 and what was wrong.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/bpf.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -27,6 +25,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "traces.h"
 
 #define MS 1000000ull
 #define MAX_FAULTS 16
@@ -160,86 +160,6 @@ static bool is_asleep(void)
 
 	/* Between its calls it is not in one. */
 	return since < at && at - since > ASLEEP;
-}
-
-static uint32_t next_id(int command, uint32_t id)
-{
-	union bpf_attr attr = {.start_id = id};
-
-	return syscall(SYS_bpf, command, &attr, sizeof(attr)) ? 0 : attr.next_id;
-}
-
-static unsigned int ids(int command)
-{
-	unsigned int n = 0;
-
-	for (uint32_t id = 0; (id = next_id(command, id));)
-		n++;
-	return n;
-}
-
-static unsigned int lines(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	unsigned int n = 0;
-
-	for (int c; f && (c = fgetc(f)) != EOF;)
-		n += c == '\n';
-	if (f)
-		fclose(f);
-	return n;
-}
-
-static unsigned int named(const char *directory, const char *prefix)
-{
-	DIR *d = opendir(directory);
-	unsigned int n = 0;
-
-	for (struct dirent *e; d && (e = readdir(d));)
-		n += !strncmp(e->d_name, prefix, strlen(prefix));
-	if (d)
-		closedir(d);
-	return n;
-}
-
-/* But zombies: what jinx started and did not bury is the init's. */
-static unsigned int processes(void)
-{
-	DIR *d = opendir("/proc");
-	unsigned int n = 0;
-
-	for (struct dirent *e; d && (e = readdir(d));) {
-		char path[300], line[128] = "", state = 0;
-		FILE *f;
-
-		if (e->d_name[0] < '1' || e->d_name[0] > '9')
-			continue;
-		snprintf(path, sizeof(path), "/proc/%s/stat", e->d_name);
-		f = fopen(path, "re");
-		if (f && fgets(line, sizeof(line), f) && strrchr(line, ')'))
-			state = strrchr(line, ')')[2];
-		n += state && state != 'Z' && strstr(line, " (jinx");
-		if (f)
-			fclose(f);
-	}
-	if (d)
-		closedir(d);
-	return n;
-}
-
-struct state {
-	unsigned int links, programs, cgroups, processes, mounts;
-};
-
-static struct state look(void)
-{
-	return (struct state){ids(BPF_LINK_GET_NEXT_ID), ids(BPF_PROG_GET_NEXT_ID),
-		named(root, "jinx-"), processes(), lines("/proc/self/mounts")};
-}
-
-static bool same(const struct state *a, const struct state *b)
-{
-	return !memcmp(a, b, sizeof(*a));
 }
 
 static const char *const arguments[NR_FAULTS][12] = {
@@ -378,7 +298,7 @@ static void expect_nothing_left(const struct state *before)
 	struct state s;
 
 	for (;;) {
-		s = look();
+		s = look(root);
 		if (same(&s, before))
 			return;
 		if (now() > until)
@@ -515,7 +435,7 @@ int main(int argc, char **argv)
 	if (watch == MAP_FAILED)
 		return 3;
 	start_watched();
-	before = look();
+	before = look(root);
 	for (unsigned int i = 0; i < n_faults; i++)
 		if (!ready_ns[faults[i]])
 			calibrate(faults[i], &before);

@@ -61,16 +61,9 @@ static int write_set(cap_t all, cap_flag_t which, privileges set)
 	return 0;
 }
 
-/* The inheritable set becomes empty. */
-static int set_process(privileges permitted, privileges effective)
+/* Frees it. */
+static int set_process(cap_t all, int err)
 {
-	cap_t all = cap_init();
-	int err = all ? 0 : -ENOMEM;
-
-	if (!err)
-		err = write_set(all, CAP_PERMITTED, permitted);
-	if (!err)
-		err = write_set(all, CAP_EFFECTIVE, effective);
 	if (!err && cap_set_proc(all))
 		err = -errno;
 	if (all)
@@ -82,21 +75,16 @@ int privileges_use(privileges set)
 {
 	privileges permitted = read_set(CAP_PERMITTED);
 	cap_t all = cap_get_proc();
-	int err = all ? 0 : -ENOMEM;
 
-	if (!err && cap_clear_flag(all, CAP_EFFECTIVE))
-		err = -errno;
-	if (!err)
-		err = write_set(all, CAP_EFFECTIVE, set & permitted);
-	if (!err && cap_set_proc(all))
-		err = -errno;
-	if (all)
-		cap_free(all);
-	return err;
+	if (!all || cap_clear_flag(all, CAP_EFFECTIVE))
+		return set_process(all, -errno);
+	return set_process(all, write_set(all, CAP_EFFECTIVE, set & permitted));
 }
 
 int privileges_drop(privileges keep)
 {
+	cap_t all;
+
 	/* The bounding set takes cap_setpcap, which not everybody has who may run jinx; then it is
 	 * no_new_privs alone that keeps programs from gaining anything. */
 	for (int c = 0; cap_get_bound(c) >= 0; c++)
@@ -105,5 +93,9 @@ int privileges_drop(privileges keep)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || (cap_reset_ambient() && errno != EINVAL))
 		return -errno;
 	keep &= read_set(CAP_PERMITTED);
-	return set_process(keep, keep);
+	all = cap_init(); /* the inheritable set is empty */
+	if (!all)
+		return -ENOMEM;
+	return set_process(
+		all, write_set(all, CAP_PERMITTED, keep) ?: write_set(all, CAP_EFFECTIVE, keep));
 }

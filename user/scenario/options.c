@@ -26,14 +26,9 @@ static int parse_braces(const char *text, node_function parse, void *out, struct
 	return err;
 }
 
-static int read_where(struct document *d, yaml_node_t *node, void *where)
-{
-	return parse_where(d, node, where);
-}
-
 int parse_where_option(const char *text, struct where *w, struct complaint *why)
 {
-	return parse_braces(text, read_where, w, why);
+	return parse_braces(text, parse_where, w, why);
 }
 
 int parse_burst_option(const char *text, struct trigger *t, struct complaint *why)

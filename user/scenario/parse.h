@@ -14,7 +14,7 @@ int parse_target(struct document *d, yaml_node_t *node, void *parsing);
 int parse_targets(struct document *d, yaml_node_t *node, void *parsing);
 /* The faults of the last phase. */
 int parse_faults(struct document *d, yaml_node_t *node, void *parsing);
-int parse_where(struct document *d, yaml_node_t *node, struct where *where);
+int parse_where(struct document *d, yaml_node_t *node, void *where);
 /* burst: of when. */
 int parse_burst(struct document *d, yaml_node_t *node, void *trigger);
 /* Identities: of only, except and where. */

@@ -207,9 +207,8 @@ static int parse_one(struct document *d, yaml_node_t *node, struct target_spec *
 	err = read_mapping(d, node, "a target", keys, ARRAY_SIZE(keys), &r);
 	if (!err && r.kinds != 1)
 		return wrong(d, node,
-			"a target has exactly one of cgroup, unit, container, pod, pid, command "
-			"and "
-			"workload");
+			"a target has exactly one of cgroup, unit, container, pod, pid, "
+			"command and workload");
 	return err;
 }
 

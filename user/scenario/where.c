@@ -80,13 +80,14 @@ static int where_exe(struct document *d, yaml_node_t *node, void *where)
 	return parse_exe(d, node, &((struct where *)where)->who);
 }
 
-int parse_where(struct document *d, yaml_node_t *node, struct where *where)
+int parse_where(struct document *d, yaml_node_t *node, void *out)
 {
 	static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, false},
 		{"cidr", read_cidr, false}, {"thread", read_thread, false},
 		{"path", read_path, false}, {"stack", read_stack, false},
 		{"direction", read_direction, false}, {"arg", read_arg, false},
 		{"comm", where_comm, false}, {"uid", where_uid, false}, {"exe", where_exe, false}};
+	struct where *where = out;
 	int err = read_mapping(d, node, "\"where\"", keys, ARRAY_SIZE(keys), where);
 
 	if (where->who.n_comm || where->who.n_uid || where->who.n_exe)
