@@ -25,6 +25,8 @@
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
 #include "target.bpf.h"
+#include "path.bpf.h"
+#include "peer.bpf.h"
 #include "filter.bpf.h"
 #include "stack.bpf.h"
 #include "strike.bpf.h"
