@@ -2,7 +2,6 @@
 #include "base/spawn.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -16,7 +15,7 @@
 
 #include "base/cleanup.h"
 
-static void child(char *const argv[], pid_t parent, int go_fd, int output_fd)
+static void child(char *const argv[], pid_t parent, int go_fd)
 {
 	sigset_t none;
 	char byte;
@@ -27,13 +26,6 @@ static void child(char *const argv[], pid_t parent, int go_fd, int output_fd)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if (output_fd >= 0) {
-		int in = open("/dev/null", O_RDONLY);
-
-		dup2(in, STDIN_FILENO);
-		dup2(output_fd, STDOUT_FILENO);
-		dup2(output_fd, STDERR_FILENO);
-	}
 	if (go_fd >= 0) {
 		/* jinx's descriptors stay open until the program is executed: its janitor and this
 		 * child itself would wait in vain for the ends of pipes that this child holds. */
@@ -64,20 +56,19 @@ static pid_t clone_into(uint64_t flags, int cgroup_fd, int *ret_pidfd)
 	return syscall(SYS_clone3, &args, sizeof(args));
 }
 
-int spawn_sibling(char *const argv[], int cgroup_fd, int output_fd, pid_t *ret_pid)
+int spawn_sibling(char *const argv[], int cgroup_fd, pid_t *ret_pid)
 {
 	pid_t parent = getppid(), pid = clone_into(CLONE_PARENT, cgroup_fd, NULL);
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child(argv, parent, -1, output_fd);
+		child(argv, parent, -1);
 	*ret_pid = pid;
 	return 0;
 }
 
-int spawn(
-	char *const argv[], int cgroup_fd, int go_fd, int output_fd, pid_t *ret_pid, int *ret_pidfd)
+int spawn(char *const argv[], int cgroup_fd, int go_fd, pid_t *ret_pid, int *ret_pidfd)
 {
 	int pidfd = -1;
 	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, &pidfd);
@@ -85,7 +76,7 @@ int spawn(
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child(argv, parent, go_fd, output_fd);
+		child(argv, parent, go_fd);
 	*ret_pid = pid;
 	if (ret_pidfd)
 		*ret_pidfd = pidfd;

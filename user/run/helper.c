@@ -20,7 +20,7 @@
 /* Longer than this jinx itself must not stand still. */
 #define ANSWER_S 2
 
-enum { NULL_FD = 0, SOCKET_FD = 3, CGROUP_FD, NR_FDS };
+enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NR_FDS };
 
 struct helper {
 	pid_t pid;
@@ -51,11 +51,14 @@ static int answer(const struct scenario *s, struct targets *targets, struct requ
 		return look(targets, r);
 	if (!s->has_workload)
 		return -EINVAL;
-	err = spawn_sibling(s->workload.exec, CGROUP_FD, NULL_FD, &pid);
+	err = spawn_sibling(s->workload.exec, CGROUP_FD, &pid);
 	return err ?: pid;
 }
 
-/* Everything else is closed: what jinx has open must end with jinx. */
+/*
+ * Everything else is closed: what jinx has open must end with jinx. The workload's command reads
+ * nothing and writes to nowhere; both work.
+ */
 static int keep_fds(int socket, int cgroup)
 {
 	int null = open("/dev/null", O_RDWR), kept[NR_FDS] = {null, null, null, socket, cgroup};

@@ -212,7 +212,7 @@ static int make(struct targets *all, struct target *t, int go, struct complaint 
 		return complain(why, s, err, "making a cgroup: %s", strerror(-err));
 	if (s->kind != TARGET_COMMAND)
 		return 0;
-	err = spawn(s->command, t->cgroup_fd, go, -1, &t->pid, &t->pidfd);
+	err = spawn(s->command, t->cgroup_fd, go, &t->pid, &t->pidfd);
 	return err ? complain(why, s, err, "starting %s: %s", s->command[0], strerror(-err)) : 0;
 }
 
