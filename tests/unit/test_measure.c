@@ -100,6 +100,30 @@ static void recovery(void **state)
 	assert_int_equal(recovery_time(&r), 0);
 }
 
+static void failed_operations(void **state)
+{
+	static struct failures f;
+	char text[256];
+
+	(void)state;
+	assert_string_equal(failures_text(&f, text, sizeof(text)), "");
+	failures_add(&f, false, 7 << 8);
+	failures_add(&f, false, 7 << 8);
+	assert_string_equal(failures_text(&f, text, sizeof(text)), "2 exit 7");
+	failures_add(&f, true, 9); /* killed as it was late: not by what killed it */
+	failures_add(&f, false, 11);
+	assert_string_equal(failures_text(&f, text, sizeof(text)),
+		"2 exit 7, 1 timeout, 1 SIGSEGV; the last: SIGSEGV");
+	for (int code = 20; code < 30; code++)
+		failures_add(&f, false, code << 8);
+	assert_int_equal(f.n, MAX_FAILURES);
+	assert_int_equal(f.others, 5);
+	assert_string_equal(failure_text(&f.last, text, sizeof(text)), "exit 29");
+	/* However little room there is. */
+	for (size_t size = 1; size < sizeof(text); size++)
+		assert_true(strlen(failures_text(&f, text, size)) < size);
+}
+
 static void headline(void **state)
 {
 	static struct phase_report p = {.role = ROLE_RECOVER, .recovery_ns = NOT_RECOVERED};
@@ -218,6 +242,7 @@ int main(void)
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(quantiles_at_the_ends),
 		cmocka_unit_test(recovery),
+		cmocka_unit_test(failed_operations),
 		cmocka_unit_test(headline),
 		cmocka_unit_test(injections),
 		cmocka_unit_test(notes_have_an_end),

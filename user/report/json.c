@@ -13,17 +13,41 @@ static json_t *real(double value)
 	return isnan(value) ? json_null() : json_real(value);
 }
 
+/* How operations failed, and how often: {"exit 7": 12, "timeout": 1}. */
+static json_t *failures_json(const struct failures *f)
+{
+	json_t *all = json_object();
+	char text[32];
+
+	for (unsigned int i = 0; i < f->n; i++)
+		json_object_set_new(all, failure_text(&f->all[i], text, sizeof(text)),
+			json_integer(f->all[i].operations));
+	if (f->others)
+		json_object_set_new(all, "others", json_integer(f->others));
+	return all;
+}
+
+static json_t *last_failure_json(const struct failures *f)
+{
+	char text[32];
+
+	return f->n ? json_string(failure_text(&f->last, text, sizeof(text))) : json_null();
+}
+
 static json_t *phase_json(const struct report *r, unsigned int i)
 {
 	const struct phase_report *p = &r->phases[i];
 	struct headline h;
 
 	report_headline(p, &h);
-	return json_pack("{s:s, s:s, s:f, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:f, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o}",
 		"name", r->scenario->phases[i].name, "role", role_names[p->role], "seconds",
 		p->duration_ns / 1e9, "total_operations", (json_int_t)h.total_operations,
 		"successful_operations", (json_int_t)h.successful_operations, "failed_operations",
-		(json_int_t)h.failed_operations, "avg_latency_ms", real(h.avg_latency_ms),
+		(json_int_t)h.failed_operations, "unfinished_operations", (json_int_t)p->unfinished,
+		"failures", failures_json(&p->failures), "last_failure",
+		last_failure_json(&p->failures), "avg_latency_ms", real(h.avg_latency_ms),
 		"max_latency_ms", real(h.max_latency_ms), "recovery_time_ms",
 		real(h.recovery_time_ms), "throughput_ops_per_sec", real(h.throughput_ops_per_sec),
 		"p50_ms", real(h.p50_ms), "p95_ms", real(h.p95_ms), "p99_ms", real(h.p99_ms),

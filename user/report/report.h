@@ -9,6 +9,7 @@
 
 #include "base/histogram.h"
 #include "kernel/plan.h"
+#include "report/failures.h"
 
 /* The exit code of each is the program's (design: 0 held ... 6 failed). */
 enum verdict {
@@ -28,7 +29,8 @@ struct phase_report {
 	enum role role;
 	bool reached;
 	uint64_t duration_ns; /* how long it lasted */
-	uint64_t operations, failed;
+	uint64_t operations, failed, unfinished;
+	struct failures failures; /* how those failed */
 	struct histogram latency; /* of all operations of the phase */
 	uint64_t recovery_ns;	  /* recover phases; NOT_RECOVERED when it didn't happen */
 };

@@ -84,6 +84,7 @@ static void print_phase(const struct report *r, unsigned int i, FILE *to)
 {
 	const struct phase_report *p = &r->phases[i];
 	char success[16], average[16], p50[16], p99[16], worst[16], rate[16], recovery[16];
+	char failed[256];
 	struct headline h;
 
 	report_headline(p, &h);
@@ -98,6 +99,12 @@ static void print_phase(const struct report *r, unsigned int i, FILE *to)
 		r->scenario->phases[i].name, role_names[p->role], p->duration_ns / 1e9,
 		(unsigned long long)h.total_operations, success, average, p50, p99, worst, rate,
 		recovery);
+	if (p->failed)
+		fprintf(to, "  %-10s failed: %s\n", "",
+			failures_text(&p->failures, failed, sizeof(failed)));
+	if (p->unfinished)
+		fprintf(to, "  %-10s unfinished: %llu, ended with the experiment\n", "",
+			(unsigned long long)p->unfinished);
 }
 
 void report_print(const struct report *r, FILE *to)

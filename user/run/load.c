@@ -49,10 +49,10 @@ struct load *load_new(
 	return l;
 }
 
-static void end(struct load *l, struct worker *w, bool succeeded)
+static void end(struct load *l, struct worker *w, enum outcome outcome)
 {
 	w->operation.ended_ns = monotonic_ns();
-	w->operation.succeeded = succeeded && !w->killed;
+	w->operation.outcome = outcome;
 	w->pid = 0;
 	close(w->pidfd);
 	l->on_end(&w->operation, l->context);
@@ -95,11 +95,14 @@ int load_fd(const struct load *l)
 
 static void reap(struct load *l, struct worker *w)
 {
-	int status;
+	int *status = &w->operation.status;
 
-	if (!w->pid || waitpid(w->pid, &status, WNOHANG) != w->pid)
+	if (!w->pid || waitpid(w->pid, status, WNOHANG) != w->pid)
 		return;
-	end(l, w, WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	end(l, w,
+		w->killed ? OPERATION_TIMED_OUT
+		: *status ? OPERATION_FAILED
+			  : OPERATION_SUCCEEDED);
 	/* Out of processes for a moment: load_expire() tries again. */
 	if (!l->stopped)
 		begin(l, w);
@@ -150,7 +153,7 @@ void load_free(struct load *l)
 			continue;
 		kill(w->pid, SIGKILL);
 		waitpid(w->pid, NULL, 0);
-		end(l, w, false);
+		end(l, w, OPERATION_UNFINISHED);
 	}
 	if (l->epoll_fd >= 0)
 		close(l->epoll_fd);

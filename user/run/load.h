@@ -11,11 +11,19 @@
 struct helper;
 struct load;
 
+enum outcome {
+	OPERATION_SUCCEEDED, /* exited with 0 within the workload's timeout */
+	OPERATION_FAILED,
+	OPERATION_TIMED_OUT,
+	OPERATION_UNFINISHED, /* the end of the experiment ended it */
+};
+
 /* An operation has ended. Times are CLOCK_MONOTONIC. */
 struct operation {
 	unsigned int phase; /* in which it began */
 	uint64_t began_ns, ended_ns;
-	bool succeeded; /* exited with 0 within the workload's timeout */
+	enum outcome outcome;
+	int status; /* as waitpid() has it, of one that failed */
 };
 
 typedef void (*operation_function)(const struct operation *o, void *context);
@@ -41,7 +49,7 @@ void load_expire(struct load *l, uint64_t now_ns);
 /* No operation begins any more. Returns how many are under way. */
 unsigned int load_stop(struct load *l);
 
-/* Those under way are killed and counted as failed, then everything is released. */
+/* Those under way are killed and told of as unfinished, then everything is released. */
 void load_free(struct load *l);
 
 #endif

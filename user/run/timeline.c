@@ -81,10 +81,18 @@ static void on_operation(const struct operation *o, void *context)
 	struct experiment *x = context;
 	struct phase_report *p = phase_of(x, o);
 
+	/* What jinx itself ended tells nothing of the target. */
+	if (o->outcome == OPERATION_UNFINISHED) {
+		p->unfinished++;
+		return;
+	}
 	p->operations++;
-	p->failed += !o->succeeded;
+	if (o->outcome != OPERATION_SUCCEEDED) {
+		p->failed++;
+		failures_add(&p->failures, o->outcome == OPERATION_TIMED_OUT, o->status);
+	}
 	histogram_add(&p->latency, o->ended_ns - o->began_ns);
-	recovery_add(&x->recovery, o->ended_ns, o->succeeded);
+	recovery_add(&x->recovery, o->ended_ns, o->outcome == OPERATION_SUCCEEDED);
 }
 
 static void on_event(const struct event *e, void *context)
