@@ -11,6 +11,7 @@ struct experiment_options {
 	uint32_t events_size; /* of the ring buffer, as engine_options */
 	bool observe;	      /* nothing is carried out, only counted */
 	bool quiet;	      /* no live view and no table */
+	int ready_fd;	      /* told the experiment's id once its first phase has begun; 0: none */
 	FILE *table;	      /* where the final table goes */
 };
 

@@ -391,6 +391,15 @@ static void watch_all(struct experiment *x)
 	}
 }
 
+static void tell_ready(const struct experiment *x)
+{
+	if (!x->options->ready_fd)
+		return;
+	if (dprintf(x->options->ready_fd, "%s\n", x->report->id) < 0)
+		log_warning("--ready-fd: %s", strerror(errno));
+	close(x->options->ready_fd);
+}
+
 /* From here on things are attached: whatever happens, finish() follows. */
 void timeline_run(struct experiment *x)
 {
@@ -401,6 +410,7 @@ void timeline_run(struct experiment *x)
 	x->began_ns = x->ticked_ns = now;
 	watch_all(x);
 	open_phase(x, 0, now);
+	tell_ready(x);
 	targets_go(&x->targets);
 	if (start_load(x))
 		end(x, VERDICT_FAILED, "the workload could not be started");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What several verbs have in common. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +94,23 @@ static int take_buffer(const char *text, uint32_t *ret, struct complaint *why)
 	return -EINVAL;
 }
 
+/* Commands must not inherit it. */
+static int take_ready_fd(const char *text, int *ret, struct complaint *why)
+{
+	uint64_t fd;
+	int err = parse_count(text, &fd, why);
+
+	if (err)
+		return err;
+	if (fd && fd <= INT_MAX && !fcntl(fd, F_SETFD, FD_CLOEXEC)) {
+		*ret = fd;
+		return 0;
+	}
+	snprintf(why->message, sizeof(why->message),
+		"--ready-fd takes the number of an open descriptor from 1 on, not \"%.20s\"", text);
+	return -EINVAL;
+}
+
 static int take_max_injections(const char *text, struct complaint *why)
 {
 	int err = parse_count(text, &safety.max_injections, why);
@@ -158,6 +177,9 @@ int take_shared(int option, const char *text, struct experiment_options *o)
 		break;
 	case OPTION_EVENT_BUFFER:
 		err = take_buffer(text, &o->events_size, &why);
+		break;
+	case OPTION_READY_FD:
+		err = take_ready_fd(text, &o->ready_fd, &why);
 		break;
 	case OPTION_QUIET:
 		o->quiet = true;

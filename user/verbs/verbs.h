@@ -53,6 +53,7 @@ enum shared_option {
 	OPTION_JSON,
 	OPTION_EVENTS,
 	OPTION_EVENT_BUFFER,
+	OPTION_READY_FD,
 	OPTION_RECORD,
 	OPTION_REPLAY,
 	OPTION_QUIET,
@@ -70,7 +71,7 @@ enum shared_option {
 	{"dry-run", 1, NULL, OPTION_DRY_RUN}, {"record", 1, NULL, OPTION_RECORD}, \
 	{"replay", 1, NULL, OPTION_REPLAY}, {"json", 1, NULL, OPTION_JSON}, \
 	{"events", 1, NULL, OPTION_EVENTS}, {"event-buffer", 1, NULL, OPTION_EVENT_BUFFER}, \
-	{"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}
+	{"ready-fd", 1, NULL, OPTION_READY_FD}, {"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}
 /* clang-format on */
 
 int take_shared(int option, const char *text, struct experiment_options *o);
