@@ -128,15 +128,15 @@ struct rule {
 struct rule_state {
 	__u64 calls; /* that came as far as the trigger */
 	__u64 fired;
-	__u64 next_ns; /* with a rate: not before */
-	/* While calls are numbered, to be recorded or replayed: */
+	__u64 next_ns;	/* with a rate: not before */
 	__u64 tasks;	/* of the rule: how many have been seen */
-	__u64 task;	/* of a task: which it was, from 1 on */
-	__u64 numbered; /* calls so far */
+	__u64 stream;	/* of a task or a call: which of the rule's it is, from 1 on; else 0 */
+	__u64 numbered; /* calls so far, while they are numbered to be recorded or replayed */
 } __attribute__((aligned(64)));
 
-/* Key of the states of PER_TASK rules. */
+/* Key of what a rule remembers of a thread; with its start, as numbers are used again. */
 struct task_rule {
+	__u64 started_ns; /* CLOCK_BOOTTIME */
 	__u32 tid, rule;
 };
 
@@ -278,7 +278,7 @@ struct slot {
 	__u64 until_ns;	 /* CLOCK_MONOTONIC; written when the sleep begins */
 	__u64 rules;	 /* that made it wait, a bit each */
 	__u32 point;	 /* at which; for the clones */
-	__u32 unused;
+	__u32 phase;	 /* the gate's, in which the thread was found to have to sleep */
 };
 
 /* What the gate, jinx and the kernel side know of each other. */

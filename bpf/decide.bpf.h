@@ -33,6 +33,20 @@ static inline __u64 random_at(__u64 seed, __u64 n)
 	return z ^ (z >> 31);
 }
 
+/* Which value of which stream of random numbers a call gets. */
+struct draw {
+	__u64 seed, n;
+};
+
+/*
+ * What is counted for itself draws from a stream of its own, or all threads would be hit at the
+ * same ones of their calls.
+ */
+static inline __u64 seed_of(const struct rule *rule, const struct rule_state *state)
+{
+	return state->stream ? random_at(rule->seed, ~state->stream) : rule->seed;
+}
+
 /* True in chance_ppm of a million calls. Scales 32 bits down to 0..PPM-1 without a division. */
 static inline int dice(__u64 seed, __u64 n, __u32 chance_ppm)
 {
@@ -95,9 +109,9 @@ static inline enum reason exempt(const struct circumstances *c)
 	return c->failed ? REASON_FAILED : REASON_INJECTED;
 }
 
-/* *ret_n is the call's number, if it came as far as the trigger. */
+/* *ret is what the call draws, if it came as far as the trigger. */
 static inline enum reason decide(const struct rule *rule, struct rule_state *state,
-	const struct circumstances *c, __u64 *ret_n)
+	const struct circumstances *c, struct draw *ret)
 {
 	enum reason reason = exempt(c);
 	__u32 chance;
@@ -107,13 +121,14 @@ static inline enum reason decide(const struct rule *rule, struct rule_state *sta
 		return reason;
 	if (!in_window(rule, c->now_ns))
 		return REASON_WINDOW;
-	*ret_n = n = __sync_fetch_and_add(&state->calls, 1);
+	ret->seed = seed_of(rule, state);
+	ret->n = n = __sync_fetch_and_add(&state->calls, 1);
 	if (n < rule->after)
 		return REASON_AFTER;
 	if (rule->every > 1 && (n - rule->after) % rule->every)
 		return REASON_EVERY;
 	chance = chance_at(rule, c->now_ns);
-	if (chance < PPM && !dice(rule->seed, n, chance))
+	if (chance < PPM && !dice(ret->seed, n, chance))
 		return REASON_CHANCE;
 	if (c->struck)
 		return REASON_SHADOWED;
@@ -128,14 +143,15 @@ static inline enum reason decide(const struct rule *rule, struct rule_state *sta
 }
 
 /*
- * How long the n-th call is delayed, between 0 and the cap. Uniform: mean +- jitter at the most;
+ * How long a call is delayed, between 0 and the cap. Uniform: mean +- jitter at the most;
  * else the jitter is the standard deviation and `quantiles` the distribution's table, as netem
  * does it (net/sched/sch_netem.c: tabledist, 6.12). No product overflows below MAX_DELAY_NS.
  */
-static inline __u64 draw_delay(const struct rule *rule, const __s32 *quantiles, __u64 n)
+static inline __u64 draw_delay(
+	const struct rule *rule, const __s32 *quantiles, const struct draw *draw)
 {
 	/* Not the dice's stream: those that chance lets through would all be low. */
-	__u32 random = random_at(~rule->seed, n) >> 32;
+	__u32 random = random_at(~draw->seed, draw->n) >> 32;
 	__s64 jitter = rule->jitter_ns, delay;
 
 	/* Or the compiler masks before the last step of the generator, and the verifier is lost. */

@@ -128,8 +128,9 @@ static __always_inline __u64 wanted_delay(const struct blow *b)
 
 	if (replaying)
 		return b->recorded ? *b->recorded : 0;
-	return distribution < NR_DISTRIBUTIONS ? draw_delay(b->rule, quantiles[distribution], b->n)
-					       : 0;
+	return distribution < NR_DISTRIBUTIONS
+		       ? draw_delay(b->rule, quantiles[distribution], &b->draw)
+		       : 0;
 }
 
 /* The delays at one call. */

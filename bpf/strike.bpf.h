@@ -86,7 +86,7 @@ static __always_inline void event_end(struct event *e)
 struct blow {
 	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
 	struct counters *row;
-	__u64 n; /* of the call, for the rule */
+	struct draw draw;
 	enum reason reason;
 	/* While calls are numbered: which task's which call, and what the recording has of it. */
 	__u32 task, call;
@@ -125,13 +125,17 @@ static __always_inline struct rule_state *state_of_call(__u32 index, __u32 point
 
 static __always_inline struct rule_state *state_of_task(__u32 index)
 {
-	struct task_rule key = {bpf_get_current_pid_tgid(), index};
+	struct task_rule key = {
+		bpf_get_current_task_btf()->start_boottime, bpf_get_current_pid_tgid(), index};
 	struct rule_state *state = bpf_map_lookup_elem(&task_states, &key);
 
-	if (state)
+	if (state || index >= MAX_RULES)
 		return state;
 	bpf_map_update_elem(&task_states, &key, &states[MAX_RULES], BPF_NOEXIST);
-	return bpf_map_lookup_elem(&task_states, &key);
+	state = bpf_map_lookup_elem(&task_states, &key);
+	if (state)
+		state->stream = __sync_fetch_and_add(&states[index].tasks, 1) + 1;
+	return state;
 }
 
 /* What the rule remembers of the calls that are counted with this one. */
@@ -159,11 +163,9 @@ static __always_inline void number_call(struct blow *b, __u32 index)
 {
 	struct rule_state *task = state_of_task(index);
 
-	if (!task || index >= MAX_RULES)
+	if (!task)
 		return;
-	if (!task->task)
-		task->task = __sync_fetch_and_add(&states[index].tasks, 1) + 1;
-	b->task = task->task;
+	b->task = task->stream;
 	b->call = __sync_fetch_and_add(&task->numbered, 1) + 1;
 }
 
@@ -188,9 +190,9 @@ static __always_inline enum reason replay(const struct circumstances *c, const _
 
 /* The trigger's word, or the recording's; while only observing nothing is injected. */
 static __always_inline enum reason judge(const struct rule *rule, struct rule_state *state,
-	const struct circumstances *c, const __s64 *recorded, __u64 *ret_n)
+	const struct circumstances *c, const __s64 *recorded, struct draw *ret)
 {
-	enum reason reason = replaying ? replay(c, recorded) : decide(rule, state, c, ret_n);
+	enum reason reason = replaying ? replay(c, recorded) : decide(rule, state, c, ret);
 
 	return reason == REASON_INJECTED && observe ? REASON_OBSERVED : reason;
 }
@@ -257,7 +259,7 @@ static __always_inline void aim_blow(
 		number_call(b, index);
 	if (replaying)
 		b->recorded = find_recorded(index, b->task, b->call);
-	b->reason = judge(rule, state, &c, b->recorded, &b->n);
+	b->reason = judge(rule, state, &c, b->recorded, &b->draw);
 	b->rule = rule;
 }
 
@@ -356,7 +358,7 @@ static __always_inline int strike_packet_rule(
 	enum reason reason;
 	__s64 *recorded = 0;
 	__u32 call = 0;
-	__u64 n = 0;
+	struct draw draw = {};
 
 	if (!row || index >= MAX_RULES)
 		return 0;
@@ -375,7 +377,7 @@ static __always_inline int strike_packet_rule(
 		call = __sync_fetch_and_add(&states[index].numbered, 1) + 1;
 	if (replaying)
 		recorded = find_recorded(index, 0, call);
-	reason = judge(&rules[index], state, &c, recorded, &n);
+	reason = judge(&rules[index], state, &c, recorded, &draw);
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;

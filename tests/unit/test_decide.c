@@ -18,9 +18,9 @@ static const struct circumstances plain;
 static enum reason outcome(
 	const struct rule *r, struct rule_state *s, const struct circumstances *c)
 {
-	__u64 n;
+	struct draw draw;
 
-	return decide(r, s, c, &n);
+	return decide(r, s, c, &draw);
 }
 
 static struct rule rule(void)
@@ -219,6 +219,44 @@ static void calls_are_independent(void **state)
 	assert_plausible(pairs, 1e6, 0.01);
 }
 
+/* The same task is hit at the same calls in each run, and each task at others. */
+static void streams_are_independent(void **state)
+{
+	enum { TASKS = 64, CALLS_EACH = 1000 };
+	static enum reason of[TASKS][CALLS_EACH];
+	struct rule r = rule();
+	unsigned int hits = 0, both = 0, n_delays = 0;
+
+	(void)state;
+	r.chance_ppm = PPM / 10;
+	r.seed = 42;
+	r.delay_ns = r.jitter_ns = 1000000;
+	r.cap_ns = 10000000;
+	for (unsigned int t = 0; t < TASKS; t++) {
+		struct rule_state s = {.stream = t + 1}, again = s, first = {.stream = 1};
+
+		for (int i = 0; i < CALLS_EACH; i++) {
+			struct draw draw, of_first;
+
+			of[t][i] = decide(&r, &s, &plain, &draw);
+			assert_int_equal(of[t][i], outcome(&r, &again, &plain));
+			decide(&r, &first, &plain, &of_first);
+			n_delays +=
+				t && draw_delay(&r, NULL, &draw) == draw_delay(&r, NULL, &of_first);
+			hits += of[t][i] == REASON_INJECTED;
+			both += t && of[t][i] == REASON_INJECTED && of[0][i] == REASON_INJECTED;
+		}
+	}
+	assert_plausible(hits, TASKS * CALLS_EACH, 0.1);
+	assert_plausible(both, (TASKS - 1) * CALLS_EACH, 0.01);
+	assert_true(n_delays < 10);
+	/* What happens at their first call is a matter of chance too. */
+	hits = 0;
+	for (unsigned int t = 0; t < TASKS; t++)
+		hits += of[t][0] == REASON_INJECTED;
+	assert_in_range(hits, 1, 20);
+}
+
 static void reasons_in_order(void **state)
 {
 	struct circumstances c = {.protected = 1, .expired = 1, .failed = 1, .struck = 1};
@@ -252,6 +290,13 @@ static void reasons_in_order(void **state)
 	assert_int_equal(outcome(&r, &s, &c), REASON_CHANCE);
 }
 
+static __u64 nth_delay(const struct rule *r, const __s32 *table, __u64 n)
+{
+	const struct draw draw = {r->seed, n};
+
+	return draw_delay(r, table, &draw);
+}
+
 /* Mean and standard deviation of a million delays of a second +- 100 ms. */
 static void draw_many(struct rule r, double *ret_mean, double *ret_deviation)
 {
@@ -264,7 +309,7 @@ static void draw_many(struct rule r, double *ret_mean, double *ret_deviation)
 	if (r.distribution != SPREAD_UNIFORM)
 		quantiles_fill(r.distribution, table);
 	for (int i = 0; i < 1000000; i++) {
-		double x = draw_delay(&r, table, i) / 1e6;
+		double x = nth_delay(&r, table, i) / 1e6;
 
 		sum += x;
 		squares += x * x;
@@ -296,18 +341,18 @@ static void delays_have_bounds(void **state)
 	struct rule r = {.delay_ns = 1000000, .cap_ns = 1200000};
 
 	(void)state;
-	assert_int_equal(draw_delay(&r, table, 7), 1000000);
+	assert_int_equal(nth_delay(&r, table, 7), 1000000);
 	r.jitter_ns = 1000000;
 	for (int i = 0; i < 100000; i++)
-		assert_true(draw_delay(&r, table, i) <= 1200000);
+		assert_true(nth_delay(&r, table, i) <= 1200000);
 	r.cap_ns = 1000000000;
 	for (int i = 0; i < 100000; i++)
-		assert_true(draw_delay(&r, table, i) < 2000000);
+		assert_true(nth_delay(&r, table, i) < 2000000);
 	/* A normal one may be below zero: it is no delay then. */
 	quantiles_fill(SPREAD_NORMAL, table);
 	r.distribution = SPREAD_NORMAL;
 	for (int i = 0; i < 100000; i++)
-		assert_true(draw_delay(&r, table, i) < 10000000);
+		assert_true(nth_delay(&r, table, i) < 10000000);
 	/* No product overflows at the most that there is. */
 	r = (struct rule){.delay_ns = MAX_DELAY_NS, .jitter_ns = MAX_DELAY_NS, .cap_ns = ~0ull};
 	for (int d = 0; d < NR_DISTRIBUTIONS; d++) {
@@ -315,7 +360,7 @@ static void delays_have_bounds(void **state)
 		if (d != SPREAD_UNIFORM)
 			quantiles_fill(d, table);
 		for (int i = 0; i < 100000; i++)
-			assert_true(draw_delay(&r, table, i) <= 30 * MAX_DELAY_NS);
+			assert_true(nth_delay(&r, table, i) <= 30 * MAX_DELAY_NS);
 	}
 }
 
@@ -328,8 +373,8 @@ static void a_seed_replays_delays(void **state)
 	(void)state;
 	other.seed = 10;
 	for (int i = 0; i < 1000; i++) {
-		assert_int_equal(draw_delay(&r, NULL, i), draw_delay(&r, NULL, i));
-		same += draw_delay(&r, NULL, i) == draw_delay(&other, NULL, i);
+		assert_int_equal(nth_delay(&r, NULL, i), nth_delay(&r, NULL, i));
+		same += nth_delay(&r, NULL, i) == nth_delay(&other, NULL, i);
 	}
 	assert_true(same < 20);
 }
@@ -424,10 +469,10 @@ static void *hammer_rate(void *arg)
 {
 	struct shared *s = arg;
 	struct circumstances c = {.now_ns = 5000000000};
-	__u64 n;
+	struct draw draw;
 
 	for (int i = 0; i < 20000; i++)
-		if (decide(&s->rule, &s->state, &c, &n) == REASON_INJECTED)
+		if (decide(&s->rule, &s->state, &c, &draw) == REASON_INJECTED)
 			__sync_fetch_and_add(&s->injected, 1);
 	return NULL;
 }
@@ -475,6 +520,7 @@ int main(void)
 		cmocka_unit_test(seed_replays),
 		cmocka_unit_test(chance_is_what_it_says),
 		cmocka_unit_test(calls_are_independent),
+		cmocka_unit_test(streams_are_independent),
 		cmocka_unit_test(reasons_in_order),
 		cmocka_unit_test(window_and_bursts),
 		cmocka_unit_test(ramps),

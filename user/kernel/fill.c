@@ -148,6 +148,20 @@ static void fill_rules(
 	}
 }
 
+/* Rules that count each call for itself draw for each from another stream. */
+static int fill_call_states(struct jinx_bpf *skel, const struct plan *plan)
+{
+	int err = 0;
+
+	for (__u32 i = 0; i < plan->n_bindings && !err; i++) {
+		struct rule_state state = {.stream = plan->bindings[i].point + 1};
+
+		err = bpf_map__update_elem(
+			skel->maps.call_states, &i, sizeof(i), &state, sizeof(state), BPF_ANY);
+	}
+	return err;
+}
+
 static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
 {
 	struct resolve_inode arg = {.fd = fd};
@@ -314,6 +328,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_arguments(skel);
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario);
+	err = err ?: fill_call_states(skel, plan);
 	for (unsigned int i = 0; i < plan->n_rules && !err; i++)
 		err = fill_filter(skel, i, &plan->rules[i].fault->where);
 	err = err ?: fill_stacks(skel, plan);
