@@ -19,16 +19,21 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	return 0;
 }
 
+/* A new process is what its parent is, whatever was known of an earlier one of its number. */
 SEC("?tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 from = parent->tgid, to = child->tgid;
 	__u32 *mask = bpf_map_lookup_elem(&pid_targets, &from);
 
-	if (mask && from != to) {
+	if (from == to)
+		return 0;
+	if (mask) {
 		__u32 copy = *mask;
 
 		bpf_map_update_elem(&pid_targets, &to, &copy, BPF_ANY);
+	} else {
+		bpf_map_delete_elem(&pid_targets, &to);
 	}
 	return 0;
 }

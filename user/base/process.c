@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "base/process.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -30,6 +31,13 @@ int process_ancestors(pid_t *ret, int max)
 		ret[n++] = p;
 	ret[n++] = 1;
 	return n;
+}
+
+bool process_has_ended(int pidfd)
+{
+	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
+
+	return poll(&fd, 1, 0) == 1;
 }
 
 uint64_t monotonic_ns(void)

@@ -2,6 +2,7 @@
 #ifndef JINX_PROCESS_H
 #define JINX_PROCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -10,6 +11,9 @@ int process_ancestors(pid_t *ret, int max);
 
 /* CLOCK_MONOTONIC in nanoseconds: what bpf_ktime_get_ns() reads. */
 uint64_t monotonic_ns(void);
+
+/* The process of this pidfd has ended, all its threads; it may wait for its parent as a zombie. */
+bool process_has_ended(int pidfd);
 
 /*
  * How readily the kernel takes this process when memory runs out (/proc/self/oom_score_adj); what

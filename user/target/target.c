@@ -124,8 +124,11 @@ static int find_pid(struct target *t, struct complaint *why)
 			"process %d is never a target: it is pid 1, jinx itself or one that "
 			"started it",
 			t->pid);
+	/* From here on the number is this process's or the descriptor says that it has ended. */
 	t->pidfd = syscall(SYS_pidfd_open, t->pid, 0);
 	err = t->pidfd < 0 ? -errno : cgroup_of_pid(t->pid, path);
+	if (!err && process_has_ended(t->pidfd))
+		return complain(why, t->spec, -EINVAL, "process %d has ended", t->pid);
 	if (err)
 		return complain(why, t->spec, -EINVAL, "there is no process %d: %s", t->pid,
 			strerror(-err));
