@@ -287,9 +287,9 @@ struct gate_shared {
 	__u32 mapper;  /* pid of the process that holds the mapping, in the first namespace */
 	__u32 server;  /* pid of the process that answers */
 	__u32 page_size;
-	__u32 closed; /* nobody may sleep: everyone is sent on at once */
-	__u32 over;   /* the server is to end, and the mapper with it */
-	__u32 unused;
+	__u32 closed;	     /* nobody may sleep: everyone is sent on at once */
+	__u32 over;	     /* the server is to end, and the mapper with it */
+	__u32 phase;	     /* how often it has been closed */
 	__u64 deadline_ns;   /* as the kernel side's: the heartbeat */
 	__u64 beat_ns;	     /* when the server was last seen at work */
 	__u64 lead_ns;	     /* how much earlier than asked for the server wakes a thread */

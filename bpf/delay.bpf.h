@@ -60,13 +60,14 @@ static __always_inline __s64 spin_for(__u64 wanted_ns)
 static __always_inline void sleep_off(__u32 index, struct slot *slot)
 {
 	struct gate_shared *g = the_gate();
+	__u32 phase = g ? gate_phase(g) : 0;
 	__s64 late = -1;
 	long access;
 
 	/* The phase may have ended while the call was under way. */
 	if (g && slot->rules & armed && bpf_ktime_get_ns() <= deadline_ns)
 		late = slot->wanted_ns < spin_below_ns ? spin_for(slot->wanted_ns)
-						       : sleep_in(g, index, slot, &access);
+						       : sleep_in(g, index, slot, phase, &access);
 	note_sleeps(slot->rules, late);
 	slot->rules = 0;
 	__sync_lock_test_and_set(&slot->owner, 0);

@@ -45,7 +45,7 @@ int gate_pass(struct gate_call *call)
 	if (!g || !slot)
 		return 0;
 	slot->wanted_ns = call->wanted_ns;
-	sleep_in(g, 0, slot, &access);
+	sleep_in(g, 0, slot, gate_phase(g), &access);
 	call->result = access;
 	call->took_ns = bpf_ktime_get_ns() - began;
 	return 0;
@@ -60,7 +60,7 @@ static int gate_resumed(struct bpf_map *map, void *key, void *value)
 	if (!g || !slot)
 		return 0;
 	g->resume_ns = bpf_ktime_get_ns() - slot->until_ns;
-	sleep_in(g, 0, slot, &access);
+	sleep_in(g, 0, slot, gate_phase(g), &access);
 	slot->rules = access;
 	return 0;
 }

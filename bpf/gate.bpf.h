@@ -124,15 +124,25 @@ static __always_inline long pass_gate(struct gate_shared *g, __u32 index)
 }
 
 /*
- * Sleeps for slot->wanted_ns from now. Returns how much too long it was, or -1 when it was cut
- * short.
+ * To be read before the look at what is armed: who was late for the end of that phase is sent on
+ * by the server, even if the next one has begun. An atomic operation, as it must not be read later.
+ */
+static __always_inline __u32 gate_phase(struct gate_shared *g)
+{
+	return __sync_fetch_and_add(&g->phase, 0);
+}
+
+/*
+ * Sleeps for slot->wanted_ns from now, if it is still the gate's `phase`. Returns how much too long
+ * it was, or -1 when it was cut short.
  */
 static __always_inline __s64 sleep_in(
-	struct gate_shared *g, __u32 index, struct slot *slot, long *ret_access)
+	struct gate_shared *g, __u32 index, struct slot *slot, __u32 phase, long *ret_access)
 {
 	__u64 until = bpf_ktime_get_ns() + slot->wanted_ns;
 	__s64 late;
 
+	slot->phase = phase;
 	slot->until_ns = until;
 	*ret_access = pass_gate(g, index);
 	late = bpf_ktime_get_ns() - until;

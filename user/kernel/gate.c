@@ -332,6 +332,7 @@ void gate_close(struct gate *g)
 	uint64_t one = 1;
 
 	/* In this order: who comes after the server has looked finds the gate closed. */
+	__atomic_fetch_add(&g->shared->phase, 1, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&g->shared->closed, 1, __ATOMIC_SEQ_CST);
 	while (write(g->wake, &one, sizeof(one)) < 0 && errno == EINTR)
 		;

@@ -106,6 +106,21 @@ static void send_all(void)
 		send_on(server.heap[server.n - 1]);
 }
 
+/* The gate is closed, or has been since the thread in this slot was found to have to sleep. */
+static bool is_past(uint32_t slot)
+{
+	return __atomic_load_n(&server.shared->closed, __ATOMIC_ACQUIRE) ||
+	       server.slots[slot].phase != __atomic_load_n(&server.shared->phase, __ATOMIC_ACQUIRE);
+}
+
+/* Not those of a phase that has begun since. */
+static void send_past(void)
+{
+	for (uint32_t slot = 0; server.n && slot < MAX_SLEEPERS; slot++)
+		if (server.sleeper[slot].at != NEVER && is_past(slot))
+			send_on(slot);
+}
+
 static void send_due(uint64_t now)
 {
 	uint64_t lead = __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
@@ -134,7 +149,7 @@ static void on_read(fuse_req_t r, fuse_ino_t i, size_t size, off_t offset, struc
 		return;
 	}
 	until = __atomic_load_n(&server.slots[slot].until_ns, __ATOMIC_ACQUIRE);
-	if (until <= now || __atomic_load_n(&server.shared->closed, __ATOMIC_ACQUIRE)) {
+	if (until <= now || is_past(slot)) {
 		fuse_reply_err(r, EIO);
 		return;
 	}
@@ -353,7 +368,7 @@ static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 		if (__atomic_load_n(&server.shared->over, __ATOMIC_ACQUIRE))
 			finish(mapper);
 		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) > 0) {
-			send_all();
+			send_past();
 			read_ns = 0; /* and those that nobody has seen yet */
 		}
 		if (now > __atomic_load_n(&server.shared->deadline_ns, __ATOMIC_ACQUIRE))
