@@ -302,10 +302,14 @@ bool engine_gate_stuck(struct engine *e, uint64_t now_ns)
 
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 {
+	struct sleeps now;
 	__u32 key = rule;
+	int err =
+		bpf_map__lookup_elem(e->skel->maps.sleeps, &key, sizeof(key), &now, sizeof(now), 0);
 
-	memset(ret, 0, sizeof(*ret));
-	return bpf_map__lookup_elem(e->skel->maps.sleeps, &key, sizeof(key), ret, sizeof(*ret), 0);
+	if (!err)
+		*ret = now;
+	return err;
 }
 
 int engine_events_fd(const struct engine *e)
@@ -324,9 +328,9 @@ int engine_counters(const struct engine *e, unsigned int binding, struct counter
 {
 	int cpus = libbpf_num_possible_cpus(), err;
 	_cleanup_free_ struct counters *rows = NULL;
+	struct counters sum = {};
 	__u32 key = binding;
 
-	memset(ret, 0, sizeof(*ret));
 	if (cpus < 0)
 		return cpus;
 	rows = calloc(cpus, sizeof(*rows));
@@ -334,15 +338,18 @@ int engine_counters(const struct engine *e, unsigned int binding, struct counter
 		return -ENOMEM;
 	err = bpf_map__lookup_elem(
 		e->skel->maps.counters, &key, sizeof(key), rows, cpus * sizeof(*rows), 0);
-	for (int c = 0; c < cpus && !err; c++) {
-		ret->eligible += rows[c].eligible;
-		ret->matched += rows[c].matched;
+	if (err)
+		return err;
+	for (int c = 0; c < cpus; c++) {
+		sum.eligible += rows[c].eligible;
+		sum.matched += rows[c].matched;
 		for (int r = 0; r < NR_REASONS; r++)
-			ret->by_reason[r] += rows[c].by_reason[r];
+			sum.by_reason[r] += rows[c].by_reason[r];
 	}
 	if (e->left)
-		ret->by_reason[REASON_RECURSION] += e->left[binding];
-	return err;
+		sum.by_reason[REASON_RECURSION] += e->left[binding];
+	*ret = sum;
+	return 0;
 }
 
 uint64_t engine_events_lost(const struct engine *e)
@@ -350,7 +357,7 @@ uint64_t engine_events_lost(const struct engine *e)
 	return __atomic_load_n(&e->skel->bss->events_lost, __ATOMIC_RELAXED);
 }
 
-uint64_t engine_missed(const struct engine *e)
+int engine_missed(const struct engine *e, uint64_t *ret)
 {
 	struct bpf_program *p;
 	uint64_t missed = 0;
@@ -360,11 +367,14 @@ uint64_t engine_missed(const struct engine *e)
 		struct bpf_prog_info info = {};
 		__u32 size = sizeof(info);
 
-		if (bpf_program__fd(p) >= 0 &&
-			!bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &size))
-			missed += info.recursion_misses;
+		if (bpf_program__fd(p) < 0)
+			continue;
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &size))
+			return -errno;
+		missed += info.recursion_misses;
 	}
-	return missed;
+	*ret = missed;
+	return 0;
 }
 
 /* Sleepers delay the grace periods that detaching waits for. */

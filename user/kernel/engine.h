@@ -52,18 +52,18 @@ int engine_gate_fd(const struct engine *e);
 /* True when the gate stood still while threads slept: they have been sent on. */
 bool engine_gate_stuck(struct engine *e, uint64_t now_ns);
 
-/* What became of a rule's delays. 0 or -errno. */
+/* What became of a rule's delays. 0; -errno, and *ret is as it was. */
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret);
 
-/* The counters of a binding, summed over the CPUs. 0 or -errno. */
+/* The counters of a binding, summed over the CPUs. 0; -errno, and *ret is as it was. */
 int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret);
 uint64_t engine_events_lost(const struct engine *e);
 
 /*
  * Runs that the kernel skipped because the same program was under way on that CPU
- * (struct bpf_prog: misses): calls that are in no counter.
+ * (struct bpf_prog: misses): calls that are in no counter. 0; -errno, and *ret is as it was.
  */
-uint64_t engine_missed(const struct engine *e);
+int engine_missed(const struct engine *e, uint64_t *ret);
 
 /* Detaches everything; the counters can still be read. */
 void engine_detach(struct engine *e);

@@ -53,15 +53,33 @@ static void end(struct experiment *x, enum verdict v, const char *reason)
 	snprintf(x->report->reason, sizeof(x->report->reason), "%s", reason);
 }
 
+/* Even if it has ended in another way: what the report says would not be true. */
+static void fail(struct experiment *x, const char *reason)
+{
+	if (x->report->verdict == VERDICT_FAILED)
+		return;
+	x->over = false;
+	end(x, VERDICT_FAILED, reason);
+}
+
+/* What can't be read leaves the last numbers, and no verdict is made of those. */
 static void read_counters(struct experiment *x)
 {
-	for (unsigned int i = 0; i < x->report->plan->n_bindings; i++)
-		engine_counters(x->engine, i, &x->report->counters[i]);
-	for (unsigned int i = 0; i < x->report->plan->n_rules; i++)
-		if (x->s->faults[i].fault == FAULT_DELAY)
-			engine_sleeps(x->engine, i, &x->report->sleeps[i]);
-	x->report->events_lost = engine_events_lost(x->engine);
-	x->report->missed = engine_missed(x->engine);
+	struct report *r = x->report;
+	char reason[128];
+	int err = 0;
+
+	for (unsigned int i = 0; i < r->plan->n_bindings && !err; i++)
+		err = engine_counters(x->engine, i, &r->counters[i]);
+	for (unsigned int i = 0; i < r->plan->n_rules && !err; i++)
+		if (x->s->faults[i].fault == FAULT_DELAY && !r->plan->rules[i].refused)
+			err = engine_sleeps(x->engine, i, &r->sleeps[i]);
+	err = err ?: engine_missed(x->engine, &r->missed);
+	r->events_lost = engine_events_lost(x->engine);
+	if (!err)
+		return;
+	snprintf(reason, sizeof(reason), "the counters can't be read: %s", strerror(-err));
+	fail(x, reason);
 }
 
 /*
