@@ -10,15 +10,95 @@
 
 #include "base/cleanup.h"
 
+/* Fowler, Noll and Vo's hash, FNV-1a of 64 bits. */
+static void mix(uint64_t *hash, const void *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		*hash = (*hash ^ ((const unsigned char *)data)[i]) * 0x100000001b3ull;
+}
+
+static void mix_text(uint64_t *hash, const char *text)
+{
+	/* With its end, or "a", "bc" would be "ab", "c". */
+	mix(hash, text ?: "", strlen(text ?: "") + 1);
+}
+
+static void mix_number(uint64_t *hash, uint64_t number)
+{
+	mix(hash, &number, sizeof(number));
+}
+
+static void mix_identities(uint64_t *hash, const struct identities *who)
+{
+	mix_number(hash, who->n_comm);
+	for (unsigned int i = 0; i < who->n_comm; i++)
+		mix_text(hash, who->comm[i]);
+	mix_number(hash, who->n_uid);
+	for (unsigned int i = 0; i < who->n_uid; i++)
+		mix_number(hash, who->uid[i]);
+	mix_number(hash, who->n_exe);
+	for (unsigned int i = 0; i < who->n_exe; i++)
+		mix_text(hash, who->exe[i]);
+}
+
+static void mix_where(uint64_t *hash, const struct where *w)
+{
+	mix(hash, &w->filter, sizeof(w->filter));
+	mix_number(hash, w->direction);
+	mix_number(hash, w->n_paths);
+	for (unsigned int i = 0; i < w->n_paths; i++) {
+		mix_text(hash, w->paths[i].directory);
+		mix_number(hash, w->paths[i].kind);
+		mix_text(hash, w->paths[i].name);
+	}
+	mix_number(hash, w->n_stacks);
+	for (unsigned int i = 0; i < w->n_stacks; i++) {
+		mix_text(hash, w->stacks[i].file);
+		mix_text(hash, w->stacks[i].symbol);
+	}
+	mix_identities(hash, &w->who);
+}
+
+/*
+ * All that says which calls a rule meets, and thereby their numbers, and what becomes of them. Not
+ * the trigger, in whose place the recording is, nor where the target is.
+ */
+static uint64_t fingerprint(const struct plan *plan, const struct fault_spec *f)
+{
+	const struct target_spec *t = &plan->scenario->targets[f->target];
+	uint64_t hash = 0xcbf29ce484222325ull;
+
+	mix_text(&hash, fault_names[f->fault]);
+	mix_number(&hash, f->phase);
+	mix_number(&hash, f->target);
+	mix_number(&hash, f->error);
+	mix_number(&hash, f->signal);
+	mix_number(&hash, f->at);
+	mix_number(&hash, f->direction);
+	mix_number(&hash, f->delay.mean_ns);
+	mix_number(&hash, f->delay.jitter_ns);
+	mix_number(&hash, f->delay.distribution);
+	mix_number(&hash, f->n_points);
+	for (unsigned int i = 0; i < f->n_points; i++)
+		mix_text(&hash, points[f->points[i]].name);
+	mix_where(&hash, &f->where);
+	mix_identities(&hash, &t->only);
+	mix_identities(&hash, &t->except);
+	return hash;
+}
+
 static json_t *rules_of(const struct plan *plan)
 {
 	json_t *all = json_array();
 
 	for (unsigned int i = 0; i < plan->n_rules; i++) {
-		char text[160];
+		char text[160], identity[17];
 
 		plan_describe(plan->rules[i].fault, text, sizeof(text));
-		json_array_append_new(all, json_string(text));
+		snprintf(identity, sizeof(identity), "%016llx",
+			(unsigned long long)fingerprint(plan, plan->rules[i].fault));
+		json_array_append_new(
+			all, json_pack("{s:s, s:s}", "rule", text, "identity", identity));
 	}
 	return all;
 }
