@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * caller [-t THREADS] [-f FORKS] [-l] [-a MS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N
- * times and counts what came back; the sums are printed as "calls=C ok=K ERRNO=K ...". With -f,
- * FORKS children do it too (and their threads). With -w it first waits until FILE exists,
- * sleeping 10 ms between looks. With -r the result is written there and not to stdout. With -a a
- * signal comes after so many ms, that has a handler but no SA_RESTART. With -l the calls are timed,
- * and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
+ * times (0: until SIGTERM) and counts what came back; the sums are printed as "calls=C ok=K ERRNO=K
+ * ...". With -f, FORKS children do it too (and their threads). With -w it first waits until FILE
+ * exists, sleeping 10 ms between looks. With -r the result is written there and not to stdout. With
+ * -a a signal comes after so many ms, that has a handler but no SA_RESTART. With -l the calls are
+ * timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
  *
  * Static and with raw system calls, so that the numbers are those of the calls named
  * here and of no library's.
@@ -101,6 +101,20 @@ static long do_getpgid(long i)
 {
 	(void)i;
 	return syscall(SYS_getpgid, 0);
+}
+
+/* Fails when the answer is not the true one. */
+static long do_own_group(long i)
+{
+	static long own;
+
+	(void)i;
+	if (!own)
+		own = getpgrp();
+	if (syscall(SYS_getpgid, 0) == own)
+		return 0;
+	errno = EBADMSG;
+	return -1;
 }
 
 static long do_mkdirat(long i)
@@ -285,13 +299,15 @@ static const struct {
 	long (*call)(long i);
 } table[] = {{"openat", do_openat}, {"read", do_read}, {"pread64", do_pread64},
 	{"pwrite64", do_pwrite64}, {"fsync", do_fsync}, {"getppid", do_getppid},
-	{"getpgid", do_getpgid}, {"mkdirat", do_mkdirat}, {"mmap", do_mmap}, {"socket", do_socket},
-	{"connect", do_connect}, {"connect6", do_connect6}, {"bind", do_bind},
-	{"sendto", do_sendto}, {"sendmsg", do_sendmsg}, {"echo", do_echo},
-	{"recvfrom", do_recvfrom}, {"epoll_pwait", do_epoll_wait}, {"futex", do_futex},
-	{"accept4", do_accept4}, {"missing", do_missing}};
+	{"getpgid", do_getpgid}, {"own_group", do_own_group}, {"mkdirat", do_mkdirat},
+	{"mmap", do_mmap}, {"socket", do_socket}, {"connect", do_connect},
+	{"connect6", do_connect6}, {"bind", do_bind}, {"sendto", do_sendto},
+	{"sendmsg", do_sendmsg}, {"echo", do_echo}, {"recvfrom", do_recvfrom},
+	{"epoll_pwait", do_epoll_wait}, {"futex", do_futex}, {"accept4", do_accept4},
+	{"missing", do_missing}};
 
 static bool timing;
+static volatile sig_atomic_t told_to_end;
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -318,7 +334,7 @@ static long timed_call(long i)
 static void *work(void *unused)
 {
 	(void)unused;
-	for (long i = 0; i < calls_each; i++) {
+	for (long i = 0; calls_each ? i < calls_each : !told_to_end; i++) {
 		long ret;
 
 		errno = 0;
@@ -400,6 +416,12 @@ static void on_alarm(int signal)
 	(void)signal;
 }
 
+static void on_term(int signal)
+{
+	(void)signal;
+	told_to_end = 1;
+}
+
 static void set_alarm(int ms)
 {
 	struct itimerval t = {.it_value = {ms / 1000, ms % 1000 * 1000}};
@@ -463,6 +485,8 @@ int main(int argc, char **argv)
 		return 3;
 	if (wait_file)
 		wait_for(wait_file);
+	if (!calls_each)
+		signal(SIGTERM, on_term);
 	if (alarm_ms)
 		set_alarm(alarm_ms);
 	start_clocks();

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,7 @@
 #define INSN(c, d, s, o, i) \
 	((struct bpf_insn){.code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i)})
 #define SET(reg, value) INSN(BPF_ALU64 | BPF_MOV | BPF_K, reg, 0, 0, value)
+#define COPY(reg, from) INSN(BPF_ALU64 | BPF_MOV | BPF_X, reg, from, 0, 0)
 #define CALL(function) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, function)
 #define EXIT() INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
@@ -39,7 +41,7 @@ struct probe {
 	enum bpf_attach_type attach;
 	const char *btf_name; /* function or tracepoint to attach to */
 	int btf_kind;
-	int helper;    /* a helper that the real program calls with (ctx, 0), or 0 */
+	int helper;    /* one that the real program calls and the probe must never, or 0 */
 	int allow;     /* what the program returns: let it pass */
 	bool must_run; /* attaching is not enough: it must be reached */
 	bool sleepable;
@@ -80,12 +82,48 @@ static void last_objection(char *log, char *ret, int size)
 	snprintf(ret, size, "%.120s", objection);
 }
 
-/* A program that notes that it ran in a map's value, calls p->helper and returns p->allow. */
+/* What a probe's program and jinx tell each other: the value of a map. */
+struct told {
+	__u32 ran;
+	__u32 strike; /* stays 0 */
+};
+
+/*
+ * Others' calls and packets come through the probes' programs too, and must not notice: a program
+ * notes that it ran and returns p->allow. The helper is there for the verifier, behind a look at
+ * told.strike, of which the verifier can't know that it is 0.
+ */
+static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
+{
+	const struct bpf_insn read_strike = INSN(
+		BPF_LDX | BPF_W | BPF_MEM, BPF_REG_2, BPF_REG_7, offsetof(struct told, strike), 0);
+	int n = 0;
+
+	insns[n++] = COPY(BPF_REG_6, BPF_REG_1);
+	insns[n++] = INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_7, BPF_PSEUDO_MAP_VALUE, 0, map);
+	insns[n++] = INSN(0, 0, 0, 0, 0);
+	if (p->helper) {
+		insns[n++] = read_strike;
+		insns[n++] = INSN(BPF_JMP | BPF_JEQ | BPF_K, BPF_REG_2, 0, 3, 0);
+		/* override_return(ctx, 0); set_retval(0) */
+		insns[n++] = p->helper == BPF_FUNC_set_retval ? SET(BPF_REG_1, 0)
+							      : COPY(BPF_REG_1, BPF_REG_6);
+		insns[n++] = SET(BPF_REG_2, 0);
+		insns[n++] = CALL(p->helper);
+	}
+	/* As they all do: for those of cgroups that takes cap_perfmon besides. */
+	insns[n++] = CALL(BPF_FUNC_get_current_task);
+	insns[n++] = INSN(BPF_ST | BPF_W | BPF_MEM, BPF_REG_7, 0, offsetof(struct told, ran), 1);
+	insns[n++] = SET(BPF_REG_0, p->allow);
+	insns[n++] = EXIT();
+	return n;
+}
+
 static int load(const struct probe *p, const struct btf *btf, int map, char *reason, int size)
 {
 	struct bpf_insn insns[16];
 	char log[4096] = "", objection[128] = "";
-	int n = 0, fd;
+	int fd;
 
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = p->attach, .log_buf = log,
 		.log_size = sizeof(log), .log_level = 1,
@@ -98,20 +136,8 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 		}
 		opts.attach_btf_id = fd;
 	}
-	if (p->helper == BPF_FUNC_set_retval)
-		insns[n++] = SET(BPF_REG_1, 0);
-	else
-		insns[n++] = SET(BPF_REG_2, 0);
-	if (p->helper)
-		insns[n++] = CALL(p->helper);
-	/* As they all do: for those of cgroups that takes cap_perfmon besides. */
-	insns[n++] = CALL(BPF_FUNC_get_current_task);
-	insns[n++] = INSN(BPF_LD | BPF_DW | BPF_IMM, BPF_REG_1, BPF_PSEUDO_MAP_VALUE, 0, map);
-	insns[n++] = INSN(0, 0, 0, 0, 0);
-	insns[n++] = INSN(BPF_ST | BPF_W | BPF_MEM, BPF_REG_1, 0, 0, 1);
-	insns[n++] = SET(BPF_REG_0, p->allow);
-	insns[n++] = EXIT();
-	fd = bpf_prog_load(p->type, "jinx_probe", "GPL", insns, n, &opts);
+	fd = bpf_prog_load(
+		p->type, "jinx_probe", "GPL", insns, write_program(p, map, insns), &opts);
 	if (fd < 0) {
 		last_objection(log, objection, sizeof(objection));
 		snprintf(reason, size, "loading: %s%s%s", strerror(-fd), *objection ? ": " : "",
@@ -174,26 +200,26 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
 }
 
 /*
- * To the cgroup that jinx is in, by a program that lets everything pass: one made for it would take
- * a privilege, and would stay behind if jinx was killed meanwhile.
+ * A program on a cgroup is seen by all that is in it, and may take the place of one above it
+ * (kernel/bpf/cgroup.c: compute_effective_progs), so none is attached. That it was loaded says that
+ * the kernel has the hooks; asking what is attached takes the privilege that attaching takes.
  */
-static int attach_cgroup(int prog, enum bpf_attach_type type, char *reason, int size)
+static int ask_cgroup(enum bpf_attach_type type, char *reason, int size)
 {
-	char own[CGROUP_PATH_MAX], path[CGROUP_PATH_MAX];
-	_cleanup_fd_ int cgroup = -1;
-	uint64_t id;
-	int level, link = cgroup_of_pid(getpid(), own);
+	const char *mount = cgroup_mount();
+	_cleanup_fd_ int cgroup = mount ? open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	__u32 n = 0;
+	int err;
 
-	if (!link)
-		link = cgroup_open(own, path, &cgroup, &id, &level);
-	if (link) {
-		snprintf(reason, size, "no cgroup to try it on: %s", strerror(-link));
-		return link;
+	if (cgroup < 0) {
+		err = -errno;
+		snprintf(reason, size, "no cgroup v2: %s", strerror(-err));
+		return err;
 	}
-	link = bpf_link_create(prog, cgroup, type, NULL);
-	if (link < 0)
-		snprintf(reason, size, "attaching: %s", strerror(-link));
-	return link;
+	err = bpf_prog_query(cgroup, type, 0, NULL, NULL, &n);
+	if (err)
+		snprintf(reason, size, "asking for the cgroup's programs: %s", strerror(-err));
+	return err;
 }
 
 static int attach(enum mechanism m, int prog, char *reason, int size)
@@ -202,8 +228,6 @@ static int attach(enum mechanism m, int prog, char *reason, int size)
 
 	if (probes[m].type == BPF_PROG_TYPE_KPROBE)
 		return attach_kprobe(prog, m == MECHANISM_OVERRIDE_EXIT, reason, size);
-	if (m == MECHANISM_SOCK_ADDR || m == MECHANISM_SKB)
-		return attach_cgroup(prog, probes[m].attach, reason, size);
 	fd = bpf_raw_tracepoint_open(NULL, prog);
 	if (fd < 0)
 		snprintf(reason, size, "attaching: %s", strerror(-fd));
@@ -219,13 +243,30 @@ static void rename_self(void)
 		prctl(PR_SET_NAME, name);
 }
 
+/* The program was attached, and this process reaches what it is attached to. */
+static int run(enum mechanism m, const struct told *told, char *reason, int size)
+{
+	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c:
+	 * do_getpgid). */
+	syscall(SYS_getpgid, getpid());
+	rename_self();
+	if (__atomic_load_n(&told->ran, __ATOMIC_RELAXED))
+		return 0;
+	snprintf(reason, size,
+		m == MECHANISM_LSM ? "attached, but never reached: \"bpf\" "
+				     "is not in the kernel's lsm= list"
+				   : "attached, but never reached");
+	return -EOPNOTSUPP;
+}
+
 int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size)
 {
 	_cleanup_fd_ int map = -1, prog = -1, link = -1;
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
-	int *ran, err = 0;
+	struct told *told;
+	int err;
 
-	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, 4, 1, &opts);
+	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, sizeof(*told), 1, &opts);
 	if (map < 0) {
 		snprintf(reason, size, "creating a map: %s", strerror(-map));
 		return map;
@@ -238,25 +279,17 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int s
 	prog = load(&probes[m], btf, map, reason, size);
 	if (prog < 0)
 		return prog;
+	if (m == MECHANISM_SOCK_ADDR || m == MECHANISM_SKB)
+		return ask_cgroup(probes[m].attach, reason, size);
 	link = attach(m, prog, reason, size);
-	if (link < 0)
-		return link;
-	if (!probes[m].must_run)
-		return 0;
-	ran = mmap(NULL, 4, PROT_READ, MAP_SHARED, map, 0);
-	if (ran == MAP_FAILED)
+	if (link < 0 || !probes[m].must_run)
+		return link < 0 ? link : 0;
+	told = mmap(NULL, sizeof(*told), PROT_READ, MAP_SHARED, map, 0);
+	if (told == MAP_FAILED) {
+		snprintf(reason, size, "mapping a map: %s", strerror(errno));
 		return -errno;
-	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c:
-	 * do_getpgid). */
-	syscall(SYS_getpgid, getpid());
-	rename_self();
-	if (!*(volatile int *)ran) {
-		snprintf(reason, size,
-			m == MECHANISM_LSM ? "attached, but never reached: \"bpf\" "
-					     "is not in the kernel's lsm= list"
-					   : "attached, but never reached");
-		err = -EOPNOTSUPP;
 	}
-	munmap(ran, 4);
+	err = run(m, told, reason, size);
+	munmap(told, sizeof(*told));
 	return err;
 }
