@@ -12,9 +12,9 @@
 
 #include "bucket.h"
 
-#define MAX_RULES 64	 /* one bit each in a __u64: arming is one store */
-#define MAX_TARGETS 16	 /* one bit each in a __u32; the look at the cgroup is unrolled */
-#define MAX_IDENTITIES 4 /* values per comm/uid/exe list of only and except */
+#define MAX_RULES 64	  /* one bit each in a __u64: arming is one store */
+#define MAX_TARGETS 16	  /* one bit each in a __u32; the look at the cgroup is unrolled */
+#define MAX_IDENTITIES 16 /* values per comm/uid/exe list of only, except and where */
 #define MAX_SYSCALLS 512
 #define MAX_SLEEPERS 32768    /* threads that a delay keeps asleep at once */
 #define MAX_LEAD_NS 400000ull /* the gate wakes a thread earlier by at most this */
@@ -163,13 +163,33 @@ enum filter_kind {
 	FILTER_PATH = 32,
 	FILTER_WHO = 64,
 	FILTER_STACK = 128,
+	FILTER_LOCAL_PORT = 256,
+	FILTER_REMOTE_PORT = 512,
+	FILTER_PROTOCOL = 1024,
 };
+#define NR_FILTER_KINDS 11
+/* What a call is about is looked at once, for all rules; who makes it and how, for each rule. */
+#define FILTER_PEER \
+	(FILTER_PORT | FILTER_LOCAL_PORT | FILTER_REMOTE_PORT | FILTER_CIDR | FILTER_PROTOCOL)
+#define FILTER_CALLER (FILTER_ARGUMENT | FILTER_THREAD | FILTER_WHO)
 
 enum fd_kind { FD_OTHER, FD_FILE, FD_DIRECTORY, FD_SOCKET, FD_PIPE, FD_DEVICE, NR_FD_KINDS };
-enum comparison { IS_EQUAL, IS_NOT, IS_LESS, IS_AT_MOST, IS_MORE, IS_AT_LEAST, NR_COMPARISONS };
+enum comparison {
+	IS_EQUAL,
+	IS_NOT,
+	IS_LESS,
+	IS_AT_MOST,
+	IS_MORE,
+	IS_AT_LEAST,
+	HAS_BITS,
+	NR_COMPARISONS
+};
 enum thread_kind { THREAD_MAIN = 1, THREAD_OTHER = 2 };
+enum protocol { PROTOCOL_OTHER, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_ICMP, NR_PROTOCOLS };
+enum port_end { PORT_EITHER, PORT_LOCAL, PORT_REMOTE };
 
-#define MAX_FILTERS 4	 /* values of a kind */
+#define MAX_FILTERS 16	 /* values of a key in one rule */
+#define MAX_TESTS 256	 /* ports, networks and paths of all rules, each */
 #define MAX_FILE_NAME 32 /* of a file, in a path filter; read a byte at a time */
 #define MAX_DEPTH 48	 /* directories that a path filter looks up */
 
@@ -179,14 +199,30 @@ struct argument_test {
 	__u64 value;
 };
 
+/* The rules that ask for something, in their `where` or in its `not`; a bit each. */
+struct askers {
+	__u64 rules, barred;
+};
+
 struct network {
-	__u32 family; /* AF_INET or AF_INET6 */
-	__u32 prefix;
-	__u32 address[4]; /* network byte order */
+	__u32 family;		   /* AF_INET or AF_INET6 */
+	__u32 address[4], mask[4]; /* network byte order */
+};
+
+struct network_test {
+	struct network network;
+	__u32 unused;
+	struct askers by;
 };
 
 struct port_range {
 	__u16 low, high; /* host byte order, both included */
+	__u32 end;	 /* enum port_end */
+};
+
+struct port_test {
+	struct port_range range;
+	struct askers by;
 };
 
 /* A file by its directory: paths end where names do, so mounts and renames above don't matter. */
@@ -202,6 +238,7 @@ struct path_test {
 	__u32 kind;
 	__u32 length; /* of the name */
 	char name[MAX_FILE_NAME];
+	struct askers by;
 };
 
 /* A function in the call chain. */
@@ -209,24 +246,21 @@ struct stack_test {
 	__u64 inode; /* kernel address: of the file that is mapped; 0: the kernel itself */
 	__u64 low,
 		high; /* its bytes: offsets in the file, addresses in the kernel; high excluded */
-	__u64 rules;  /* that ask for it, a bit each */
+	struct askers by;
 };
 
 #define MAX_STACK_TESTS 16 /* of all rules together */
 #define MAX_FRAMES 64	   /* that are looked at, of a thread's user and kernel stack each */
 #define MAX_STACKS 64	   /* kernel stacks that are looked at in one moment */
 
+/* What a rule asks of the caller and the arguments. */
 struct filter {
 	__u32 asks;
-	__u32 fd_kinds; /* a bit each */
-	__u32 thread;	/* enum thread_kind */
-	__u32 n_arguments, n_ports, n_networks, n_paths;
-	struct port_range ports[MAX_FILTERS];
+	__u32 thread; /* enum thread_kind */
+	__u32 n_arguments;
 	__u32 unused;
 	struct argument_test
 		arguments[MAX_FILTERS]; /* all must hold; of the others, one of a kind */
-	struct network networks[MAX_FILTERS];
-	struct path_test paths[MAX_FILTERS];
 	struct identity who;
 };
 

@@ -3,6 +3,16 @@
 #ifndef JINX_FILTER_BPF_H
 #define JINX_FILTER_BPF_H
 
+/* The point of the current thread's call; NO_POINT for none, or a 32-bit one. */
+static __always_inline __u32 call_under_way(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	long nr = syscall_number((struct pt_regs *)bpf_task_pt_regs(task));
+
+	return in_compat_syscall(task) || nr < 0 || nr >= MAX_SYSCALLS ? NO_POINT
+								       : point_of_syscall[nr];
+}
+
 static __always_inline bool compare(__u64 a, __u32 comparison, __u64 b)
 {
 	switch (comparison) {
@@ -16,6 +26,8 @@ static __always_inline bool compare(__u64 a, __u32 comparison, __u64 b)
 		return a <= b;
 	case IS_MORE:
 		return a > b;
+	case HAS_BITS:
+		return a & b;
 	default:
 		return a >= b;
 	}
@@ -40,52 +52,41 @@ static __always_inline bool thread_matches(const struct filter *f)
 	return f->thread == (id >> 32 == (__u32)id ? THREAD_MAIN : THREAD_OTHER);
 }
 
-static __always_inline bool descriptor_matches(
-	const struct filter *f, struct pt_regs *regs, __u32 descriptor, __u32 address)
+/*
+ * The rules whose `where` means what the call at this point is about, as far as its entry tells;
+ * asked only for those that are pending.
+ */
+static __always_inline __u64 rules_by_call(__u64 pending, __u32 point)
 {
-	struct peer p = {};
-	struct file *file;
+	__u64 fitting = ~0ull;
 
-	if (descriptor == NO_ARGUMENT)
-		return false;
-	file = file_of(syscall_argument(regs, descriptor));
-	if (!file)
-		return false;
-	if (f->asks & FILTER_FD && !(f->fd_kinds >> kind_of(file) & 1))
-		return false;
-	if (!(f->asks & (FILTER_PORT | FILTER_CIDR)))
-		return true;
-	if (kind_of(file) != FD_SOCKET)
-		return false;
-	read_sock(file, &p);
-	if (address != NO_ARGUMENT)
-		read_address(syscall_argument(regs, address), &p);
-	return peer_matches(f, &p);
+	if (pending & rules_with_fd)
+		fitting &= rules_by_kind_of_call(point);
+	if (pending & rules_with_path)
+		fitting &= rules_by_path_of_call(point);
+	if (pending & rules_with_peer)
+		fitting &= rules_by_peer_of_call(point);
+	return fitting;
 }
 
-/* 1 when the current thread's call at this point has what the rule asks for, but for paths. */
-SHARED int call_matches(__u32 rule, __u32 point)
+/* All that the filter asks of the caller and the arguments holds; or none of it. */
+static __always_inline bool caller_agrees(const struct filter *f, struct pt_regs *regs, bool wanted)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	const struct filter *f;
-	__u32 descriptor, address;
+	if (f->asks & FILTER_THREAD && thread_matches(f) != wanted)
+		return false;
+	if (f->asks & FILTER_ARGUMENT && arguments_match(f, regs) != wanted)
+		return false;
+	return !(f->asks & FILTER_WHO) || identity_agrees(&f->who, wanted);
+}
 
-	if (rule >= MAX_RULES || point >= NR_POINTS)
+/* 1 when the current thread and its arguments are such as the rule means. */
+SHARED int caller_matches(__u32 rule)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+
+	if (rule >= MAX_RULES)
 		return 0;
-	/* At once: later the verifier has forgotten the bounds. */
-	descriptor = fd_argument[point];
-	address = address_argument[point];
-	f = &filters[rule];
-	if (f->asks & FILTER_THREAD && !thread_matches(f))
-		return 0;
-	if (f->asks & FILTER_WHO && !identity_matches(&f->who))
-		return 0;
-	if (f->asks & FILTER_ARGUMENT && !arguments_match(f, regs))
-		return 0;
-	if (!(f->asks & (FILTER_FD | FILTER_PORT | FILTER_CIDR)))
-		return 1;
-	return descriptor_matches(f, regs, descriptor, address);
+	return caller_agrees(&filters[rule], regs, true) && caller_agrees(&nots[rule], regs, false);
 }
 
 #endif

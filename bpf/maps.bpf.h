@@ -9,9 +9,14 @@ const volatile __u32 aim;
 const volatile __u32 cgroup_slots;
 const volatile __u32 events_size;
 const volatile __u32 page_size;
-/* There are rules with a `where`; those with a path in it, and with a stack, a bit each. */
+/* There are rules with a `where`; those with each of these in it, or in its `not`, a bit each. */
 const volatile bool filtering;
-const volatile __u64 rules_with_path, rules_with_stack;
+const volatile __u64 rules_with_path, rules_with_stack, rules_with_fd, rules_with_peer;
+const volatile __u64 rules_with_argument;
+/* The rules whose `where` itself has what bit n of `asks` stands for. */
+const volatile __u64 asking[NR_FILTER_KINDS];
+#define ASKING(kind) asking[__builtin_ctz(kind)]
+const volatile __u32 n_port_tests, n_network_tests, n_path_tests;
 /* Stack tests of user and of kernel functions. */
 const volatile bool walks_user, walks_kernel;
 /* Nothing is carried out, only counted. */
@@ -56,7 +61,12 @@ __u32 protected_pids[MAX_PROTECTED] = {};
 char protected_names[MAX_PROTECTED_COMMS][COMM_LEN] __attribute__((aligned(8))) = {};
 
 struct rule rules[MAX_RULES] = {};
-struct filter filters[MAX_RULES] = {};
+/* Of `where`, and of its `not`. */
+struct filter filters[MAX_RULES] = {}, nots[MAX_RULES] = {};
+struct askers kind_askers[NR_FD_KINDS] = {}, protocol_askers[NR_PROTOCOLS] = {};
+struct port_test port_tests[MAX_TESTS] = {};
+struct network_test network_tests[MAX_TESTS] = {};
+struct path_test path_tests[MAX_TESTS] = {};
 /* Which argument of a call is a descriptor, and which an address; or NO_ARGUMENT. */
 __u8 fd_argument[NR_POINTS] = {};
 __u8 address_argument[NR_POINTS] = {};

@@ -1,11 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a cgroup's own hooks can do: sockets' calls that fail, packets that vanish. */
 
+/* The hook's own address: the call that is under way may be another (io_uring, MSG_FASTOPEN). */
+static __always_inline void read_hook(
+	struct bpf_sock_addr *ctx, enum point point, bool six, struct peer *p)
+{
+	p->known = 1;
+	p->protocol = ctx->protocol;
+	p->local_port = ctx->sk->src_port;
+	p->remote_port = bpf_ntohs(ctx->user_port);
+	p->family = six ? AF_INET6 : AF_INET;
+	if (six) {
+		p->address[0] = ctx->user_ip6[0];
+		p->address[1] = ctx->user_ip6[1];
+		p->address[2] = ctx->user_ip6[2];
+		p->address[3] = ctx->user_ip6[3];
+	} else {
+		p->address[0] = ctx->user_ip4;
+	}
+	if (point == POINT_bind)
+		turn_round(p);
+}
+
+static __always_inline __u64 rules_by_hook(struct bpf_sock_addr *ctx, enum point point, bool six)
+{
+	__u64 waiting = rules_waiting(MECHANISM_SOCK_ADDR, point);
+	__u64 fitting = rules_by_kind(FD_SOCKET);
+	struct peer peer = {};
+
+	if (waiting & rules_with_peer) {
+		read_hook(ctx, point, six, &peer);
+		fitting &= rules_by_peer(&peer);
+	}
+	/* The arguments of another call say nothing of this one. */
+	if (waiting & rules_with_argument && call_under_way() != point)
+		fitting &= ~rules_with_argument;
+	return fitting;
+}
+
 /* A cgroup socket hook returns 1 to go on, 0 to refuse with what bpf_set_retval() said. */
-static __always_inline int refuse(enum point point)
+static __always_inline int refuse(struct bpf_sock_addr *ctx, enum point point, bool six)
 {
 	__u32 targets = current_targets();
-	long error = targets ? strike_socket(point, targets) : 0;
+	long error = targets ? strike_socket(point, targets, rules_by_hook(ctx, point, six)) : 0;
 
 	if (error >= 0 || error < -4095)
 		return 1;
@@ -16,48 +53,45 @@ static __always_inline int refuse(enum point point)
 SEC("?cgroup/connect4")
 int socket_connect4(struct bpf_sock_addr *ctx)
 {
-	return refuse(POINT_connect);
+	return refuse(ctx, POINT_connect, false);
 }
 
 SEC("?cgroup/connect6")
 int socket_connect6(struct bpf_sock_addr *ctx)
 {
-	return refuse(POINT_connect);
+	return refuse(ctx, POINT_connect, true);
 }
 
 SEC("?cgroup/bind4")
 int socket_bind4(struct bpf_sock_addr *ctx)
 {
-	return refuse(POINT_bind);
+	return refuse(ctx, POINT_bind, false);
 }
 
 SEC("?cgroup/bind6")
 int socket_bind6(struct bpf_sock_addr *ctx)
 {
-	return refuse(POINT_bind);
+	return refuse(ctx, POINT_bind, true);
 }
 
 /* sendto, sendmsg and sendmmsg share a hook, which sees datagrams that name a destination. */
-static __always_inline int refuse_send(void)
+static __always_inline int refuse_send(struct bpf_sock_addr *ctx, bool six)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	long nr = syscall_number((struct pt_regs *)bpf_task_pt_regs(task));
+	__u32 point = call_under_way();
 
-	if (in_compat_syscall(task) || nr < 0 || nr >= MAX_SYSCALLS)
-		return 1;
-	return refuse(point_of_syscall[nr]);
+	return point < NR_POINTS ? refuse(ctx, point, six) : 1;
 }
 
 SEC("?cgroup/sendmsg4")
 int socket_sendmsg4(struct bpf_sock_addr *ctx)
 {
-	return refuse_send();
+	return refuse_send(ctx, false);
 }
 
 SEC("?cgroup/sendmsg6")
 int socket_sendmsg6(struct bpf_sock_addr *ctx)
 {
-	return refuse_send();
+	return refuse_send(ctx, true);
 }
 
 static __always_inline int drops(struct __sk_buff *skb, enum point point)

@@ -85,44 +85,78 @@ static __always_inline bool path_matches(const struct path_test *t, struct dentr
 
 struct path_search {
 	struct dentry *of;
-	__u64 rules;
+	struct askers by;
 };
 
 static long path_step(__u32 n, void *context)
 {
 	struct path_search *search = context;
-	__u32 rule = n / MAX_FILTERS, i = n % MAX_FILTERS;
-	const struct filter *f;
+	const struct path_test *t;
 
-	if (rule >= MAX_RULES)
+	if (n >= MAX_TESTS)
 		return 1;
-	f = &filters[rule];
-	if (i < f->n_paths && path_matches(&f->paths[i], search->of))
-		search->rules |= 1ull << rule;
+	t = &path_tests[n];
+	if (path_matches(t, search->of)) {
+		search->by.rules |= t->by.rules;
+		search->by.barred |= t->by.barred;
+	}
 	return 0;
 }
 
-/* The rules that have this file's path, a bit each. A loop that is a call, or the verifier goes
- * through each round of it. */
-SHARED __u64 rules_by_path(__u64 dentry)
+/*
+ * Adds the rules that have this file's path. A loop that is a call, or the verifier goes through
+ * each round of it.
+ */
+SHARED int look_at_path(__u64 dentry, struct askers *found)
 {
-	struct path_search search = {(void *)dentry, 0};
+	struct path_search search = {(void *)dentry, {}};
 
-	if (dentry)
-		bpf_loop(MAX_RULES * MAX_FILTERS, path_step, &search, 0);
-	return search.rules;
+	if (!dentry || !found)
+		return 0;
+	bpf_loop(n_path_tests, path_step, &search, 0);
+	found->rules |= search.by.rules;
+	found->barred |= search.by.barred;
+	return 0;
 }
 
-/* The same for the descriptor that the current thread's call at this point works on. */
-SHARED __u64 rules_by_descriptor(__u32 point)
+/* The rules that mean the file (or one of the two) whose path was looked at, or ask for none. */
+static __always_inline __u64 rules_by_path(const struct askers *found)
+{
+	return (~ASKING(FILTER_PATH) | found->rules) & ~found->barred;
+}
+
+/* The descriptor that the current thread's call at this point works on. */
+static __always_inline struct file *file_of_call(__u32 point)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	struct file *file;
 
 	if (point >= NR_POINTS || fd_argument[point] == NO_ARGUMENT)
 		return 0;
-	file = file_of(syscall_argument(regs, fd_argument[point]));
-	return file ? rules_by_path((__u64)BPF_CORE_READ(file, f_path.dentry)) : 0;
+	return file_of(syscall_argument(regs, fd_argument[point]));
+}
+
+SHARED __u64 rules_by_path_of_call(__u32 point)
+{
+	struct file *file = file_of_call(point);
+	struct askers found = {};
+
+	if (file)
+		look_at_path((__u64)BPF_CORE_READ(file, f_path.dentry), &found);
+	return rules_by_path(&found);
+}
+
+/* The rules that mean a descriptor of this kind, or ask for none. */
+static __always_inline __u64 rules_by_kind(enum fd_kind kind)
+{
+	return (~ASKING(FILTER_FD) | kind_askers[kind].rules) & ~kind_askers[kind].barred;
+}
+
+SHARED __u64 rules_by_kind_of_call(__u32 point)
+{
+	struct file *file = file_of_call(point);
+	__u32 kind = file ? kind_of(file) : NR_FD_KINDS;
+
+	return kind < NR_FD_KINDS ? rules_by_kind(kind) : ~ASKING(FILTER_FD);
 }
 
 #endif

@@ -1,84 +1,280 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who is at the other end: of a socket, of the address that a call names, of a packet. */
+/*
+ * Who is at the other end: of a socket, of the address that a call names, of a packet. What finds
+ * out fills a struct peer; rules_by_peer() says what it means for the rules.
+ */
 #ifndef JINX_PEER_BPF_H
 #define JINX_PEER_BPF_H
 
 #define AF_INET 2
 #define AF_INET6 10
-#define IPPROTO_TCP 6
-#define IPPROTO_UDP 17
+#define IPPROTO_HOPOPTS 0
+#define IPPROTO_ROUTING 43
+#define IPPROTO_FRAGMENT 44
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_DSTOPTS 60
+#define MAX_HEADERS 8	  /* of an IPv6 packet, before the transport's */
+#define MAX_MESSAGES 1024 /* of a sendmmsg() (include/uapi/linux/uio.h: UIO_MAXIOV) */
 
-/* Who is at the other end, and by which ports. */
 struct peer {
-	__u32 family;
+	__u32 known;	/* it is of an IP socket or packet; if not, nothing else is */
+	__u32 family;	/* of the remote address; 0: there is none */
+	__u32 protocol; /* IPPROTO_* */
 	__u32 address[4];
-	__u16 local_port, remote_port; /* host byte order */
+	__u16 local_port, remote_port; /* host byte order; 0: there is none */
 };
 
-static __always_inline void read_sock(struct file *file, struct peer *p)
-{
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
+struct peer_search {
+	struct peer peer;
+	/* The rules whose value of that key is the peer's, and those that have such a value in
+	 * `not`. */
+	__u64 either, local, remote, networks, barred;
+};
 
-	p->family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	p->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
-	p->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	if (p->family == AF_INET)
-		p->address[0] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
-	else if (p->family == AF_INET6)
-		BPF_CORE_READ_INTO(&p->address, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32);
+static __always_inline bool has_ports(__u32 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_MPTCP ||
+	       protocol == IPPROTO_SCTP || protocol == IPPROTO_DCCP || protocol == IPPROTO_UDPLITE;
 }
 
-/* The address that a call names, if it does. Piece by piece: the stack is small. */
-static __always_inline void read_address(__u64 at, struct peer *p)
+/*
+ * IPv4 by an IPv6 socket (::ffff:0:0/96) is IPv4, so that a network means the same wherever it is
+ * looked for. What stands for a port in a socket or packet without ports is none.
+ */
+static __always_inline void settle_peer(struct peer *p)
+{
+	if (p->family == AF_INET6 && !p->address[0] && !p->address[1] &&
+		p->address[2] == bpf_htonl(0xffff)) {
+		p->family = AF_INET;
+		p->address[0] = p->address[3];
+	}
+	if (!has_ports(p->protocol))
+		p->local_port = p->remote_port = 0;
+}
+
+static __always_inline bool is_in(const struct port_range *r, __u16 port)
+{
+	return port && port >= r->low && port <= r->high;
+}
+
+static long port_step(__u32 i, void *context)
+{
+	struct peer_search *s = context;
+	const struct port_test *t;
+	bool local, remote;
+
+	if (i >= MAX_TESTS)
+		return 1;
+	t = &port_tests[i];
+	local = t->range.end != PORT_REMOTE && is_in(&t->range, s->peer.local_port);
+	remote = t->range.end != PORT_LOCAL && is_in(&t->range, s->peer.remote_port);
+	if (!local && !remote)
+		return 0;
+	s->barred |= t->by.barred;
+	if (t->range.end == PORT_LOCAL)
+		s->local |= t->by.rules;
+	else if (t->range.end == PORT_REMOTE)
+		s->remote |= t->by.rules;
+	else
+		s->either |= t->by.rules;
+	return 0;
+}
+
+static long network_step(__u32 n, void *context)
+{
+	struct peer_search *s = context;
+	const struct network *network;
+
+	if (n >= MAX_TESTS)
+		return 1;
+	network = &network_tests[n].network;
+	if (network->family != s->peer.family)
+		return 0;
+	for (int i = 0; i < 4; i++)
+		if ((network->address[i] ^ s->peer.address[i]) & network->mask[i])
+			return 0;
+	s->networks |= network_tests[n].by.rules;
+	s->barred |= network_tests[n].by.barred;
+	return 0;
+}
+
+static __always_inline enum protocol protocol_of(const struct peer *p)
+{
+	switch (p->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_MPTCP:
+		return PROTOCOL_TCP;
+	case IPPROTO_UDP:
+		return PROTOCOL_UDP;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return PROTOCOL_ICMP;
+	default:
+		return PROTOCOL_OTHER;
+	}
+}
+
+/* The rules that mean this peer, or ask for none, a bit each. */
+SHARED __u64 rules_by_peer(struct peer *p)
+{
+	struct peer_search s = {};
+	__u64 protocols = 0;
+
+	if (!p)
+		return 0;
+	if (p->known) {
+		settle_peer(p);
+		s.peer = *p;
+		bpf_loop(n_port_tests, port_step, &s, 0);
+		bpf_loop(n_network_tests, network_step, &s, 0);
+		protocols = protocol_askers[protocol_of(p)].rules;
+		s.barred |= protocol_askers[protocol_of(p)].barred;
+	}
+	return (~ASKING(FILTER_PORT) | s.either) & (~ASKING(FILTER_LOCAL_PORT) | s.local) &
+	       (~ASKING(FILTER_REMOTE_PORT) | s.remote) & (~ASKING(FILTER_CIDR) | s.networks) &
+	       (~ASKING(FILTER_PROTOCOL) | protocols) & ~s.barred;
+}
+
+static __always_inline void read_sock(struct sock *sk, struct peer *p)
+{
+	p->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (p->family == AF_INET) {
+		p->address[0] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+	} else if (p->family == AF_INET6) {
+		BPF_CORE_READ_INTO(&p->address, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32);
+	} else {
+		p->family = 0;
+		return;
+	}
+	p->known = 1;
+	p->protocol = BPF_CORE_READ(sk, sk_protocol);
+	/* A raw socket's number is its protocol. */
+	if (BPF_CORE_READ(sk, sk_type) == SOCK_RAW)
+		return;
+	p->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	p->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+}
+
+static __always_inline long read_from(void *to, __u32 size, const void *from, bool user)
+{
+	return user ? bpf_probe_read_user(to, size, from) : bpf_probe_read_kernel(to, size, from);
+}
+
+/*
+ * The address that a call names takes the place of the socket's own. Piece by piece: the stack is
+ * small.
+ */
+static __always_inline void read_address(__u64 at, bool user, struct peer *p)
 {
 	struct sockaddr_in *four = (void *)at;
 	struct sockaddr_in6 *six = (void *)at;
 	__u16 word = 0;
 
-	if (!at || bpf_probe_read_user(&word, sizeof(word), &four->sin_family))
+	if (!at || read_from(&word, sizeof(word), &four->sin_family, user))
 		return;
-	p->family = word;
-	bpf_probe_read_user(&word, sizeof(word), &four->sin_port);
+	p->family = word == AF_INET || word == AF_INET6 ? word : 0;
+	word = 0;
+	if (p->family)
+		(void)read_from(&word, sizeof(word), &four->sin_port, user);
 	p->remote_port = bpf_ntohs(word);
 	if (p->family == AF_INET)
-		bpf_probe_read_user(p->address, 4, &four->sin_addr);
+		(void)read_from(p->address, 4, &four->sin_addr, user);
 	else if (p->family == AF_INET6)
-		bpf_probe_read_user(p->address, 16, &six->sin6_addr);
+		(void)read_from(p->address, 16, &six->sin6_addr, user);
 }
 
-static __always_inline bool network_matches(const struct network *n, const struct peer *p)
+/* bind() names an end of its own. */
+static __always_inline void turn_round(struct peer *p)
 {
-	if (n->family != p->family)
-		return false;
-	for (__u32 i = 0; i < 4; i++) {
-		__u32 bits = n->prefix > 32 * i ? n->prefix - 32 * i : 0;
-		__u32 mask = bits >= 32 ? ~0u : bits ? ~(~0u >> bits) : 0;
-
-		if ((n->address[i] ^ p->address[i]) & bpf_htonl(mask))
-			return false;
-	}
-	return true;
+	p->local_port = p->remote_port;
+	p->remote_port = 0;
 }
 
-static __always_inline bool peer_matches(const struct filter *f, const struct peer *p)
+/* What a call on the socket names lies at `address`, in user memory; 0: it names nothing. */
+SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 point)
 {
-	bool port = !(f->asks & FILTER_PORT), network = !(f->asks & FILTER_CIDR);
+	struct peer p = {};
 
-	for (__u32 i = 0; i < MAX_FILTERS; i++) {
-		const struct port_range *r = &f->ports[i];
-
-		if (i < f->n_ports &&
-			((p->local_port >= r->low && p->local_port <= r->high) ||
-				(p->remote_port >= r->low && p->remote_port <= r->high)))
-			port = true;
-		if (i < f->n_networks && network_matches(&f->networks[i], p))
-			network = true;
-	}
-	return port && network;
+	if (sk)
+		read_sock((struct sock *)sk, &p);
+	if (p.known)
+		read_address(address, true, &p);
+	if (p.known && address && point == POINT_bind)
+		turn_round(&p);
+	return rules_by_peer(&p);
 }
 
-/* TCP's and UDP's ports stand at the same place. */
+/* A message that is sent, in the kernel's memory. */
+SHARED __u64 rules_by_message(__u64 socket, __u64 message)
+{
+	struct peer p = {};
+
+	read_sock(BPF_CORE_READ((struct socket *)socket, sk), &p);
+	if (p.known)
+		read_address((__u64)BPF_CORE_READ((struct msghdr *)message, msg_name), false, &p);
+	return rules_by_peer(&p);
+}
+
+static __always_inline __u64 named_by(struct user_msghdr *message)
+{
+	void *name = 0;
+
+	(void)bpf_probe_read_user(&name, sizeof(name), &message->msg_name);
+	return (__u64)name;
+}
+
+struct messages {
+	__u64 sk, at;
+	__u64 rules;
+};
+
+static long message_step(__u32 i, void *context)
+{
+	struct messages *m = context;
+	struct mmsghdr *message = (struct mmsghdr *)m->at + i;
+
+	m->rules |= rules_by_socket(m->sk, named_by(&message->msg_hdr), POINT_sendmmsg);
+	return 0;
+}
+
+/* Of a sendmmsg(), one of its messages. */
+static __always_inline __u64 rules_by_messages(__u64 sk, struct pt_regs *regs)
+{
+	struct messages m = {sk, syscall_argument(regs, 1), ~rules_with_peer};
+	__u32 n = syscall_argument(regs, 2);
+
+	bpf_loop(n < MAX_MESSAGES ? n : MAX_MESSAGES, message_step, &m, 0);
+	return m.rules;
+}
+
+static __always_inline __u64 sock_of(struct file *file)
+{
+	struct socket *socket;
+
+	if (!file || kind_of(file) != FD_SOCKET)
+		return 0;
+	socket = BPF_CORE_READ(file, private_data);
+	return (__u64)BPF_CORE_READ(socket, sk);
+}
+
+/* The same for the socket that the current thread's call at this point works on. */
+SHARED __u64 rules_by_peer_of_call(__u32 point)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	__u64 sk = sock_of(file_of_call(point)), address = 0;
+
+	if (point >= NR_POINTS)
+		return 0;
+	if (point == POINT_sendmmsg)
+		return rules_by_messages(sk, regs);
+	if (point == POINT_sendmsg)
+		address = named_by((struct user_msghdr *)syscall_argument(regs, 1));
+	else if (address_argument[point] != NO_ARGUMENT)
+		address = syscall_argument(regs, address_argument[point]);
+	return rules_by_socket(sk, address, point);
+}
+
+/* Ports stand at the same place in all protocols that have some. */
 static __always_inline void read_ports(struct __sk_buff *skb, __u32 at, bool egress, struct peer *p)
 {
 	__u16 ports[2];
@@ -95,24 +291,57 @@ static __always_inline void read_ip4(struct __sk_buff *skb, bool egress, struct 
 
 	if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
 		return;
+	p->known = 1;
 	p->family = AF_INET;
+	p->protocol = ip.protocol;
 	p->address[0] = egress ? ip.daddr : ip.saddr;
 	/* Of a packet in fragments only the first has ports. */
-	if ((ip.protocol == IPPROTO_TCP || ip.protocol == IPPROTO_UDP) &&
-		!(bpf_ntohs(ip.frag_off) & 0x1fff))
+	if (!(bpf_ntohs(ip.frag_off) & 0x1fff))
 		read_ports(skb, ip.ihl * 4, egress, p);
+}
+
+static __always_inline bool is_extension(__u32 header)
+{
+	return header == IPPROTO_HOPOPTS || header == IPPROTO_ROUTING ||
+	       header == IPPROTO_DSTOPTS || header == IPPROTO_FRAGMENT || header == IPPROTO_AH;
+}
+
+/* How the headers of IPv6 begin that stand between its own and the transport's. */
+struct extension {
+	__u8 next, length;
+	__be16 offset; /* of a fragment */
+};
+
+static __always_inline __u32 extension_size(__u32 header, const struct extension *e)
+{
+	if (header == IPPROTO_FRAGMENT)
+		return 8;
+	return header == IPPROTO_AH ? (e->length + 2) * 4 : (e->length + 1) * 8;
 }
 
 static __always_inline void read_ip6(struct __sk_buff *skb, bool egress, struct peer *p)
 {
+	struct extension e = {};
 	struct ipv6hdr ip;
+	__u32 at = sizeof(ip), header;
+	bool later = false; /* a fragment that is not the first */
 
 	if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
 		return;
+	p->known = 1;
 	p->family = AF_INET6;
 	__builtin_memcpy(p->address, egress ? &ip.daddr : &ip.saddr, sizeof(p->address));
-	if (ip.nexthdr == IPPROTO_TCP || ip.nexthdr == IPPROTO_UDP)
-		read_ports(skb, sizeof(ip), egress, p);
+	header = ip.nexthdr;
+	for (int i = 0; i < MAX_HEADERS && is_extension(header) && !later; i++) {
+		if (bpf_skb_load_bytes(skb, at, &e, sizeof(e)))
+			return;
+		later = header == IPPROTO_FRAGMENT && bpf_ntohs(e.offset) & 0xfff8;
+		at += extension_size(header, &e);
+		header = e.next;
+	}
+	p->protocol = header;
+	if (!later)
+		read_ports(skb, at, egress, p);
 }
 
 static __always_inline void read_packet(struct __sk_buff *skb, bool egress, struct peer *p)

@@ -25,16 +25,11 @@ static __always_inline bool is_below_another(struct task_struct *task)
 /* The point that is under way in the current thread, if its own hook is `hook`; or NO_POINT. */
 SHARED __u32 point_under_way(__u32 hook)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	long nr = syscall_number((struct pt_regs *)bpf_task_pt_regs(task));
-	__u32 point;
+	__u32 point = call_under_way();
 
-	if (in_compat_syscall(task) || nr < 0 || nr >= MAX_SYSCALLS)
-		return NO_POINT;
 	/* access() itself takes other credentials (fs/open.c: access_override_creds). */
-	if (hook != HOOK_inode_permission && is_below_another(task))
+	if (hook != HOOK_inode_permission && is_below_another(bpf_get_current_task_btf()))
 		return NO_POINT;
-	point = point_of_syscall[nr];
 	if (point >= NR_POINTS || hook_of_point[point] != hook)
 		return NO_POINT;
 	return point;
@@ -90,22 +85,35 @@ SHARED __u64 subject_dentry(__u32 kind, __u64 argument)
 	}
 }
 
-/* The rules whose path is that of the file (or of one of the two files) that the hook is about. */
-static __always_inline __u64 rules_at_hook(
-	enum mechanism mechanism, enum hook hook, __u32 point, void *ctx)
+/* The rules that mean the file (or one of the two files) that the hook is about. */
+static __always_inline __u64 rules_by_subjects(enum mechanism mechanism, enum hook hook, void *ctx)
 {
-	__u64 rules = 0;
+	struct askers found = {};
 
-	if (!rules_with_path || !(rules_waiting(mechanism, point) & rules_with_path))
-		return 0;
 	for (int i = 0; i < MAX_HOOK_ARGUMENTS; i++) {
 		__u32 kind = hook_subjects[mechanism != MECHANISM_SECURITY][hook][i];
 
-		if (kind == SUBJECT_NONE)
-			continue;
-		rules |= rules_by_path(subject_dentry(kind, hook_argument(ctx, i)));
+		if (kind != SUBJECT_NONE)
+			look_at_path(subject_dentry(kind, hook_argument(ctx, i)), &found);
 	}
-	return rules;
+	return rules_by_path(&found);
+}
+
+/* As rules_by_call(), but for what the hook's own arguments tell better. */
+static __always_inline __u64 rules_at_hook(
+	enum mechanism mechanism, enum hook hook, __u32 point, void *ctx)
+{
+	__u64 waiting = rules_waiting(mechanism, point), fitting = ~0ull;
+
+	if (waiting & rules_with_path)
+		fitting &= rules_by_subjects(mechanism, hook, ctx);
+	if (waiting & rules_with_fd)
+		fitting &= rules_by_kind_of_call(point);
+	if (waiting & rules_with_peer && hook == HOOK_socket_sendmsg)
+		fitting &= rules_by_message(hook_argument(ctx, 0), hook_argument(ctx, 1));
+	else if (waiting & rules_with_peer)
+		fitting &= rules_by_peer_of_call(point);
+	return fitting;
 }
 
 static __always_inline int security(enum mechanism mechanism, enum hook hook, void *ctx)

@@ -43,13 +43,13 @@ static long sleep_step(__u32 rule, void *context)
 	return 0;
 }
 
-SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 with_path)
+SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 by_call)
 {
 	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false, 0};
 
 	if (!d.pending)
 		return 0;
-	d.fitting = rules_that_fit(d.pending, with_path);
+	d.fitting = rules_that_fit(d.pending, by_call);
 	bpf_loop(MAX_RULES, sleep_step, &d, 0);
 	return 0;
 }

@@ -21,34 +21,35 @@ static long look_at_vma(struct task_struct *task, struct vm_area_struct *vma, vo
 	return 0;
 }
 
-/* The rules that ask for the function at this place, a bit each. */
-static __always_inline __u64 rules_at_place(__u64 inode, __u64 offset)
+/* Adds the rules that ask for the function at this place. */
+static __always_inline void look_at_place(__u64 inode, __u64 offset, struct askers *found)
 {
-	__u64 rules = 0;
-
 	for (int i = 0; i < MAX_STACK_TESTS; i++) {
 		const struct stack_test *t = &stack_tests[i];
 
-		if (!t->rules)
+		if (!(t->by.rules | t->by.barred))
 			break;
-		if (t->inode == inode && offset >= t->low && offset < t->high)
-			rules |= t->rules;
+		if (t->inode != inode || offset < t->low || offset >= t->high)
+			continue;
+		found->rules |= t->by.rules;
+		found->barred |= t->by.barred;
 	}
-	return rules;
 }
 
-SHARED __u64 rules_at_user_address(__u64 address)
+SHARED int look_at_user_address(__u64 address, struct askers *found)
 {
 	struct mapped m = {.address = address};
 
-	if (!address || bpf_find_vma(bpf_get_current_task_btf(), address, look_at_vma, &m, 0) ||
-		!m.inode)
+	if (!found || !address ||
+		bpf_find_vma(bpf_get_current_task_btf(), address, look_at_vma, &m, 0) || !m.inode)
 		return 0;
-	return rules_at_place(m.inode, m.offset);
+	look_at_place(m.inode, m.offset, found);
+	return 0;
 }
 
 struct walk {
-	__u64 frame, rules;
+	__u64 frame;
+	struct askers found;
 };
 
 static long user_frame(__u32 n, void *context)
@@ -58,26 +59,30 @@ static long user_frame(__u32 n, void *context)
 
 	if (bpf_probe_read_user(frame, sizeof(frame), (void *)w->frame))
 		return 1;
-	w->rules |= rules_at_user_address(frame[1]);
+	look_at_user_address(frame[1], &w->found);
 	if (frame[0] <= w->frame) /* the stack grows down: its end, or nonsense */
 		return 1;
 	w->frame = frame[0];
 	return 0;
 }
 
-SHARED __u64 rules_by_user_stack(void)
+SHARED int look_at_user_stack(struct askers *found)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	struct walk w = {user_frame_pointer(regs), 0};
+	struct walk w = {user_frame_pointer(regs), {}};
 	__u64 caller = user_caller(regs);
 
+	if (!found)
+		return 0;
 	/*
 	 * The C library's wrapper of a call makes no frame, so that the chain of frames leaves out
 	 * who called it.
 	 */
-	w.rules = rules_at_user_address(PT_REGS_IP_CORE(regs)) | rules_at_user_address(caller);
+	look_at_user_address(PT_REGS_IP_CORE(regs), &w.found);
+	look_at_user_address(caller, &w.found);
 	bpf_loop(MAX_FRAMES, user_frame, &w, 0);
-	return w.rules;
+	*found = w.found;
+	return 0;
 }
 
 static __always_inline struct kernel_stack *claim_stack(void)
@@ -97,7 +102,7 @@ static __always_inline struct kernel_stack *claim_stack(void)
 
 struct kernel_walk {
 	struct kernel_stack *stack;
-	__u64 rules;
+	struct askers found;
 	__u32 n;
 };
 
@@ -107,16 +112,17 @@ static long kernel_frame(__u32 i, void *context)
 
 	if (i >= w->n || i >= MAX_FRAMES)
 		return 1;
-	w->rules |= rules_at_place(0, w->stack->frames[i]);
+	look_at_place(0, w->stack->frames[i], &w->found);
 	return 0;
 }
 
-SHARED __u64 rules_by_kernel_stack(void)
+SHARED int look_at_kernel_stack(struct askers *found)
 {
-	struct kernel_walk w = {claim_stack(), 0, 0};
+	struct kernel_walk w = {};
 	long size;
 
-	if (!w.stack)
+	w.stack = found ? claim_stack() : 0;
+	if (!w.stack || !found)
 		return 0;
 	size = bpf_get_task_stack(
 		bpf_get_current_task_btf(), w.stack->frames, sizeof(w.stack->frames), 0);
@@ -125,18 +131,21 @@ SHARED __u64 rules_by_kernel_stack(void)
 		bpf_loop(MAX_FRAMES, kernel_frame, &w, 0);
 	}
 	__sync_lock_test_and_set(&w.stack->owner, 0);
-	return w.rules;
+	found->rules |= w.found.rules;
+	found->barred |= w.found.barred;
+	return 0;
 }
 
+/* The rules that mean one of the functions in the call chain, or ask for none. */
 static __always_inline __u64 rules_by_stack(void)
 {
-	__u64 rules = 0;
+	struct askers found = {};
 
 	if (walks_user)
-		rules |= rules_by_user_stack();
+		look_at_user_stack(&found);
 	if (walks_kernel)
-		rules |= rules_by_kernel_stack();
-	return rules;
+		look_at_kernel_stack(&found);
+	return (~ASKING(FILTER_STACK) | found.rules) & ~found.barred;
 }
 
 #endif

@@ -198,30 +198,26 @@ static __always_inline enum reason judge(const struct rule *rule, struct rule_st
 }
 
 /*
- * The rules whose path and stack, where they ask for them, are those of the call, a bit each; for
- * all that are `pending` at once, as the looks are long loops.
+ * The rules whose `where` means what the call is about and the functions that make it, a bit each;
+ * for all that are `pending` at once, as the looks are long loops.
  */
-static __always_inline __u64 rules_that_fit(__u64 pending, __u64 with_path)
+static __always_inline __u64 rules_that_fit(__u64 pending, __u64 by_call)
 {
-	__u64 fitting = ~rules_with_path | with_path;
-
-	if (pending & rules_with_stack)
-		fitting &= ~rules_with_stack | rules_by_stack();
-	return fitting;
+	return pending & rules_with_stack ? by_call & rules_by_stack() : by_call;
 }
 
 static __always_inline __u64 rules_that_fit_call(__u64 pending, __u32 point)
 {
-	return rules_that_fit(pending, pending & rules_with_path ? rules_by_descriptor(point) : 0);
+	return rules_that_fit(pending, rules_by_call(pending, point));
 }
 
 /* The call is one that the rule's `where` means, if it is `fitting`. */
-static __always_inline bool is_meant(__u32 index, __u32 point, __u64 fitting)
+static __always_inline bool is_meant(__u32 index, __u64 fitting)
 {
-	if (!(fitting >> (index & (MAX_RULES - 1)) & 1))
+	index &= MAX_RULES - 1;
+	if (!(fitting >> index & 1))
 		return false;
-	return !(filters[index & (MAX_RULES - 1)].asks & ~(FILTER_PATH | FILTER_STACK)) ||
-	       call_matches(index, point);
+	return !((filters[index].asks | nots[index].asks) & FILTER_CALLER) || caller_matches(index);
 }
 
 /* What is known of a call before a rule looks at it, a bit each */
@@ -245,7 +241,7 @@ static __always_inline void aim_blow(
 	count(&b->row->eligible);
 	if (!narrowing_matches(rule->target))
 		return;
-	if (filtering && !is_meant(index, point, fitting))
+	if (filtering && !is_meant(index, fitting))
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
@@ -331,25 +327,25 @@ SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 		result < 0 ? CALL_FAILED : 0, false);
 }
 
-/* Within the LSM layer, where the hook tells which file the call is about. */
-SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 with_path)
+/* Within the LSM layer, where the hook tells what the call is about. */
+SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 by_call)
 {
 	__u64 pending = rules_at(mechanism, point, targets);
 
 	if (!pending)
 		return 0;
-	return strike_each(pending, mechanism, point, rules_that_fit(pending, with_path), 0, false);
+	return strike_each(pending, mechanism, point, rules_that_fit(pending, by_call), 0, false);
 }
 
-SHARED int strike_socket(__u32 point, __u32 targets)
+/* The plan gives these hooks no rules with a path or a stack. */
+SHARED int strike_socket(__u32 point, __u32 targets, __u64 fitting)
 {
-	/* The plan gives these hooks no rules with a path or a stack. */
 	return strike_each(rules_at(MECHANISM_SOCK_ADDR, point, targets), MECHANISM_SOCK_ADDR,
-		point, ~0ull, 0, true);
+		point, fitting, 0, true);
 }
 
 static __always_inline int strike_packet_rule(
-	__u32 index, __u32 point, __u64 cgroup, const struct peer *peer, __u32 struck)
+	__u32 index, __u32 point, __u64 cgroup, __u64 fitting, __u32 struck)
 {
 	struct circumstances c = {};
 	struct counters *row = counters_at(index, point);
@@ -363,7 +359,7 @@ static __always_inline int strike_packet_rule(
 	if (!row || index >= MAX_RULES)
 		return 0;
 	count(&row->eligible);
-	if (filtering && filters[index].asks && !peer_matches(&filters[index], peer))
+	if (!(fitting >> index & 1))
 		return 0;
 	count(&row->matched);
 	look_at_clock(&c);
@@ -391,10 +387,9 @@ static __always_inline int strike_packet_rule(
 }
 
 struct packet {
-	__u64 pending, cgroup;
+	__u64 pending, cgroup, fitting;
 	__u32 point;
 	int dropped;
-	struct peer peer;
 };
 
 static long packet_step(__u32 rule, void *context)
@@ -402,8 +397,16 @@ static long packet_step(__u32 rule, void *context)
 	struct packet *p = context;
 
 	if (rule < MAX_RULES && p->pending >> rule & 1)
-		p->dropped |= strike_packet_rule(rule, p->point, p->cgroup, &p->peer, p->dropped);
+		p->dropped |= strike_packet_rule(rule, p->point, p->cgroup, p->fitting, p->dropped);
 	return 0;
+}
+
+static __always_inline __u64 rules_by_packet(struct __sk_buff *skb, __u32 point)
+{
+	struct peer peer = {};
+
+	read_packet(skb, point == POINT_egress, &peer);
+	return rules_by_peer(&peer);
 }
 
 /* Returns 1 when the packet must be dropped. */
@@ -416,8 +419,7 @@ static __always_inline int strike_packet(struct __sk_buff *skb, __u32 point, __u
 		return 0;
 	p.cgroup = bpf_skb_cgroup_id(skb);
 	p.point = point;
-	if (filtering)
-		read_packet(skb, point == POINT_egress, &p.peer);
+	p.fitting = p.pending & rules_with_peer ? rules_by_packet(skb, point) : ~0ull;
 	bpf_loop(MAX_RULES, packet_step, &p, 0);
 	return p.dropped;
 }

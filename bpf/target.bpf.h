@@ -104,14 +104,14 @@ static __always_inline bool exe_listed(const struct identity *who)
 	return false;
 }
 
-/* All kinds that have values have one that is the current thread's. */
-static __always_inline bool identity_matches(const struct identity *who)
+/* Of the kinds that have values, all have one that is the current thread's; or none has. */
+static __always_inline bool identity_agrees(const struct identity *who, bool wanted)
 {
-	if (who->n_comm && !comm_listed(who))
+	if (who->n_comm && comm_listed(who) != wanted)
 		return false;
-	if (who->n_uid && !uid_listed(who))
+	if (who->n_uid && uid_listed(who) != wanted)
 		return false;
-	return !who->n_exe || exe_listed(who);
+	return !who->n_exe || exe_listed(who) == wanted;
 }
 
 /* The target's only and except let the current thread through. */
@@ -119,13 +119,7 @@ SHARED int narrowing_matches(__u32 target)
 {
 	const struct narrowing *n = &narrowings[target & (MAX_TARGETS - 1)];
 
-	if (!identity_matches(&n->only))
-		return false;
-	if (n->except.n_comm && comm_listed(&n->except))
-		return false;
-	if (n->except.n_uid && uid_listed(&n->except))
-		return false;
-	return !n->except.n_exe || !exe_listed(&n->except);
+	return identity_agrees(&n->only, true) && identity_agrees(&n->except, false);
 }
 
 /* By the process's name, which is its first thread's. */

@@ -16,6 +16,7 @@
 #include "kernel/attach.h"
 #include "kernel/clones.h"
 #include "kernel/fill.h"
+#include "kernel/fill_where.h"
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
 #include "jinx.skel.h"
@@ -146,7 +147,6 @@ static uint64_t shortest_delay(const struct plan *plan, bool replay)
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
-	bool names_files = names_programs(t), walks_user = false, walks_kernel = false;
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
 	if (skel->rodata->aim == AIM_MIXED) {
@@ -155,28 +155,12 @@ static void select_programs(struct engine *e, const struct targets *t)
 	}
 	bpf_map__set_max_entries(skel->maps.counters, e->plan->n_bindings ?: 1);
 	bpf_map__set_max_entries(skel->maps.call_states, e->plan->n_bindings ?: 1);
-	for (unsigned int i = 0; i < e->plan->n_rules; i++) {
-		const struct fault_spec *f = e->plan->rules[i].fault;
-
-		if (f->trigger.per == PER_TASK)
+	for (unsigned int i = 0; i < e->plan->n_rules; i++)
+		if (e->plan->rules[i].fault->trigger.per == PER_TASK)
 			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
-		skel->rodata->filtering |= f->where.filter.asks != 0;
-		if (f->where.n_paths)
-			skel->rodata->rules_with_path |= 1ull << i;
-		if (f->where.n_stacks)
-			skel->rodata->rules_with_stack |= 1ull << i;
-		for (unsigned int k = 0; k < f->where.n_stacks; k++)
-			*(f->where.stacks[k].file ? &walks_user : &walks_kernel) = true;
-		names_files |= f->where.n_paths || f->where.who.n_exe;
-	}
-	if (names_files)
+	if (names_programs(t))
 		bpf_program__set_autoload(skel->progs.resolve_inode, true);
-	if (walks_user)
-		bpf_program__set_autoload(skel->progs.resolve_mapping, true);
-	if (walks_kernel)
-		bpf_map__set_max_entries(skel->maps.kernel_stacks, MAX_STACKS);
-	skel->rodata->walks_user = walks_user;
-	skel->rodata->walks_kernel = walks_kernel;
+	fill_where_constants(skel, e->plan);
 	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
 }
 

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kernel/fill.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "jinx.skel.h"
+#include "kernel/fill_where.h"
 #include "kernel/quantiles.h"
-#include "base/cleanup.h"
 #include "target/protected.h"
-#include "target/symbols.h"
 
 #define NO_LEVEL (-1)
 
@@ -162,119 +156,12 @@ static int fill_call_states(struct jinx_bpf *skel, const struct plan *plan)
 	return err;
 }
 
-static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
-{
-	struct resolve_inode arg = {.fd = fd};
-	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall).
-	 */
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
-
-	*ret = arg.inode;
-	return err ?: arg.inode ? 0 : -ENOENT;
-}
-
-static int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
-	const int *exe_fds)
-{
-	to->n_comm = from->n_comm;
-	to->n_uid = from->n_uid;
-	to->n_exe = from->n_exe;
-	for (unsigned int i = 0; i < from->n_comm; i++)
-		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
-	for (unsigned int i = 0; i < from->n_uid; i++)
-		to->uid[i] = from->uid[i];
-	for (unsigned int i = 0; i < from->n_exe; i++) {
-		int err = inode_address(skel, exe_fds[i], &to->exe[i]);
-
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* The descriptor stays open as long as jinx lives: the inode must not be another's. */
-static int inode_of(struct jinx_bpf *skel, const char *path, __u64 *ret)
-{
-	int fd = open(path, O_PATH | O_CLOEXEC);
-
-	return fd < 0 ? -errno : inode_address(skel, fd, ret);
-}
-
-static int fill_filter(struct jinx_bpf *skel, unsigned int rule, const struct where *w)
-{
-	struct filter *f = &skel->bss->filters[rule];
-	int fds[MAX_IDENTITIES], err = 0;
-
-	*f = w->filter;
-	f->n_paths = w->n_paths;
-	for (unsigned int i = 0; i < w->n_paths && !err; i++) {
-		const struct path_spec *p = &w->paths[i];
-
-		f->paths[i].kind = p->kind;
-		f->paths[i].length = strlen(p->name);
-		memcpy(f->paths[i].name, p->name, sizeof(p->name));
-		if (p->directory)
-			err = inode_of(skel, p->directory, &f->paths[i].directory);
-	}
-	for (unsigned int i = 0; i < w->who.n_exe && !err; i++) {
-		fds[i] = open(w->who.exe[i], O_PATH | O_CLOEXEC);
-		err = fds[i] < 0 ? -errno : 0;
-	}
-	return err ?: fill_identity(skel, &f->who, &w->who, fds);
-}
-
 static void fill_arguments(struct jinx_bpf *skel)
 {
 	for (int p = 0; p < NR_POINTS; p++) {
 		skel->bss->fd_argument[p] = point_fd_argument(p);
 		skel->bss->address_argument[p] = point_address_argument(p);
 	}
-}
-
-/* As it is mapped: below an overlay another one than that of the file that is opened. */
-static int inode_of_mapping(struct jinx_bpf *skel, const char *path, __u64 *ret)
-{
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct resolve_mapping arg = {};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	void *page = fd < 0 ? MAP_FAILED
-			    : mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_PRIVATE, fd, 0);
-	int err;
-
-	if (page == MAP_FAILED)
-		return -errno;
-	/* It stays mapped: the inode must not be another's. */
-	arg.address = (unsigned long)page;
-	err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_mapping), &opts);
-	*ret = arg.inode;
-	return err ?: arg.inode ? 0 : -ENOENT;
-}
-
-static int fill_stack_test(
-	struct jinx_bpf *skel, struct stack_test *t, unsigned int rule, const struct stack_spec *s)
-{
-	uint64_t low = 0, high = 0;
-	char why[300];
-	int err = symbol_find(s->file, s->symbol, &low, &high, why, sizeof(why));
-
-	*t = (struct stack_test){.low = low, .high = high, .rules = 1ull << rule};
-	return err ?: s->file ? inode_of_mapping(skel, s->file, &t->inode) : 0;
-}
-
-/* No more than there are places: scenario_validate(). */
-static int fill_stacks(struct jinx_bpf *skel, const struct plan *plan)
-{
-	unsigned int n = 0;
-	int err = 0;
-
-	for (unsigned int i = 0; i < plan->n_rules; i++) {
-		const struct where *w = &plan->rules[i].fault->where;
-
-		for (unsigned int k = 0; k < w->n_stacks && !err; k++)
-			err = fill_stack_test(skel, &skel->bss->stack_tests[n++], i, &w->stacks[k]);
-	}
-	return err;
 }
 
 static void fill_subjects(struct jinx_bpf *skel, const struct caps *caps)
@@ -329,9 +216,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario);
 	err = err ?: fill_call_states(skel, plan);
-	for (unsigned int i = 0; i < plan->n_rules && !err; i++)
-		err = fill_filter(skel, i, &plan->rules[i].fault->where);
-	err = err ?: fill_stacks(skel, plan);
+	err = err ?: fill_where(skel, plan);
 	for (unsigned int i = 0; i < t->n && !err; i++)
 		err = fill_target(skel, &t->all[i], slot[i]);
 	return err;

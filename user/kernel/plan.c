@@ -141,9 +141,9 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 		const char *why = caps->mechanisms[m].usable ? out_of_reach(m, p, caps)
 							     : caps->mechanisms[m].reason;
 
-		if (!why && f->where.filter.asks & FILTER_PATH)
+		if (!why && where_asks(&f->where) & FILTER_PATH)
 			why = blind_to_path(m, p, caps);
-		if (!why && f->where.filter.asks & FILTER_STACK && m == MECHANISM_SOCK_ADDR)
+		if (!why && where_asks(&f->where) & FILTER_STACK && m == MECHANISM_SOCK_ADDR)
 			why = "its programs can't look at the stack";
 		if (!why && too_long_to_spin(s, f, m))
 			why = "it would keep a CPU busy for too long (--max-spin allows it)";

@@ -45,6 +45,12 @@ static void mix_where(uint64_t *hash, const struct where *w)
 {
 	mix(hash, &w->filter, sizeof(w->filter));
 	mix_number(hash, w->direction);
+	mix_number(hash, w->fd_kinds);
+	mix_number(hash, w->protocols);
+	mix_number(hash, w->n_ports);
+	mix(hash, w->ports, w->n_ports * sizeof(w->ports[0]));
+	mix_number(hash, w->n_networks);
+	mix(hash, w->networks, w->n_networks * sizeof(w->networks[0]));
 	mix_number(hash, w->n_paths);
 	for (unsigned int i = 0; i < w->n_paths; i++) {
 		mix_text(hash, w->paths[i].directory);
@@ -57,6 +63,9 @@ static void mix_where(uint64_t *hash, const struct where *w)
 		mix_text(hash, w->stacks[i].symbol);
 	}
 	mix_identities(hash, &w->who);
+	mix_number(hash, w->barred != NULL);
+	if (w->barred)
+		mix_where(hash, w->barred);
 }
 
 /*

@@ -9,7 +9,7 @@
 
 #include "scenario/names.h"
 
-#define MAX_KEYS 16
+#define MAX_KEYS 32
 #define MAX_NAME 63
 
 static struct place place_at(yaml_mark_t mark)

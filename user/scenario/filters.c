@@ -22,7 +22,7 @@ int parse_fd_kind(const char *text, struct where *w, struct complaint *why)
 		if (strcmp(text, fd_kind_names[i]))
 			continue;
 		w->filter.asks |= FILTER_FD;
-		w->filter.fd_kinds |= 1u << i;
+		w->fd_kinds |= 1u << i;
 		return 0;
 	}
 	return complain_unknown(why, "kind of descriptor", text, fd_kind_names, NR_FD_KINDS);
@@ -63,7 +63,7 @@ int parse_argument(unsigned int argument, const char *text, struct where *w, str
 		const char *sign;
 		enum comparison comparison;
 	} signs[] = {{"==", IS_EQUAL}, {"!=", IS_NOT}, {"<=", IS_AT_MOST}, {">=", IS_AT_LEAST},
-		{"<", IS_LESS}, {">", IS_MORE}, {"", IS_EQUAL}};
+		{"<", IS_LESS}, {">", IS_MORE}, {"&", HAS_BITS}, {"", IS_EQUAL}};
 	struct argument_test t = {.argument = argument};
 	uint64_t value = 0;
 
@@ -75,8 +75,8 @@ int parse_argument(unsigned int argument, const char *text, struct where *w, str
 		t.comparison = signs[i].comparison;
 		if (read_value(text + length + strspn(text + length, " "), &value))
 			break;
-		return complain(
-			why, "\"%s\" compares with no number (>= 4096, 0x80)", quoted(text));
+		return complain(why, "\"%s\": expected a number (>= 4096, 0x80, & 0x400)",
+			quoted(text));
 	}
 	if (w->filter.n_arguments == MAX_FILTERS)
 		return filter_full(why, "arg");

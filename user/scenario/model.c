@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
@@ -31,6 +32,19 @@ static void free_identities(struct identities *who)
 	}
 }
 
+static void free_where(struct where *w)
+{
+	for (unsigned int i = 0; i < MAX_FILTERS; i++) {
+		free(w->paths[i].directory);
+		free(w->stacks[i].file);
+		free(w->stacks[i].symbol);
+	}
+	free_identities(&w->who);
+	if (w->barred)
+		free_where(w->barred);
+	free(w->barred);
+}
+
 void scenario_free(struct scenario *s)
 {
 	if (!s)
@@ -47,14 +61,8 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->only);
 		free_identities(&t->except);
 	}
-	for (unsigned int i = 0; i < MAX_RULES; i++) {
-		for (unsigned int k = 0; k < MAX_FILTERS; k++) {
-			free(s->faults[i].where.paths[k].directory);
-			free(s->faults[i].where.stacks[k].file);
-			free(s->faults[i].where.stacks[k].symbol);
-		}
-		free_identities(&s->faults[i].where.who);
-	}
+	for (unsigned int i = 0; i < MAX_RULES; i++)
+		free_where(&s->faults[i].where);
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	free_list(s->workload.exec);
@@ -62,6 +70,11 @@ void scenario_free(struct scenario *s)
 	free(s->name);
 	free(s->about);
 	free(s);
+}
+
+unsigned int where_asks(const struct where *w)
+{
+	return w->filter.asks | (w->barred ? w->barred->filter.asks : 0);
 }
 
 static int at(struct complaint *why, struct place place, int err)
@@ -88,23 +101,22 @@ static int validate_times(const struct fault_spec *f, uint64_t phase_ns, struct 
 /* What the kernel side couldn't find out at a packet, or at a call that was named. */
 static int validate_where(const struct fault_spec *f, struct complaint *why)
 {
-	unsigned int asks = f->where.filter.asks;
+	unsigned int asks = where_asks(&f->where);
 
-	if (f->fault == FAULT_DROP && asks & ~(FILTER_PORT | FILTER_CIDR))
-		return complain(why, "packets have ports and addresses: \"where\" takes nothing "
-				     "else with drop");
-	if (f->fault == FAULT_DROP ||
-		!(asks & (FILTER_FD | FILTER_PATH | FILTER_PORT | FILTER_CIDR)))
+	if (f->fault == FAULT_DROP && asks & ~FILTER_PEER)
+		return complain(why, "packets have ports, addresses and protocols: \"where\" "
+				     "takes nothing else with drop");
+	if (f->fault == FAULT_DROP || !(asks & (FILTER_FD | FILTER_PATH | FILTER_PEER)))
 		return 0;
 	for (unsigned int i = 0; i < f->n_points; i++) {
 		const struct point_row *p = &points[f->points[i]];
 
 		if (f->from_group[i] || point_fd_argument(f->points[i]) >= 0)
 			continue;
-		if (asks & (FILTER_FD | FILTER_PORT | FILTER_CIDR))
+		if (asks & (FILTER_FD | FILTER_PEER))
 			return complain(why,
-				"\"%s\" works on no descriptor: fd, port and cidr can't be asked "
-				"of it",
+				"\"%s\" works on no descriptor: fd, port, cidr and protocol "
+				"can't be asked of it",
 				p->name);
 		if (!(p->groups & GROUP_FILE))
 			return complain(
@@ -138,10 +150,35 @@ static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct 
 	return 0;
 }
 
+/* The kernel side's tables of values have room for so many of all rules together. */
+static int validate_room(const struct scenario *s, struct complaint *why)
+{
+	struct {
+		const char *key;
+		unsigned int n, most;
+	} keys[] = {{"stack", 0, MAX_STACK_TESTS}, {"port", 0, MAX_TESTS}, {"cidr", 0, MAX_TESTS},
+		{"path", 0, MAX_TESTS}};
+
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		for (const struct where *w = &s->faults[i].where; w; w = w->barred) {
+			keys[0].n += w->n_stacks;
+			keys[1].n += w->n_ports;
+			keys[2].n += w->n_networks;
+			keys[3].n += w->n_paths;
+		}
+		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
+			if (keys[k].n > keys[k].most)
+				return at(why, s->faults[i].place,
+					complain(why, "more than %u values of \"%s\" in all",
+						keys[k].most, keys[k].key));
+	}
+	return 0;
+}
+
 int scenario_validate(const struct scenario *s, struct complaint *why)
 {
 	struct place top = {1, 1};
-	unsigned int workloads = 0, stacks = 0;
+	unsigned int workloads = 0;
 
 	if (!s->n_targets)
 		return at(why, top, complain(why, "\"target\" is missing: who is to suffer?"));
@@ -167,13 +204,8 @@ int scenario_validate(const struct scenario *s, struct complaint *why)
 
 		if (err)
 			return at(why, s->faults[i].place, err);
-		stacks += s->faults[i].where.n_stacks;
-		if (stacks > MAX_STACK_TESTS)
-			return at(why, s->faults[i].place,
-				complain(why, "more than %d values of \"stack\" in all",
-					MAX_STACK_TESTS));
 	}
-	return 0;
+	return validate_room(s, why);
 }
 
 /* The chance that a fault may come to. */

@@ -41,6 +41,8 @@ const char *const distribution_names[NR_DISTRIBUTIONS] = {"uniform", "normal", "
 const char *const fd_kind_names[NR_FD_KINDS] = {
 	"other", "file", "directory", "socket", "pipe", "device"};
 
+const char *const protocol_names[NR_PROTOCOLS] = {"other", "tcp", "udp", "icmp"};
+
 /* Calls of %desc and %network whose first argument is no descriptor. */
 static bool takes_none(enum point p)
 {

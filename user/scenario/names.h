@@ -40,6 +40,7 @@ extern const char *const fault_abouts[NR_FAULTS];
 extern const char *const distribution_names[NR_DISTRIBUTIONS];
 extern const char *const per_names[NR_PERS];
 extern const char *const fd_kind_names[NR_FD_KINDS];
+extern const char *const protocol_names[NR_PROTOCOLS];
 
 /* Which argument of a call is a descriptor that it works on, or an address; -1 when none is. */
 int point_fd_argument(enum point p);

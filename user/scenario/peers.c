@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The values of where that say who is at the other end: ports and networks. */
+/* The values of where that say who is at the other end: ports, networks and protocols. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "scenario/complain.h"
 #include "scenario/filters.h"
+#include "scenario/names.h"
 #include "scenario/numbers.h"
 
 static bool read_port(const char *text, uint16_t *ret)
@@ -19,32 +20,80 @@ static bool read_port(const char *text, uint16_t *ret)
 	return true;
 }
 
-int parse_port(const char *text, struct where *w, struct complaint *why)
+/* Port 0 is none: a range may begin with it, but not end there. */
+static bool read_range(char *text, struct port_range *r)
 {
-	_cleanup_free_ char *copy = strdup(text);
-	char *high = copy ? strchr(copy, '-') : NULL;
-	struct port_range r;
+	char *high = strchr(text, '-');
+
+	if (high)
+		*high++ = '\0';
+	return read_port(text, &r->low) && read_port(high ? high : text, &r->high) &&
+	       r->low <= r->high && r->high;
+}
+
+static int add_range(
+	char *word, struct port_range *r, const char *key, struct where *w, struct complaint *why)
+{
+	_cleanup_free_ char *copy = strdup(word);
 
 	if (!copy)
 		return complain(why, "out of memory");
-	if (high)
-		*high++ = '\0';
-	if (!read_port(copy, &r.low) || !read_port(high ? high : copy, &r.high) || r.low > r.high)
-		return complain(why, "\"%s\" is not a port (5432, 8000-8100)", quoted(text));
-	if (w->filter.n_ports == MAX_FILTERS)
-		return filter_full(why, "port");
-	w->filter.asks |= FILTER_PORT;
-	w->filter.ports[w->filter.n_ports++] = r;
+	if (!read_range(word, r))
+		return complain(why, "\"%s\" is not a port (5432, 8000-8100)", quoted(copy));
+	if (w->n_ports == MAX_FILTERS)
+		return filter_full(why, key);
+	w->ports[w->n_ports++] = *r;
 	return 0;
+}
+
+int parse_port(const char *text, enum port_end end, struct where *w, struct complaint *why)
+{
+	static const struct {
+		const char *key;
+		enum filter_kind kind;
+	} ends[] = {[PORT_EITHER] = {"port", FILTER_PORT},
+		[PORT_LOCAL] = {"local_port", FILTER_LOCAL_PORT},
+		[PORT_REMOTE] = {"remote_port", FILTER_REMOTE_PORT}};
+	_cleanup_free_ char *copy = strdup(text);
+	struct port_range r = {.end = end};
+	char *rest = copy, *word;
+	int err = copy ? 0 : complain(why, "out of memory");
+
+	while (!err && (word = strsep(&rest, ","))) {
+		trim(word);
+		err = add_range(word + strspn(word, " "), &r, ends[end].key, w, why);
+	}
+	w->filter.asks |= ends[end].kind;
+	return err;
+}
+
+static void set_mask(struct network *n, unsigned int prefix)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		unsigned int bits = prefix > 32 * i ? prefix - 32 * i : 0;
+
+		n->mask[i] = htonl(bits >= 32 ? ~0u : bits ? ~(~0u >> bits) : 0);
+	}
 }
 
 /* Bits behind the prefix are most likely a mistake in it. */
 static bool ends_with_prefix(const struct network *n)
 {
-	for (unsigned int bit = n->prefix; bit < (n->family == AF_INET ? 32 : 128); bit++)
-		if (ntohl(n->address[bit / 32]) >> (31 - bit % 32) & 1)
+	for (unsigned int i = 0; i < 4; i++)
+		if (n->address[i] & ~n->mask[i])
 			return false;
 	return true;
+}
+
+/* What IPv6 sockets call ::ffff:10.0.0.0/104 is 10.0.0.0/8, and looked for as such. */
+static void unmap(struct network *n)
+{
+	static const uint32_t mapped[] = {0, 0};
+
+	if (n->family != AF_INET6 || n->mask[2] != ~0u || memcmp(n->address, mapped, 8) ||
+		n->address[2] != htonl(0xffff))
+		return;
+	*n = (struct network){.family = AF_INET, .address = {n->address[3]}, .mask = {n->mask[3]}};
 }
 
 int parse_network(const char *text, struct where *w, struct complaint *why)
@@ -52,7 +101,7 @@ int parse_network(const char *text, struct where *w, struct complaint *why)
 	_cleanup_free_ char *copy = strdup(text);
 	char *slash = copy ? strchr(copy, '/') : NULL;
 	struct network n = {};
-	uint64_t prefix;
+	uint64_t prefix, most;
 
 	if (!copy)
 		return complain(why, "out of memory");
@@ -62,17 +111,29 @@ int parse_network(const char *text, struct where *w, struct complaint *why)
 		n.family = AF_INET;
 	else if (inet_pton(AF_INET6, copy, n.address) == 1)
 		n.family = AF_INET6;
-	prefix = n.family == AF_INET ? 32 : 128;
-	if (!n.family || (slash && (!whole_number(slash, &prefix) ||
-					   prefix > (n.family == AF_INET ? 32 : 128))))
+	prefix = most = n.family == AF_INET ? 32 : 128;
+	if (!n.family || (slash && (!whole_number(slash, &prefix) || prefix > most)))
 		return complain(
 			why, "\"%s\" is not a network (10.0.0.0/8, fd00::/8)", quoted(text));
-	n.prefix = prefix;
+	set_mask(&n, prefix);
 	if (!ends_with_prefix(&n))
-		return complain(why, "\"%s\" has bits behind its prefix", quoted(text));
-	if (w->filter.n_networks == MAX_FILTERS)
+		return complain(why, "\"%s\" has host bits set", quoted(text));
+	if (w->n_networks == MAX_FILTERS)
 		return filter_full(why, "cidr");
+	unmap(&n);
 	w->filter.asks |= FILTER_CIDR;
-	w->filter.networks[w->filter.n_networks++] = n;
+	w->networks[w->n_networks++] = n;
 	return 0;
+}
+
+int parse_protocol(const char *text, struct where *w, struct complaint *why)
+{
+	for (int i = 0; i < NR_PROTOCOLS; i++) {
+		if (strcmp(text, protocol_names[i]))
+			continue;
+		w->filter.asks |= FILTER_PROTOCOL;
+		w->protocols |= 1u << i;
+		return 0;
+	}
+	return complain_unknown(why, "protocol", text, protocol_names, NR_PROTOCOLS);
 }

@@ -94,13 +94,22 @@ struct stack_spec {
 /* `where`: the kernel's filter as far as it needs no look at this host, and the rest. */
 struct where {
 	struct filter filter;
+	unsigned int fd_kinds, protocols; /* a bit each */
+	unsigned int n_ports;
+	struct port_range ports[MAX_FILTERS];
+	unsigned int n_networks;
+	struct network networks[MAX_FILTERS];
 	unsigned int n_paths;
 	struct path_spec paths[MAX_FILTERS];
 	unsigned int n_stacks;
 	struct stack_spec stacks[MAX_FILTERS];
 	enum direction direction; /* 0 when not given */
 	struct identities who;
+	struct where *barred; /* `not`: none of its keys may match; NULL when not given */
 };
+
+/* enum filter_kind bits: what `where` and its `not` ask for. */
+unsigned int where_asks(const struct where *w);
 
 struct fault_spec {
 	enum fault fault;
@@ -214,12 +223,14 @@ int parse_pod(const char *text, char **ret, struct complaint *why);
 int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
 /* What `where` takes, each adding to it. */
 int parse_fd_kind(const char *text, struct where *w, struct complaint *why); /* "socket" */
-int parse_port(const char *text, struct where *w, struct complaint *why);    /* "80", "8000-8100" */
-int parse_network(const char *text, struct where *w, struct complaint *why); /* "10.0.0.0/8" */
-int parse_thread(const char *text, struct where *w, struct complaint *why);  /* "main" */
-int parse_stack(const char *text, struct where *w, struct complaint *why);   /* "/bin/x:main" */
-int parse_path(const char *text, struct where *w, struct complaint *why);    /* "/var/log/x*" */
-int parse_argument(unsigned int argument, const char *text, struct where *w, /* ">= 4096" */
+/* "80", "8000-8100", "80, 443" */
+int parse_port(const char *text, enum port_end end, struct where *w, struct complaint *why);
+int parse_protocol(const char *text, struct where *w, struct complaint *why); /* "tcp" */
+int parse_network(const char *text, struct where *w, struct complaint *why);  /* "10.0.0.0/8" */
+int parse_thread(const char *text, struct where *w, struct complaint *why);   /* "main" */
+int parse_stack(const char *text, struct where *w, struct complaint *why);    /* "/bin/x:main" */
+int parse_path(const char *text, struct where *w, struct complaint *why);     /* "/var/log/x*" */
+int parse_argument(unsigned int argument, const char *text, struct where *w,  /* ">= 4096" */
 	struct complaint *why);
 
 int parse_size(const char *text, uint64_t *ret, struct complaint *why); /* "64k" "1M" */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* where: of a fault. */
+#include <stdlib.h>
+
 #include "base/cleanup.h"
 #include "scenario/parse.h"
 
@@ -17,8 +19,27 @@
 	{                                                                         \
 		return read_list(d, node, #key, add_##key, where);                \
 	}
+
+static int parse_either_port(const char *text, struct where *w, struct complaint *why)
+{
+	return parse_port(text, PORT_EITHER, w, why);
+}
+
+static int parse_local_port(const char *text, struct where *w, struct complaint *why)
+{
+	return parse_port(text, PORT_LOCAL, w, why);
+}
+
+static int parse_remote_port(const char *text, struct where *w, struct complaint *why)
+{
+	return parse_port(text, PORT_REMOTE, w, why);
+}
+
 WHERE_KEY(fd, parse_fd_kind)
-WHERE_KEY(port, parse_port)
+WHERE_KEY(port, parse_either_port)
+WHERE_KEY(local_port, parse_local_port)
+WHERE_KEY(remote_port, parse_remote_port)
+WHERE_KEY(protocol, parse_protocol)
 WHERE_KEY(cidr, parse_network)
 WHERE_KEY(thread, parse_thread)
 WHERE_KEY(path, parse_path)
@@ -80,19 +101,41 @@ static int where_exe(struct document *d, yaml_node_t *node, void *where)
 	return parse_exe(d, node, &((struct where *)where)->who);
 }
 
-int parse_where(struct document *d, yaml_node_t *node, void *out)
-{
-	static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, false},
-		{"cidr", read_cidr, false}, {"thread", read_thread, false},
-		{"path", read_path, false}, {"stack", read_stack, false},
-		{"direction", read_direction, false}, {"arg", read_arg, false},
-		{"comm", where_comm, false}, {"uid", where_uid, false}, {"exe", where_exe, false}};
-	struct where *where = out;
-	int err = read_mapping(d, node, "\"where\"", keys, ARRAY_SIZE(keys), where);
+static int read_not(struct document *d, yaml_node_t *node, void *where);
 
-	if (where->who.n_comm || where->who.n_uid || where->who.n_exe)
-		where->filter.asks |= FILTER_WHO;
-	if (!err && !where->filter.asks && !where->direction)
-		return wrong(d, node, "\"where\" is empty");
+static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, false},
+	{"local_port", read_local_port, false}, {"remote_port", read_remote_port, false},
+	{"cidr", read_cidr, false}, {"protocol", read_protocol, false},
+	{"thread", read_thread, false}, {"path", read_path, false}, {"stack", read_stack, false},
+	{"arg", read_arg, false}, {"comm", where_comm, false}, {"uid", where_uid, false},
+	{"exe", where_exe, false}, {"direction", read_direction, false}, {"not", read_not, false}};
+
+/* `not` has no direction, nor a `not` of its own. */
+#define KEYS_OF_NOT (ARRAY_SIZE(keys) - 2)
+
+static int read_keys(
+	struct document *d, yaml_node_t *node, const char *what, size_t n, struct where *w)
+{
+	int err = read_mapping(d, node, what, keys, n, w);
+
+	if (w->who.n_comm || w->who.n_uid || w->who.n_exe)
+		w->filter.asks |= FILTER_WHO;
+	if (!err && !w->filter.asks && !w->direction && !w->barred)
+		return wrong(d, node, "%s is empty", what);
 	return err;
+}
+
+static int read_not(struct document *d, yaml_node_t *node, void *where)
+{
+	struct where *w = where;
+
+	w->barred = calloc(1, sizeof(*w->barred));
+	if (!w->barred)
+		return wrong(d, node, "out of memory");
+	return read_keys(d, node, "\"not\"", KEYS_OF_NOT, w->barred);
+}
+
+int parse_where(struct document *d, yaml_node_t *node, void *where)
+{
+	return read_keys(d, node, "\"where\"", ARRAY_SIZE(keys), where);
 }

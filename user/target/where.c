@@ -14,10 +14,10 @@ static int complain_of(struct complaint *why, const struct fault_spec *f, int er
 	return err;
 }
 
-static int check_paths(const struct fault_spec *f, struct complaint *why)
+static int check_paths(const struct fault_spec *f, const struct where *w, struct complaint *why)
 {
-	for (unsigned int i = 0; i < f->where.n_paths; i++) {
-		const char *path = f->where.paths[i].directory;
+	for (unsigned int i = 0; i < w->n_paths; i++) {
+		const char *path = w->paths[i].directory;
 		struct stat st;
 
 		if (!path || (!stat(path, &st) && S_ISDIR(st.st_mode)))
@@ -29,10 +29,10 @@ static int check_paths(const struct fault_spec *f, struct complaint *why)
 	return 0;
 }
 
-static int check_stacks(const struct fault_spec *f, struct complaint *why)
+static int check_stacks(const struct fault_spec *f, const struct where *w, struct complaint *why)
 {
-	for (unsigned int i = 0; i < f->where.n_stacks; i++) {
-		const struct stack_spec *s = &f->where.stacks[i];
+	for (unsigned int i = 0; i < w->n_stacks; i++) {
+		const struct stack_spec *s = &w->stacks[i];
 		char message[300];
 		uint64_t low, high;
 
@@ -48,7 +48,9 @@ int where_check(const struct scenario *s, struct complaint *why)
 {
 	int err = 0;
 
-	for (unsigned int i = 0; i < s->n_faults && !err; i++)
-		err = check_paths(&s->faults[i], why) ?: check_stacks(&s->faults[i], why);
+	for (unsigned int i = 0; i < s->n_faults; i++)
+		for (const struct where *w = &s->faults[i].where; w && !err; w = w->barred)
+			err = check_paths(&s->faults[i], w, why)
+				      ?: check_stacks(&s->faults[i], w, why);
 	return err;
 }

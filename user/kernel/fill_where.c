@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/fill_where.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "jinx.skel.h"
+#include "base/cleanup.h"
+#include "target/symbols.h"
+
+static void fill_asking(struct jinx_bpf *skel, unsigned int rule, const struct where *w)
+{
+	uint64_t bit = 1ull << rule;
+	unsigned int asks = where_asks(w);
+
+	skel->rodata->filtering |= asks != 0;
+	skel->rodata->rules_with_fd |= asks & FILTER_FD ? bit : 0;
+	skel->rodata->rules_with_path |= asks & FILTER_PATH ? bit : 0;
+	skel->rodata->rules_with_peer |= asks & FILTER_PEER ? bit : 0;
+	skel->rodata->rules_with_stack |= asks & FILTER_STACK ? bit : 0;
+	skel->rodata->rules_with_argument |= asks & FILTER_ARGUMENT ? bit : 0;
+	for (unsigned int k = 0; k < NR_FILTER_KINDS; k++)
+		skel->rodata->asking[k] |= w->filter.asks >> k & 1 ? bit : 0;
+}
+
+void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
+{
+	bool names_files = false, walks_user = false, walks_kernel = false;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		fill_asking(skel, i, &plan->rules[i].fault->where);
+		for (const struct where *w = &plan->rules[i].fault->where; w; w = w->barred) {
+			skel->rodata->n_port_tests += w->n_ports;
+			skel->rodata->n_network_tests += w->n_networks;
+			skel->rodata->n_path_tests += w->n_paths;
+			for (unsigned int k = 0; k < w->n_stacks; k++)
+				*(w->stacks[k].file ? &walks_user : &walks_kernel) = true;
+			names_files |= w->n_paths || w->who.n_exe;
+		}
+	}
+	if (names_files)
+		bpf_program__set_autoload(skel->progs.resolve_inode, true);
+	if (walks_user)
+		bpf_program__set_autoload(skel->progs.resolve_mapping, true);
+	if (walks_kernel)
+		bpf_map__set_max_entries(skel->maps.kernel_stacks, MAX_STACKS);
+	skel->rodata->walks_user = walks_user;
+	skel->rodata->walks_kernel = walks_kernel;
+}
+
+static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
+{
+	struct resolve_inode arg = {.fd = fd};
+	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall).
+	 */
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
+	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
+
+	*ret = arg.inode;
+	return err ?: arg.inode ? 0 : -ENOENT;
+}
+
+int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
+	const int *exe_fds)
+{
+	to->n_comm = from->n_comm;
+	to->n_uid = from->n_uid;
+	to->n_exe = from->n_exe;
+	for (unsigned int i = 0; i < from->n_comm; i++)
+		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
+	for (unsigned int i = 0; i < from->n_uid; i++)
+		to->uid[i] = from->uid[i];
+	for (unsigned int i = 0; i < from->n_exe; i++) {
+		int err = inode_address(skel, exe_fds[i], &to->exe[i]);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* The descriptor stays open as long as jinx lives: the inode must not be another's. */
+static int inode_of(struct jinx_bpf *skel, const char *path, __u64 *ret)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -errno : inode_address(skel, fd, ret);
+}
+
+static int fill_who(struct jinx_bpf *skel, struct identity *to, const struct identities *who)
+{
+	int fds[MAX_IDENTITIES], err = 0;
+
+	for (unsigned int i = 0; i < who->n_exe && !err; i++) {
+		fds[i] = open(who->exe[i], O_PATH | O_CLOEXEC);
+		err = fds[i] < 0 ? -errno : 0;
+	}
+	return err ?: fill_identity(skel, to, who, fds);
+}
+
+static int fill_path_test(
+	struct jinx_bpf *skel, struct path_test *t, const struct path_spec *p, struct askers by)
+{
+	*t = (struct path_test){.kind = p->kind, .length = strlen(p->name), .by = by};
+	memcpy(t->name, p->name, sizeof(p->name));
+	return p->directory ? inode_of(skel, p->directory, &t->directory) : 0;
+}
+
+/* As it is mapped: below an overlay another one than that of the file that is opened. */
+static int inode_of_mapping(struct jinx_bpf *skel, const char *path, __u64 *ret)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct resolve_mapping arg = {};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
+	void *page = fd < 0 ? MAP_FAILED
+			    : mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_PRIVATE, fd, 0);
+	int err;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	/* It stays mapped: the inode must not be another's. */
+	arg.address = (unsigned long)page;
+	err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_mapping), &opts);
+	*ret = arg.inode;
+	return err ?: arg.inode ? 0 : -ENOENT;
+}
+
+static int fill_stack_test(
+	struct jinx_bpf *skel, struct stack_test *t, const struct stack_spec *s, struct askers by)
+{
+	uint64_t low = 0, high = 0;
+	char why[300];
+	int err = symbol_find(s->file, s->symbol, &low, &high, why, sizeof(why));
+
+	*t = (struct stack_test){.low = low, .high = high, .by = by};
+	return err ?: s->file ? inode_of_mapping(skel, s->file, &t->inode) : 0;
+}
+
+/* Where the next values go; there is room for all: scenario_validate(). */
+struct filling {
+	struct jinx_bpf *skel;
+	unsigned int ports, networks, paths, stacks;
+};
+
+static void add_askers(struct askers *to, unsigned int chosen, unsigned int n, struct askers by)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		to[i].rules |= chosen >> i & 1 ? by.rules : 0;
+		to[i].barred |= chosen >> i & 1 ? by.barred : 0;
+	}
+}
+
+static int fill_tests(struct filling *f, const struct where *w, struct askers by)
+{
+	struct jinx_bpf *skel = f->skel;
+	int err = 0;
+
+	add_askers(skel->bss->kind_askers, w->fd_kinds, NR_FD_KINDS, by);
+	add_askers(skel->bss->protocol_askers, w->protocols, NR_PROTOCOLS, by);
+	for (unsigned int i = 0; i < w->n_ports; i++)
+		skel->bss->port_tests[f->ports++] = (struct port_test){w->ports[i], by};
+	for (unsigned int i = 0; i < w->n_networks; i++)
+		skel->bss->network_tests[f->networks++] =
+			(struct network_test){.network = w->networks[i], .by = by};
+	for (unsigned int i = 0; i < w->n_paths && !err; i++)
+		err = fill_path_test(skel, &skel->bss->path_tests[f->paths++], &w->paths[i], by);
+	for (unsigned int i = 0; i < w->n_stacks && !err; i++)
+		err = fill_stack_test(
+			skel, &skel->bss->stack_tests[f->stacks++], &w->stacks[i], by);
+	return err;
+}
+
+static int fill_filter(
+	struct filling *f, struct filter *to, const struct where *w, struct askers by)
+{
+	*to = w->filter;
+	return fill_tests(f, w, by) ?: fill_who(f->skel, &to->who, &w->who);
+}
+
+int fill_where(struct jinx_bpf *skel, const struct plan *plan)
+{
+	struct filling f = {.skel = skel};
+	int err = 0;
+
+	for (unsigned int i = 0; i < plan->n_rules && !err; i++) {
+		const struct where *w = &plan->rules[i].fault->where;
+
+		err = fill_filter(
+			&f, &skel->bss->filters[i], w, (struct askers){.rules = 1ull << i});
+		if (!err && w->barred)
+			err = fill_filter(&f, &skel->bss->nots[i], w->barred,
+				(struct askers){.barred = 1ull << i});
+	}
+	return err;
+}

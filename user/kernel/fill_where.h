@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the kernel side is told of who and what is meant: `where` of the rules, and identities. */
+#ifndef JINX_FILL_WHERE_H
+#define JINX_FILL_WHERE_H
+
+#include "kernel/plan.h"
+
+struct jinx_bpf;
+
+/* Before loading: which rules ask for what, and the programs and maps that it takes. */
+void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan);
+
+/* After loading: the values of `where` and of its `not`. 0 or -errno. */
+int fill_where(struct jinx_bpf *skel, const struct plan *plan);
+
+/* `exe_fds` are descriptors of from->exe. 0 or -errno. */
+int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
+	const int *exe_fds);
+
+#endif
