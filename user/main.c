@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/inherited.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "report/report.h"
@@ -55,6 +56,7 @@ static int unknown(const char *word)
 int main(int argc, char **argv)
 {
 	started_ns = monotonic_ns();
+	inherited_note();
 	if (argc < 2) {
 		help(stderr);
 		return EXIT_USAGE;

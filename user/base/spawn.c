@@ -3,42 +3,56 @@
 
 #include <errno.h>
 #include <linux/sched.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
+#include "base/inherited.h"
 
-static void child(char *const argv[], pid_t parent, int go_fd)
+bool *spawn_signal(void)
 {
-	sigset_t none;
-	char byte;
+	void *page =
+		mmap(NULL, sizeof(bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return page == MAP_FAILED ? NULL : page;
+}
+
+void spawn_signal_free(bool *go)
+{
+	if (go)
+		munmap(go, sizeof(*go));
+}
+
+/* execvp() for the shell that a script without an interpreter takes; it has a slash, so there is no
+ * search. */
+static _Noreturn void execute(const char *program, char *const argv[])
+{
+	execvp(program, argv);
+	dprintf(STDERR_FILENO, "jinx: can't execute %s: %s\n", program, strerror(errno));
+	_exit(127);
+}
+
+static _Noreturn void prepare(const char *program, char *const argv[], pid_t parent, const bool *go)
+{
+	pid_t self = getpid();
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	if (go_fd >= 0) {
-		/* jinx's descriptors stay open until the program is executed: its janitor and this
-		 * child itself would wait in vain for the ends of pipes that this child holds. */
-		if (dup2(go_fd, STDERR_FILENO + 1) < 0 ||
-			syscall(SYS_close_range, STDERR_FILENO + 2, ~0u, 0))
-			_exit(127);
-		if (read(STDERR_FILENO + 1, &byte, 1) != 1)
-			_exit(127);
-		close(STDERR_FILENO + 1);
-	}
-	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "jinx: can't execute %s: %s\n", argv[0], strerror(errno));
-	_exit(127);
+	inherited_restore();
+	/* It stops as it returns from this call, so the next one is execve(). Others may continue
+	 * it, as a shell's fg does. */
+	while (!__atomic_load_n(go, __ATOMIC_ACQUIRE))
+		kill(self, SIGSTOP);
+	execute(program, argv);
 }
 
 static pid_t clone_into(uint64_t flags, int cgroup_fd, int *ret_pidfd)
@@ -46,43 +60,50 @@ static pid_t clone_into(uint64_t flags, int cgroup_fd, int *ret_pidfd)
 	/* clone3 puts the child into the cgroup before it runs: no call of it is missed or extra.
 	 */
 	struct clone_args args = {
-		.flags = flags | (cgroup_fd >= 0 ? CLONE_INTO_CGROUP : 0),
+		.flags = flags | CLONE_INTO_CGROUP,
 		.pidfd = (uintptr_t)ret_pidfd,
 		/* A sibling's is that of the caller. */
 		.exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
-		.cgroup = cgroup_fd >= 0 ? cgroup_fd : 0,
+		.cgroup = cgroup_fd,
 	};
 
 	return syscall(SYS_clone3, &args, sizeof(args));
 }
 
-int spawn_sibling(char *const argv[], int cgroup_fd, pid_t *ret_pid)
+int spawn_sibling(const char *program, char *const argv[], int cgroup_fd, pid_t *ret_pid)
 {
-	pid_t parent = getppid(), pid = clone_into(CLONE_PARENT, cgroup_fd, NULL);
+	pid_t pid = clone_into(CLONE_PARENT | CLONE_CLEAR_SIGHAND, cgroup_fd, NULL);
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child(argv, parent, -1);
+		execute(program, argv);
 	*ret_pid = pid;
 	return 0;
 }
 
-int spawn(char *const argv[], int cgroup_fd, int go_fd, pid_t *ret_pid, int *ret_pidfd)
+/* Until it has stopped. */
+static int await(pid_t pid)
 {
-	int pidfd = -1;
-	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, &pidfd);
+	int state;
+
+	while (waitpid(pid, &state, WUNTRACED) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFSTOPPED(state) ? 0 : -ECANCELED;
+}
+
+int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, const bool *go,
+	pid_t *ret_pid, int *ret_pidfd)
+{
+	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, ret_pidfd);
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		child(argv, parent, go_fd);
+		prepare(program, argv, parent, go);
 	*ret_pid = pid;
-	if (ret_pidfd)
-		*ret_pidfd = pidfd;
-	else
-		close(pidfd);
-	return 0;
+	return await(pid);
 }
 
 static int executable(const char *path)
@@ -94,24 +115,33 @@ static int executable(const char *path)
 	return S_ISREG(st.st_mode) && !access(path, X_OK) ? 0 : -EACCES;
 }
 
-int find_program(const char *argv0)
+/* The folder is `length` bytes long; an empty one is the current. */
+static int try_folder(const char *folder, int length, const char *name, char ret[PATH_MAX])
 {
-	const char *path = getenv("PATH");
+	int n = snprintf(ret, PATH_MAX, "%.*s/%s", length ?: 1, length ? folder : ".", name);
+
+	return n < PATH_MAX ? executable(ret) : -ENAMETOOLONG;
+}
+
+int find_program(const char *argv0, char ret[PATH_MAX])
+{
+	const char *path = getenv("PATH") ?: "/usr/bin:/bin";
 	int err = -ENOENT;
 
 	if (strchr(argv0, '/'))
-		return executable(argv0);
-	for (const char *p = path ? path : "/usr/bin:/bin"; *p;) {
-		int length = strcspn(p, ":"), ret;
-		char candidate[4096];
+		return snprintf(ret, PATH_MAX, "%s", argv0) < PATH_MAX ? executable(argv0)
+								       : -ENAMETOOLONG;
+	if (!argv0[0])
+		return -ENOENT;
+	for (const char *end; path; path = *end ? end + 1 : NULL) {
+		int tried;
 
-		snprintf(candidate, sizeof(candidate), "%.*s/%s", length, p, argv0);
-		ret = executable(candidate);
-		if (!ret)
+		end = strchrnul(path, ':');
+		tried = try_folder(path, end - path, argv0, ret);
+		if (!tried)
 			return 0;
-		if (ret == -EACCES)
-			err = ret;
-		p += length + (p[length] == ':');
+		if (tried == -EACCES)
+			err = tried;
 	}
 	return err;
 }

@@ -1,26 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Starting programs in cgroups. What jinx itself does in a new process, to prepare it, would count
+ * as the target's: so either it is done before anything is attached, or there is none of it.
+ */
 #ifndef JINX_SPAWN_H
 #define JINX_SPAWN_H
 
+#include <limits.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
-/*
- * Starts argv[0] (searched in PATH) as a child that dies with jinx, inside the
- * cgroup `cgroup_fd`. With go_fd >= 0 the child waits, before it executes the
- * program, for one byte from there; the end of that stream makes it give up. Returns 0 with the pid
- * and, if asked for, a pollable descriptor; or -errno. A program that can't be executed exits with
- * 127.
- */
-int spawn(char *const argv[], int cgroup_fd, int go_fd, pid_t *ret_pid, int *ret_pidfd);
+/* Memory that the processes of spawn_stopped() share with jinx; NULL: errno. */
+bool *spawn_signal(void);
+void spawn_signal_free(bool *go);
 
 /*
- * The same for a process that works for its parent: the new one is the parent's child, who may wait
- * for it, and dies with the parent. Its input and output are this process's.
+ * Makes a child that dies with jinx, in the cgroup `cgroup_fd`, and stops it where all it has left
+ * to do is to execute `program`. That it does once *go is true and it is continued. It has what
+ * jinx was started with: limits, signals and descriptors. Returns 0 with the pid and a pollable
+ * descriptor, or -errno. A program that can't be executed exits with 127.
  */
-int spawn_sibling(char *const argv[], int cgroup_fd, pid_t *ret_pid);
+int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, const bool *go,
+	pid_t *ret_pid, int *ret_pidfd);
 
-/* Whether PATH (or argv0 itself, with a slash) has an executable of that name. 0, -ENOENT, -EACCES
+/*
+ * Executes `program` in a sibling of this process, in the cgroup `cgroup_fd`: a child of its
+ * parent, who may wait for it. It has this process's limits, blocked signals and descriptors, and
+ * does nothing but execute. 0 or -errno.
  */
-int find_program(const char *argv0);
+int spawn_sibling(const char *program, char *const argv[], int cgroup_fd, pid_t *ret_pid);
+
+/*
+ * The path of the executable that argv0 means: itself when it has a slash, else the first in PATH.
+ * 0, -ENOENT, -EACCES or -ENAMETOOLONG.
+ */
+int find_program(const char *argv0, char ret[PATH_MAX]);
 
 #endif

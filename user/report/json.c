@@ -75,6 +75,22 @@ static json_t *binding_json(const struct report *r, unsigned int row)
 		(json_int_t)c->by_reason[REASON_INJECTED], "suppressed", suppressed);
 }
 
+static json_t *commands_json(const struct report *r)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < r->scenario->n_targets; i++) {
+		const struct target_spec *t = &r->scenario->targets[i];
+		int code = report_exit_code(&r->commands[i]);
+
+		if (t->kind == TARGET_COMMAND)
+			json_array_append_new(
+				all, json_pack("{s:s, s:o}", "target", t->name, "exit_code",
+					     code < 0 ? json_null() : json_integer(code)));
+	}
+	return all;
+}
+
 static json_t *delays_json(const struct report *r)
 {
 	json_t *all = json_array();
@@ -125,13 +141,13 @@ int report_write_json(const struct report *r, FILE *to)
 	for (unsigned int i = 0; i < r->n_notes; i++)
 		json_array_append_new(notes, json_string(r->notes[i]));
 	all = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:f, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
+		"{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
 		"jinx", 1, "id", r->id, "name", r->scenario->name, "verdict",
 		verdict_name(r->verdict), "reason", r->reason, "seed", (json_int_t)r->seed,
 		"kernel", r->caps->release, "ready_ms", r->ready_ns / 1e6, "phases", phases,
-		"rules", rules, "delays", delays_json(r), "left_out", left_out_json(r),
-		"events_lost", (json_int_t)r->events_lost, "missed", (json_int_t)r->missed, "notes",
-		notes);
+		"rules", rules, "delays", delays_json(r), "commands", commands_json(r), "left_out",
+		left_out_json(r), "events_lost", (json_int_t)r->events_lost, "missed",
+		(json_int_t)r->missed, "notes", notes);
 	if (!all)
 		return -ENOMEM;
 	errno = 0;

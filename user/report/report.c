@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 
 #include "base/cleanup.h"
 
@@ -122,6 +123,13 @@ void report_note(struct report *r, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(r->notes[r->n_notes++], sizeof(r->notes[0]), format, args);
 	va_end(args);
+}
+
+int report_exit_code(const struct command_report *c)
+{
+	if (!c->ended)
+		return -1;
+	return WIFSIGNALED(c->status) ? 128 + WTERMSIG(c->status) : WEXITSTATUS(c->status);
 }
 
 uint64_t report_injected(const struct report *r)

@@ -37,6 +37,12 @@ struct phase_report {
 
 #define NOT_RECOVERED UINT64_MAX
 
+/* Of a target that is a command: how its first process ended. */
+struct command_report {
+	bool ended; /* by itself, not with the experiment */
+	int status; /* as waitpid() has it */
+};
+
 struct report {
 	const struct scenario *scenario;
 	const struct plan *plan;
@@ -50,6 +56,7 @@ struct report {
 	unsigned int n_notes;
 	char notes[16][200]; /* what else happened: a target ended, a rule was left out */
 	struct phase_report phases[MAX_PHASES];
+	struct command_report commands[MAX_TARGETS];
 	struct counters *counters; /* a row a binding of the plan */
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
 };
@@ -79,6 +86,9 @@ struct lateness {
 };
 
 void report_lateness(const struct sleeps *s, struct lateness *ret);
+
+/* As a shell has it: the exit code, or 128 and the signal; -1: the command didn't end by itself. */
+int report_exit_code(const struct command_report *c);
 
 /* All injections of the experiment so far. */
 uint64_t report_injected(const struct report *r);

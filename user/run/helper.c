@@ -4,14 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/inherited.h"
 #include "base/privileges.h"
 #include "base/process.h"
 #include "base/spawn.h"
@@ -19,6 +23,7 @@
 
 /* Longer than this jinx itself must not stand still. */
 #define ANSWER_S 2
+#define CLEANUP_MS 10000
 
 enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NR_FDS };
 
@@ -29,7 +34,7 @@ struct helper {
 
 struct request {
 	enum { START, LOOK } what;
-	unsigned int target;
+	unsigned int cgroup, target;
 	char path[CGROUP_PATH_MAX]; /* of the target's cgroup, which may have changed */
 };
 
@@ -42,8 +47,22 @@ static int look(struct targets *targets, struct request *r)
 	return t->spec && target_has_uring(t);
 }
 
+/* Each worker's operations have one, so that nothing of them is left when one is ended. */
+static int open_cgroup(unsigned int number)
+{
+	char name[16];
+	int fd;
+
+	snprintf(name, sizeof(name), WORKER_CGROUP, number);
+	if (mkdirat(CGROUP_FD, name, 0755) && errno != EEXIST)
+		return -errno;
+	fd = openat(CGROUP_FD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 static int answer(const struct scenario *s, struct targets *targets, struct request *r)
 {
+	_cleanup_fd_ int cgroup = -1;
 	pid_t pid;
 	int err;
 
@@ -51,7 +70,10 @@ static int answer(const struct scenario *s, struct targets *targets, struct requ
 		return look(targets, r);
 	if (!s->has_workload)
 		return -EINVAL;
-	err = spawn_sibling(s->workload.exec, CGROUP_FD, &pid);
+	cgroup = open_cgroup(r->cgroup);
+	if (cgroup < 0)
+		return cgroup;
+	err = spawn_sibling(targets->workload_program, s->workload.exec, cgroup, &pid);
 	return err ?: pid;
 }
 
@@ -74,23 +96,50 @@ static int keep_fds(int socket, int cgroup)
 	return 0;
 }
 
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * A signal to jinx's group is for jinx. What is executed has the blocked and the ignored ones of
+ * this process, so here they are handled, by nothing; an operation begins with none of the
+ * handlers.
+ */
+static void disregard_signals(void)
+{
+	struct sigaction handle = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, was;
+
+	sigfillset(&handle.sa_mask);
+	for (int s = 1; s <= SIGRTMAX; s++)
+		if (s != SIGSEGV && s != SIGBUS && s != SIGILL && s != SIGFPE && s != SIGABRT &&
+			!sigaction(s, NULL, &was) && was.sa_handler == SIG_DFL)
+			(void)sigaction(s, &handle, NULL); /* some can't be handled */
+	inherited_restore();
+}
+
+/* As the janitor does, who may be gone by now. */
+static _Noreturn void clean_up(const struct targets *targets)
+{
+	if (targets->janitor.pid > 0)
+		(void)cgroup_destroy(targets->janitor.path, CLEANUP_MS); /* the janitor tells */
+	_exit(0);
+}
+
 static _Noreturn void serve(const struct scenario *s, struct targets *targets,
-	const struct engine *engine, int oom_score, int socket, pid_t parent)
+	const struct engine *engine, int oom_score, int socket)
 {
 	privileges looking = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	struct request r;
 	int ready = 0;
-	sigset_t all;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	sigfillset(&all); /* a signal to jinx's group is for jinx */
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	disregard_signals();
 	prctl(PR_SET_NAME, "jinx-helper");
 	process_set_oom_score(oom_score);
 	if (engine_protect(engine) || keep_fds(socket, targets->workload_cgroup))
 		_exit(1);
+	if (targets->janitor.pid > 0)
+		looking |= PRIVILEGE(DAC_OVERRIDE);
 	if (!s->has_workload && privileges_drop(looking))
 		_exit(1);
 	send(SOCKET_FD, &ready, sizeof(ready), MSG_NOSIGNAL);
@@ -100,7 +149,7 @@ static _Noreturn void serve(const struct scenario *s, struct targets *targets,
 		if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
 			break;
 	}
-	_exit(0);
+	clean_up(targets);
 }
 
 void helper_stop(struct helper *h)
@@ -119,7 +168,6 @@ struct helper *helper_start(const struct scenario *s, const struct targets *targ
 {
 	struct timeval limit = {.tv_sec = ANSWER_S};
 	struct helper *h = calloc(1, sizeof(*h));
-	pid_t self = getpid();
 	int ends[2], ready;
 
 	if (!h || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
@@ -129,7 +177,7 @@ struct helper *helper_start(const struct scenario *s, const struct targets *targ
 	h->pid = fork();
 	if (h->pid == 0)
 		/* Its copy of the targets is its own. */
-		serve(s, (struct targets *)targets, engine, oom_score, ends[1], self);
+		serve(s, (struct targets *)targets, engine, oom_score, ends[1]);
 	h->socket = ends[0];
 	close(ends[1]);
 	if (h->pid < 0) {
@@ -167,9 +215,9 @@ static int ask(struct helper *h, const struct request *r)
 	return -EPIPE;
 }
 
-int helper_spawn(struct helper *h, pid_t *ret_pid, int *ret_pidfd)
+int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
 {
-	struct request r = {.what = START};
+	struct request r = {.what = START, .cgroup = cgroup};
 	int pid = ask(h, &r);
 
 	if (pid < 0)

@@ -2,7 +2,9 @@
 #include "run/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
@@ -11,18 +13,21 @@
 
 #include "base/process.h"
 #include "run/helper.h"
+#include "target/cgroup.h"
 
 struct worker {
 	pid_t pid; /* 0: none under way */
 	int pidfd;
 	bool killed;
+	unsigned int cgroup; /* number of the one that its operations begin in */
 	struct operation operation;
 };
 
 struct load {
 	const struct workload *spec;
 	struct helper *helper;
-	int epoll_fd;
+	int cgroup_fd, epoll_fd;
+	unsigned int n_cgroups; /* that had a number so far */
 	unsigned int phase;
 	bool stopped;
 	operation_function on_end;
@@ -30,8 +35,8 @@ struct load {
 	struct worker workers[];
 };
 
-struct load *load_new(
-	const struct workload *w, struct helper *helper, operation_function f, void *context)
+struct load *load_new(const struct workload *w, struct helper *helper, int cgroup_fd,
+	operation_function f, void *context)
 {
 	struct load *l = calloc(1, sizeof(*l) + w->concurrency * sizeof(struct worker));
 
@@ -39,6 +44,7 @@ struct load *load_new(
 		return NULL;
 	l->spec = w;
 	l->helper = helper;
+	l->cgroup_fd = cgroup_fd;
 	l->on_end = f;
 	l->context = context;
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -58,14 +64,29 @@ static void end(struct load *l, struct worker *w, enum outcome outcome)
 	l->on_end(&w->operation, l->context);
 }
 
+/*
+ * What is cloned into a cgroup that was killed once may be killed at once (kernel/cgroup/cgroup.c:
+ * cgroup_post_fork compares the number of kills with that of the parent's cgroup, since 6.14).
+ */
+static void renew_cgroup(struct load *l, struct worker *w)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), WORKER_CGROUP, w->cgroup);
+	(void)unlinkat(l->cgroup_fd, name, AT_REMOVEDIR); /* if it isn't empty yet: the janitor */
+	w->cgroup = l->n_cgroups++;
+}
+
 static int begin(struct load *l, struct worker *w)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = w};
 	int err;
 
+	if (w->killed)
+		renew_cgroup(l, w);
 	w->killed = false;
 	w->operation = (struct operation){.phase = l->phase, .began_ns = monotonic_ns()};
-	err = helper_spawn(l->helper, &w->pid, &w->pidfd);
+	err = helper_spawn(l->helper, w->cgroup, &w->pid, &w->pidfd);
 	if (err) {
 		w->pid = 0;
 		return err;
@@ -78,8 +99,10 @@ int load_start(struct load *l, unsigned int phase)
 	int err = 0;
 
 	l->phase = phase;
-	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++)
+	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++) {
+		l->workers[i].cgroup = l->n_cgroups++;
 		err = begin(l, &l->workers[i]);
+	}
 	return err;
 }
 
@@ -117,6 +140,16 @@ void load_handle(struct load *l)
 		reap(l, events[i].data.ptr);
 }
 
+/* With all that it has started; its first process also if that went elsewhere. */
+static void stop(struct load *l, struct worker *w)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), WORKER_CGROUP, w->cgroup);
+	(void)cgroup_kill(l->cgroup_fd, name); /* what is left is the janitor's */
+	syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
+}
+
 void load_expire(struct load *l, uint64_t now_ns)
 {
 	for (unsigned int i = 0; i < l->spec->concurrency; i++) {
@@ -127,7 +160,7 @@ void load_expire(struct load *l, uint64_t now_ns)
 		} else if (w->pid && !w->killed &&
 			   now_ns > w->operation.began_ns + l->spec->timeout_ns) {
 			w->killed = true;
-			syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
+			stop(l, w);
 		}
 	}
 }
@@ -151,7 +184,7 @@ void load_free(struct load *l)
 
 		if (!w->pid)
 			continue;
-		kill(w->pid, SIGKILL);
+		stop(l, w);
 		waitpid(w->pid, NULL, 0);
 		end(l, w, OPERATION_UNFINISHED);
 	}

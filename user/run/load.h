@@ -28,10 +28,10 @@ struct operation {
 
 typedef void (*operation_function)(const struct operation *o, void *context);
 
-/* The helper starts the operations. Its workers start with load_start(). NULL: out of memory or
- * descriptors (errno). */
-struct load *load_new(
-	const struct workload *w, struct helper *helper, operation_function f, void *context);
+/* The helper starts the operations, below the cgroup `cgroup_fd`. Its workers start with
+ * load_start(). NULL: out of memory or descriptors (errno). */
+struct load *load_new(const struct workload *w, struct helper *helper, int cgroup_fd,
+	operation_function f, void *context);
 
 /* Starts every worker; operations that begin from now on belong to `phase`. 0 or -errno. */
 int load_start(struct load *l, unsigned int phase);

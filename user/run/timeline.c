@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "base/spawn.h"
 #include "report/recording.h"
 #include "run/control.h"
 #include "run/follow.h"
@@ -225,6 +224,33 @@ static void show(struct experiment *x, uint64_t now)
 		view_show(&v, now);
 }
 
+/* Nothing of it runs any more. */
+static void command_is_over(struct experiment *x)
+{
+	if (--x->commands == 0 && !phase_end(x))
+		end(x, VERDICT_HELD, "");
+}
+
+/* A command that has made itself a daemon is still the target. */
+static void look_for_daemon(struct experiment *x, struct target *t)
+{
+	if (!t->lingers)
+		return;
+	if (!cgroup_is_populated(t->cgroup_fd)) {
+		t->lingers = false;
+		command_is_over(x);
+	} else if (!t->told) {
+		t->told = true;
+		report_note(x->report,
+			"target %s: processes that the command left running went on as the target",
+			t->spec->name);
+		if (!phase_end(x))
+			log_info("the command has left processes running: the experiment goes on "
+				 "until they end (jinx stop %s)",
+				x->targets.id);
+	}
+}
+
 static void tick(struct experiment *x, uint64_t now)
 {
 	x->ticked_ns = now;
@@ -232,6 +258,8 @@ static void tick(struct experiment *x, uint64_t now)
 	if (x->load)
 		load_expire(x->load, now);
 	follow_look(x, now);
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		look_for_daemon(x, &x->targets.all[i]);
 	if (x->load && helper_is_gone(x->helper))
 		end(x, VERDICT_FAILED, "the helper has died: the workload can't go on");
 	engine_drain(x->engine, on_event, x);
@@ -277,14 +305,17 @@ static void handle_target(struct experiment *x, unsigned int i)
 		return;
 	}
 	waitpid(t->pid, &state, 0);
+	x->report->commands[i] = (struct command_report){.ended = true, .status = state};
 	if (WIFSIGNALED(state))
 		report_note(x->report, "target %s: the command was ended by %s", t->spec->name,
 			signal_name(WTERMSIG(state)));
 	else
 		report_note(x->report, "target %s: the command exited with %d", t->spec->name,
 			WEXITSTATUS(state));
-	if (--x->commands == 0 && !phase_end(x))
-		end(x, VERDICT_HELD, "");
+	if (cgroup_is_populated(t->cgroup_fd))
+		t->lingers = true;
+	else
+		command_is_over(x);
 }
 
 static void handle(struct experiment *x, unsigned int source)
@@ -386,11 +417,8 @@ static int start_load(struct experiment *x)
 
 	if (!x->s->has_workload)
 		return 0;
-	err = find_program(w->exec[0]);
-	if (!err) {
-		x->load = load_new(w, x->helper, on_operation, x);
-		err = x->load ? load_start(x->load, 0) : -errno;
-	}
+	x->load = load_new(w, x->helper, x->targets.workload_cgroup, on_operation, x);
+	err = x->load ? load_start(x->load, 0) : -errno;
 	if (err)
 		log_error("starting the workload: %s", strerror(-err));
 	return err;

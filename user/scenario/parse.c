@@ -84,7 +84,8 @@ static int parse_workload(struct document *d, yaml_node_t *node, void *parsing)
 	struct scenario *s = ((struct parsing *)parsing)->s;
 
 	s->has_workload = true;
-	s->workload = (struct workload){.concurrency = 1, .timeout_ns = 30000000000ull};
+	s->workload = (struct workload){
+		.concurrency = 1, .timeout_ns = 30000000000ull, .place = place_of(node)};
 	return read_mapping(d, node, "the workload", keys, ARRAY_SIZE(keys), &s->workload);
 }
 

@@ -140,6 +140,7 @@ struct workload {
 	char **exec; /* argv; a string in the file becomes {"/bin/sh", "-c", string} */
 	unsigned int concurrency;
 	uint64_t timeout_ns; /* an operation that takes longer has failed */
+	struct place place;
 };
 
 /* What a scenario may not exceed, whatever its faults say. */

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <mntent.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -190,23 +189,39 @@ bool cgroup_is_removed(int fd)
 	return faccessat(fd, "cgroup.procs", F_OK, 0) && errno == ENOENT;
 }
 
-static void kill_members(const char *path)
+static int write_file(int dir, const char *name, const char *text)
 {
-	char name[CGROUP_PATH_MAX + 32];
-	_cleanup_file_ FILE *f = NULL;
-	int pid;
+	_cleanup_fd_ int fd = openat(dir, name, O_WRONLY | O_CLOEXEC);
 
-	snprintf(name, sizeof(name), "%s/cgroup.kill", path);
-	f = fopen(name, "we");
-	if (f && fputs("1", f) >= 0 && fflush(f) == 0)
-		return;
-	if (f)
-		fclose(f);
-	/* Before 5.14 there is no cgroup.kill. */
-	snprintf(name, sizeof(name), "%s/cgroup.procs", path);
-	f = fopen(name, "re");
-	while (f && fscanf(f, "%d", &pid) == 1)
-		kill(pid, SIGKILL);
+	return fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
+}
+
+void cgroup_leave(const char *mount)
+{
+	char path[CGROUP_PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/cgroup.procs", mount) < (int)sizeof(path))
+		(void)write_file(AT_FDCWD, path, "0"); /* then it stays where it is */
+}
+
+bool cgroup_is_populated(int dir)
+{
+	_cleanup_fd_ int fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	char text[128];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	return strstr(text, "populated 1") != NULL;
+}
+
+int cgroup_kill(int dir, const char *name)
+{
+	char path[CGROUP_PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/cgroup.kill", name);
+	return write_file(dir, path, "1");
 }
 
 static int remove_directory(const char *path, const struct stat *st, int type, struct FTW *at)
@@ -219,7 +234,7 @@ static int remove_directory(const char *path, const struct stat *st, int type, s
 int cgroup_destroy(const char *path, int timeout_ms)
 {
 	for (;;) {
-		kill_members(path);
+		(void)cgroup_kill(AT_FDCWD, path); /* that there is none shows next */
 		if (nftw(path, remove_directory, 32, FTW_PHYS | FTW_DEPTH | FTW_MOUNT) == 0 ||
 			errno == ENOENT)
 			return 0;

@@ -44,6 +44,15 @@ typedef int (*cgroup_visitor)(const char *path, const char *name, void *context)
  */
 int cgroup_walk(const char *root, cgroup_visitor f, void *context);
 
+/* Moves this process to the root cgroup, the directory `mount`, as far as it may. */
+void cgroup_leave(const char *mount);
+
+/* Whether there is a process in the cgroup that `dir` is the directory of, or below it. */
+bool cgroup_is_populated(int dir);
+
+/* Kills what is in the cgroup `name` of the directory `dir`, and below it. 0 or -errno. */
+int cgroup_kill(int dir, const char *name);
+
 /* Kills what is in the cgroup and removes it with its children; waits up to timeout_ms. */
 int cgroup_destroy(const char *path, int timeout_ms);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/random.h>
@@ -138,6 +139,7 @@ static int find_pid(struct target *t, struct complaint *why)
 static int find(struct target *t, struct complaint *why)
 {
 	const struct target_spec *s = t->spec;
+	char program[PATH_MAX];
 	int err;
 
 	switch (s->kind) {
@@ -152,11 +154,10 @@ static int find(struct target *t, struct complaint *why)
 	case TARGET_PID:
 		return find_pid(t, why);
 	case TARGET_COMMAND:
-		err = find_program(s->command[0]);
-		if (err)
-			return complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0],
-				strerror(-err));
-		return 0;
+		err = find_program(s->command[0], program);
+		return err ? complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0],
+				     strerror(-err))
+			   : 0;
 	default:
 		return 0;
 	}
@@ -200,7 +201,18 @@ static int open_workload_cgroup(struct targets *all, struct target *t)
 	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 }
 
-static int make(struct targets *all, struct target *t, int go, struct complaint *why)
+static int start_command(struct targets *all, struct target *t, struct complaint *why)
+{
+	char *const *command = t->spec->command;
+	char program[PATH_MAX];
+	int err = find_program(command[0], program);
+
+	if (!err)
+		err = spawn_stopped(program, command, t->cgroup_fd, all->go, &t->pid, &t->pidfd);
+	return err ? complain(why, t->spec, err, "starting %s: %s", command[0], strerror(-err)) : 0;
+}
+
+static int make(struct targets *all, struct target *t, struct complaint *why)
 {
 	const struct target_spec *s = t->spec;
 	char name[80];
@@ -213,10 +225,7 @@ static int make(struct targets *all, struct target *t, int go, struct complaint 
 		err = make_cgroup(all, name, t);
 	if (err)
 		return complain(why, s, err, "making a cgroup: %s", strerror(-err));
-	if (s->kind != TARGET_COMMAND)
-		return 0;
-	err = spawn(s->command, t->cgroup_fd, go, &t->pid, &t->pidfd);
-	return err ? complain(why, s, err, "starting %s: %s", s->command[0], strerror(-err)) : 0;
+	return s->kind == TARGET_COMMAND ? start_command(all, t, why) : 0;
 }
 
 static bool needs_cgroups(const struct scenario *s)
@@ -230,28 +239,20 @@ static bool needs_cgroups(const struct scenario *s)
 /* The experiment's own cgroup, with the janitor that removes it already waiting. */
 static int make_home(struct targets *all, struct complaint *why)
 {
-	char name[32], path[CGROUP_PATH_MAX];
-	int fd, err;
+	const char *mount = cgroup_mount();
+	int err;
 
-	if (!cgroup_mount())
+	if (!mount)
 		return complain(why, NULL, -errno, "cgroup v2 is not mounted");
-	snprintf(name, sizeof(name), "jinx-%s", all->id);
-	snprintf(path, sizeof(path), "%s/%s", cgroup_mount(), name);
-	err = janitor_start(&all->janitor, path);
-	if (!err) {
-		err = cgroup_create(name, path, &fd);
-		if (!err)
-			close(fd);
-	}
-	return err ? complain(why, NULL, err, "making %s: %s%s", path, strerror(-err),
-			     err == -EACCES ? " (needs cap_dac_override)" : "")
+	err = janitor_start(&all->janitor, mount, all->id);
+	return err ? complain(why, NULL, err, "making %s/jinx-%s: %s%s", mount, all->id,
+			     strerror(-err), err == -EACCES ? " (needs cap_dac_override)" : "")
 		   : 0;
 }
 
 static int make_all(const struct scenario *s, struct targets *all, struct complaint *why)
 {
-	_cleanup_fd_ int wait_end = -1;
-	int ends[2], err = 0;
+	int err = 0;
 
 	if (!needs_cgroups(s))
 		return 0;
@@ -260,15 +261,14 @@ static int make_all(const struct scenario *s, struct targets *all, struct compla
 		return err;
 	if (s->has_workload)
 		err = make_cgroup(all, "workload", NULL);
-	if (err || pipe2(ends, O_CLOEXEC))
+	all->go = spawn_signal();
+	if (err || !all->go)
 		return complain(why, NULL, err ?: -errno, "preparing the targets");
-	wait_end = ends[0];
-	all->go = ends[1];
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
 
 		if (t->spec->kind == TARGET_WORKLOAD || t->spec->kind == TARGET_COMMAND)
-			err = make(all, t, wait_end, why);
+			err = make(all, t, why);
 	}
 	return err;
 }
@@ -278,7 +278,7 @@ static void start(const struct scenario *s, struct targets *ret)
 	unsigned int random = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->workload_cgroup = ret->go = -1;
+	ret->workload_cgroup = -1;
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		random = getpid();
 	snprintf(ret->id, sizeof(ret->id), "%06x", random & 0xffffff);
@@ -290,13 +290,26 @@ static void start(const struct scenario *s, struct targets *ret)
 	}
 }
 
-static int find_all(struct targets *all, struct complaint *why)
+static int find_workload(const struct scenario *s, struct targets *all, struct complaint *why)
+{
+	int err = find_program(s->workload.exec[0], all->workload_program);
+
+	if (!err)
+		return 0;
+	complain(why, NULL, err, "can't execute \"%s\": %s", s->workload.exec[0], strerror(-err));
+	why->place = s->workload.place;
+	return -EINVAL;
+}
+
+static int find_all(const struct scenario *s, struct targets *all, struct complaint *why)
 {
 	int err = 0;
 
 	if (!in_first_namespace("/proc/self/ns/cgroup", PROC_CGROUP_INIT_INO))
 		return complain(why, NULL, -EOPNOTSUPP,
 			"jinx runs in a cgroup namespace: run it in the host's");
+	if (s->has_workload)
+		err = find_workload(s, all, why);
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
 
@@ -319,7 +332,7 @@ int targets_resolve(const struct scenario *s, struct targets *ret, struct compla
 	int err;
 
 	start(s, ret);
-	err = find_all(ret, why);
+	err = find_all(s, ret, why);
 	if (!err)
 		err = check_before(s, ret, why);
 	if (!err)
@@ -337,7 +350,7 @@ int targets_check(const struct scenario *s, struct complaint *why)
 	if (!t)
 		return complain(why, NULL, -ENOMEM, "out of memory");
 	start(s, t);
-	err = find_all(t, why);
+	err = find_all(s, t, why);
 	if (!err)
 		err = check_before(s, t, why);
 	targets_release(t);
@@ -392,18 +405,22 @@ int targets_find_again(
 
 void targets_go(struct targets *t)
 {
+	if (!t->go)
+		return;
+	__atomic_store_n(t->go, true, __ATOMIC_RELEASE);
 	for (unsigned int i = 0; i < t->n; i++)
-		if (t->all[i].spec->kind == TARGET_COMMAND && write(t->go, "", 1) != 1)
-			break; /* the child has died: its pidfd tells */
+		if (t->all[i].spec->kind == TARGET_COMMAND)
+			/* If it has died by now, its pidfd tells. */
+			syscall(SYS_pidfd_send_signal, t->all[i].pidfd, SIGCONT, NULL, 0);
 }
 
 int targets_release(struct targets *t)
 {
-	if (t->go >= 0)
-		close(t->go);
+	spawn_signal_free(t->go);
+	t->go = NULL;
 	if (t->workload_cgroup >= 0)
 		close(t->workload_cgroup);
-	t->go = t->workload_cgroup = -1;
+	t->workload_cgroup = -1;
 	for (unsigned int i = 0; i < t->n; i++) {
 		struct target *one = &t->all[i];
 

@@ -3,6 +3,8 @@
 #ifndef JINX_TARGET_H
 #define JINX_TARGET_H
 
+#include <limits.h>
+
 #include "scenario/scenario.h"
 #include "target/cgroup.h"
 #include "target/janitor.h"
@@ -18,6 +20,8 @@ struct target {
 	unsigned int n_removed, n_returned; /* how often */
 	pid_t pid;     /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
 	int pidfd;     /* the same; -1 for the other kinds and once it has ended */
+	bool lingers;  /* the command has ended, but not all that it started */
+	bool told;     /* and that is in the report */
 	int n_exe_fds; /* programs named by only and except: their inodes stay while these are open
 			*/
 	int exe_fds[2 * MAX_IDENTITIES];
@@ -28,8 +32,9 @@ struct targets {
 	struct target all[MAX_TARGETS];
 	char id[8]; /* of the experiment */
 	struct janitor janitor;
+	char workload_program[PATH_MAX];
 	int workload_cgroup; /* -1: the scenario has no workload */
-	int go;		     /* one byte a command, and it executes */
+	bool *go;	     /* shared with the commands: they may execute */
 };
 
 /*
