@@ -286,6 +286,19 @@ static int prepare(struct experiment *x)
 	return drop_privileges(x);
 }
 
+/* The command's exit code where that is asked for and it has one. */
+static int exit_code(const struct experiment *x)
+{
+	int code = -1;
+
+	if (!x->options->pass_exit_code || x->report->verdict == VERDICT_FAILED)
+		return x->report->verdict;
+	for (unsigned int i = 0; i < x->s->n_targets; i++)
+		if (x->s->targets[i].kind == TARGET_COMMAND)
+			code = report_exit_code(&x->report->commands[i]);
+	return code < 0 ? (int)x->report->verdict : code;
+}
+
 static void release(struct experiment *x)
 {
 	helper_stop(x->helper);
@@ -321,7 +334,7 @@ int experiment_run(const struct scenario *s, const struct plan *plan, const stru
 	if (!code) {
 		timeline_run(&x);
 		judge(&x);
-		code = publish(&x) ? VERDICT_FAILED : (int)x.report->verdict;
+		code = publish(&x) ? VERDICT_FAILED : exit_code(&x);
 	}
 	release(&x);
 	return code;

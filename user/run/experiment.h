@@ -10,6 +10,7 @@ struct experiment_options {
 	const char *events_path, *json_path, *record_path, *replay_path; /* NULL: not wanted */
 	uint32_t events_size; /* of the ring buffer, as engine_options */
 	bool observe;	      /* nothing is carried out, only counted */
+	bool pass_exit_code;  /* the command's, where jinx itself hasn't failed */
 	bool quiet;	      /* no live view and no table */
 	int ready_fd;	      /* told the experiment's id once its first phase has begun; 0: none */
 	FILE *table;	      /* where the final table goes */

@@ -52,6 +52,7 @@ static const char usage[] =
 	"TARGET --cgroup PATH | --unit NAME | --container NAME | --pod UID | --pid N |\n"
 	"       -- command [argument...]\n"
 	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
+	"       [--exit-code command]\n"
 	"       [--record FILE] [--replay FILE] [--dry-run observe] [--mechanisms LIST] "
 	"[--max-delay TIME] [--max-spin TIME]\n"
 	"       [--max-chance 10%] [--max-injections N] [--unprotect NAME] [--host]\n"

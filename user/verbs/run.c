@@ -28,6 +28,15 @@ static void print_refusals(const struct plan *plan)
 	}
 }
 
+static unsigned int count_commands(const struct scenario *s)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		n += s->targets[i].kind == TARGET_COMMAND;
+	return n;
+}
+
 int run_scenario(const struct scenario *s, const struct experiment_options *options)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
@@ -36,6 +45,10 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 	if (!plan) {
 		log_error("out of memory");
 		return VERDICT_FAILED;
+	}
+	if (options->pass_exit_code && count_commands(s) != 1) {
+		log_error("--exit-code command takes one target that is a command");
+		return EXIT_USAGE;
 	}
 	if (kill_switch()) {
 		log_error(KILL_SWITCH " is there: no experiment begins");
@@ -67,7 +80,7 @@ int verb_run(int argc, char **argv)
 	if (optind + 1 != argc) {
 		log_error(
 			"usage: jinx run FILE [--json FILE] [--events FILE] [--event-buffer SIZE] "
-			"[--record FILE] [--replay FILE] "
+			"[--record FILE] [--replay FILE] [--exit-code command] "
 			"[--quiet] [--debug] [--mechanisms LIST] [--max-delay TIME] "
 			"[--max-spin TIME]");
 		return EXIT_USAGE;

@@ -131,6 +131,15 @@ static int take_dry_run(const char *text, struct experiment_options *o, struct c
 	return -EINVAL;
 }
 
+static int take_exit_code(const char *text, struct experiment_options *o, struct complaint *why)
+{
+	o->pass_exit_code = !strcmp(text, "command");
+	if (o->pass_exit_code || !strcmp(text, "verdict"))
+		return 0;
+	snprintf(why->message, sizeof(why->message), "--exit-code takes command or verdict");
+	return -EINVAL;
+}
+
 int take_shared(int option, const char *text, struct experiment_options *o)
 {
 	struct complaint why = {};
@@ -162,6 +171,9 @@ int take_shared(int option, const char *text, struct experiment_options *o)
 		break;
 	case OPTION_DRY_RUN:
 		err = take_dry_run(text, o, &why);
+		break;
+	case OPTION_EXIT_CODE:
+		err = take_exit_code(text, o, &why);
 		break;
 	case OPTION_JSON:
 		o->json_path = text;

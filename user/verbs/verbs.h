@@ -50,6 +50,7 @@ enum shared_option {
 	OPTION_HOST,
 	OPTION_TRUST,
 	OPTION_DRY_RUN,
+	OPTION_EXIT_CODE,
 	OPTION_JSON,
 	OPTION_EVENTS,
 	OPTION_EVENT_BUFFER,
@@ -68,7 +69,7 @@ enum shared_option {
 	{"unprotect", 1, NULL, OPTION_UNPROTECT}, {"host", 0, NULL, OPTION_HOST}, \
 	{"trust", 0, NULL, OPTION_TRUST}
 #define RUN_OPTIONS \
-	{"dry-run", 1, NULL, OPTION_DRY_RUN}, {"record", 1, NULL, OPTION_RECORD}, \
+	{"exit-code", 1, NULL, OPTION_EXIT_CODE}, {"dry-run", 1, NULL, OPTION_DRY_RUN}, {"record", 1, NULL, OPTION_RECORD}, \
 	{"replay", 1, NULL, OPTION_REPLAY}, {"json", 1, NULL, OPTION_JSON}, \
 	{"events", 1, NULL, OPTION_EVENTS}, {"event-buffer", 1, NULL, OPTION_EVENT_BUFFER}, \
 	{"ready-fd", 1, NULL, OPTION_READY_FD}, {"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}
