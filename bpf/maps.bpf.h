@@ -59,6 +59,8 @@ struct narrowing narrowings[MAX_TARGETS] = {};
 /* Numbers of the first pid namespace. */
 __u32 protected_pids[MAX_PROTECTED] = {};
 char protected_names[MAX_PROTECTED_COMMS][COMM_LEN] __attribute__((aligned(8))) = {};
+/* Of those, the ones that a target asks for by name, a bit each. */
+__u32 names_asked_for[MAX_TARGETS] = {};
 
 struct rule rules[MAX_RULES] = {};
 /* Of `where`, and of its `not`. */

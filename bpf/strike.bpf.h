@@ -244,7 +244,7 @@ static __always_inline void aim_blow(
 	if (filtering && !is_meant(index, fitting))
 		return;
 	count(&b->row->matched);
-	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32);
+	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32, rule->target);
 	look_at_clock(&c);
 	c.failed = known & CALL_FAILED;
 	c.struck = known & CALL_STRUCK;

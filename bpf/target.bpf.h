@@ -122,8 +122,8 @@ SHARED int narrowing_matches(__u32 target)
 	return identity_agrees(&n->only, true) && identity_agrees(&n->except, false);
 }
 
-/* By the process's name, which is its first thread's. */
-static __always_inline bool has_protected_name(void)
+/* By the process's name, which is its first thread's; unless the target asks for it. */
+static __always_inline bool has_protected_name(__u32 target)
 {
 	char comm[COMM_LEN] __attribute__((aligned(8))) = {};
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -133,13 +133,13 @@ static __always_inline bool has_protected_name(void)
 		if (!protected_names[i][0])
 			break;
 		if (same_comm(comm, protected_names[i]))
-			return true;
+			return !(names_asked_for[target & (MAX_TARGETS - 1)] >> i & 1);
 	}
 	return false;
 }
 
 /* jinx, those that started it, and those that keep the gate: they would wait for themselves. */
-SHARED int is_protected(__u32 tgid)
+SHARED int is_protected(__u32 tgid, __u32 target)
 {
 	struct gate_shared *g = the_gate();
 
@@ -151,7 +151,7 @@ SHARED int is_protected(__u32 tgid)
 		if (protected_pids[i] == tgid)
 			return true;
 	}
-	return has_protected_name();
+	return has_protected_name(target);
 }
 
 #endif

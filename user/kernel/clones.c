@@ -56,6 +56,7 @@ SAME(target_rules);
 SAME(narrowings);
 SAME(protected_pids);
 SAME(protected_names);
+SAME(names_asked_for);
 SAME(rules);
 SAME(filters);
 SAME(nots);

@@ -181,11 +181,15 @@ static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned i
 	return err;
 }
 
-static int protect(struct jinx_bpf *skel, const struct scenario *s)
+static int protect(struct jinx_bpf *skel, const struct scenario *s, const unsigned int *slot)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	unsigned int n = protected_comms(s, skel->bss->protected_names);
 
-	protected_comms(s, skel->bss->protected_names);
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		for (unsigned int k = 0; k < n; k++)
+			if (target_asks_for(&s->targets[i], skel->bss->protected_names[k]))
+				skel->bss->names_asked_for[slot[i]] |= 1u << k;
 	return bpf_prog_test_run_opts(bpf_program__fd(skel->progs.protect_ancestors), &opts);
 }
 
@@ -214,7 +218,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
 	fill_arguments(skel);
 	fill_subjects(skel, plan->caps);
-	err = protect(skel, plan->scenario);
+	err = protect(skel, plan->scenario, slot);
 	err = err ?: fill_call_states(skel, plan);
 	err = err ?: fill_where(skel, plan);
 	for (unsigned int i = 0; i < t->n && !err; i++)

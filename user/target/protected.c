@@ -21,15 +21,19 @@ bool is_protected_comm(const char *comm)
 	return false;
 }
 
-static bool asked_for(const struct scenario *s, const char *name)
+static bool is_unprotected(const struct safety *safety, const char *name)
 {
-	for (unsigned int i = 0; i < s->safety.n_unprotect; i++)
-		if (!strcmp(s->safety.unprotect[i], name))
+	for (unsigned int i = 0; i < safety->n_unprotect; i++)
+		if (!strcmp(safety->unprotect[i], name))
 			return true;
-	for (unsigned int i = 0; i < s->n_targets; i++)
-		for (unsigned int k = 0; k < s->targets[i].only.n_comm; k++)
-			if (!strcmp(s->targets[i].only.comm[k], name))
-				return true;
+	return false;
+}
+
+bool target_asks_for(const struct target_spec *t, const char *name)
+{
+	for (unsigned int i = 0; i < t->only.n_comm; i++)
+		if (!strcmp(t->only.comm[i], name))
+			return true;
 	return false;
 }
 
@@ -39,12 +43,13 @@ unsigned int protected_comms(const struct scenario *s, char ret[MAX_PROTECTED_CO
 
 	memset(ret, 0, MAX_PROTECTED_COMMS * COMM_LEN);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!asked_for(s, names[i]))
+		if (!is_unprotected(&s->safety, names[i]))
 			snprintf(ret[n++], COMM_LEN, "%s", names[i]);
 	return n;
 }
 
-static bool is_one(pid_t pid, const void *scenario)
+/* Packets go by cgroup alone, so what a target's `only` asks for doesn't help. */
+static bool is_one(pid_t pid, const void *safety)
 {
 	char path[64], comm[64] = "";
 	_cleanup_file_ FILE *f = NULL;
@@ -54,13 +59,14 @@ static bool is_one(pid_t pid, const void *scenario)
 	if (!f || !fgets(comm, sizeof(comm), f))
 		return false;
 	comm[strcspn(comm, "\n")] = '\0';
-	return is_protected_comm(comm) && !asked_for(scenario, comm);
+	return is_protected_comm(comm) && !is_unprotected(safety, comm);
 }
 
 static int check(const struct scenario *s, const struct fault_spec *f, const struct targets *all,
 	struct complaint *why)
 {
-	pid_t pid = f->fault == FAULT_DROP ? target_find(&all->all[f->target], is_one, s) : 0;
+	pid_t pid =
+		f->fault == FAULT_DROP ? target_find(&all->all[f->target], is_one, &s->safety) : 0;
 
 	if (!pid)
 		return 0;

@@ -7,10 +7,13 @@
 #include "target/target.h"
 
 /*
- * Their names, as in /proc/PID/comm, without those that the scenario asks for: in `unprotect`, or
- * as a target's `only: {comm: ...}`. Returns how many.
+ * Their names, as in /proc/PID/comm, without those that nothing protects as `unprotect` has them.
+ * Returns how many.
  */
 unsigned int protected_comms(const struct scenario *s, char ret[MAX_PROTECTED_COMMS][COMM_LEN]);
+
+/* Whether a target's `only: {comm: ...}` has the name: then it isn't protected in this target. */
+bool target_asks_for(const struct target_spec *t, const char *name);
 
 /* Whether one of the names is protected at all. */
 bool is_protected_comm(const char *comm);
