@@ -241,6 +241,48 @@ static void pods(void **state)
 	assert_non_null(strstr(why, "/kubepods.slice/kubepods-pod" TWICE_POD_ ".slice"));
 }
 
+static void is_unit(int err, const char *path, const char *below)
+{
+	assert_int_equal(err, 0);
+	assert_memory_equal(path, cgroups, strlen(cgroups));
+	assert_string_equal(path + strlen(cgroups) + 1, below);
+}
+
+#define USER(n) "user.slice/user-" n ".slice/user@" n ".service/"
+
+static void units(void **state)
+{
+	static const char *const made[] = {"system.slice/a.service",
+		USER("1000") "app.slice/a.service", USER("1000") "app.slice/only.service",
+		"machine.slice/x.scope/system.slice/b.service", USER("1000") "app.slice/b.service",
+		USER("1001") "app.slice/only-1.service"};
+	char path[CGROUP_PATH_MAX], first[CGROUP_PATH_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++)
+		make_directory(cgroups, made[i]);
+	/* The system's goes before a user's; what a container calls system.slice isn't the
+	 * system's. */
+	is_unit(cgroup_of_unit(cgroups, "a.service", path), path, "system.slice/a.service");
+	is_unit(cgroup_of_unit(cgroups, "only.service", path), path,
+		USER("1000") "app.slice/only.service");
+	assert_int_equal(cgroup_of_unit(cgroups, "b.service", path), -EEXIST);
+	assert_int_equal(cgroup_of_unit(cgroups, "none.service", path), -ENOENT);
+
+	/* Once it is gone: neither a user's nor another user's of that name. */
+	snprintf(first, sizeof(first), "%s/system.slice/a.service", cgroups);
+	assert_int_equal(rmdir(first), 0);
+	assert_int_equal(cgroup_of_unit_again(cgroups, "a.service", first, path), -ENOENT);
+	make_directory(cgroups, "system.slice/deep.slice/a.service");
+	is_unit(cgroup_of_unit_again(cgroups, "a.service", first, path), path,
+		"system.slice/deep.slice/a.service");
+	make_directory(cgroups, "system.slice/a.service");
+	is_unit(cgroup_of_unit_again(cgroups, "a.service", first, path), path,
+		"system.slice/a.service");
+	snprintf(first, sizeof(first), "%s/%sapp.slice/only-1.service", cgroups, USER("1000"));
+	assert_int_equal(cgroup_of_unit_again(cgroups, "only-1.service", first, path), -ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +292,7 @@ int main(void)
 		cmocka_unit_test(several),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(pods),
+		cmocka_unit_test(units),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

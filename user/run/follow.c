@@ -49,7 +49,7 @@ static void leave(struct experiment *x, unsigned int i)
 	t->gone = true;
 	t->n_removed++;
 	engine_move(x->engine, &x->targets, i);
-	log_debug("target %s: %s was removed", t->spec->name, t->path);
+	log_debug("target %s: left %s", t->spec->name, t->path);
 }
 
 /* Why it isn't there changes from one look to the next: the last reason is the report's. */
@@ -84,6 +84,12 @@ static void suspect(struct experiment *x, unsigned int i, uint64_t now)
 	engine_move(x->engine, &x->targets, i);
 }
 
+/* Without a search. */
+static bool is_back(const struct target *t)
+{
+	return !access(t->path, F_OK) || (t->first[0] && !access(t->first, F_OK));
+}
+
 static void look(struct experiment *x, uint64_t now, uint64_t search_ns)
 {
 	bool search = now >= x->searched_ns + search_ns;
@@ -91,11 +97,11 @@ static void look(struct experiment *x, uint64_t now, uint64_t search_ns)
 	for (unsigned int i = 0; i < x->targets.n; i++) {
 		struct target *t = &x->targets.all[i];
 
-		if (!t->gone && target_is_removed(t))
+		if (!t->gone && (target_is_removed(t) || target_is_astray(t)))
 			leave(x, i);
 		if (!t->gone) {
 			suspect(x, i, now);
-		} else if (search || !access(t->path, F_OK)) {
+		} else if (search || is_back(t)) {
 			x->searched_ns = now;
 			come_back(x, i);
 		}

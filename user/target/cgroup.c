@@ -146,7 +146,7 @@ int cgroup_walk(const char *root, cgroup_visitor f, void *context)
 }
 
 struct search {
-	const char *name;
+	const char *name, *system;
 	char *path;
 	int found;
 	bool in_system;
@@ -154,8 +154,8 @@ struct search {
 
 static int visit(const char *path, const char *name, void *context)
 {
-	bool in_system = strstr(path, "/system.slice/") != NULL;
 	struct search *s = context;
+	bool in_system = !strncmp(path, s->system, strlen(s->system));
 
 	if (strcmp(name, s->name))
 		return 0;
@@ -170,17 +170,59 @@ static int visit(const char *path, const char *name, void *context)
 	return 0;
 }
 
-int cgroup_of_unit(const char *unit, char ret_path[CGROUP_PATH_MAX])
+static int find_unit(
+	const char *below, const char *root, const char *unit, char ret_path[CGROUP_PATH_MAX])
 {
-	struct search s = {.name = unit, .path = ret_path};
-	const char *mount = cgroup_mount();
+	char system[CGROUP_PATH_MAX];
+	struct search s = {.name = unit, .system = system, .path = ret_path};
 
-	if (!mount)
-		return -errno;
-	cgroup_walk(mount, visit, &s);
+	if (snprintf(system, sizeof(system), "%s/system.slice/", root) >= (int)sizeof(system))
+		return -ENAMETOOLONG;
+	cgroup_walk(below, visit, &s);
 	if (!s.found)
 		return -ENOENT;
 	return s.found == 1 ? 0 : -EEXIST;
+}
+
+int cgroup_of_unit(const char *root, const char *unit, char ret_path[CGROUP_PATH_MAX])
+{
+	return find_unit(root, root, unit, ret_path);
+}
+
+/* The length of a path's beginning that ends before the n-th slash, or of all of it. */
+static size_t until_slash(const char *path, int n)
+{
+	size_t length = 0;
+
+	while (path[length] && !(path[length] == '/' && --n == 0))
+		length++;
+	return length;
+}
+
+/* The cgroup of the manager of what is at `path`: the top slice, or user.slice/user-N.slice/user@N.
+ */
+static size_t manager_of(const char *path)
+{
+	unsigned int uid, again;
+
+	if (sscanf(path, "user.slice/user-%u.slice/user@%u.service/", &uid, &again) == 2)
+		return until_slash(path, 3);
+	return until_slash(path, 1);
+}
+
+int cgroup_of_unit_again(
+	const char *root, const char *unit, const char *first, char ret_path[CGROUP_PATH_MAX])
+{
+	size_t length = strlen(root) + 1;
+	char below[CGROUP_PATH_MAX];
+
+	if (access(first, F_OK) == 0) {
+		snprintf(ret_path, CGROUP_PATH_MAX, "%s", first);
+		return 0;
+	}
+	length += manager_of(first + length);
+	snprintf(below, sizeof(below), "%.*s", (int)length, first);
+	return find_unit(below, root, unit, ret_path);
 }
 
 bool cgroup_is_removed(int fd)

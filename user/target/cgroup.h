@@ -30,10 +30,17 @@ int cgroup_open(const char *path, char ret_path[CGROUP_PATH_MAX], int *ret_fd, u
 int cgroup_of_pid(pid_t pid, char ret_path[CGROUP_PATH_MAX]);
 
 /*
- * The cgroup of a systemd unit: the directory with its name. -ENOENT: none;
- * -EEXIST: several, and none of them below system.slice.
+ * The cgroup of a systemd unit: the directory with its name in the tree of cgroups `root`. -ENOENT:
+ * none; -EEXIST: several, and not one of them alone in the system's manager.
  */
-int cgroup_of_unit(const char *unit, char ret_path[CGROUP_PATH_MAX]);
+int cgroup_of_unit(const char *root, const char *unit, char ret_path[CGROUP_PATH_MAX]);
+
+/*
+ * The same after its first cgroup, `first`, was removed: there again, or elsewhere below the same
+ * manager. What has the name below another one is another unit.
+ */
+int cgroup_of_unit_again(
+	const char *root, const char *unit, const char *first, char ret_path[CGROUP_PATH_MAX]);
 
 /* Whether the cgroup that fd is the directory of has been removed. */
 bool cgroup_is_removed(int fd);

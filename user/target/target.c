@@ -62,8 +62,14 @@ static int find_cgroup(struct target *t, const char *path, struct complaint *why
 
 static int find_unit(struct target *t, struct complaint *why)
 {
+	const char *root = cgroup_mount(), *unit = t->spec->unit;
 	char path[CGROUP_PATH_MAX];
-	int err = cgroup_of_unit(t->spec->unit, path);
+	int err;
+
+	if (!root)
+		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
+	err = t->first[0] ? cgroup_of_unit_again(root, unit, t->first, path)
+			  : cgroup_of_unit(root, unit, path);
 
 	if (err == -ENOENT)
 		return complain(why, t->spec, -EINVAL,
@@ -74,7 +80,10 @@ static int find_unit(struct target *t, struct complaint *why)
 			t->spec->unit);
 	if (err)
 		return complain(why, t->spec, err, "looking for the unit: %s", strerror(-err));
-	return find_cgroup(t, path, why);
+	err = find_cgroup(t, path, why);
+	if (!err && !t->first[0])
+		snprintf(t->first, sizeof(t->first), "%s", t->path);
+	return err;
 }
 
 static int find_container(struct target *t, struct complaint *why)
@@ -369,6 +378,11 @@ bool target_is_removed(const struct target *t)
 	return target_can_return(t->spec->kind) && cgroup_is_removed(t->cgroup_fd);
 }
 
+bool target_is_astray(const struct target *t)
+{
+	return t->first[0] && strcmp(t->first, t->path) && !access(t->first, F_OK);
+}
+
 static void take_cgroup(struct target *to, struct target *from)
 {
 	int old = to->cgroup_fd;
@@ -388,8 +402,9 @@ int targets_find_again(
 	struct target now = {.spec = t->spec, .host = t->host, .cgroup_fd = -1};
 	int err;
 
+	snprintf(now.first, sizeof(now.first), "%s", t->first);
 	/* Mostly it comes back where it was, and that is quickly looked up. */
-	if (access(t->path, F_OK) == 0)
+	if (!t->first[0] && access(t->path, F_OK) == 0)
 		err = find_cgroup(&now, t->path, why);
 	else
 		err = find(&now, why);

@@ -11,8 +11,9 @@
 
 struct target {
 	const struct target_spec *spec;
-	bool host;		    /* it may be the root cgroup */
-	char path[CGROUP_PATH_MAX]; /* directory of the cgroup */
+	bool host;		     /* it may be the root cgroup */
+	char path[CGROUP_PATH_MAX];  /* directory of the cgroup */
+	char first[CGROUP_PATH_MAX]; /* the one at the start */
 	int cgroup_fd;
 	uint64_t cgroup_id;
 	int level; /* depth below the root cgroup */
@@ -52,6 +53,9 @@ bool target_can_return(enum target_kind kind);
 
 /* Whether the cgroup of such a target has been removed. */
 bool target_is_removed(const struct target *t);
+
+/* Whether a unit was found elsewhere and its first cgroup exists again, which is the right one. */
+bool target_is_astray(const struct target *t);
 
 /*
  * Looks for the cgroup of a target that is gone, and makes it the target's, no longer gone. 0 or
