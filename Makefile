@@ -29,7 +29,8 @@ ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3
 
 SOURCES := $(wildcard user/*.c user/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
-VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c))
+VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
+	$(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -38,9 +39,10 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon libclang-rt-dev
+	podman crun conmon libclang-rt-dev clang-format shellcheck
 
-.PHONY: all deps build-deps demo test unit fuzz vm native bench install clean format check-format help
+.PHONY: all deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
+	check check-format check-shell help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -82,6 +84,11 @@ $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fno-omit-frame-pointer \
 		-static -pthread $< -o $@
 
+# What cases ask with.
+$(BUILD)/tests/%: tests/tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -static $< -o $@ -ljansson -lm
+
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/sanitized/%.o)
@@ -114,9 +121,17 @@ demo: build-deps ## watch Redis suffer: the two-minute tour
 	@$(MAKE) --no-print-directory all
 	@tests/demo
 
-test: deps ## everything: unit tests, virtual machines, this host
+test: deps ## the proof in twenty minutes: checks, unit tests, virtual machines, this host
 	@$(MAKE) --no-print-directory -j4 all victims $(UNIT_TESTS) $(FUZZERS)
 	@tests/run
+
+test-all: deps ## every case on every kernel, with all rounds
+	@$(MAKE) --no-print-directory -j4 all victims $(UNIT_TESTS) $(FUZZERS)
+	@SCOPE=all tests/run
+
+test-long: deps ## what test leaves out
+	@$(MAKE) --no-print-directory -j4 all victims
+	@SCOPE=long tests/run vm native
 
 victims: $(VICTIMS)
 
@@ -128,7 +143,7 @@ unit: $(UNIT_TESTS) ## the unit tests alone
 fuzz: $(FUZZERS) ## the reader of scenario files, for SECONDS (60)
 	@FUZZ_SECONDS=$(SECONDS) tests/run fuzz
 
-vm: all victims ## the virtual machine cases alone (KERNELS= CASES= narrow them)
+vm: all victims ## the virtual machine cases alone (KERNELS= CASES= SEED=)
 	@tests/run vm
 
 native: all victims ## the cases that run on this host's own kernel
@@ -161,8 +176,14 @@ install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 format: ## clang-format all C
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
 
+check: check-format check-shell ## formatting, and what shellcheck says of the scripts
+
 check-format:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
+
+check-shell:
+	shellcheck -s bash -S warning $$(git ls-files tests | grep -E \
+		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|fuzz|vm)/[a-z-]+(\.sh)?$$')
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -17,8 +17,17 @@ fail() {
 	echo "FAILED: $*"
 	exit 1
 }
-skip() { echo "SKIPPED: $*"; exit 77; }
+# On this host, which may be any; a kernel of the matrix has what the table above says, so that a case
+# which can't do there what its header promises has failed.
+skip() {
+	[ "$KERNEL" = host ] || fail "skipped on a kernel where it must run: $*"
+	echo "SKIPPED: $*"
+	exit 77
+}
 finish() { echo FINISHED; exit 0; }
+
+# What is drawn in a case comes from the seed of the run: jinx gets it too.
+RANDOM=$SEED
 
 equal() { # WHAT GOT WANTED
 	[ "$2" = "$3" ] || fail "$1: got \"$2\", wanted \"$3\""
@@ -33,25 +42,46 @@ at_least() { # WHAT GOT LEAST
 # In the matrix the table above says what must be; on any other host jinx itself is asked.
 mechanisms() {
 	if [ "$KERNEL" = host ]; then
-		"$JINX" doctor --json | jq -r '[.mechanisms[] | select(.usable).name] | join(" ")'
+		"$JINX" doctor --json > "$TMP/doctor"
+		query "$TMP/doctor" '[.mechanisms[] | select(.usable == true).name] | join(" ")'
 	else
 		echo "${has[$KERNEL]}"
 	fi
 }
 
-can() { case " ${all:=$(mechanisms)} " in *" $1 "*) ;; *) false ;; esac; }
+can() {
+	[ -n "${all_mechanisms:-}" ] || all_mechanisms=" $(mechanisms) "
+	case $all_mechanisms in *" $1 "*) ;; *) false ;; esac
+}
+
+need() { # MECHANISM...: one of them
+	for m in "$@"; do
+		if can "$m"; then return; fi
+	done
+	echo "SKIPPED: this kernel has no $*"
+	exit 77
+}
 
 # Threads can be put to sleep, at openat at least.
-need_sleep() { can task-work || can task-work-tp || need lsm-sleep; }
+need_sleep() { need task-work task-work-tp lsm-sleep; }
 
-need() { can "$1" || skip "this kernel has no $1"; }
+# What jq would say. It costs as much there as an experiment, so only what query doesn't know is left to it.
+query() { # FILE EXPRESSION
+	"$VICTIMS/query" "$1" "$2"
+	[ $? != 3 ] || jq -r "$2" "$1"
+}
+
+ps_says() { # EXPRESSION, of jinx ps --json
+	"$JINX" ps --json > "$TMP/ps"
+	query "$TMP/ps" "$1"
+}
 
 # Starts caller in a cgroup; it waits for `go`. Several have several names.
 start_victim() { # CGROUP NAME caller's arguments...
 	local cgroup=$1 name=$2
 	shift 2
-	mkdir -p "$cgroup"
-	rm -f "$TMP/$name"
+	[ -d "$cgroup" ] || mkdir -p "$cgroup"
+	[ ! -e "$TMP/$name" ] || rm "$TMP/$name"
 	(
 		echo $BASHPID > "$cgroup/cgroup.procs"
 		exec "$VICTIMS/caller" -w "$TMP/go" -r "$TMP/$name" "$@"
@@ -60,33 +90,40 @@ start_victim() { # CGROUP NAME caller's arguments...
 	victim_pid=$!
 }
 
-# Starts jinx in the background, with a report, and returns when its first phase is under way.
+# Starts jinx in the background, with a report, and returns when its first phase is under way; $id is the
+# experiment's.
 start_jinx() { # arguments...
-	rm -f "$TMP/report.json"
-	"$JINX" "$@" --json "$TMP/report.json" --quiet > "$TMP/jinx.out" 2>&1 &
+	case " $1 $* " in
+	" run "* | *" --seed "*) launch "$JINX" "$@" ;;
+	*) launch "$JINX" "$1" --seed "$SEED" "${@:2}" ;;
+	esac
+	until_ready
+}
+
+launch() { # command...: with the options that start_jinx adds; jinx has to be among its words
+	[ ! -e "$TMP/report.json" ] || rm "$TMP/report.json"
+	[ -p "$TMP/ready" ] || mkfifo "$TMP/ready"
+	"$@" --json "${report_to:-$TMP/report.json}" --quiet --ready-fd 9 > "$TMP/jinx.out" 2>&1 9> "$TMP/ready" &
 	jinx_pid=$!
-	for _ in $(seq 300); do
-		# Its answer comes from the loop, which runs once everything is armed.
-		id=$("$JINX" ps --json 2>/dev/null | jq -r ".[] | select(.pid == $jinx_pid).id")
-		[ -n "$id" ] && return
-		kill -0 $jinx_pid 2>/dev/null || fail "jinx did not start: jinx $*"
-		sleep 0.1
-	done
-	fail "jinx did not get ready: jinx $*"
+}
+
+until_ready() {
+	id=
+	read -r -t 120 id < "$TMP/ready" || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"
 }
 
 go() { # lets the victims run and waits for their end
-	touch "$TMP/go"
+	: > "$TMP/go"
 	wait "${victims[@]}"
 	victims=()
-	rm -f "$TMP/go"
+	rm "$TMP/go"
 }
 
-now_ms() { date +%s%3N; }
+now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
 until_injected() { # N: waits until jinx has injected so often
 	for _ in $(seq 300); do
-		[ "$("$JINX" ps --json | jq -r ".[] | select(.pid == $jinx_pid).injected")" = "$1" ] && return
+		[ "$(ps_says ".[] | select(.pid == $jinx_pid).injected")" = "$1" ] && return
 		kill -0 $jinx_pid || fail "jinx has ended before it injected $1 times"
 		sleep 0.1
 	done
@@ -112,9 +149,11 @@ end_jinx() { # interrupts it; $code is its exit code
 }
 
 seen() { # NAME WORD: what a victim counted
-	local n
-	n=$(grep -oE "(^| )$2=[0-9]+" "$TMP/$1" | cut -d= -f2) # whole microseconds, where they are
-	echo "${n:-0}"
+	local text=
+
+	[ ! -e "$TMP/$1" ] || text=$(< "$TMP/$1")
+	[[ " $text" =~ [[:space:]]$2=([0-9]+) ]] # whole microseconds, where they are
+	echo "${BASH_REMATCH[1]:-0}"
 }
 
 # A thread that is preempted inside a tracing program makes the kernel skip that program for the other
@@ -127,7 +166,7 @@ hit_all() { # WHAT SEEN WANTED
 	echo "ok: $1: $2, missed $missed"
 }
 
-report() { jq -r "$1" "$TMP/report.json"; }
+report() { query "$TMP/report.json" "$1"; }
 injected() { report '[.rules[].injected] | add'; }
 
 # One thread of a victim asleep in a delay of 9 s; and what ends that.

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced: which cases run where. A case's header says on which kernels `make test` runs it, and why these
+# are enough:
+#   # kernels: newest 6.1 (the hooks are the same on all; 6.1 has the strictest verifier)
+# Without one it runs on each of the matrix and on this host. A case that asks for $LONG has more to do
+# in the long scope.
+
+matrix="newest error-injection 6.12 6.1"
+SCOPE=${SCOPE:-short}
+case $SCOPE in
+short) ;;
+long | all) export LONG=1 ;;
+*) echo "SCOPE is short, long or all, not $SCOPE" >&2; exit 2 ;;
+esac
+
+header() { # CASE: its kernels
+	local line
+
+	line=$(sed -n 's/^# kernels: \([^(]*\).*/\1/p' "tests/cases/$1")
+	echo "${line:-$matrix host}"
+}
+
+in_short() { case " $(header "$2") " in *" $1 "*) ;; *) false ;; esac; } # KERNEL CASE
+
+has_more() { grep -q '\$LONG\|\${LONG' "tests/cases/$1"; } # CASE
+
+cases_on() { # KERNEL
+	local kernel=$1
+
+	if [ -n "${CASES:-}" ]; then
+		echo "$CASES"
+		return
+	fi
+	for c in $(cd tests/cases && ls | grep -v '\.sh$'); do
+		case $SCOPE in
+		short) in_short "$kernel" "$c" ;;
+		long) ! in_short "$kernel" "$c" || has_more "$c" ;;
+		all) true ;;
+		esac && echo "$c"
+	done
+}
