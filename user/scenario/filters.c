@@ -75,8 +75,8 @@ int parse_argument(unsigned int argument, const char *text, struct where *w, str
 		t.comparison = signs[i].comparison;
 		if (read_value(text + length + strspn(text + length, " "), &value))
 			break;
-		return complain(why, "\"%s\": expected a number (>= 4096, 0x80, & 0x400)",
-			quoted(text));
+		return complain(
+			why, "\"%s\": expected a number (>= 4096, 0x80, & 0x400)", quoted(text));
 	}
 	if (w->filter.n_arguments == MAX_FILTERS)
 		return filter_full(why, "arg");
