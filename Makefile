@@ -154,7 +154,7 @@ $(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 
-$(BUILD)/bench/loop: tests/bench/loop.c
+$(BUILD)/bench/loop $(BUILD)/bench/refused: $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -static $< -o $@
 
@@ -162,9 +162,10 @@ $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all victims $(addprefix $(BUILD)/bench/,loop yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are
+bench: all victims $(addprefix $(BUILD)/bench/,loop refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
 	@tests/bench/run
 	@tests/bench/delay
+	@tests/bench/events
 
 install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -D -m 755 $(BUILD)/jinx $(DESTDIR)$(PREFIX)/bin/jinx

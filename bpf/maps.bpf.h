@@ -7,7 +7,7 @@
 const volatile __u32 aim;
 /* How many slots hold cgroups; they come first. */
 const volatile __u32 cgroup_slots;
-const volatile __u32 events_size;
+const volatile __u32 events_size; /* 0: nobody wants to know of events */
 const volatile __u32 page_size;
 /* There are rules with a `where`; those with each of these in it, or in its `not`, a bit each. */
 const volatile bool filtering;
@@ -88,6 +88,8 @@ __u8 hook_subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS] = {};
 struct stack_test stack_tests[MAX_STACK_TESTS] = {};
 
 __u64 events_lost = 0;
+/* jinx has been woken for the events there are; it resets this before it takes them. */
+__u64 events_told = 0;
 
 /* Shorter delays spin; and still shorter ones do it where they are decided. */
 __u64 spin_below_ns = 0;

@@ -56,8 +56,11 @@ static __always_inline void settle(struct counters *row, enum reason reason)
 
 static __always_inline struct event *event_begin(__u32 rule, __u32 mechanism, __u32 point)
 {
-	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	struct event *e;
 
+	if (!events_size)
+		return 0;
+	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 	if (!e) {
 		count(&events_lost);
 		return 0;
@@ -70,16 +73,22 @@ static __always_inline struct event *event_begin(__u32 rule, __u32 mechanism, __
 	return e;
 }
 
+/* Whether jinx must be woken to take events: once each time that a quarter of the buffer is full.
+ */
+static __always_inline bool must_wake(void)
+{
+	return !events_told && bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > events_size / 4 &&
+	       !__sync_lock_test_and_set(&events_told, 1);
+}
+
 /*
- * jinx looks by itself every tick; it is woken only when the buffer fills. A wake-up an event would
- * let it preempt the target inside this program, and while a tracing program is under way on a CPU
- * the kernel skips it for everybody else there (kernel/bpf/trampoline.c: __bpf_prog_enter_recur).
+ * jinx looks by itself every tick. A wake-up an event would cost ten times the event, and let jinx
+ * preempt the target inside this program; while a tracing program is under way on a CPU the kernel
+ * skips it for everybody else there (kernel/bpf/trampoline.c: __bpf_prog_enter_recur).
  */
 static __always_inline void event_end(struct event *e)
 {
-	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
-
-	bpf_ringbuf_submit(e, waiting > events_size / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(e, must_wake() ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
 /* A rule at a call, as far as it is the same for all faults. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/inherited.h"
@@ -20,11 +23,12 @@ static const struct verb {
 	{"doctor", "", "try what this kernel can do", verb_doctor},
 	{"fail", "CALLS --errno NAME TARGET", "make system calls fail", verb_quick},
 	{"delay", "CALLS --by TIME TARGET", "make system calls take longer", verb_quick},
-	{"drop", "TARGET", "lose packets", verb_quick},
+	{"drop", "TARGET", "drop packets", verb_quick},
 	{"kill", "--signal NAME --on CALLS TARGET", "send a signal at a system call", verb_quick},
 	{"ps", "", "list running experiments", verb_ps},
 	{"stop", "ID | --all", "end running experiments", verb_stop},
-	{"list", "points|faults|groups|mechanisms", "list what there is", verb_list},
+	{"list", "points|faults|groups|mechanisms", "list points, faults, groups, mechanisms",
+		verb_list},
 };
 
 static void help(FILE *to)
@@ -53,10 +57,29 @@ static int unknown(const char *word)
 	return EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+/* Or a file that is opened later would get their numbers, and what is said to the user. */
+static void open_standard(void)
 {
-	started_ns = monotonic_ns();
-	inherited_note();
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* What a verb printed may have got stuck on the way. */
+static int close_standard(int code)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return code;
+	log_error("writing to standard output failed: %s", strerror(errno));
+	return VERDICT_FAILED;
+}
+
+static int run(int argc, char **argv)
+{
 	if (argc < 2) {
 		help(stderr);
 		return EXIT_USAGE;
@@ -73,4 +96,12 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], verbs[i].name))
 			return verbs[i].run(argc - 1, argv + 1);
 	return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	started_ns = monotonic_ns();
+	inherited_note();
+	open_standard();
+	return close_standard(run(argc, argv));
 }

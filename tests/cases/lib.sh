@@ -142,7 +142,7 @@ at_most() { # WHAT GOT MOST
 }
 
 end_jinx() { # interrupts it; $code is its exit code
-	kill -INT $jinx_pid
+	kill -TERM $jinx_pid
 	wait $jinx_pid
 	code=$?
 	[ -s "$TMP/report.json" ] || fail "no report"

@@ -370,7 +370,7 @@ static void one_round(enum fault f, enum event e, const struct state *before)
 		until_hit(f, injected);
 		pause_ns(random() % 100 * MS);
 		if (moment >= 8) {
-			kill(jinx_pid, SIGINT);
+			kill(jinx_pid, SIGTERM);
 			pause_ns(random() % 60 * MS);
 		}
 	}
@@ -388,7 +388,7 @@ static void calibrate(enum fault f, const struct state *before)
 	snprintf(doing, sizeof(doing), "%s, to the end", fault_names[f]);
 	start(f);
 	ready_ns[f] = until_hit(f, watch->injected);
-	kill(jinx_pid, SIGINT);
+	kill(jinx_pid, SIGTERM);
 	bury();
 	expect_nothing_left(before);
 	printf("%s: %llu ms until it hits\n", doing, (unsigned long long)ready_ns[f] / 1000000);

@@ -4,15 +4,33 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/output.h"
+#include "base/text.h"
+
 bool log_debug_enabled;
+
+static struct output *to;
+
+void log_to(struct output *o)
+{
+	to = o;
+}
 
 static void emit(const char *prefix, const char *format, va_list args)
 {
-	char line[2048];
-	int n = snprintf(line, sizeof(line), "jinx: %s", prefix);
+	char text[2048], line[3072];
+	size_t n = snprintf(line, sizeof(line), "jinx: %s", prefix);
 
-	vsnprintf(line + n, sizeof(line) - n, format, args);
-	fprintf(stderr, "%s\n", line); /* one write a line: other processes share the terminal */
+	vsnprintf(text, sizeof(text), format, args);
+	n += printable(text, "\n\t", line + n, sizeof(line) - n - 1);
+	line[n++] = '\n';
+	line[n] = '\0';
+	if (to) {
+		output_put(to, line);
+		output_flush(to);
+	} else {
+		fputs(line, stderr); /* one write a line: other processes share the terminal */
+	}
 }
 
 #define DEFINE_LOG(name, prefix)            \

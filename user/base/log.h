@@ -7,6 +7,11 @@
 
 extern bool log_debug_enabled;
 
+struct output;
+
+/* From now on messages go there, without waiting; NULL: to stderr again. */
+void log_to(struct output *o);
+
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -73,6 +73,7 @@ SAME(at_tracepoint);
 SAME(bindings);
 SAME(point_of_syscall);
 SAME(events_lost);
+SAME(events_told);
 SAME(spin_below_ns);
 SAME(spin_at_once_ns);
 SAME(quantiles);

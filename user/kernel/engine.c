@@ -30,13 +30,11 @@
 struct engine {
 	struct jinx_bpf *skel;
 	const struct plan *plan;
-	struct ring_buffer *ring;
+	struct ring *ring; /* NULL: nobody wants to know of events */
 	struct links links;
 	unsigned int slot[MAX_TARGETS]; /* of each target in the kernel side's tables */
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
-	event_function on_event;
-	void *event_context;
 };
 
 static int fail(char *why, size_t size, int err, const char *what)
@@ -71,15 +69,6 @@ static int seed_pids(struct jinx_bpf *skel, const struct targets *t, const unsig
 		if (t->all[i].spec->kind == TARGET_PID)
 			err = seed_pid(skel->maps.pid_targets, &t->all[i], slot[i]);
 	return err;
-}
-
-static int on_event(void *context, void *data, size_t size)
-{
-	struct engine *e = context;
-
-	if (size >= sizeof(struct event) && e->on_event)
-		e->on_event(data, e->event_context);
-	return 0;
 }
 
 static bool names_programs(const struct targets *t)
@@ -161,7 +150,8 @@ static void select_programs(struct engine *e, const struct targets *t)
 	if (names_programs(t))
 		bpf_program__set_autoload(skel->progs.resolve_inode, true);
 	fill_where_constants(skel, e->plan);
-	bpf_map__set_max_entries(skel->maps.events, skel->rodata->events_size);
+	bpf_map__set_max_entries(
+		skel->maps.events, skel->rodata->events_size ?: skel->rodata->page_size);
 }
 
 static int setup(struct engine *e, const struct targets *t, const struct engine_options *options,
@@ -198,9 +188,10 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
 		e->skel->bss->spin_at_once_ns = 2 * gate_resume_cost(e->gate);
 	}
-	e->ring = ring_buffer__new(bpf_map__fd(e->skel->maps.events), on_event, e, NULL);
-	if (!e->ring)
-		return fail(why, size, -errno, "mapping the ring buffer");
+	if (options->events_size)
+		err = ring_open(engine_events_fd(e), options->events_size, &e->ring);
+	if (err)
+		return fail(why, size, err, "mapping the ring buffer");
 	if (uses(e->plan, 1u << MECHANISM_CLONES))
 		err = clones_load(e->skel, &e->links.clones, why, size);
 	if (err)
@@ -225,7 +216,7 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 	err = e->skel ? setup(e, targets, options, why, size)
 		      : fail(why, size, -errno, "opening the BPF object");
 	if (err) {
-		engine_close(e);
+		engine_free(e);
 		return err;
 	}
 	*ret = e;
@@ -298,14 +289,16 @@ int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 
 int engine_events_fd(const struct engine *e)
 {
-	return ring_buffer__epoll_fd(e->ring);
+	return bpf_map__fd(e->skel->maps.events);
 }
 
-void engine_drain(struct engine *e, event_function f, void *context)
+bool engine_drain(struct engine *e, event_function f, void *context, uint64_t until_ns)
 {
-	e->on_event = f;
-	e->event_context = context;
-	ring_buffer__consume(e->ring);
+	if (!e->ring)
+		return false;
+	if (e->skel)
+		__atomic_store_n(&e->skel->bss->events_told, 0, __ATOMIC_SEQ_CST);
+	return ring_drain(e->ring, f, context, until_ns);
 }
 
 int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret)
@@ -399,10 +392,19 @@ void engine_close(struct engine *e)
 		return;
 	attach_undo(&e->links);
 	clones_free(e->links.clones);
-	if (e->ring)
-		ring_buffer__free(e->ring);
 	jinx_bpf__destroy(e->skel);
 	gate_stop(e->gate);
+	e->links.clones = NULL;
+	e->skel = NULL;
+	e->gate = NULL;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	engine_close(e);
+	ring_close(e->ring);
 	free(e->left);
 	free(e);
 }

@@ -4,18 +4,19 @@
 #define JINX_ENGINE_H
 
 #include "kernel/plan.h"
+#include "kernel/ring.h"
 #include "target/target.h"
 
 struct engine;
 
-typedef void (*event_function)(const struct event *e, void *context);
-
 struct engine_options {
 	uint64_t seed;
-	bool record;	      /* number calls, for events to tell */
-	size_t replay;	      /* 0, or how many calls engine_replay() will be told */
-	bool observe;	      /* carry nothing out, only count */
-	uint32_t events_size; /* bytes of the ring buffer: a power of two, whole pages */
+	bool record;   /* number calls, for events to tell */
+	size_t replay; /* 0, or how many calls engine_replay() will be told */
+	bool observe;  /* carry nothing out, only count */
+	/* Bytes of the ring buffer: a power of two, whole pages; 0: nobody wants to know of events.
+	 */
+	uint32_t events_size;
 };
 
 /*
@@ -43,9 +44,10 @@ void engine_arm(struct engine *e, uint64_t rules);
 /* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
 void engine_renew(struct engine *e, uint64_t deadline_ns);
 
-/* Becomes readable when events pile up; engine_drain() hands those there are to `f`. */
+/* To be watched edge-triggered: becomes readable once a quarter of the buffer is full. */
 int engine_events_fd(const struct engine *e);
-void engine_drain(struct engine *e, event_function f, void *context);
+/* ring_drain(). After engine_close() as well, until engine_free(). */
+bool engine_drain(struct engine *e, event_function f, void *context, uint64_t until_ns);
 
 /* Readable when threads can't be put to sleep any more; -1 when the plan has no such delays. */
 int engine_gate_fd(const struct engine *e);
@@ -67,6 +69,8 @@ int engine_missed(const struct engine *e, uint64_t *ret);
 
 /* Detaches everything; the counters can still be read. */
 void engine_detach(struct engine *e);
+/* Nothing of it is left in the kernel, but events that have not been taken. */
 void engine_close(struct engine *e);
+void engine_free(struct engine *e);
 
 #endif

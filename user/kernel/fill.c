@@ -62,7 +62,7 @@ void fill_cgroup(struct jinx_bpf *skel, const struct targets *t, const unsigned 
 
 	if (one->spec->kind == TARGET_PID)
 		return;
-	/* In between everybody goes the longer way, so that no other target is missed. */
+	/* In between everybody takes the slow path, so that no other target is missed. */
 	__atomic_store_n(&skel->bss->target_marks, ~0ull, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&skel->bss->target_cgroup[slot[index]], NO_CGROUP, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&skel->bss->target_level[slot[index]], one->level, __ATOMIC_SEQ_CST);

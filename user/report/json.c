@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The report and the events as JSON: docs/report.md is the reference. */
-#include <errno.h>
+/* The report as JSON: docs/report.md is the reference. */
+#include "report/json.h"
+
 #include <math.h>
 #include <stdio.h>
 
-#include <jansson.h>
-
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "report/report.h"
+
+json_t *json_foreign(const char *text)
+{
+	_cleanup_free_ char *shown = printable_copy(text, "");
+
+	return shown ? json_string(shown) : NULL;
+}
 
 static json_t *real(double value)
 {
@@ -67,12 +75,13 @@ static json_t *binding_json(const struct report *r, unsigned int row)
 			json_object_set_new(suppressed, reason_names[reason],
 				json_integer(c->by_reason[reason]));
 	plan_describe(f, text, sizeof(text));
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "rule",
-		(int)b->rule, "text", text, "phase", r->scenario->phases[f->phase].name, "target",
-		r->scenario->targets[f->target].name, "fault", fault_names[f->fault], "point",
-		points[b->point].name, "mechanism", mechanisms[b->mechanism].name, "eligible",
-		(json_int_t)c->eligible, "matched", (json_int_t)c->matched, "injected",
-		(json_int_t)c->by_reason[REASON_INJECTED], "suppressed", suppressed);
+	return json_pack("{s:i, s:o, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "rule",
+		(int)b->rule, "text", json_foreign(text), "phase",
+		r->scenario->phases[f->phase].name, "target", r->scenario->targets[f->target].name,
+		"fault", fault_names[f->fault], "point", points[b->point].name, "mechanism",
+		mechanisms[b->mechanism].name, "eligible", (json_int_t)c->eligible, "matched",
+		(json_int_t)c->matched, "injected", (json_int_t)c->by_reason[REASON_INJECTED],
+		"suppressed", suppressed);
 }
 
 static json_t *commands_json(const struct report *r)
@@ -122,16 +131,17 @@ static json_t *left_out_json(const struct report *r)
 		if (!r->plan->rules[i].refused)
 			continue;
 		plan_describe(r->plan->rules[i].fault, text, sizeof(text));
-		json_array_append_new(all, json_pack("{s:i, s:s, s:s}", "rule", (int)i, "text",
-						   text, "reason", r->plan->rules[i].reason));
+		json_array_append_new(all,
+			json_pack("{s:i, s:o, s:o}", "rule", (int)i, "text", json_foreign(text),
+				"reason", json_foreign(r->plan->rules[i].reason)));
 	}
 	return all;
 }
 
-int report_write_json(const struct report *r, FILE *to)
+char *report_json(const struct report *r)
 {
 	json_t *phases = json_array(), *rules = json_array(), *notes = json_array(), *all;
-	int err;
+	char *text, *ret = NULL;
 
 	for (unsigned int i = 0; i < r->scenario->n_phases; i++)
 		if (r->phases[i].reached)
@@ -139,49 +149,19 @@ int report_write_json(const struct report *r, FILE *to)
 	for (unsigned int i = 0; i < r->plan->n_bindings; i++)
 		json_array_append_new(rules, binding_json(r, i));
 	for (unsigned int i = 0; i < r->n_notes; i++)
-		json_array_append_new(notes, json_string(r->notes[i]));
+		json_array_append_new(notes, json_foreign(r->notes[i]));
 	all = json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
-		"jinx", 1, "id", r->id, "name", r->scenario->name, "verdict",
-		verdict_name(r->verdict), "reason", r->reason, "seed", (json_int_t)r->seed,
-		"kernel", r->caps->release, "ready_ms", r->ready_ns / 1e6, "phases", phases,
-		"rules", rules, "delays", delays_json(r), "commands", commands_json(r), "left_out",
-		left_out_json(r), "events_lost", (json_int_t)r->events_lost, "missed",
-		(json_int_t)r->missed, "notes", notes);
-	if (!all)
-		return -ENOMEM;
-	errno = 0;
-	err = json_dumpf(all, to, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+		"{s:i, s:s, s:o, s:s, s:o, s:I, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
+		"jinx", 1, "id", r->id, "name", json_foreign(r->scenario->name), "verdict",
+		verdict_name(r->verdict), "reason", json_foreign(r->reason), "seed",
+		(json_int_t)r->seed, "kernel", r->caps->release, "ready_ms", r->ready_ns / 1e6,
+		"phases", phases, "rules", rules, "delays", delays_json(r), "commands",
+		commands_json(r), "left_out", left_out_json(r), "events_lost",
+		(json_int_t)r->events_lost, "missed", (json_int_t)r->missed, "notes", notes);
+	text = all ? json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
 	json_decref(all);
-	return err ? (errno ? -errno : -EIO) : 0;
-}
-
-/* A comm is bytes of the process's choice; JSON wants text. */
-static void printable(const char *from, char *to)
-{
-	size_t i = 0;
-
-	for (; i < COMM_LEN - 1 && from[i]; i++)
-		to[i] = from[i] >= ' ' && from[i] < 127 ? from[i] : '?';
-	to[i] = '\0';
-}
-
-void report_event_json(const struct event *e, const struct plan *plan, FILE *to)
-{
-	char comm[COMM_LEN];
-	json_t *line;
-
-	printable(e->comm, comm);
-	line = json_pack("{s:I, s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:I, s:I}", "time_ns",
-		(json_int_t)e->time_ns, "rule", (int)e->rule, "fault",
-		e->rule < plan->n_rules ? fault_names[plan->rules[e->rule].fault->fault] : "?",
-		"point", e->point < NR_POINTS ? points[e->point].name : "?", "mechanism",
-		e->mechanism < NR_MECHANISMS ? mechanisms[e->mechanism].name : "?", "pid",
-		(int)e->pid, "tid", (int)e->tid, "comm", comm, "cgroup", (json_int_t)e->cgroup,
-		"result", (json_int_t)e->result);
-	if (!line)
-		return;
-	json_dumpf(line, to, JSON_COMPACT);
-	fputc('\n', to);
-	json_decref(line);
+	if (text && asprintf(&ret, "%s\n", text) < 0)
+		ret = NULL;
+	free(text);
+	return ret;
 }

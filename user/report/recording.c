@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/cleanup.h"
+#include "report/json.h"
 
 /* Fowler, Noll and Vo's hash, FNV-1a of 64 bits. */
 static void mix(uint64_t *hash, const void *data, size_t size)
@@ -106,32 +107,20 @@ static json_t *rules_of(const struct plan *plan)
 		plan_describe(plan->rules[i].fault, text, sizeof(text));
 		snprintf(identity, sizeof(identity), "%016llx",
 			(unsigned long long)fingerprint(plan, plan->rules[i].fault));
-		json_array_append_new(
-			all, json_pack("{s:s, s:s}", "rule", text, "identity", identity));
+		json_array_append_new(all,
+			json_pack("{s:o, s:s}", "rule", json_foreign(text), "identity", identity));
 	}
 	return all;
 }
 
-static void write_line(json_t *line, FILE *to)
+char *recording_head(const struct plan *plan)
 {
-	if (!line)
-		return;
-	json_dumpf(line, to, JSON_COMPACT);
-	fputc('\n', to);
+	json_t *line = json_pack("{s:i, s:o}", "recording", 1, "rules", rules_of(plan));
+	_cleanup_free_ char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+	char *ret = NULL;
+
 	json_decref(line);
-}
-
-int recording_begin(FILE *to, const struct plan *plan)
-{
-	write_line(json_pack("{s:i, s:o}", "recording", 1, "rules", rules_of(plan)), to);
-	return ferror(to) ? -EIO : 0;
-}
-
-void recording_add(FILE *to, const struct event *e)
-{
-	write_line(json_pack("{s:i, s:i, s:i, s:I}", "rule", (int)e->rule, "task", (int)e->task,
-			   "call", (int)e->call, "result", (json_int_t)e->result),
-		to);
+	return text && asprintf(&ret, "%s\n", text) >= 0 ? ret : NULL;
 }
 
 static int complain(char *why, size_t size, const char *path, unsigned int line, const char *text)

@@ -6,13 +6,15 @@
 #ifndef JINX_RECORDING_H
 #define JINX_RECORDING_H
 
-#include <stdio.h>
+#include <stddef.h>
 
 #include "kernel/plan.h"
 
-/* 0 or -errno. */
-int recording_begin(FILE *to, const struct plan *plan);
-void recording_add(FILE *to, const struct event *e);
+/* The first line, to be freed. NULL: out of memory. */
+char *recording_head(const struct plan *plan);
+
+/* The line of an event; `ret` has room for EVENT_LINE_SIZE bytes. Returns its length. */
+size_t recording_line(const struct event *e, char *ret);
 
 struct recorded_call {
 	struct recorded call;

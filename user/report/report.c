@@ -9,12 +9,14 @@
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 
 const char *const role_names[] = {"baseline", "inject", "recover"};
 
 const char *verdict_name(enum verdict v)
 {
-	static const char *const names[] = {[VERDICT_HELD] = "held",
+	static const char *const names[] = {[VERDICT_UNSET] = "failed",
+		[VERDICT_HELD] = "held",
 		[VERDICT_DEVIATED] = "deviated",
 		[VERDICT_UNSUPPORTED] = "unsupported",
 		[VERDICT_ABORTED] = "aborted",
@@ -22,6 +24,13 @@ const char *verdict_name(enum verdict v)
 		[VERDICT_FAILED] = "failed"};
 
 	return names[v];
+}
+
+int verdict_exit(enum verdict v)
+{
+	if (v == VERDICT_HELD)
+		return 0;
+	return v == VERDICT_UNSET ? VERDICT_FAILED : (int)v;
 }
 
 /* Phases with faults are inject; before the first of them baseline, all others recover. */
@@ -68,6 +77,9 @@ struct report *report_new(
 
 void report_free(struct report *r)
 {
+	for (unsigned int i = 0; i < r->n_notes; i++)
+		free(r->notes[i]);
+	free(r->notes);
 	free(r->counters);
 	free(r->sleeps);
 	free(r);
@@ -116,13 +128,19 @@ void report_lateness(const struct sleeps *s, struct lateness *ret)
 
 void report_note(struct report *r, const char *format, ...)
 {
+	char **more = realloc(r->notes, (r->n_notes + 1) * sizeof(*more)), *note;
 	va_list args;
+	int length;
 
-	if (r->n_notes == ARRAY_SIZE(r->notes))
-		return;
+	if (more)
+		r->notes = more;
 	va_start(args, format);
-	vsnprintf(r->notes[r->n_notes++], sizeof(r->notes[0]), format, args);
+	length = more ? vasprintf(&note, format, args) : -1;
 	va_end(args);
+	if (length < 0)
+		log_warning("out of memory: a note is missing in the report");
+	else
+		r->notes[r->n_notes++] = note;
 }
 
 int report_exit_code(const struct command_report *c)

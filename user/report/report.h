@@ -11,14 +11,15 @@
 #include "kernel/plan.h"
 #include "report/failures.h"
 
-/* The exit code of each is the program's (design: 0 held ... 6 failed). */
+/* All but two are exit codes too, see verdict_exit(). */
 enum verdict {
-	VERDICT_HELD = 0,
+	VERDICT_UNSET, /* nobody has judged: that is a failure */
 	VERDICT_DEVIATED = 1,
 	VERDICT_UNSUPPORTED = 3,
 	VERDICT_ABORTED = 4,
 	VERDICT_INCONCLUSIVE = 5,
 	VERDICT_FAILED = 6,
+	VERDICT_HELD = 7, /* exits with 0 */
 };
 
 #define EXIT_USAGE 2
@@ -54,7 +55,7 @@ struct report {
 	uint64_t ready_ns; /* from the start of jinx to everything attached */
 	uint64_t events_lost, missed;
 	unsigned int n_notes;
-	char notes[16][200]; /* what else happened: a target ended, a rule was left out */
+	char **notes; /* what else happened: a target ended, a rule was left out */
 	struct phase_report phases[MAX_PHASES];
 	struct command_report commands[MAX_TARGETS];
 	struct counters *counters; /* a row a binding of the plan */
@@ -68,6 +69,8 @@ void report_free(struct report *r);
 
 extern const char *const role_names[];
 const char *verdict_name(enum verdict v);
+/* The program's exit code. */
+int verdict_exit(enum verdict v);
 
 /* Numbers of a phase, in the units that reports use; NAN where there is nothing to tell. */
 struct headline {
@@ -96,11 +99,12 @@ uint64_t report_injected(const struct report *r);
 /* The final table. */
 void report_print(const struct report *r, FILE *to);
 
-/* The report as JSON. 0 or -errno. */
-int report_write_json(const struct report *r, FILE *to);
+/* The report as JSON, to be freed. NULL: out of memory. */
+char *report_json(const struct report *r);
 
-/* One injection as a line of JSON. */
-void report_event_json(const struct event *e, const struct plan *plan, FILE *to);
+/* One injection as a line of JSON; `ret` has room for EVENT_LINE_SIZE bytes. Returns its length. */
+#define EVENT_LINE_SIZE 512
+size_t event_line(const struct event *e, const struct plan *plan, char *ret);
 
 /* What a quantity of suppressed calls is made of: "12 chance, 3 limit"; "-" when there are none. */
 void report_suppressed(const struct counters *c, char *ret, size_t size);

@@ -46,7 +46,7 @@ static void print_delays(const struct report *r, unsigned int index, FILE *to)
 	number(p50, sizeof(p50), late.p50_us, "%.1f");
 	number(p99, sizeof(p99), late.p99_us, "%.1f");
 	fprintf(to,
-		"  %-10s delayed to the end %llu, cut short %llu; too long by p50 %s us, p99 %s "
+		"  %-10s delayed to the end %llu, cut short %llu; overshoot p50 %s us, p99 %s "
 		"us\n",
 		"", (unsigned long long)s->slept, (unsigned long long)s->cut_short, p50, p99);
 }

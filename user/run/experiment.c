@@ -73,21 +73,51 @@ static void judge(struct experiment *x)
 		snprintf(r->reason, sizeof(r->reason), "no fault fired");
 		return;
 	}
-	snprintf(r->reason, sizeof(r->reason), "%llu injections, no expectation to deviate from",
-		(unsigned long long)report_injected(r));
+	snprintf(r->reason, sizeof(r->reason), "%llu injection%s; no expectations defined",
+		(unsigned long long)report_injected(r), report_injected(r) == 1 ? "" : "s");
 }
 
-static int open_signals(void)
+static void do_nothing(int signal)
 {
+	(void)signal;
+}
+
+/* Who writes is told by the error. Unlike SIG_IGN a handler is not passed on by execve(). */
+static int outlive(int signal)
+{
+	const struct sigaction act = {.sa_handler = do_nothing, .sa_flags = SA_RESTART};
+	struct sigaction now;
+
+	if (sigaction(signal, NULL, &now))
+		return -errno;
+	return now.sa_handler == SIG_IGN || !sigaction(signal, &act, NULL) ? 0 : -errno;
+}
+
+/* Those that end an experiment. What was ignored from the start, as by nohup, stays so. */
+static int open_signals(struct experiment *x)
+{
+	static const int all[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction now;
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (sigaction(all[i], NULL, &now) || now.sa_handler != SIG_IGN)
+			sigaddset(&set, all[i]);
+	if (outlive(SIGPIPE) || outlive(SIGXFSZ) || sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	x->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	x->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return x->signals < 0 || x->epoll < 0 ? -errno : 0;
+}
+
+/* The second time that somebody wants an end, it is that of waiting for slow readers. */
+static void forget_signals(const struct experiment *x)
+{
+	struct signalfd_siginfo info;
+
+	while (read(x->signals, &info, sizeof(info)) == sizeof(info))
+		;
 }
 
 static void raise_limits(void)
@@ -100,49 +130,6 @@ static void raise_limits(void)
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	setrlimit(RLIMIT_MEMLOCK, &memory);
-}
-
-static int open_output(const char *path, FILE **ret)
-{
-	if (!path)
-		return 0;
-	*ret = fopen(path, "we");
-	if (*ret)
-		return 0;
-	log_error("%s: %s", path, strerror(errno));
-	return -errno;
-}
-
-static int close_output(const char *path, FILE **f)
-{
-	int err = *f && fclose(*f) ? -errno : 0;
-
-	*f = NULL;
-	if (err)
-		log_error("writing %s: %s", path, strerror(-err));
-	return err;
-}
-
-static int publish(struct experiment *x)
-{
-	const struct experiment_options *o = x->options;
-	int err = 0;
-
-	if (x->json)
-		err = report_write_json(x->report, x->json);
-	if (err)
-		log_error("writing %s: %s", o->json_path, strerror(-err));
-	err = close_output(o->json_path, &x->json) ?: err;
-	err = close_output(o->events_path, &x->events) ?: err;
-	err = close_output(o->record_path, &x->record) ?: err;
-	if (o->record_path && x->report->events_lost) {
-		log_error("%s is not complete: %llu events were lost (--event-buffer)",
-			o->record_path, (unsigned long long)x->report->events_lost);
-		err = -EIO;
-	}
-	if (!o->quiet)
-		report_print(x->report, o->table);
-	return err;
 }
 
 /* What is left to a clone is not numbered. */
@@ -158,7 +145,7 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 {
 	const struct experiment_options *o = x->options;
 	const struct engine_options options = {.seed = x->report->seed,
-		.events_size = o->events_size,
+		.events_size = o->events_path || o->record_path ? o->events_size : 0,
 		.observe = o->observe,
 		.record = o->record_path,
 		.replay = n};
@@ -180,7 +167,7 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 	for (size_t i = 0; i < n && !err; i++)
 		err = engine_replay(x->engine, &calls[i].call, calls[i].result);
 	if (err)
-		log_error("entering the recording: %s", strerror(-err));
+		log_error("loading the recording: %s", strerror(-err));
 	return err;
 }
 
@@ -189,6 +176,7 @@ static int attach(struct experiment *x)
 {
 	const struct experiment_options *o = x->options;
 	_cleanup_free_ struct recorded_call *calls = NULL;
+	_cleanup_free_ char *head = NULL;
 	char text[512];
 	size_t n = 0;
 
@@ -201,12 +189,13 @@ static int attach(struct experiment *x)
 		log_error("%s", text);
 		return EXIT_USAGE;
 	}
-	if (open_output(o->json_path, &x->json) || open_output(o->events_path, &x->events) ||
-		open_output(o->record_path, &x->record))
+	if (outputs_open(&x->out, o, x->report->plan))
 		return EXIT_USAGE;
-	if (x->record && recording_begin(x->record, x->report->plan)) {
-		log_error("writing %s failed", o->record_path);
-		return EXIT_USAGE;
+	if (x->out.record) {
+		head = recording_head(x->report->plan);
+		if (!head)
+			return VERDICT_FAILED;
+		output_put(x->out.record, head);
 	}
 	return open_engine(x, calls, n) ? VERDICT_FAILED : 0;
 }
@@ -291,12 +280,12 @@ static int exit_code(const struct experiment *x)
 {
 	int code = -1;
 
-	if (!x->options->pass_exit_code || x->report->verdict == VERDICT_FAILED)
-		return x->report->verdict;
+	if (!x->options->pass_exit_code || verdict_exit(x->report->verdict) == VERDICT_FAILED)
+		return verdict_exit(x->report->verdict);
 	for (unsigned int i = 0; i < x->s->n_targets; i++)
 		if (x->s->targets[i].kind == TARGET_COMMAND)
 			code = report_exit_code(&x->report->commands[i]);
-	return code < 0 ? (int)x->report->verdict : code;
+	return code < 0 ? verdict_exit(x->report->verdict) : code;
 }
 
 static void release(struct experiment *x)
@@ -305,22 +294,20 @@ static void release(struct experiment *x)
 	engine_close(x->engine);
 	if (targets_release(&x->targets))
 		log_warning("the cgroup jinx-%s could not be removed", x->targets.id);
-	if (x->json)
-		fclose(x->json);
-	if (x->events)
-		fclose(x->events);
-	if (x->record)
-		fclose(x->record);
 	if (x->beside >= 0)
 		close(x->beside);
-	report_free(x->report);
 }
 
 int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,
 	const struct experiment_options *options)
 {
-	struct experiment x = {.s = s, .options = options, .control = -1, .beside = -1};
-	int code;
+	struct experiment x = {.s = s,
+		.options = options,
+		.epoll = -1,
+		.signals = -1,
+		.control = -1,
+		.beside = -1};
+	int code, err;
 
 	x.report = report_new(s, plan, caps);
 	if (!x.report) {
@@ -328,14 +315,23 @@ int experiment_run(const struct scenario *s, const struct plan *plan, const stru
 		return VERDICT_FAILED;
 	}
 	raise_limits();
-	x.signals = open_signals();
-	x.epoll = epoll_create1(EPOLL_CLOEXEC);
-	code = prepare(&x);
-	if (!code) {
-		timeline_run(&x);
-		judge(&x);
-		code = publish(&x) ? VERDICT_FAILED : exit_code(&x);
+	err = open_signals(&x) ?: outputs_begin(&x.out, options);
+	if (err) {
+		log_error("%s", strerror(-err));
+		return VERDICT_FAILED;
 	}
+	code = prepare(&x);
+	if (!code)
+		timeline_run(&x);
 	release(&x);
+	if (!code) {
+		judge(&x);
+		forget_signals(&x);
+		err = outputs_publish(&x.out, options, x.engine, x.report, x.signals);
+		code = err ? VERDICT_FAILED : exit_code(&x);
+	}
+	outputs_close(&x.out, x.signals);
+	engine_free(x.engine);
+	report_free(x.report);
 	return code;
 }

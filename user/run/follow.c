@@ -131,13 +131,14 @@ void follow_tell(struct experiment *x)
 			continue;
 		if (!t->gone)
 			report_note(x->report,
-				"target %s: its cgroup was removed and it came back (%u times), "
-				"the last time as %.90s",
-				t->spec->name, t->n_returned, t->path);
+				"target %s: its cgroup was removed and recreated %u time%s, last "
+				"as %s",
+				t->spec->name, t->n_returned, t->n_returned == 1 ? "" : "s",
+				t->path);
 		else
 			report_note(x->report,
 				"target %s: its cgroup was removed, its rules ended with it: "
-				"%.110s",
+				"%s",
 				t->spec->name, x->astray[i].message);
 	}
 }

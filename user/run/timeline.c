@@ -2,6 +2,7 @@
 #include "run/timeline.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -11,7 +12,6 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "report/recording.h"
 #include "run/control.h"
 #include "run/follow.h"
 #include "run/kill_switch.h"
@@ -23,11 +23,14 @@
 #define HEARTBEAT_NS 2000000000ull
 /* Operations under way at the end may still finish. */
 #define GRACE_NS 1000000000ull
+/* For so long events are taken before everything else has its turn. */
+#define DRAIN_NS 10000000ull
 
 /* What the loop waits for; the number of a target is added to SOURCE_TARGET. */
 enum source {
 	SOURCE_SIGNAL,
 	SOURCE_EVENTS,
+	SOURCE_OUTPUT,
 	SOURCE_CONTROL,
 	SOURCE_LOAD,
 	SOURCE_GATE,
@@ -35,12 +38,13 @@ enum source {
 	SOURCE_TARGET
 };
 
-static void watch(struct experiment *x, int fd, unsigned int source)
+static int watch(struct experiment *x, int fd, unsigned int source, uint32_t events)
 {
-	struct epoll_event event = {.events = EPOLLIN, .data.u32 = source};
+	struct epoll_event event = {.events = events, .data.u32 = source};
 
-	if (fd >= 0)
-		epoll_ctl(x->epoll, EPOLL_CTL_ADD, fd, &event);
+	if (fd < 0 || !epoll_ctl(x->epoll, EPOLL_CTL_ADD, fd, &event))
+		return 0;
+	return -errno;
 }
 
 static void end(struct experiment *x, enum verdict v, const char *reason)
@@ -112,14 +116,11 @@ static void on_operation(const struct operation *o, void *context)
 	recovery_add(&x->recovery, o->ended_ns, o->outcome == OPERATION_SUCCEEDED);
 }
 
-static void on_event(const struct event *e, void *context)
+static void drain(struct experiment *x)
 {
-	struct experiment *x = context;
+	uint64_t until = monotonic_ns() + DRAIN_NS;
 
-	if (x->record)
-		recording_add(x->record, e);
-	if (x->events)
-		report_event_json(e, x->report->plan, x->events);
+	x->backlog = engine_drain(x->engine, outputs_take, &x->out, until) && !x->out.full;
 }
 
 static uint64_t rules_of(const struct experiment *x, unsigned int phase)
@@ -151,8 +152,9 @@ static void look_for_uring(struct experiment *x)
 			continue;
 		x->uring |= 1u << i;
 		report_note(x->report,
-			"target %s has an io_uring: what it does by that is no system call, and "
-			"only network and some permission checks see it",
+			"target %s has an io_uring: its io_uring operations bypass system-call "
+			"rules, "
+			"only network and some permission checks see them",
 			x->targets.all[i].spec->name);
 	}
 }
@@ -221,7 +223,7 @@ static void show(struct experiment *x, uint64_t now)
 	};
 
 	if (!x->options->quiet)
-		view_show(&v, now);
+		view_show(x->out.terminal, &v, now);
 }
 
 /* Nothing of it runs any more. */
@@ -262,12 +264,13 @@ static void tick(struct experiment *x, uint64_t now)
 		look_for_daemon(x, &x->targets.all[i]);
 	if (x->load && helper_is_gone(x->helper))
 		end(x, VERDICT_FAILED, "the helper has died: the workload can't go on");
-	engine_drain(x->engine, on_event, x);
+	x->backlog = true;
+	outputs_flush(&x->out);
 	read_counters(x);
 	if (kill_switch())
-		end(x, VERDICT_ABORTED, "the kill switch is there: " KILL_SWITCH);
+		end(x, VERDICT_ABORTED, "the kill switch exists: " KILL_SWITCH);
 	if (engine_gate_stuck(x->engine, now))
-		end(x, VERDICT_FAILED, "the gate stood still: whoever slept in it was sent on");
+		end(x, VERDICT_FAILED, "the delay server stalled; sleeping threads were released");
 	show(x, now);
 }
 
@@ -327,8 +330,12 @@ static void handle(struct experiment *x, unsigned int source)
 		if (read(x->signals, &info, sizeof(info)) == sizeof(info))
 			end(x, VERDICT_ABORTED, "interrupted by a signal");
 		break;
+	case SOURCE_OUTPUT:
+		outputs_flush(&x->out);
+		x->backlog = true;
+		break;
 	case SOURCE_EVENTS:
-		engine_drain(x->engine, on_event, x);
+		x->backlog = true;
 		break;
 	case SOURCE_CONTROL:
 		handle_control(x);
@@ -337,7 +344,8 @@ static void handle(struct experiment *x, unsigned int source)
 		load_handle(x->load);
 		break;
 	case SOURCE_GATE:
-		end(x, VERDICT_FAILED, "the gate has died: nobody can be delayed any more");
+		end(x, VERDICT_FAILED,
+			"the delay server has died: threads can't be delayed any more");
 		break;
 	case SOURCE_CGROUPS:
 		follow_handle(x);
@@ -351,6 +359,8 @@ static int timeout_ms(const struct experiment *x, uint64_t now)
 {
 	uint64_t next = x->ticked_ns + TICK_NS, planned = phase_end(x);
 
+	if (x->backlog)
+		return 0;
 	if (planned && planned < next)
 		next = planned;
 	return next > now ? (next - now + 999999) / 1000000 : 0;
@@ -363,6 +373,8 @@ static void loop(struct experiment *x)
 		uint64_t now = monotonic_ns();
 		int n = epoll_wait(x->epoll, events, 32, timeout_ms(x, now));
 
+		if (n < 0 && errno != EINTR)
+			end(x, VERDICT_FAILED, "waiting for events failed");
 		for (int i = 0; i < n && !x->over; i++)
 			handle(x, events[i].data.u32);
 		now = monotonic_ns();
@@ -370,6 +382,8 @@ static void loop(struct experiment *x)
 			advance(x, now);
 		if (!x->over && now >= x->ticked_ns + TICK_NS)
 			tick(x, now);
+		if (x->backlog)
+			drain(x);
 	}
 }
 
@@ -377,17 +391,14 @@ static void loop(struct experiment *x)
 static void finish_load(struct experiment *x)
 {
 	uint64_t until = monotonic_ns() + GRACE_NS;
-	struct epoll_event event;
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	struct pollfd ended = {.events = POLLIN};
 
 	if (!x->load)
 		return;
-	event = (struct epoll_event){.events = EPOLLIN};
-	epoll_ctl(epoll, EPOLL_CTL_ADD, load_fd(x->load), &event);
+	ended.fd = load_fd(x->load);
 	while (load_stop(x->load) && monotonic_ns() < until)
-		if (epoll_wait(epoll, &event, 1, 50) > 0)
+		if (poll(&ended, 1, 50) > 0)
 			load_handle(x->load);
-	close(epoll);
 	load_free(x->load);
 	x->load = NULL;
 }
@@ -406,8 +417,7 @@ static void finish(struct experiment *x)
 	if (p->role == ROLE_RECOVER)
 		p->recovery_ns = recovery_time(&x->recovery);
 	read_counters(x);
-	engine_drain(x->engine, on_event, x);
-	view_end();
+	view_end(x->out.terminal);
 }
 
 static int start_load(struct experiment *x)
@@ -424,17 +434,29 @@ static int start_load(struct experiment *x)
 	return err;
 }
 
-static void watch_all(struct experiment *x)
+/* Regular files never make anybody wait, and can't be watched. */
+static int watch_output(struct experiment *x, const struct output *o)
 {
-	watch(x, x->signals, SOURCE_SIGNAL);
-	watch(x, x->control, SOURCE_CONTROL);
-	watch(x, engine_events_fd(x->engine), SOURCE_EVENTS);
-	watch(x, engine_gate_fd(x->engine), SOURCE_GATE);
-	watch(x, follow_open(x), SOURCE_CGROUPS);
-	for (unsigned int i = 0; i < x->targets.n; i++) {
+	int err = o ? watch(x, output_fd(o), SOURCE_OUTPUT, EPOLLOUT | EPOLLET) : 0;
+
+	return err == -EPERM ? 0 : err;
+}
+
+static int watch_all(struct experiment *x)
+{
+	int err = watch(x, x->signals, SOURCE_SIGNAL, EPOLLIN)
+			  ?: watch(x, x->control, SOURCE_CONTROL, EPOLLIN)
+			  ?: watch(x, engine_events_fd(x->engine), SOURCE_EVENTS, EPOLLIN | EPOLLET)
+			  ?: watch(x, engine_gate_fd(x->engine), SOURCE_GATE, EPOLLIN)
+			  ?: watch(x, follow_open(x), SOURCE_CGROUPS, EPOLLIN)
+			  ?: watch_output(x, x->out.events)
+			  ?: watch_output(x, x->out.record);
+
+	for (unsigned int i = 0; i < x->targets.n && !err; i++) {
 		x->commands += x->targets.all[i].spec->kind == TARGET_COMMAND;
-		watch(x, x->targets.all[i].pidfd, SOURCE_TARGET + i);
+		err = watch(x, x->targets.all[i].pidfd, SOURCE_TARGET + i, EPOLLIN);
 	}
+	return err;
 }
 
 static void tell_ready(const struct experiment *x)
@@ -451,17 +473,20 @@ void timeline_run(struct experiment *x)
 {
 	/* With no baseline the first fault waits for the command, not the other way round. */
 	uint64_t now = monotonic_ns();
+	int err;
 
 	x->report->ready_ns = now - x->options->started_ns;
 	x->began_ns = x->ticked_ns = now;
-	watch_all(x);
+	err = watch_all(x);
 	open_phase(x, 0, now);
 	tell_ready(x);
 	targets_go(&x->targets);
-	if (start_load(x))
+	if (!err && start_load(x))
 		end(x, VERDICT_FAILED, "the workload could not be started");
-	if (x->load)
-		watch(x, load_fd(x->load), SOURCE_LOAD);
+	if (!err && x->load)
+		err = watch(x, load_fd(x->load), SOURCE_LOAD, EPOLLIN);
+	if (err)
+		end(x, VERDICT_FAILED, "preparing to wait for events failed");
 	loop(x);
 	finish(x);
 }

@@ -7,6 +7,7 @@
 #include "run/experiment.h"
 #include "run/helper.h"
 #include "run/load.h"
+#include "run/outputs.h"
 #include "run/recovery.h"
 #include "target/target.h"
 
@@ -28,7 +29,8 @@ struct experiment {
 	uint64_t searched_ns; /* when targets that are gone were looked for everywhere */
 	uint64_t returned_ns[MAX_TARGETS];
 	struct complaint astray[MAX_TARGETS]; /* why a target that is gone isn't back */
-	FILE *json, *events, *record;
+	struct outputs out;
+	bool backlog; /* there may be more events, and room for them */
 	unsigned int phase;
 	uint64_t phase_began_ns, began_ns, ticked_ns;
 	bool over;

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/output.h"
+
 #define SECOND_NS 1000000000ull
 
 static bool shown;
 
-static void print(const struct view *v, const char *begin, const char *end)
+static void print(struct output *to, const struct view *v, const char *begin, const char *end)
 {
+	char line[256];
 	char left[32] = "until the command ends", load[64] = "";
 
 	if (!v->endless)
@@ -17,17 +20,22 @@ static void print(const struct view *v, const char *begin, const char *end)
 	if (v->has_load)
 		snprintf(load, sizeof(load), "  operations %llu, failed %llu",
 			(unsigned long long)v->operations, (unsigned long long)v->failed);
-	fprintf(stderr, "%s[%u/%u %s] %s  injected %llu%s%s", begin, v->number, v->of, v->phase,
-		left, (unsigned long long)v->injected, load, end);
+	snprintf(line, sizeof(line), "%s[%u/%u %s] %s  injected %llu%s%s", begin, v->number, v->of,
+		v->phase, left, (unsigned long long)v->injected, load, end);
+	output_put(to, line);
+	output_flush(to);
 }
 
-void view_show(const struct view *v, uint64_t now_ns)
+void view_show(struct output *to, const struct view *v, uint64_t now_ns)
 {
 	static uint64_t last_ns;
 	static unsigned int last_phase;
 
+	output_flush(to);
+	if (!output_is_empty(to))
+		return;
 	if (isatty(STDERR_FILENO)) {
-		print(v, "\r", "\033[K");
+		print(to, v, "\r", "\033[K");
 		shown = true;
 		return;
 	}
@@ -35,12 +43,12 @@ void view_show(const struct view *v, uint64_t now_ns)
 		return;
 	last_ns = now_ns;
 	last_phase = v->number;
-	print(v, "jinx: ", "\n");
+	print(to, v, "jinx: ", "\n");
 }
 
-void view_end(void)
+void view_end(struct output *to)
 {
 	if (shown)
-		fprintf(stderr, "\r\033[K");
+		output_put(to, "\r\033[K");
 	shown = false;
 }

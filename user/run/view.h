@@ -13,9 +13,12 @@ struct view {
 	bool endless, has_load;
 };
 
-void view_show(const struct view *v, uint64_t now_ns);
+struct output;
+
+/* Where the last one has not been written yet this one is left out: nobody waits for a terminal. */
+void view_show(struct output *to, const struct view *v, uint64_t now_ns);
 
 /* Clears what the view left on the terminal. */
-void view_end(void);
+void view_end(struct output *to);
 
 #endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST 4 /* bytes of a character, and of \xNN */
+
+static bool within(unsigned char c, unsigned char least, unsigned char most)
+{
+	return c >= least && c <= most;
+}
+
+/* Bytes of the UTF-8 character (RFC 3629, section 4) at `p`; 0: there is none, or a control one. */
+static size_t character(const unsigned char *p)
+{
+	unsigned char least = 0x80, most = 0xbf;
+	size_t more;
+
+	if (p[0] < 0x80)
+		return p[0] >= ' ' && p[0] != 0x7f;
+	if (within(p[0], 0xc2, 0xdf))
+		more = 1;
+	else if (within(p[0], 0xe0, 0xef))
+		more = 2;
+	else if (within(p[0], 0xf0, 0xf4))
+		more = 3;
+	else
+		return 0;
+	if (p[0] == 0xc2 || p[0] == 0xe0)
+		least = 0xa0; /* after 0xc2: the control characters U+0080 to U+009F */
+	else if (p[0] == 0xf0)
+		least = 0x90;
+	else if (p[0] == 0xed)
+		most = 0x9f;
+	else if (p[0] == 0xf4)
+		most = 0x8f;
+	if (!within(p[1], least, most))
+		return 0;
+	for (size_t i = 2; i <= more; i++)
+		if (!within(p[i], 0x80, 0xbf))
+			return 0;
+	return 1 + more;
+}
+
+size_t printable(const char *text, const char *keep, char *ret, size_t size)
+{
+	size_t used = 0;
+
+	while (*text) {
+		size_t length = character((const unsigned char *)text);
+		char escaped[LONGEST + 1];
+		const char *piece = text;
+
+		if (!length && strchr(keep, *text))
+			length = 1;
+		if (!length) {
+			length =
+				snprintf(escaped, sizeof(escaped), "\\x%02x", (unsigned char)*text);
+			piece = escaped;
+		}
+		if (used + length >= size)
+			break;
+		memcpy(ret + used, piece, length);
+		used += length;
+		text += piece == escaped ? 1 : length;
+	}
+	ret[used] = '\0';
+	return used;
+}
+
+char *printable_copy(const char *text, const char *keep)
+{
+	size_t size = LONGEST * strlen(text) + 1;
+	char *ret = malloc(size);
+
+	if (ret)
+		printable(text, keep, ret, size);
+	return ret;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Text from outside: names of files, of processes and of cgroups are bytes of somebody's choice. */
+#ifndef JINX_TEXT_H
+#define JINX_TEXT_H
+
+#include <stddef.h>
+
+/*
+ * Copies text as it may be shown on a terminal and stand in JSON: control characters, except those
+ * in `keep`, and bytes that are not UTF-8 become \xNN. Cut at a whole character where `size` bytes
+ * are not enough. Returns the length.
+ */
+size_t printable(const char *text, const char *keep, char *ret, size_t size);
+
+/* The same, never cut, to be freed. NULL: out of memory. */
+char *printable_copy(const char *text, const char *keep);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef JINX_JSON_H
+#define JINX_JSON_H
+
+#include <jansson.h>
+
+/* Text from outside as a JSON string: what is not UTF-8 is escaped (base/text.h), never refused. */
+json_t *json_foreign(const char *text);
+
+#endif

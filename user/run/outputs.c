@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/outputs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "report/recording.h"
+
+int outputs_begin(struct outputs *o, const struct experiment_options *options)
+{
+	o->terminal = output_standard(STDERR_FILENO);
+	o->table = options->table == stdout ? output_standard(STDOUT_FILENO) : o->terminal;
+	log_to(o->terminal);
+	return o->terminal && o->table ? 0 : -ENOMEM;
+}
+
+static int open_file(const char *path, struct output **ret)
+{
+	int err = path ? output_open(path, ret) : 0;
+
+	if (err)
+		log_error("%s: %s", path, err == -ENXIO ? "nobody reads from it" : strerror(-err));
+	return err;
+}
+
+/* Of all that goes to files, and the table. */
+static int refuse_same(const struct outputs *o, const struct experiment_options *options)
+{
+	const struct {
+		const struct output *output;
+		const char *name;
+	} all[] = {{o->json, "--json"}, {o->events, "--events"}, {o->record, "--record"},
+		{options->quiet ? NULL : o->table, "the table"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		for (size_t k = 0; k < i; k++)
+			if (all[i].output && all[k].output &&
+				output_is_same(all[i].output, all[k].output)) {
+				log_error("%s and %s can't be the same file", all[k].name,
+					all[i].name);
+				return -EINVAL;
+			}
+	return 0;
+}
+
+int outputs_open(
+	struct outputs *o, const struct experiment_options *options, const struct plan *plan)
+{
+	o->plan = plan;
+	if (open_file(options->json_path, &o->json) ||
+		open_file(options->events_path, &o->events) ||
+		open_file(options->record_path, &o->record))
+		return -EINVAL;
+	return refuse_same(o, options);
+}
+
+bool outputs_take(const struct event *e, void *outputs)
+{
+	struct outputs *o = outputs;
+	char *event = o->events ? output_room(o->events, EVENT_LINE_SIZE) : NULL;
+	char *call = o->record ? output_room(o->record, EVENT_LINE_SIZE) : NULL;
+
+	o->full = (o->events && !event) || (o->record && !call);
+	if (o->full)
+		return false;
+	if (event)
+		output_add(o->events, event_line(e, o->plan, event));
+	if (call)
+		output_add(o->record, recording_line(e, call));
+	return true;
+}
+
+void outputs_flush(struct outputs *o)
+{
+	if (o->events)
+		output_flush(o->events);
+	if (o->record)
+		output_flush(o->record);
+	output_flush(o->terminal);
+}
+
+static int finish(struct output *o, const char *name, int cancel)
+{
+	int err = o ? output_finish(o, cancel) : 0;
+
+	if (err)
+		log_error("writing %s: %s; it is not complete", name,
+			err == -ECANCELED ? "interrupted" : strerror(-err));
+	return err;
+}
+
+/* After a failure, events are taken all the same, and lost. */
+static int finish_events(struct outputs *o, const struct experiment_options *options,
+	struct engine *engine, int cancel)
+{
+	int err = 0, ret;
+
+	while (!err && engine_drain(engine, outputs_take, o, UINT64_MAX))
+		err = finish(o->events, options->events_path, cancel)
+			      ?: finish(o->record, options->record_path, cancel);
+	if (err)
+		return err;
+	ret = finish(o->events, options->events_path, cancel);
+	err = finish(o->record, options->record_path, cancel);
+	return ret ?: err;
+}
+
+static int finish_report(struct outputs *o, const char *path, const struct report *r, int cancel)
+{
+	_cleanup_free_ char *text = o->json ? report_json(r) : NULL;
+
+	if (!o->json)
+		return 0;
+	if (!text) {
+		log_error("writing %s: out of memory", path);
+		return -ENOMEM;
+	}
+	output_put(o->json, text);
+	return finish(o->json, path, cancel);
+}
+
+static int finish_table(struct outputs *o, const struct report *r, int cancel)
+{
+	_cleanup_free_ char *text = NULL, *shown = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	if (!to)
+		return -ENOMEM;
+	report_print(r, to);
+	if (fclose(to) || !(shown = printable_copy(text, "\n")))
+		return -ENOMEM;
+	output_put(o->table, shown);
+	return finish(o->table,
+		o->table == o->terminal ? "to standard error" : "to standard output", cancel);
+}
+
+int outputs_publish(struct outputs *o, const struct experiment_options *options,
+	struct engine *engine, const struct report *r, int cancel)
+{
+	int err = finish_report(o, options->json_path, r, cancel);
+
+	err = finish_events(o, options, engine, cancel) ?: err;
+	if (options->record_path && r->events_lost) {
+		log_error("%s is not complete: %llu events were lost (--event-buffer)",
+			options->record_path, (unsigned long long)r->events_lost);
+		err = -EIO;
+	}
+	if (!options->quiet)
+		err = finish_table(o, r, cancel) ?: err;
+	return err ? -EIO : 0;
+}
+
+void outputs_close(struct outputs *o, int cancel)
+{
+	log_to(NULL);
+	if (o->terminal)
+		(void)output_finish(o->terminal, cancel); /* there is nowhere to tell it */
+	if (o->table != o->terminal)
+		output_close(o->table);
+	output_close(o->terminal);
+	output_close(o->json);
+	output_close(o->events);
+	output_close(o->record);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an experiment writes: the report, events, a recording, the table, the terminal. */
+#ifndef JINX_OUTPUTS_H
+#define JINX_OUTPUTS_H
+
+#include "base/output.h"
+#include "kernel/engine.h"
+#include "report/report.h"
+#include "run/experiment.h"
+
+struct outputs {
+	struct output *json, *events, *record; /* NULL: not wanted */
+	struct output *terminal;	       /* stderr: messages and the live view */
+	struct output *table;		       /* stdout, or the terminal */
+	const struct plan *plan;
+	bool full; /* events can't be taken until a reader goes on */
+};
+
+/* From here to outputs_close() what is logged goes to the terminal without waiting. 0 or -ENOMEM.
+ */
+int outputs_begin(struct outputs *o, const struct experiment_options *options);
+
+/* The files that were named. 0, or -EINVAL having said why not. */
+int outputs_open(
+	struct outputs *o, const struct experiment_options *options, const struct plan *plan);
+
+/* Takes an event, for engine_drain(); false: o->full. */
+bool outputs_take(const struct event *e, void *outputs);
+
+/* What can be written without waiting. */
+void outputs_flush(struct outputs *o);
+
+/*
+ * The events that are left, then the report, to wherever it is wanted. Waits for slow readers
+ * until `cancel` is readable. 0, or -EIO having said what is not complete.
+ */
+int outputs_publish(struct outputs *o, const struct experiment_options *options,
+	struct engine *engine, const struct report *r, int cancel);
+
+/* Waits likewise for the terminal. */
+void outputs_close(struct outputs *o, int cancel);
+
+#endif
