@@ -345,7 +345,7 @@ static void endless_file(void **state)
 /* Quick verbs fill the model themselves, so what the parser can't produce is refused as well. */
 static void validation(void **state)
 {
-	static const char *const wanted[] = {"\"target\" is missing: who is to suffer?",
+	static const char *const wanted[] = {"\"target\" is missing: name the target of the faults",
 		"\"timeline\" is missing or empty", "no fault in the timeline: nothing to inject",
 		"\"kill\" needs \"on\": the system calls"};
 	struct scenario *s = scenario_new();

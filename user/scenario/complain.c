@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "scenario/names.h"
 
 #define LONGEST_WORD 64
@@ -26,15 +27,11 @@ const char *quoted(const char *text)
 {
 	static char results[4][72];
 	static unsigned int next;
-	char *out = results[next++ % 4];
-	size_t i = 0;
+	char *out = results[next++ % 4], all[256];
+	size_t n = printable(text, "", out, 61);
 
-	for (; text[i] && i < 60; i++)
-		out[i] = (unsigned char)text[i] < ' ' || text[i] == 127 ? '?' : text[i];
-	/* Half a character would make the message no UTF-8. */
-	while (i && text[i] && ((unsigned char)text[i] & 0xc0) == 0x80)
-		i--;
-	strcpy(out + i, text[i] ? "..." : "");
+	if (printable(text, "", all, sizeof(all)) > n)
+		strcpy(out + n, "...");
 	return out;
 }
 

@@ -13,8 +13,8 @@ int complain_unknown(struct complaint *why, const char *what, const char *word,
 	const char *const *words, size_t n);
 
 /*
- * What the user wrote, fit for a message: cut after 60 bytes, control characters
- * as '?'. Of the last four results each stays valid.
+ * What the user wrote, printable() and cut after 60 bytes. Of the last four results each stays
+ * valid.
  */
 const char *quoted(const char *text);
 

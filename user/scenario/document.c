@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scenario/document.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenario/bounds.h"
 #include "scenario/names.h"
 
 #define MAX_KEYS 32
@@ -107,6 +109,9 @@ int document_open(struct document *d, const char *text, size_t size, struct comp
 	d->text = text;
 	d->size = size;
 	why->place = (struct place){1, 1};
+	err = bounds_check(text, size, why);
+	if (err)
+		return err;
 	if (!yaml_parser_initialize(&p))
 		return complain(why, "out of memory");
 	yaml_parser_set_input_string(&p, (const unsigned char *)text, size);
@@ -269,6 +274,7 @@ static int unknown_key(struct document *d, yaml_node_t *node, const char *what, 
 {
 	const char *names[MAX_KEYS], *near;
 
+	assert(n <= MAX_KEYS);
 	for (size_t i = 0; i < n; i++)
 		names[i] = keys[i].name;
 	near = nearest(word, names, n);
@@ -293,7 +299,7 @@ static int read_pair(struct document *d, yaml_node_pair_t *pair, const char *wha
 	if (i == n)
 		return unknown_key(d, key, what, word, keys, n);
 	if (seen[i])
-		return wrong(d, key, "\"%s\" stands twice in %s", word, what);
+		return wrong(d, key, "duplicate key \"%s\" in %s", word, what);
 	seen[i] = true;
 	return keys[i].parse(d, value, out);
 }
@@ -304,6 +310,7 @@ int read_mapping(struct document *d, yaml_node_t *node, const char *what, const 
 	bool seen[MAX_KEYS] = {};
 	int err = 0;
 
+	assert(n <= MAX_KEYS);
 	if (node->type != YAML_MAPPING_NODE)
 		return wrong(d, node, "%s is a mapping of keys, not %s", what, kind_of(node));
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;

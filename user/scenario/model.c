@@ -181,7 +181,8 @@ int scenario_validate(const struct scenario *s, struct complaint *why)
 	unsigned int workloads = 0;
 
 	if (!s->n_targets)
-		return at(why, top, complain(why, "\"target\" is missing: who is to suffer?"));
+		return at(why, top,
+			complain(why, "\"target\" is missing: name the target of the faults"));
 	if (!s->n_phases)
 		return at(why, top, complain(why, "\"timeline\" is missing or empty"));
 	if (!s->n_faults)

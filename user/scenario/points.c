@@ -84,10 +84,11 @@ static int add_word(const char *word, struct fault_spec *f, struct complaint *wh
 		return 0;
 	}
 	if (p == POINT_egress || p == POINT_ingress)
-		return complain(why, "\"%s\" is no system call: packets are lost with drop: %s",
-			word, word);
+		return complain(why,
+			"\"%s\" is not a system call: packets are dropped with drop: %s", word,
+			word);
 	if (p >= 0 && points[p].syscall_nr < 0)
-		return complain(why, "\"%s\" is no system call of this architecture", word);
+		return complain(why, "\"%s\" is not a system call of this architecture", word);
 	return p < 0 ? unknown_point(word, why) : add_point(f, p, why);
 }
 

@@ -36,7 +36,7 @@ static int parse_unit(struct document *d, yaml_node_t *node, void *reading)
 	has_kind(r, TARGET_UNIT);
 	if (!err && (strchr(r->t->unit, '/') || !strchr(r->t->unit, '.')))
 		return wrong(d, node,
-			"\"%s\" is no unit's name: it ends in .service, .scope or .slice",
+			"\"%s\" is not a unit name: it ends in .service, .scope or .slice",
 			quoted(r->t->unit));
 	return err;
 }

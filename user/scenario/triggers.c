@@ -67,7 +67,8 @@ int parse_ramp(const char *text, struct trigger *ret, struct complaint *why)
 	if (!err)
 		err = read_chance(to + strspn(to, " "), &ret->ramp_ppm, why);
 	if (!err && ret->chance_ppm == ret->ramp_ppm)
-		return complain(why, "\"%s\" is no ramp: it stays where it is", quoted(text));
+		return complain(
+			why, "\"%s\" is not a ramp: start and end are the same", quoted(text));
 	ret->has_ramp = true;
 	return err;
 }

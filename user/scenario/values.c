@@ -78,7 +78,7 @@ int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
 			return complain(why, "\"%s\" is longer than a day", quoted(text));
 		*ret_ns = llround(value);
 		if (!*ret_ns)
-			return complain(why, "\"%s\" is no time at all", quoted(text));
+			return complain(why, "\"%s\" must be greater than zero", quoted(text));
 		return 0;
 	}
 	return complain(why, "\"%s\" has an unknown unit (ns, us, ms, s, m, h)", quoted(text));

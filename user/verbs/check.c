@@ -76,7 +76,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	printf("\n");
 	if (r->refused)
 		printf("      %s: %s\n",
-			r->fault->optional ? "left out (optional)" : "can't be had here",
+			r->fault->optional ? "left out (optional)" : "not available on this kernel",
 			r->reason);
 	print_bindings(plan, r);
 	if (r->n_left_out)

@@ -51,7 +51,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		return EXIT_USAGE;
 	}
 	if (kill_switch()) {
-		log_error(KILL_SWITCH " is there: no experiment begins");
+		log_error(KILL_SWITCH " exists: not starting");
 		return VERDICT_ABORTED;
 	}
 	probe_for(s, &caps);
@@ -60,7 +60,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 	if (plan_refused(plan))
 		return VERDICT_UNSUPPORTED;
 	if (!plan->n_bindings) {
-		log_error("nothing of this scenario can be had on this kernel");
+		log_error("nothing in this scenario works on this kernel");
 		return VERDICT_UNSUPPORTED;
 	}
 	return experiment_run(s, plan, &caps, options);
