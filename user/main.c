@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "report/report.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 uint64_t started_ns;
@@ -38,7 +39,8 @@ static void help(FILE *to)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		fprintf(to, "  jinx %-6s %-32s %s\n", verbs[i].name, verbs[i].arguments,
 			verbs[i].about);
-	fputs("\nExit codes: 0 held, 1 deviated, 2 bad usage or scenario, 3 unsupported on this\n"
+	fputs("\njinx VERB --help shows the options of each.\n\n"
+	      "Exit codes: 0 held, 1 deviated, 2 bad usage or scenario, 3 unsupported on this\n"
 	      "kernel, 4 aborted, 5 inconclusive (no fault fired), 6 jinx itself failed.\n",
 		to);
 }
@@ -78,6 +80,15 @@ static int close_standard(int code)
 	return VERDICT_FAILED;
 }
 
+/* What stands after -- is a command's. */
+static bool wants_help(char **words)
+{
+	for (; *words && strcmp(*words, "--"); words++)
+		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
+			return true;
+	return false;
+}
+
 static int run(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -92,9 +103,14 @@ static int run(int argc, char **argv)
 		puts("jinx " JINX_VERSION);
 		return 0;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (!strcmp(argv[1], verbs[i].name))
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(argv[1], verbs[i].name))
+			continue;
+		if (!wants_help(argv + 2))
 			return verbs[i].run(argc - 1, argv + 1);
+		fputs(usage_of(argv[1]), stdout);
+		return 0;
+	}
 	return unknown(argv[1]);
 }
 

@@ -182,20 +182,24 @@ static void injections(void **state)
 	assert_int_equal(report_injected(&r), 3);
 }
 
-static void notes_have_an_end(void **state)
+/* None is left out, and none cut. */
+static void notes(void **state)
 {
 	static struct report r;
-	const unsigned int room = ARRAY_SIZE(r.notes);
 	char longest[1000];
 
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	for (unsigned int i = 0; i < room + 5; i++)
-		report_note(&r, "%u %s", i, longest);
-	assert_int_equal(r.n_notes, room);
-	assert_int_equal(atoi(r.notes[room - 1]), room - 1);
-	assert_int_equal(strlen(r.notes[0]), sizeof(r.notes[0]) - 1);
+	for (int i = 0; i < 100; i++)
+		report_note(&r, "%02d %s", i, longest);
+	assert_int_equal(r.n_notes, 100);
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(atoi(r.notes[i]), i);
+		assert_int_equal(strlen(r.notes[i]), 3 + strlen(longest));
+		free(r.notes[i]);
+	}
+	free(r.notes);
 }
 
 /* Scripts rely on the numbers, reports on the names. */
@@ -207,11 +211,12 @@ static void verdicts(void **state)
 		const char *name;
 	} rows[] = {{VERDICT_HELD, 0, "held"}, {VERDICT_DEVIATED, 1, "deviated"},
 		{VERDICT_UNSUPPORTED, 3, "unsupported"}, {VERDICT_ABORTED, 4, "aborted"},
-		{VERDICT_INCONCLUSIVE, 5, "inconclusive"}, {VERDICT_FAILED, 6, "failed"}};
+		{VERDICT_INCONCLUSIVE, 5, "inconclusive"}, {VERDICT_FAILED, 6, "failed"},
+		{(enum verdict)0, 6, "failed"} /* what is not set never passes */};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(rows[i].v, rows[i].code);
+		assert_int_equal(verdict_exit(rows[i].v), rows[i].code);
 		assert_string_equal(verdict_name(rows[i].v), rows[i].name);
 	}
 }
@@ -245,7 +250,7 @@ int main(void)
 		cmocka_unit_test(failed_operations),
 		cmocka_unit_test(headline),
 		cmocka_unit_test(injections),
-		cmocka_unit_test(notes_have_an_end),
+		cmocka_unit_test(notes),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(suppressed),
 	};

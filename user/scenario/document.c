@@ -329,13 +329,3 @@ int read_duration(struct document *d, yaml_node_t *node, const char *what, uint6
 
 	return err ?: wrong_value(d, node, parse_duration(text, ret, d->why));
 }
-
-bool has_key(struct document *d, const yaml_node_t *node, const char *key)
-{
-	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top;
-		p++)
-		if (!strcmp((char *)yaml_document_get_node(&d->yaml, p->key)->data.scalar.value,
-			    key))
-			return true;
-	return false;
-}

@@ -48,8 +48,6 @@ int read_count(struct document *d, yaml_node_t *node, const char *what, uint64_t
 	uint64_t most, uint64_t *ret);
 int read_bool(struct document *d, yaml_node_t *node, const char *what, bool *ret);
 int read_duration(struct document *d, yaml_node_t *node, const char *what, uint64_t *ret_ns);
-/* Whether a mapping that has been read has the key. */
-bool has_key(struct document *d, const yaml_node_t *node, const char *key);
 /* A name: lower-case letters, digits, - and _. */
 int read_name(struct document *d, yaml_node_t *node, const char *what, char **ret);
 

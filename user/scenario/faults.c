@@ -97,6 +97,7 @@ static int parse_chance_key(struct document *d, yaml_node_t *node, void *trigger
 	const char *text = NULL;
 	int err = read_text(d, node, "chance", &text);
 
+	t->has_chance = true;
 	return err ?: wrong_value(d, node, parse_chance(text, &t->chance_ppm, d->why));
 }
 
@@ -173,19 +174,9 @@ static int parse_when(struct document *d, yaml_node_t *node, void *reading)
 		{"limit", parse_limit, false}, {"rate", parse_rate_key, false},
 		{"per", parse_per_key, false}, {"ramp", parse_ramp_key, false},
 		{"burst", parse_burst, false}};
-	struct trigger *t = &((struct reading *)reading)->f->trigger;
-	int err;
 
-	/* A ramp has the chance's place: see that only one of them was there. */
-	t->chance_ppm = 0;
-	err = read_mapping(d, node, "\"when\"", keys, ARRAY_SIZE(keys), t);
-	if (err)
-		return err;
-	if (t->has_ramp && has_key(d, node, "chance"))
-		return wrong(d, node, "\"when\" takes chance or ramp, not both");
-	if (!t->has_ramp && !t->chance_ppm)
-		t->chance_ppm = PPM;
-	return 0;
+	return read_mapping(d, node, "\"when\"", keys, ARRAY_SIZE(keys),
+		&((struct reading *)reading)->f->trigger);
 }
 
 static int parse_from(struct document *d, yaml_node_t *node, void *reading)

@@ -125,10 +125,24 @@ static int validate_where(const struct fault_spec *f, struct complaint *why)
 	return 0;
 }
 
+static int validate_trigger(const struct trigger *t, struct complaint *why)
+{
+	if (t->has_chance && t->has_ramp)
+		return complain(why, "a fault takes chance or ramp, not both");
+	if (!t->every)
+		return complain(why, "\"every\" is 0: the least is 1");
+	if (t->after > INT64_MAX || t->limit > INT64_MAX)
+		return complain(
+			why, "\"after\" and \"limit\": the most is %lld", (long long)INT64_MAX);
+	return 0;
+}
+
 static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct complaint *why)
 {
 	int err = validate_times(f, phase_ns, why);
 
+	if (!err)
+		err = validate_trigger(&f->trigger, why);
 	if (!err)
 		err = validate_where(f, why);
 	if (err)
@@ -180,6 +194,9 @@ int scenario_validate(const struct scenario *s, struct complaint *why)
 	struct place top = {1, 1};
 	unsigned int workloads = 0;
 
+	if (s->seed > INT64_MAX) /* reports give it as one of JSON's integers */
+		return at(why, top,
+			complain(why, "\"seed\": the most is %lld", (long long)INT64_MAX));
 	if (!s->n_targets)
 		return at(why, top,
 			complain(why, "\"target\" is missing: name the target of the faults"));

@@ -60,7 +60,7 @@ static int parse_exec(struct document *d, yaml_node_t *node, void *workload)
 	w->exec[0] = strdup("/bin/sh");
 	w->exec[1] = strdup("-c");
 	w->exec[2] = strdup(text);
-	return 0;
+	return w->exec[0] && w->exec[1] && w->exec[2] ? 0 : wrong(d, node, "out of memory");
 }
 
 static int parse_concurrency(struct document *d, yaml_node_t *node, void *workload)

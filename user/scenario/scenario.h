@@ -67,6 +67,7 @@ struct trigger {
 	uint64_t limit;	      /* 0 when not given: no limit */
 	enum per per;	      /* whose calls are counted together */
 	uint64_t interval_ns; /* the rate's; 0 when not given */
+	bool has_chance;      /* it was given */
 	bool has_ramp;	      /* the chance goes from chance_ppm to ramp_ppm */
 	uint32_t ramp_ppm;
 	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
@@ -218,7 +219,8 @@ int parse_ramp(const char *text, struct trigger *ret, struct complaint *why);
 /* As a file has them between braces: "on: 200ms, off: 2s"; "path: /srv, fd: file" */
 int parse_burst_option(const char *text, struct trigger *ret, struct complaint *why);
 int parse_where_option(const char *text, struct where *ret, struct complaint *why);
-int parse_container(const char *text, char **ret, struct complaint *why); /* a copy, the caller's */
+int parse_unit(const char *text, char **ret, struct complaint *why); /* a copy, the caller's */
+int parse_container(const char *text, char **ret, struct complaint *why);
 int parse_pod(const char *text, char **ret, struct complaint *why);
 /* Adds the name of a program to those that may be hit. */
 int parse_unprotect(const char *text, struct safety *s, struct complaint *why);

@@ -28,17 +28,14 @@ static int parse_cgroup(struct document *d, yaml_node_t *node, void *reading)
 	return read_copy(d, node, "cgroup", &r->t->cgroup);
 }
 
-static int parse_unit(struct document *d, yaml_node_t *node, void *reading)
+static int parse_unit_key(struct document *d, yaml_node_t *node, void *reading)
 {
 	struct reading *r = reading;
-	int err = read_copy(d, node, "unit", &r->t->unit);
+	const char *text = NULL;
+	int err = read_text(d, node, "unit", &text);
 
 	has_kind(r, TARGET_UNIT);
-	if (!err && (strchr(r->t->unit, '/') || !strchr(r->t->unit, '.')))
-		return wrong(d, node,
-			"\"%s\" is not a unit name: it ends in .service, .scope or .slice",
-			quoted(r->t->unit));
-	return err;
+	return err ?: wrong_value(d, node, parse_unit(text, &r->t->unit, d->why));
 }
 
 static int parse_container_key(struct document *d, yaml_node_t *node, void *reading)
@@ -196,7 +193,7 @@ static int parse_except(struct document *d, yaml_node_t *node, void *reading)
 static int parse_one(struct document *d, yaml_node_t *node, struct target_spec *t)
 {
 	static const struct key keys[] = {{"cgroup", parse_cgroup, false},
-		{"unit", parse_unit, false}, {"container", parse_container_key, false},
+		{"unit", parse_unit_key, false}, {"container", parse_container_key, false},
 		{"pod", parse_pod_key, false}, {"pid", parse_pid, false},
 		{"command", parse_command, false}, {"workload", parse_is_workload, false},
 		{"only", parse_only, false}, {"except", parse_except, false}};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The values that files and quick verbs share: errnos, signals, chances, durations, sizes. */
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -57,45 +58,69 @@ int parse_count(const char *text, uint64_t *ret, struct complaint *why)
 	return complain(why, "\"%s\" is not a whole number", quoted(text));
 }
 
+static const struct {
+	const char *name;
+	double ns;
+} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+
+/* The unit at the beginning of the text; 0: there is none. */
+static double read_unit(const char *text, const char **ret_rest)
+{
+	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+	*ret_rest = text + length;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (strlen(units[i].name) == length && !strncmp(text, units[i].name, length))
+			return units[i].ns;
+	return 0;
+}
+
 int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
 {
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
-	const char *unit;
-	double value;
+	double sum = 0, last = INFINITY;
+	const char *rest = text;
 
-	if (!decimal_number(text, &value, &unit))
-		return complain(why, "\"%s\" is not a duration (50us, 20ms, 3s, 2m)", quoted(text));
-	if (!*unit)
-		return complain(why, "\"%s\" has no unit (50us, 20ms, 3s, 2m)", quoted(text));
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if (strcmp(unit, units[i].name))
-			continue;
-		value *= units[i].ns;
-		if (value > DAY_NS)
-			return complain(why, "\"%s\" is longer than a day", quoted(text));
-		*ret_ns = llround(value);
-		if (!*ret_ns)
-			return complain(why, "\"%s\" must be greater than zero", quoted(text));
-		return 0;
-	}
-	return complain(why, "\"%s\" has an unknown unit (ns, us, ms, s, m, h)", quoted(text));
+	/* "1m30s": from the largest unit to the smallest, each once. */
+	do {
+		const char *unit;
+		double value, ns;
+
+		if (!decimal_number(rest, &value, &unit))
+			return complain(why, "\"%s\" is not a duration (50us, 20ms, 1.5s, 1m30s)",
+				quoted(text));
+		if (!*unit)
+			return complain(
+				why, "\"%s\" has no unit (50us, 20ms, 1.5s, 1m30s)", quoted(text));
+		ns = read_unit(unit, &rest);
+		if (!ns)
+			return complain(why, "\"%s\" has an unknown unit (ns, us, ms, s, m, h)",
+				quoted(text));
+		if (ns >= last)
+			return complain(why, "in \"%s\" the units don't go from large to small",
+				quoted(text));
+		last = ns;
+		sum += value * ns;
+	} while (*rest);
+	if (sum > DAY_NS)
+		return complain(why, "\"%s\" is longer than a day", quoted(text));
+	*ret_ns = llround(sum);
+	if (!*ret_ns)
+		return complain(why, "\"%s\" must be greater than zero", quoted(text));
+	return 0;
 }
 
 int parse_size(const char *text, uint64_t *ret, struct complaint *why)
 {
-	static const char units[] = "kMG";
+	static const char letters[] = "kMG";
 	const char *unit, *known;
 	double value;
 
 	if (!decimal_number(text, &value, &unit))
 		return complain(why, "\"%s\" is not a size (4096, 64k, 1M)", quoted(text));
-	known = *unit ? strchr(units, *unit) : NULL;
+	known = *unit ? strchr(letters, *unit) : NULL;
 	if (*unit && (!known || unit[1]))
 		return complain(why, "\"%s\" has an unknown unit (k, M, G)", quoted(text));
-	for (; known && known >= units; known--)
+	for (; known && known >= letters; known--)
 		value *= 1024;
 	if (value > (double)(1ull << 50))
 		return complain(why, "\"%s\" is too large", quoted(text));
@@ -144,6 +169,17 @@ static int parse_distribution(char *text, enum distribution *ret, struct complai
 	return 0;
 }
 
+/* tc's way to write it: "100ms 10ms". The blank within "200 ms" is none of these. */
+static char *split_at_blank(char *text)
+{
+	for (char *c = strchr(text, ' '); c; c = strchr(c + 1, ' '))
+		if (c > text && isalpha(c[-1]) && isdigit(c[1])) {
+			*c = '\0';
+			return c + 1;
+		}
+	return NULL;
+}
+
 int parse_spread(const char *text, struct spread *ret, struct complaint *why)
 {
 	static const char *const signs[] = {"±", "+-", "+/-"};
@@ -162,6 +198,8 @@ int parse_spread(const char *text, struct spread *ret, struct complaint *why)
 		*jitter = '\0';
 		jitter += strlen(signs[i]);
 	}
+	if (!jitter)
+		jitter = split_at_blank(copy);
 	if (!err && !jitter && ret->distribution != SPREAD_UNIFORM)
 		return complain(why, "\"%s\" has no deviation (200ms ± 50ms %s)", quoted(text),
 			distribution_names[ret->distribution]);
@@ -257,6 +295,15 @@ static int parse_copy(const char *text, char **ret, struct complaint *why)
 {
 	*ret = strdup(text);
 	return *ret ? 0 : complain(why, "out of memory");
+}
+
+int parse_unit(const char *text, char **ret, struct complaint *why)
+{
+	if (strchr(text, '/') || !strchr(text, '.'))
+		return complain(why,
+			"\"%s\" is not a unit name: it ends in .service, .scope or .slice",
+			quoted(text));
+	return parse_copy(text, ret, why);
 }
 
 int parse_container(const char *text, char **ret, struct complaint *why)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx check FILE: the plan on this kernel. Probes, but attaches nothing of the scenario. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "kernel/attach.h"
 #include "report/report.h"
 #include "target/target.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 static void print_times(const struct fault_spec *f)
@@ -112,14 +112,11 @@ int verb_check(int argc, char **argv)
 	const char *file;
 	int c, code;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1)
 		if (c == '?' || take_shared(c, optarg, NULL))
-			return EXIT_USAGE;
-	if (optind + 1 != argc) {
-		log_error("usage: jinx check FILE [--mechanisms LIST] [--max-delay TIME] "
-			  "[--max-spin TIME]");
-		return EXIT_USAGE;
-	}
+			return usage_point_to(argv[0]);
+	if (optind + 1 != argc)
+		return usage_wrong_operands(argv[0]);
 	file = argv[optind];
 	code = read_scenario(file, &s);
 	if (code)

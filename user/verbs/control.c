@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx ps and jinx stop: running experiments, from another terminal. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "report/report.h"
 #include "run/control.h"
 #include "run/kill_switch.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 #define MAX_EXPERIMENTS 256
@@ -42,15 +42,13 @@ int verb_ps(int argc, char **argv)
 	json_t *all;
 	int c, n;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
 		if (c != 'j')
-			return EXIT_USAGE;
+			return usage_point_to(argv[0]);
 		json = true;
 	}
-	if (optind != argc) {
-		log_error("usage: jinx ps [--json]");
-		return EXIT_USAGE;
-	}
+	if (optind != argc)
+		return usage_wrong_operands(argv[0]);
 	n = control_list(ids, MAX_EXPERIMENTS);
 	all = json_array();
 	if (!json)
@@ -107,15 +105,13 @@ int verb_stop(int argc, char **argv)
 	bool all = false;
 	int c, n, code = 0;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
 		if (c != 'a')
-			return EXIT_USAGE;
+			return usage_point_to(argv[0]);
 		all = true;
 	}
-	if (all == (optind < argc)) {
-		log_error("usage: jinx stop ID... | --all");
-		return EXIT_USAGE;
-	}
+	if (all == (optind < argc))
+		return usage_wrong_operands(argv[0]);
 	for (int i = optind; i < argc; i++)
 		code |= stop_one(argv[i]);
 	n = all ? control_list(ids, MAX_EXPERIMENTS) : 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx doctor: what this kernel can do, tried one by one. */
-#include <getopt.h>
 #include <stdio.h>
 
 #include <jansson.h>
@@ -9,6 +8,7 @@
 #include "base/log.h"
 #include "kernel/caps.h"
 #include "report/report.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 /* What a user wants to do, and the mechanisms that do it, best first. */
@@ -99,15 +99,13 @@ int verb_doctor(int argc, char **argv)
 	struct caps caps;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
 		if (c != 'j')
-			return EXIT_USAGE;
+			return usage_point_to(argv[0]);
 		json = true;
 	}
-	if (optind != argc) {
-		log_error("usage: jinx doctor [--json]");
-		return EXIT_USAGE;
-	}
+	if (optind != argc)
+		return usage_wrong_operands(argv[0]);
 	caps_probe(&caps, ALL_MECHANISMS);
 	if (json)
 		print_json(&caps);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx list points | faults | groups | mechanisms: what there is. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "report/report.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 static json_t *groups_of(const struct point_row *p)
@@ -133,9 +133,9 @@ int verb_list(int argc, char **argv)
 	bool json = false;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
 		if (c != 'j')
-			return EXIT_USAGE;
+			return usage_point_to(argv[0]);
 		json = true;
 	}
 	for (size_t i = 0; optind + 1 == argc && i < ARRAY_SIZE(lists); i++) {
@@ -144,6 +144,5 @@ int verb_list(int argc, char **argv)
 		print(lists[i].make(), json);
 		return 0;
 	}
-	log_error("usage: jinx list points|faults|groups|mechanisms [--json]");
-	return EXIT_USAGE;
+	return usage_wrong_operands(argv[0]);
 }

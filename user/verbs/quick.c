@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx fail | delay | drop | kill: a scenario of one phase and one fault, from the command line. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/log.h"
 #include "run/experiment.h"
 #include "scenario/names.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 enum option_id {
@@ -37,26 +37,6 @@ enum option_id {
 	OPTION_POD,
 	OPTION_PID,
 };
-
-static const char usage[] =
-	"usage: jinx fail CALLS --errno NAME [--at exit] [WHEN] [--for TIME] TARGET\n"
-	"       jinx delay CALLS --by \"TIME [+- TIME] [uniform|normal|pareto]\" [WHEN] [--for "
-	"TIME] "
-	"TARGET\n"
-	"       jinx drop [--egress] [--ingress] [WHEN] [--for TIME] TARGET\n"
-	"       jinx kill --signal NAME --on CALLS [WHEN] [--for TIME] TARGET\n"
-	"WHEN   [--chance 10% | --ramp \"0% -> 10%\"] [--after N] [--every N] [--limit N]\n"
-	"       [--rate 100/s] [--per target|call|task] [--burst \"on: 200ms, off: 2s\"] [--seed "
-	"N]\n"
-	"       [--where \"path: /srv/**, fd: file\"]\n"
-	"TARGET --cgroup PATH | --unit NAME | --container NAME | --pod UID | --pid N |\n"
-	"       -- command [argument...]\n"
-	"also   [--json FILE] [--events FILE] [--event-buffer SIZE] [--quiet] [--debug]\n"
-	"       [--exit-code command]\n"
-	"       [--record FILE] [--replay FILE] [--dry-run observe] [--mechanisms LIST] "
-	"[--max-delay TIME] [--max-spin TIME]\n"
-	"       [--max-chance 10%] [--max-injections N] [--unprotect NAME] [--host]\n"
-	"       without a command, --for is needed: every experiment has an end\n";
 
 /* The options that only one verb takes. */
 static bool belongs(int option, enum fault fault)
@@ -92,7 +72,7 @@ static int set_every(const char *text, struct trigger *t, struct complaint *why)
 	if (!err && every > UINT32_MAX)
 		return say(why, "--every is too large");
 	t->every = every;
-	return err ?: every ? 0 : say(why, "--every starts at 1");
+	return err;
 }
 
 static int set_limit(const char *text, struct trigger *t, struct complaint *why)
@@ -107,20 +87,29 @@ static int set_seed(const char *text, struct scenario *s, struct complaint *why)
 	int err = parse_count(text, &s->seed, why);
 
 	s->has_seed = true;
-	return err ?: s->seed <= INT64_MAX ? 0 : say(why, "--seed is too large");
+	return err;
 }
 
-static int set_target(struct target_spec *t, enum target_kind kind, char **where, const char *text,
-	struct complaint *why)
+static int set_target(struct target_spec *t, enum target_kind kind, struct complaint *why)
 {
 	if (t->name)
 		return say(why, "one target only: --cgroup, --unit, --container, --pod, --pid or a "
 				"command");
 	t->name = strdup("target");
 	t->kind = kind;
-	if (where)
-		*where = strdup(text);
-	return 0;
+	return t->name ? 0 : say(why, "out of memory");
+}
+
+static int set_cgroup(struct target_spec *t, const char *text, struct complaint *why)
+{
+	int err = set_target(t, TARGET_CGROUP, why);
+
+	if (err)
+		return err;
+	if (!*text)
+		return say(why, "--cgroup is empty");
+	t->cgroup = strdup(text);
+	return t->cgroup ? 0 : say(why, "out of memory");
 }
 
 static int set_pid(struct target_spec *t, const char *text, struct complaint *why)
@@ -131,7 +120,7 @@ static int set_pid(struct target_spec *t, const char *text, struct complaint *wh
 	if (!err && (pid < 2 || pid > INT32_MAX))
 		return say(why, "--pid takes a process number above 1");
 	t->pid = pid;
-	return err ?: set_target(t, TARGET_PID, NULL, NULL, why);
+	return err ?: set_target(t, TARGET_PID, why);
 }
 
 static int set_at(const char *text, enum moment *ret, struct complaint *why)
@@ -166,6 +155,7 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		f->direction |= DIRECTION_INGRESS;
 		return 0;
 	case OPTION_CHANCE:
+		f->trigger.has_chance = true;
 		return parse_chance(text, &f->trigger.chance_ppm, why);
 	case OPTION_AFTER:
 		return parse_count(text, &f->trigger.after, why);
@@ -188,14 +178,14 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 	case OPTION_FOR:
 		return parse_duration(text, &s->phases[0].duration_ns, why);
 	case OPTION_CGROUP:
-		return set_target(t, TARGET_CGROUP, &t->cgroup, text, why);
+		return set_cgroup(t, text, why);
 	case OPTION_UNIT:
-		return set_target(t, TARGET_UNIT, &t->unit, text, why);
+		return set_target(t, TARGET_UNIT, why) ?: parse_unit(text, &t->unit, why);
 	case OPTION_CONTAINER:
-		return set_target(t, TARGET_CONTAINER, NULL, NULL, why)
+		return set_target(t, TARGET_CONTAINER, why)
 			       ?: parse_container(text, &t->container, why);
 	case OPTION_POD:
-		return set_target(t, TARGET_POD, NULL, NULL, why) ?: parse_pod(text, &t->pod, why);
+		return set_target(t, TARGET_POD, why) ?: parse_pod(text, &t->pod, why);
 	case OPTION_PID:
 		return set_pid(t, text, why);
 	default:
@@ -205,14 +195,21 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 
 static int set_command(struct target_spec *t, int argc, char **argv, struct complaint *why)
 {
-	int err = set_target(t, TARGET_COMMAND, NULL, NULL, why);
+	int err = set_target(t, TARGET_COMMAND, why);
 
 	if (err)
 		return err;
+	if (!*argv[0])
+		return say(why, "the command begins with the program's name");
 	t->command = calloc(argc + 1, sizeof(*t->command));
-	for (int i = 0; t->command && i < argc; i++)
+	if (!t->command)
+		return say(why, "out of memory");
+	for (int i = 0; i < argc; i++) {
 		t->command[i] = strdup(argv[i]);
-	return t->command ? 0 : -ENOMEM;
+		if (!t->command[i])
+			return say(why, "out of memory");
+	}
+	return 0;
 }
 
 static void set_packets(struct fault_spec *f)
@@ -267,7 +264,7 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 	int c, err;
 
 	/* '-': operands come in order, as option 1; "--" ends the options before the command. */
-	while ((c = getopt_long(argc, argv, "-", options, NULL)) != -1) {
+	while ((c = usage_next_option(argc, argv, "-:", options)) != -1) {
 		if (c == '?')
 			return say(why, "");
 		if (c == 1 && ((f->fault != FAULT_FAIL && f->fault != FAULT_DELAY) || f->n_points))
@@ -316,8 +313,7 @@ int verb_quick(int argc, char **argv)
 	} else if (parse(argc, argv, s, &o, &why)) {
 		if (why.message[0])
 			log_error("%s", why.message);
-		fputs(usage, stderr);
-		code = EXIT_USAGE;
+		code = usage_point_to(argv[0]);
 	} else {
 		code = apply_limits(s) ? EXIT_USAGE : run_scenario(s, &o);
 	}

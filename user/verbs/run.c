@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/log.h"
 #include "run/experiment.h"
 #include "run/kill_switch.h"
+#include "verbs/usage.h"
 #include "verbs/verbs.h"
 
 static void print_refusals(const struct plan *plan)
@@ -74,17 +74,11 @@ int verb_run(int argc, char **argv)
 	struct scenario *s;
 	int c, code;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1)
 		if (c == '?' || take_shared(c, optarg, &o))
-			return EXIT_USAGE;
-	if (optind + 1 != argc) {
-		log_error(
-			"usage: jinx run FILE [--json FILE] [--events FILE] [--event-buffer SIZE] "
-			"[--record FILE] [--replay FILE] [--exit-code command] "
-			"[--quiet] [--debug] [--mechanisms LIST] [--max-delay TIME] "
-			"[--max-spin TIME]");
-		return EXIT_USAGE;
-	}
+			return usage_point_to(argv[0]);
+	if (optind + 1 != argc)
+		return usage_wrong_operands(argv[0]);
 	code = read_scenario(argv[optind], &s);
 	if (code)
 		return code;
