@@ -9,18 +9,36 @@
 
 #include "base/cleanup.h"
 
-static pid_t parent_of(pid_t pid)
+#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
+
+/* What follows the name in /proc/PID/stat: the state, the parent and so on. False: gone. */
+static bool read_stat(pid_t pid, pid_t *ret_parent, unsigned int *ret_flags)
 {
 	char path[64], line[512] = "";
 	_cleanup_file_ FILE *f = NULL;
 	const char *end;
-	pid_t parent;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	f = fopen(path, "re");
 	/* The name may hold blanks and brackets, but its end is the last bracket. */
 	end = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-	return end && sscanf(end + 1, " %*c %d", &parent) == 1 ? parent : 0;
+	return end && sscanf(end + 1, " %*c %d %*d %*d %*d %*d %u", ret_parent, ret_flags) == 2;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	unsigned int flags;
+	pid_t parent;
+
+	return read_stat(pid, &parent, &flags) ? parent : 0;
+}
+
+bool process_is_kernels(pid_t pid)
+{
+	unsigned int flags;
+	pid_t parent;
+
+	return read_stat(pid, &parent, &flags) && flags & PF_KTHREAD;
 }
 
 int process_ancestors(pid_t *ret, int max)

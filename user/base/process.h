@@ -15,6 +15,9 @@ uint64_t monotonic_ns(void);
 /* The process of this pidfd has ended, all its threads; it may wait for its parent as a zombie. */
 bool process_has_ended(int pidfd);
 
+/* It is a thread of the kernel: it makes no system calls. */
+bool process_is_kernels(pid_t pid);
+
 /*
  * How readily the kernel takes this process when memory runs out (/proc/self/oom_score_adj); what
  * is forked inherits it. Reading gives 0 and setting does nothing where there is none.

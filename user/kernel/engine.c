@@ -225,10 +225,15 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 
 int engine_move(struct engine *e, const struct targets *t, unsigned int index)
 {
-	int err = attach_missing(e->skel->obj, e->plan, t, &e->links);
+	bool gone = t->all[index].gone;
+	int err;
 
+	/* Whatever fails, what is gone is not hit any more. */
+	if (gone)
+		fill_cgroup(e->skel, t, e->slot, index);
+	err = attach_missing(e->skel->obj, e->plan, t, &e->links);
 	/* Attached before it matches, and detached when nothing matches any more. */
-	if (!err)
+	if (!err && !gone)
 		fill_cgroup(e->skel, t, e->slot, index);
 	attach_drop_unused(t, &e->links);
 	return err;

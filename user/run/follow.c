@@ -42,13 +42,24 @@ int follow_open(struct experiment *x)
 	return x->beside;
 }
 
+/* From here on it is hit nowhere; that others could not be attached to is all that may go wrong. */
+static void give_up(struct experiment *x, unsigned int i)
+{
+	int err;
+
+	x->targets.all[i].gone = true;
+	err = engine_move(x->engine, &x->targets, i);
+	if (err)
+		report_note(x->report, "target %s: its cgroup is gone, and attaching to others: %s",
+			x->targets.all[i].spec->name, strerror(-err));
+}
+
 static void leave(struct experiment *x, unsigned int i)
 {
 	struct target *t = &x->targets.all[i];
 
-	t->gone = true;
 	t->n_removed++;
-	engine_move(x->engine, &x->targets, i);
+	give_up(x, i);
 	log_debug("target %s: left %s", t->spec->name, t->path);
 }
 
@@ -63,8 +74,7 @@ static void come_back(struct experiment *x, unsigned int i)
 		return;
 	err = engine_move(x->engine, &x->targets, i);
 	if (err) {
-		t->gone = true;
-		engine_move(x->engine, &x->targets, i);
+		give_up(x, i);
 		snprintf(why->message, sizeof(why->message), "attaching to it: %s", strerror(-err));
 		return;
 	}
@@ -80,8 +90,7 @@ static void suspect(struct experiment *x, unsigned int i, uint64_t now)
 	if (!x->returned_ns[i] || now > x->returned_ns[i] + SUSPECT_NS ||
 		!protected_check_target(x->s, &x->targets, i, &x->astray[i]))
 		return;
-	x->targets.all[i].gone = true;
-	engine_move(x->engine, &x->targets, i);
+	give_up(x, i);
 }
 
 /* Without a search. */

@@ -134,6 +134,9 @@ static int find_pid(struct target *t, struct complaint *why)
 			"process %d is never a target: it is pid 1, jinx itself or one that "
 			"started it",
 			t->pid);
+	if (process_is_kernels(t->pid))
+		return complain(why, t->spec, -EINVAL,
+			"process %d is a thread of the kernel: it makes no system calls", t->pid);
 	/* From here on the number is this process's or the descriptor says that it has ended. */
 	t->pidfd = syscall(SYS_pidfd_open, t->pid, 0);
 	err = t->pidfd < 0 ? -errno : cgroup_of_pid(t->pid, path);
