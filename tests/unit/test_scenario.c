@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "base/cleanup.h"
@@ -353,6 +354,7 @@ static void validation(void **state)
 
 	(void)state;
 	assert_non_null(s);
+	trigger_init(&s->faults[0].trigger);
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		s->n_targets = i > 0;
 		s->n_phases = i > 1;
@@ -363,7 +365,54 @@ static void validation(void **state)
 	}
 	s->faults[0].points[s->faults[0].n_points++] = POINT_execve;
 	assert_int_equal(scenario_validate(s, &why), 0);
+	s->faults[0].trigger.after = 1ull << 63;
+	assert_int_equal(scenario_validate(s, &why), -EINVAL);
+	trigger_init(&s->faults[0].trigger);
+	s->faults[0].trigger.every = 0;
+	assert_int_equal(scenario_validate(s, &why), -EINVAL);
+	trigger_init(&s->faults[0].trigger);
+	s->faults[0].trigger.has_chance = s->faults[0].trigger.has_ramp = true;
+	s->phases[0].duration_ns = 1;
+	assert_int_equal(scenario_validate(s, &why), -EINVAL);
+	assert_string_equal(why.message, "a fault takes chance or ramp, not both");
 	scenario_free(s);
+}
+
+/* A text of `n` times the word between two others. */
+static void refuse_many(
+	const char *before, const char *word, size_t n, const char *after, const char *wanted)
+{
+	size_t size = strlen(before) + n * strlen(word) + strlen(after);
+	char *text = malloc(size + 1), *end = stpcpy(text, before);
+	struct scenario *s = NULL;
+	struct complaint why;
+	clock_t began = clock();
+
+	while (n--)
+		end = stpcpy(end, word);
+	stpcpy(end, after);
+	assert_int_equal(scenario_parse(text, size, "many", &s, &why), -EINVAL);
+	assert_string_equal(why.message, wanted);
+	/* A fifth of it without sanitizers. */
+	assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
+	free(text);
+}
+
+static void too_much(void **state)
+{
+	static const char values[] = "too many values, aliases included: the most is 100000";
+	static const char text[] = "too much text, aliases included: the most is 1048576";
+	static const char deep[] = "too deep: the most is 64";
+
+	(void)state;
+	refuse_many("", "[", 500000, "", deep);
+	refuse_many("", "{a: ", 250000, "", deep);
+	refuse_many("", "- ", 400000, "", deep);
+	refuse_many("[", "a,", 330000, "a]", values);
+	refuse_many("a: &a [b,b,b,b]\nc: [", "*a,", 200000, "*a]", values);
+	refuse_many(
+		"a: &a 0123456789012345678901234567890123456789\nc: [", "*a,", 90000, "*a]", text);
+	refuse_many("[", "&a a,", 100000, "a]", "too many anchors: the most is 256");
 }
 
 int main(void)
@@ -380,6 +429,7 @@ int main(void)
 		cmocka_unit_test(missing_file),
 		cmocka_unit_test(endless_file),
 		cmocka_unit_test(validation),
+		cmocka_unit_test(too_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

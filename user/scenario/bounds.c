@@ -21,8 +21,7 @@ struct extent {
 
 struct anchor {
 	char *name;
-	bool open; /* its value has not ended yet */
-	struct extent extent;
+	struct extent extent; /* nothing until it ends: in itself an alias is read once at most */
 };
 
 struct bounds {
@@ -65,17 +64,14 @@ static int new_anchor(struct bounds *b, const yaml_char_t *name, int *ret)
 		return too_much(b, "too many anchors", MAX_ANCHORS);
 	a = &b->anchors[b->n_anchors];
 	a->name = strdup((const char *)name);
-	a->open = true;
 	*ret = b->n_anchors++;
 	return a->name ? 0 : complain(b->why, "out of memory");
 }
 
 static void close_anchor(struct bounds *b, int anchor, struct extent e)
 {
-	if (anchor < 0)
-		return;
-	b->anchors[anchor].open = false;
-	b->anchors[anchor].extent = e;
+	if (anchor >= 0)
+		b->anchors[anchor].extent = e;
 }
 
 static int add_text(struct bounds *b, const yaml_char_t *anchor, size_t length)
@@ -89,16 +85,9 @@ static int add_text(struct bounds *b, const yaml_char_t *anchor, size_t length)
 
 static int add_alias(struct bounds *b, const yaml_char_t *name)
 {
-	for (unsigned int i = b->n_anchors; i--;) {
-		const struct anchor *a = &b->anchors[i];
-
-		if (strcmp(a->name, (const char *)name))
-			continue;
-		if (!a->open)
-			return add(b, a->extent);
-		b->why->place = (struct place){b->at.line + 1, b->at.column + 1};
-		return complain(b->why, "an alias within what it stands for");
-	}
+	for (unsigned int i = b->n_anchors; i--;)
+		if (!strcmp(b->anchors[i].name, (const char *)name))
+			return add(b, b->anchors[i].extent);
 	return 0; /* who makes the document complains that there is none */
 }
 
