@@ -270,7 +270,7 @@ static bool gives_its_message(const char *path)
 	struct complaint why;
 
 	read_expectation(path, wanted, sizeof(wanted));
-	if (scenario_read(path, &s, &why) != -EINVAL)
+	if (scenario_read(path, true, &s, &why) != -EINVAL)
 		fail_msg("%s was accepted", path);
 	snprintf(got, sizeof(got), "%u:%u: %.500s", why.place.line, why.place.column, why.message);
 	if (strcmp(got, wanted))
@@ -326,9 +326,9 @@ static void missing_file(void **state)
 	struct complaint why;
 
 	(void)state;
-	assert_int_equal(scenario_read("/nowhere/x.yaml", &s, &why), -ENOENT);
+	assert_int_equal(scenario_read("/nowhere/x.yaml", true, &s, &why), -ENOENT);
 	assert_string_equal(why.message, "No such file or directory");
-	assert_int_equal(scenario_read("/", &s, &why), -EIO);
+	assert_int_equal(scenario_read("/", true, &s, &why), -EIO);
 	assert_string_equal(why.message, "Is a directory");
 }
 
@@ -339,7 +339,7 @@ static void endless_file(void **state)
 	struct complaint why;
 
 	(void)state;
-	assert_int_equal(scenario_read("/dev/zero", &s, &why), -EINVAL);
+	assert_int_equal(scenario_read("/dev/zero", true, &s, &why), -EINVAL);
 	assert_string_equal(why.message, "larger than 1048576 bytes: this is no scenario");
 }
 

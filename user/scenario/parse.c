@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "scenario/parse.h"
+#include "scenario/trust.h"
 
 #define MAX_FILE (1 << 20)
 #define MAX_CONCURRENCY 1024
@@ -223,7 +224,7 @@ int scenario_parse(const char *text, size_t size, const char *file, struct scena
 	return err;
 }
 
-int scenario_read(const char *path, struct scenario **ret, struct complaint *why)
+int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaint *why)
 {
 	_cleanup_file_ FILE *f = fopen(path, "re");
 	_cleanup_free_ char *text = malloc(MAX_FILE + 1);
@@ -236,6 +237,8 @@ int scenario_read(const char *path, struct scenario **ret, struct complaint *why
 		complain(why, "%s", strerror(-err));
 		return err;
 	}
+	if (!trusted && trust_check(fileno(f), why))
+		return -EPERM;
 	size = fread(text, 1, MAX_FILE + 1, f);
 	if (ferror(f)) {
 		complain(why, "%s", strerror(errno));

@@ -173,9 +173,10 @@ struct scenario {
 /*
  * Reads a scenario file. Returns 0 and the model in *ret (free it with
  * scenario_free()), -EINVAL with *why filled when the text is wrong, or another
- * -errno when the file can't be read (why->message says so too).
+ * -errno when the file can't be read, or root should not act on it unless it is `trusted`
+ * (why->message says so too).
  */
-int scenario_read(const char *path, struct scenario **ret, struct complaint *why);
+int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaint *why);
 
 /* The same from memory; `file` only names the text in messages. */
 int scenario_parse(const char *text, size_t size, const char *file, struct scenario **ret,

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "kernel/caps.h"
@@ -231,34 +229,11 @@ int apply_limits(struct scenario *s)
 	return err;
 }
 
-/* Who may have written it could do what root can: it names commands, too. */
-static int check_owner(const char *path)
-{
-	const char *sudo = getenv("SUDO_UID");
-	struct stat st;
-
-	if (trust || geteuid() != 0 || stat(path, &st))
-		return 0; /* whether it can be read is told by who reads it */
-	if (st.st_uid != 0 && !(sudo && st.st_uid == (uid_t)atol(sudo))) {
-		log_error("%s belongs to user %u: root runs only its own scenarios (--trust)", path,
-			st.st_uid);
-		return EXIT_USAGE;
-	}
-	if (st.st_mode & S_IWOTH) {
-		log_error("%s can be written by everybody: root does not run it (--trust)", path);
-		return EXIT_USAGE;
-	}
-	return 0;
-}
-
 int read_scenario(const char *path, struct scenario **ret)
 {
 	struct complaint why = {};
-	int code = check_owner(path);
 
-	if (code)
-		return code;
-	if (scenario_read(path, ret, &why)) {
+	if (scenario_read(path, trust, ret, &why)) {
 		print_complaint(path, &why);
 		return EXIT_USAGE;
 	}
