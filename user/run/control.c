@@ -2,20 +2,31 @@
 #include "run/control.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <poll.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/process.h"
 
 #define QUESTION_MS 500 /* to ask it, from connecting on; a fraction of the heartbeat */
 #define ANSWER_MS 3000	/* to a question */
 #define STOP_MS 30000	/* to have cleaned up after an order to stop */
+
+#define BACKLOG 128
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77 /* the same on all architectures that Debian has */
+#endif
 
 static socklen_t address(const char *id, struct sockaddr_un *ret)
 {
@@ -42,7 +53,8 @@ static int check_asker(int fd)
 
 /*
  * And is asked by its own user only: anybody may listen by such a name, and root is not to believe
- * what he says, nor to kill a process because of it.
+ * what it is told there, nor to kill a process because of it. The number is 0 when the process
+ * isn't in a pid namespace that is seen from here.
  */
 static int check_answerer(int fd, pid_t *ret_pid)
 {
@@ -54,13 +66,29 @@ static int check_answerer(int fd, pid_t *ret_pid)
 	return err ?: peer.uid == geteuid() ? 0 : -EPERM;
 }
 
+/* The process that listens, for good: a number may be another's by now. -errno where it is unseen.
+ */
+static int open_answerer(int fd, pid_t pid)
+{
+	socklen_t size = sizeof(int);
+	int pidfd;
+
+	if (pid <= 0)
+		return -ESRCH;
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &size))
+		return pidfd;
+	/* Before 6.5. */
+	pidfd = syscall(SYS_pidfd_open, pid, 0);
+	return pidfd < 0 ? -errno : pidfd;
+}
+
 int control_listen(const char *id)
 {
 	struct sockaddr_un a;
 	socklen_t size = address(id, &a);
 	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, size) || listen(fd, 16))
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, size) || listen(fd, BACKLOG))
 		return -errno;
 	return take_fd(&fd);
 }
@@ -88,38 +116,31 @@ int control_answer(int connection, const struct status *s)
 											  : -errno;
 }
 
-int control_list(char ids[][8], size_t max)
+/* Waits for room in its queue, which others can fill, until the time. */
+static int connect_until(int fd, const char *id, uint64_t until_ns)
 {
-	_cleanup_file_ FILE *f = fopen("/proc/net/unix", "re");
-	char line[512];
-	size_t n = 0;
-
-	if (!f)
-		return -errno;
-	while (n < max && fgets(line, sizeof(line), f)) {
-		const char *name = strstr(line, " @jinx/");
-		bool known = false;
-
-		if (!name || sscanf(name, " @jinx/%7[0-9a-f]", ids[n]) != 1)
-			continue;
-		/* Connections have their listener's name. */
-		for (size_t i = 0; i < n; i++)
-			known |= !strcmp(ids[i], ids[n]);
-		n += !known;
-	}
-	return n;
-}
-
-static int ask(const char *id, char request, pid_t *ret_pid)
-{
+	struct timespec pause = {.tv_nsec = 10000000};
 	struct sockaddr_un a;
 	socklen_t size = address(id, &a);
-	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	while (connect(fd, (struct sockaddr *)&a, size)) {
+		if (errno != EAGAIN)
+			return -errno;
+		if (monotonic_ns() >= until_ns)
+			return -EBUSY;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static int ask(const char *id, char request, uint64_t until_ns, pid_t *ret_pid)
+{
+	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int err;
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&a, size))
+	if (fd < 0)
 		return -errno;
-	err = check_answerer(fd, ret_pid);
+	err = connect_until(fd, id, until_ns) ?: check_answerer(fd, ret_pid);
 	if (err)
 		return err;
 	if (send(fd, &request, 1, MSG_NOSIGNAL) != 1)
@@ -127,9 +148,9 @@ static int ask(const char *id, char request, pid_t *ret_pid)
 	return take_fd(&fd);
 }
 
-int control_status(const char *id, struct status *ret)
+int control_status(const char *id, uint64_t until_ns, struct status *ret)
 {
-	_cleanup_fd_ int fd = ask(id, 's', &ret->pid);
+	_cleanup_fd_ int fd = ask(id, 's', until_ns, &ret->pid);
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	pid_t pid = ret->pid;
 
@@ -143,19 +164,65 @@ int control_status(const char *id, struct status *ret)
 	return 0;
 }
 
-int control_stop(const char *id)
+int control_stop(const char *id, uint64_t until_ns)
 {
 	pid_t pid;
-	_cleanup_fd_ int fd = ask(id, 'o', &pid);
+	_cleanup_fd_ int fd = ask(id, 'o', until_ns, &pid), pidfd = -1;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	char byte;
 
 	if (fd < 0)
 		return fd;
+	pidfd = open_answerer(fd, pid);
 	/* First "I heard", then the end of the connection: it has cleaned up. */
-	if (poll(&p, 1, ANSWER_MS) != 1 || recv(fd, &byte, 1, 0) != 1) {
-		kill(pid, SIGKILL);
-		return poll(&p, 1, ANSWER_MS) == 1 ? 0 : -ETIMEDOUT;
+	if (poll(&p, 1, ANSWER_MS) == 1) {
+		if (recv(fd, &byte, 1, 0) != 1)
+			return 0; /* it has ended meanwhile */
+		return poll(&p, 1, STOP_MS) == 1 ? 0 : -ETIMEDOUT;
 	}
-	return poll(&p, 1, STOP_MS) == 1 ? 0 : -ETIMEDOUT;
+	if (pidfd < 0)
+		return -ESRCH;
+	if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0))
+		return -errno;
+	return poll(&p, 1, ANSWER_MS) == 1 ? 0 : -ETIMEDOUT;
+}
+
+struct attendant {
+	int listener;
+	struct status status;
+};
+
+/* The loop is over: whoever asks from now on is told so, and waits for the end. */
+static void *attend(void *context)
+{
+	struct attendant *a = context;
+	struct pollfd p = {.fd = a->listener, .events = POLLIN};
+
+	for (;;) {
+		char request;
+		int fd = poll(&p, 1, -1) == 1 ? control_accept(a->listener, &request) : -1;
+
+		if (fd < 0) {
+			usleep(10000); /* out of descriptors, perhaps */
+			continue;
+		}
+		/* Our exit closes the connection: that is what it waits for. */
+		if (request == 'o' && send(fd, "o", 1, MSG_NOSIGNAL) == 1)
+			continue;
+		if (request == 's')
+			(void)control_answer(fd, &a->status);
+		close(fd);
+	}
+	return NULL;
+}
+
+int control_attend(int listener, const struct status *s)
+{
+	static struct attendant a;
+	pthread_t thread;
+
+	if (listener < 0)
+		return 0;
+	a = (struct attendant){.listener = listener, .status = *s};
+	return -pthread_create(&thread, NULL, attend, &a);
 }

@@ -9,6 +9,7 @@
 #define JINX_CONTROL_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* What an experiment tells of itself. */
@@ -25,14 +26,25 @@ int control_listen(const char *id);
 int control_accept(int listener, char *ret_request);
 int control_answer(int connection, const struct status *s);
 
-/* The client's side: the ids of running experiments, as the kernel lists their sockets. */
-int control_list(char ids[][8], size_t max);
-/* -errno when it has gone or is not ours to ask; -ETIMEDOUT when it doesn't answer. */
-int control_status(const char *id, struct status *ret);
+/*
+ * From when the loop is over until this process ends: who asks is told, by a thread, so that a
+ * second order to stop waits for the clean-up like the first. 0 or -errno.
+ */
+int control_attend(int listener, const struct status *s);
+
+/* The client's side. The ids are what listeners_find() finds. */
+
+/*
+ * -errno when it has gone (-ECONNREFUSED) or is not ours to ask (-EPERM); -ETIMEDOUT when it
+ * doesn't answer; -EBUSY when there was no room in its queue until the time, so that not even whose
+ * it is can be told.
+ */
+int control_status(const char *id, uint64_t until_ns, struct status *ret);
 /*
  * Ends an experiment and returns once it has cleaned up. One that doesn't answer
- * (stopped, stuck) is killed: what it attached goes with it.
+ * (stopped, stuck) is killed: what it attached goes with it. -errno as above; -ESRCH: it doesn't
+ * answer, and can't be killed from this pid namespace.
  */
-int control_stop(const char *id);
+int control_stop(const char *id, uint64_t until_ns);
 
 #endif

@@ -407,7 +407,11 @@ static void finish(struct experiment *x)
 {
 	struct report *r = x->report;
 	struct phase_report *p = &r->phases[x->phase];
+	struct status s;
 
+	status(x, &s);
+	if (control_attend(x->control, &s))
+		log_debug("nobody answers while the experiment ends");
 	if (!p->duration_ns)
 		close_phase(x, monotonic_ns());
 	look_for_uring(x);

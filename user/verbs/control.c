@@ -8,13 +8,16 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "report/report.h"
 #include "run/control.h"
 #include "run/kill_switch.h"
+#include "run/listeners.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
-#define MAX_EXPERIMENTS 256
+/* For all that don't take a connection, together. */
+#define PATIENCE_NS 1000000000ull
 
 static void print_status(const struct status *s)
 {
@@ -34,30 +37,41 @@ static json_t *status_json(const struct status *s)
 		"target", s->target);
 }
 
-int verb_ps(int argc, char **argv)
+/* In a list that lacks one, its experiment would be taken for ended. */
+static int tell_busy(int busy)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
-	char ids[MAX_EXPERIMENTS][8];
-	bool json = false;
-	json_t *all;
-	int c, n;
+	if (busy)
+		log_error(
+			"%d sockets by the name of an experiment take no connection: there may be "
+			"more of yours",
+			busy);
+	return busy ? VERDICT_FAILED : 0;
+}
 
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
-		if (c != 'j')
-			return usage_point_to(argv[0]);
-		json = true;
-	}
-	if (optind != argc)
-		return usage_wrong_operands(argv[0]);
-	n = control_list(ids, MAX_EXPERIMENTS);
-	all = json_array();
+static int list(char (**ret)[8])
+{
+	int n = listeners_find(ret);
+
+	if (n < 0)
+		log_error("listing experiments: %s", strerror(-n));
+	return n;
+}
+
+static int show_all(bool json)
+{
+	uint64_t until = monotonic_ns() + PATIENCE_NS;
+	_cleanup_free_ char(*ids)[8] = NULL;
+	json_t *all = json_array();
+	int n = list(&ids), busy = 0;
+
 	if (!json)
 		printf("%-8s %-8s %-24s %-16s %-10s %10s  %s\n", "ID", "PID", "NAME", "PHASE",
 			"LEFT", "INJECTED", "TARGET");
 	for (int i = 0; i < n; i++) {
 		struct status s;
-		int err = control_status(ids[i], &s);
+		int err = control_status(ids[i], until, &s);
 
+		busy += err == -EBUSY;
 		if (err == -ETIMEDOUT)
 			log_warning("experiment %s (process %d) doesn't answer", ids[i], s.pid);
 		else if (!err && json)
@@ -70,15 +84,33 @@ int verb_ps(int argc, char **argv)
 		printf("\n");
 	}
 	json_decref(all);
-	return 0;
+	return n < 0 ? VERDICT_FAILED : tell_busy(busy);
+}
+
+int verb_ps(int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
+	bool json = false;
+	int c;
+
+	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
+		if (c != 'j')
+			return usage_point_to(argv[0]);
+		json = true;
+	}
+	if (optind != argc)
+		return usage_wrong_operands(argv[0]);
+	return show_all(json);
 }
 
 static int stop_one(const char *id)
 {
-	int err = control_stop(id);
+	int err = control_stop(id, monotonic_ns() + PATIENCE_NS);
 
 	if (err == -ECONNREFUSED)
 		log_error("there is no experiment %s", id);
+	else if (err == -ESRCH)
+		log_error("%s doesn't answer, and its process is in another pid namespace", id);
 	else if (err == -EPERM)
 		log_error(
 			"%s is another user's: only they and root (by " KILL_SWITCH ") end it", id);
@@ -88,22 +120,29 @@ static int stop_one(const char *id)
 }
 
 /* What is another user's, or has ended by now, is not meant by --all. */
-static int stop_own(const char *id)
+static int stop_own(void)
 {
-	int err = control_stop(id);
+	uint64_t until = monotonic_ns() + PATIENCE_NS;
+	_cleanup_free_ char(*ids)[8] = NULL;
+	int n = list(&ids), busy = 0, code = 0;
 
-	if (!err || err == -EPERM || err == -ECONNREFUSED)
-		return 0;
-	log_error("stopping %s: %s", id, strerror(-err));
-	return VERDICT_FAILED;
+	for (int i = 0; i < n; i++) {
+		int err = control_stop(ids[i], until);
+
+		busy += err == -EBUSY;
+		if (!err || err == -EPERM || err == -ECONNREFUSED || err == -EBUSY)
+			continue;
+		log_error("stopping %s: %s", ids[i], strerror(-err));
+		code = VERDICT_FAILED;
+	}
+	return n < 0 ? VERDICT_FAILED : tell_busy(busy) ?: code;
 }
 
 int verb_stop(int argc, char **argv)
 {
 	static const struct option options[] = {{"all", no_argument, NULL, 'a'}, {}};
-	char ids[MAX_EXPERIMENTS][8];
 	bool all = false;
-	int c, n, code = 0;
+	int c, code = 0;
 
 	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
 		if (c != 'a')
@@ -114,8 +153,5 @@ int verb_stop(int argc, char **argv)
 		return usage_wrong_operands(argv[0]);
 	for (int i = optind; i < argc; i++)
 		code |= stop_one(argv[i]);
-	n = all ? control_list(ids, MAX_EXPERIMENTS) : 0;
-	for (int i = 0; i < n; i++)
-		code |= stop_own(ids[i]);
-	return code;
+	return all ? stop_own() : code;
 }
