@@ -84,7 +84,8 @@ int take_shared(int option, const char *text, struct experiment_options *o);
 int apply_limits(struct scenario *s);
 
 /*
- * Reads a scenario file, which must be trusted (scenario/trust.h) unless --trust was given. 0, or an exit code having said what is wrong.
+ * Reads a scenario file, which must be trusted (scenario/trust.h) unless --trust was given. 0, or
+ * an exit code having said what is wrong.
  */
 int read_scenario(const char *path, struct scenario **ret);
 
