@@ -67,8 +67,16 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o)
 
+# The names of all types in them (user/kernel/core_types.h).
+$(BUILD)/core_types.inc: $(SKELETONS:.skel.h=.bpf.o)
+	for o in $^; do $(BPFTOOL) btf dump file $$o; done | \
+		sed -nE "s/^\[[0-9]+\] (STRUCT|UNION|ENUM|ENUM64|TYPEDEF) '([^']+)'.*/\2/p" | \
+		sed 's/___.*//' | LC_ALL=C sort -u | grep -v '^(anon)$$' | sed 's/.*/"&",/' > $@
+
+GENERATED := $(SKELETONS) $(BUILD)/core_types.inc
+
 # User space.
-$(BUILD)/user/%.o: user/%.c | $(SKELETONS)
+$(BUILD)/user/%.o: user/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
@@ -94,7 +102,7 @@ UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/sanitized/%.o)
 .SECONDARY: $(UNIT_OBJECTS)
 
-$(BUILD)/sanitized/%.o: %.c | $(SKELETONS)
+$(BUILD)/sanitized/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c $< -o $@
 

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "kernel/arch.h"
+#include "kernel/core_types.h"
 #include "kernel/kfuncs.h"
 
 static void note_point(struct caps *caps, const char *name)
@@ -65,8 +66,8 @@ static void note_subjects(const struct btf *btf, const struct btf_type *function
 			subjects[i] = SUBJECT_NONE;
 }
 
-static void note_hook(struct caps *caps, const struct btf *btf, const struct btf_type *function,
-	const char *name, bool lsm)
+static void note_hook(
+	struct caps *caps, const struct btf *btf, uint32_t id, const char *name, bool lsm)
 {
 	for (size_t i = 0; i < NR_HOOKS; i++) {
 		const char *own = lsm ? hooks[i].name : hooks[i].function;
@@ -74,7 +75,9 @@ static void note_hook(struct caps *caps, const struct btf *btf, const struct btf
 		if (!own || strcmp(own, name))
 			continue;
 		(lsm ? caps->lsm : caps->security)[i] = true;
-		note_subjects(btf, function, caps->subjects[lsm][i]);
+		if (lsm)
+			caps->lsm_id[i] = id;
+		note_subjects(btf, btf__type_by_id(btf, id), caps->subjects[lsm][i]);
 	}
 }
 
@@ -93,9 +96,9 @@ static void note_functions(struct caps *caps, const struct btf *btf)
 		if (!strncmp(name, SYSCALL_PREFIX, strlen(SYSCALL_PREFIX)))
 			note_point(caps, name + strlen(SYSCALL_PREFIX));
 		else if (!strncmp(name, security, strlen(security)))
-			note_hook(caps, btf, t, name + strlen(security), false);
+			note_hook(caps, btf, id, name + strlen(security), false);
 		else if (!strncmp(name, lsm, strlen(lsm)))
-			note_hook(caps, btf, t, name + strlen(lsm), true);
+			note_hook(caps, btf, id, name + strlen(lsm), true);
 	}
 	/* security_vm_enough_memory_mm() counts pages: the BPF LSM leaves that hook out. */
 	caps->lsm[HOOK_vm_enough_memory] = false;
@@ -120,7 +123,21 @@ static void name_missing(enum mechanism m, struct capability *c)
 		privileges_text(missing, names, sizeof(names)), why);
 }
 
-void caps_probe(struct caps *caps, unsigned int wanted)
+static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
+{
+	struct capability *c = &caps->mechanisms[m];
+	int err;
+
+	c->reason[0] = '\0';
+	err = m >= MECHANISM_TASK_WORK ? probe_delay(m, btf, caps, c->reason, sizeof(c->reason))
+				       : probe_mechanism(m, btf, c->reason, sizeof(c->reason));
+	c->usable = err == 0;
+	if (err)
+		name_missing(m, c);
+	return c->usable;
+}
+
+void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void *context)
 {
 	struct utsname u;
 	struct btf *btf;
@@ -142,19 +159,9 @@ void caps_probe(struct caps *caps, unsigned int wanted)
 	}
 	note_functions(caps, btf);
 	kfuncs_look(btf);
-	for (int m = 0; m < NR_MECHANISMS; m++) {
-		struct capability *c = &caps->mechanisms[m];
-
-		if (!(wanted & (1u << m)))
-			continue;
-		c->reason[0] = '\0';
-		c->usable =
-			(m >= MECHANISM_TASK_WORK
-					? probe_delay(m, btf, caps, c->reason, sizeof(c->reason))
-					: probe_mechanism(m, btf, c->reason, sizeof(c->reason))) ==
-			0;
-		if (!c->usable)
-			name_missing(m, c);
-	}
+	core_types_copy(btf);
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		if (wanted & (1u << m) && try(m, btf, caps) && enough && enough(caps, context))
+			break;
 	btf__free(btf);
 }

@@ -19,28 +19,33 @@ struct caps {
 	struct capability mechanisms[NR_MECHANISMS];
 	/* Functions that trampolines can name: the system call's own is in the kernel's BTF. */
 	bool traceable[NR_POINTS];
-	bool security[NR_HOOKS];  /* security_FUNCTION() is in the BTF */
-	bool lsm[NR_HOOKS];	  /* the BPF LSM has the hook */
-	bool sleepable[NR_HOOKS]; /* a program there may sleep */
+	bool security[NR_HOOKS];   /* security_FUNCTION() is in the BTF */
+	bool lsm[NR_HOOKS];	   /* the BPF LSM has the hook */
+	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
+	bool sleepable[NR_HOOKS];  /* a program there may sleep */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };
 
+/* What is known is enough: the mechanisms that are left, all less good, need not be tried. */
+typedef bool (*caps_enough)(const struct caps *caps, void *context);
+
 /*
- * Tries the mechanisms whose bit is set in `wanted` by loading and attaching a
+ * Tries the mechanisms whose bit is set in `wanted`, best first, by loading and attaching a
  * program that does nothing, and keeps the reason of each that failed; the others
- * say "not tried". Programs that a hook must really reach are called once.
+ * say "not tried". Programs that a hook must really reach are called once. `enough` is asked after
+ * each that works; NULL: all are tried.
  * Never fails: what can't be probed is unusable with its reason.
  */
-void caps_probe(struct caps *caps, unsigned int wanted);
+void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void *context);
 
 #define ALL_MECHANISMS ((1u << NR_MECHANISMS) - 1)
 
 /* One probe (probe.c): 0, or -errno with the reason. */
 struct btf;
 int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size);
-/* A program at this hook of the BPF LSM may sleep. */
-bool probe_sleepable(enum hook h, const struct btf *btf);
+/* A program at this hook of the BPF LSM, by its id in the kernel's BTF, may sleep. */
+bool probe_sleepable(uint32_t hook);
 
 /*
  * The same for the mechanisms of delays (probe_delay.c), which are made of others and of the gate.

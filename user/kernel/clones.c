@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "jinx.skel.h"
 #include "kernel/arch.h"
+#include "kernel/core_types.h"
 #include "kernel/kfuncs.h"
 #include "linger.skel.h"
 #include "scenario/names.h"
@@ -168,7 +169,7 @@ static int load(struct clones *c, struct jinx_bpf *main)
 	int err;
 
 	c->kernel = btf__load_vmlinux_btf();
-	c->skel = linger_bpf__open();
+	c->skel = linger_bpf__open_opts(core_types_options());
 	if (!c->kernel || !c->skel)
 		return -errno;
 	kfuncs_adapt(c->skel->obj);

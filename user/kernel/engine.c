@@ -15,6 +15,7 @@
 #include "base/process.h"
 #include "kernel/attach.h"
 #include "kernel/clones.h"
+#include "kernel/core_types.h"
 #include "kernel/fill.h"
 #include "kernel/fill_where.h"
 #include "kernel/gate.h"
@@ -212,9 +213,10 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 	if (!e)
 		return fail(why, size, -ENOMEM, "engine");
 	e->plan = plan;
-	e->skel = jinx_bpf__open();
+	e->skel = jinx_bpf__open_opts(core_types_options());
 	err = e->skel ? setup(e, targets, options, why, size)
 		      : fail(why, size, -errno, "opening the BPF object");
+	core_types_free();
 	if (err) {
 		engine_free(e);
 		return err;

@@ -21,6 +21,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "gate.skel.h"
+#include "kernel/core_types.h"
 #include "kernel/gate_server.h"
 #include "kernel/kfuncs.h"
 
@@ -83,7 +84,7 @@ static int load_once(struct gate *g, bool resume)
 {
 	int err;
 
-	g->skel = gate_bpf__open();
+	g->skel = gate_bpf__open_opts(core_types_options());
 	if (!g->skel)
 		return -errno;
 	kfuncs_adapt(g->skel->obj);

@@ -246,6 +246,14 @@ bool plan_refused(const struct plan *p)
 	return false;
 }
 
+bool plan_complete(const struct plan *p)
+{
+	for (unsigned int i = 0; i < p->n_rules; i++)
+		if (p->rules[i].refused || p->rules[i].n_left_out)
+			return false;
+	return true;
+}
+
 privileges privileges_to_attach(const struct plan *p)
 {
 	privileges all = 0;

@@ -47,6 +47,9 @@ unsigned int plan_candidates(const struct scenario *s);
 /* A rule that is refused and isn't optional: the run can't be had. */
 bool plan_refused(const struct plan *p);
 
+/* Every rule has every point: no other capability would change anything. */
+bool plan_complete(const struct plan *p);
+
 /* What its mechanisms take until everything is attached: the least (mechanisms.def). */
 privileges privileges_to_attach(const struct plan *p);
 

@@ -146,19 +146,13 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 	return fd;
 }
 
-bool probe_sleepable(enum hook h, const struct btf *btf)
+bool probe_sleepable(uint32_t hook)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_LSM_MAC,
-		.prog_flags = BPF_F_SLEEPABLE);
+		.prog_flags = BPF_F_SLEEPABLE, .attach_btf_id = hook);
 	struct bpf_insn insns[] = {SET(BPF_REG_0, 0), EXIT()};
-	char name[64];
-	int id, fd;
+	int fd;
 
-	snprintf(name, sizeof(name), "bpf_lsm_%s", hooks[h].name);
-	id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
-	if (id < 0)
-		return false;
-	opts.attach_btf_id = id;
 	fd = bpf_prog_load(BPF_PROG_TYPE_LSM, "jinx_probe", "GPL", insns, 2, &opts);
 	if (fd < 0)
 		return false;

@@ -14,10 +14,10 @@ static int resume(struct gate *g, char *reason, int size)
 	return why ? -EOPNOTSUPP : 0;
 }
 
-static int sleepable_hooks(const struct btf *btf, struct caps *caps)
+static int sleepable_hooks(struct caps *caps)
 {
 	for (int h = HOOK_none + 1; h < NR_HOOKS; h++)
-		caps->sleepable[h] = caps->lsm[h] && probe_sleepable(h, btf);
+		caps->sleepable[h] = caps->lsm[h] && probe_sleepable(caps->lsm_id[h]);
 	return 0;
 }
 
@@ -38,8 +38,7 @@ int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char
 		return resume(g, reason, size)
 			       ?: probe_mechanism(MECHANISM_TRACEPOINT, btf, reason, size);
 	case MECHANISM_LSM_SLEEP:
-		return probe_mechanism(MECHANISM_LSM, btf, reason, size)
-			       ?: sleepable_hooks(btf, caps);
+		return probe_mechanism(MECHANISM_LSM, btf, reason, size) ?: sleepable_hooks(caps);
 	case MECHANISM_CLONES:
 		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size)
 			       ?: probe_mechanism(MECHANISM_CLONES, btf, reason, size);

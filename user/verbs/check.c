@@ -91,8 +91,7 @@ static int check(const struct scenario *s)
 
 	if (!plan)
 		return VERDICT_FAILED;
-	probe_for(s, &caps);
-	plan_make(s, &caps, plan);
+	probe_and_plan(s, &caps, plan);
 	printf("%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules, s->n_phases,
 		caps.release);
 	for (unsigned int i = 0; i < plan->n_rules; i++)

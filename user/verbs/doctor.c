@@ -106,7 +106,7 @@ int verb_doctor(int argc, char **argv)
 	}
 	if (optind != argc)
 		return usage_wrong_operands(argv[0]);
-	caps_probe(&caps, ALL_MECHANISMS);
+	caps_probe(&caps, ALL_MECHANISMS, NULL, NULL);
 	if (json)
 		print_json(&caps);
 	else

@@ -54,8 +54,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error(KILL_SWITCH " exists: not starting");
 		return VERDICT_ABORTED;
 	}
-	probe_for(s, &caps);
-	plan_make(s, &caps, plan);
+	probe_and_plan(s, &caps, plan);
 	print_refusals(plan);
 	if (plan_refused(plan))
 		return VERDICT_UNSUPPORTED;

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "kernel/caps.h"
+#include "kernel/plan.h"
 #include "run/experiment.h"
 #include "verbs/verbs.h"
 
@@ -47,13 +48,30 @@ static int allow_mechanisms(const char *list)
 	return 0;
 }
 
-void probe_for(const struct scenario *s, struct caps *ret)
+struct planning {
+	const struct scenario *scenario;
+	struct plan *plan;
+};
+
+/* Each further probe would only find mechanisms that come after those of the plan. */
+static bool plan_stands(const struct caps *caps, void *context)
 {
-	caps_probe(ret, plan_candidates(s) & allowed);
+	struct planning *p = context;
+
+	plan_make(p->scenario, caps, p->plan);
+	return plan_complete(p->plan);
+}
+
+void probe_and_plan(const struct scenario *s, struct caps *caps, struct plan *ret)
+{
+	struct planning planning = {s, ret};
+
+	caps_probe(caps, plan_candidates(s) & allowed, plan_stands, &planning);
 	for (int m = 0; m < NR_MECHANISMS; m++)
 		if (!(allowed & (1u << m)))
-			snprintf(ret->mechanisms[m].reason, sizeof(ret->mechanisms[m].reason),
+			snprintf(caps->mechanisms[m].reason, sizeof(caps->mechanisms[m].reason),
 				"left out by --mechanisms");
+	plan_make(s, caps, ret);
 }
 
 static uint64_t max_delay_ns = DEFAULT_MAX_DELAY_NS, max_spin_ns = DEFAULT_MAX_SPIN_NS;

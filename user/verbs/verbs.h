@@ -30,11 +30,12 @@ struct experiment_options;
 int run_scenario(const struct scenario *s, const struct experiment_options *options);
 
 /*
- * Probes what the scenario may need. Mechanisms that --mechanisms leaves out are
+ * Makes the plan, having probed as much as it takes. Mechanisms that --mechanisms leaves out are
  * unusable, with that as the reason.
  */
 struct caps;
-void probe_for(const struct scenario *s, struct caps *ret);
+struct plan;
+void probe_and_plan(const struct scenario *s, struct caps *caps, struct plan *ret);
 
 /*
  * The options that run, check and the quick verbs share: entries for a table of long options, and
