@@ -25,10 +25,9 @@ struct made {
 	char id[8];
 };
 
-static void keep_only(int fd)
+static int keep_only(int fd)
 {
-	dup2(fd, 0);
-	syscall(SYS_close_range, 1, ~0u, 0);
+	return dup2(fd, 0) < 0 || syscall(SYS_close_range, 1, ~0u, 0) ? -errno : 0;
 }
 
 /* It exists already: that is another experiment's. */
@@ -65,9 +64,7 @@ static _Noreturn void janitor(int socket, const char *mount, struct made *m)
 	process_set_oom_score(-1000);
 	cgroup_leave(mount);
 	/* The directory of the first cgroup is not even root's to write. */
-	privileges_drop(PRIVILEGE(DAC_OVERRIDE));
-	keep_only(socket);
-	if (chdir("/"))
+	if (privileges_drop(PRIVILEGE(DAC_OVERRIDE)) || keep_only(socket) || chdir("/"))
 		_exit(1);
 	make(mount, path, m);
 	if (send(0, m, sizeof(*m), MSG_NOSIGNAL) != sizeof(*m) && !m->err)

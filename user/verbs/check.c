@@ -56,7 +56,8 @@ static void print_bindings(const struct plan *plan, const struct planned_rule *r
 				mechanisms[b->mechanism].about);
 		/* Many calls share the tracepoint. */
 		if (first || b->mechanism != MECHANISM_TRACEPOINT)
-			printf("%s%s", first ? "" : ", ", attach_describe(b, where, sizeof(where)));
+			print_shown(stdout, "%s%s", first ? "" : ", ",
+				attach_describe(b, where, sizeof(where)));
 	}
 	if (r->n_bindings)
 		printf("\n");
@@ -69,13 +70,13 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	char text[160];
 
 	plan_describe(r->fault, text, sizeof(text));
-	printf("  %2u  %s: %s, target %s", index + 1, s->phases[r->fault->phase].name, text,
-		s->targets[r->fault->target].name);
+	print_shown(stdout, "  %2u  %s: %s, target %s", index + 1, s->phases[r->fault->phase].name,
+		text, s->targets[r->fault->target].name);
 	print_trigger(&r->fault->trigger);
 	print_times(r->fault);
 	printf("\n");
 	if (r->refused)
-		printf("      %s: %s\n",
+		print_shown(stdout, "      %s: %s\n",
 			r->fault->optional ? "left out (optional)" : "not available on this kernel",
 			r->reason);
 	print_bindings(plan, r);
@@ -92,8 +93,8 @@ static int check(const struct scenario *s)
 	if (!plan)
 		return VERDICT_FAILED;
 	probe_and_plan(s, &caps, plan);
-	printf("%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules, s->n_phases,
-		caps.release);
+	print_shown(stdout, "%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules,
+		s->n_phases, caps.release);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
 	if (plan_refused(plan) || !plan->n_bindings) {

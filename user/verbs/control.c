@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "report/json.h"
 #include "report/report.h"
 #include "run/control.h"
 #include "run/kill_switch.h"
@@ -25,16 +26,16 @@ static void print_status(const struct status *s)
 
 	if (s->left_ms >= 0)
 		snprintf(left, sizeof(left), "%.1f s", s->left_ms / 1e3);
-	printf("%-8s %-8d %-24s %-16s %-10s %10lld  %s\n", s->id, s->pid, s->name, s->phase, left,
-		s->injected, s->target);
+	print_shown(stdout, "%-8s %-8d %-24s %-16s %-10s %10lld  %s\n", s->id, s->pid, s->name,
+		s->phase, left, s->injected, s->target);
 }
 
 static json_t *status_json(const struct status *s)
 {
-	return json_pack("{s:s, s:i, s:s, s:s, s:I, s:I, s:I, s:s}", "id", s->id, "pid",
-		(int)s->pid, "name", s->name, "phase", s->phase, "left_ms", (json_int_t)s->left_ms,
-		"running_ms", (json_int_t)s->started_ms, "injected", (json_int_t)s->injected,
-		"target", s->target);
+	return json_pack("{s:s, s:i, s:o, s:s, s:I, s:I, s:I, s:o}", "id", s->id, "pid",
+		(int)s->pid, "name", json_foreign(s->name), "phase", s->phase, "left_ms",
+		(json_int_t)s->left_ms, "running_ms", (json_int_t)s->started_ms, "injected",
+		(json_int_t)s->injected, "target", json_foreign(s->target));
 }
 
 /* In a list that lacks one, its experiment would be taken for ended. */

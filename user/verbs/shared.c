@@ -3,23 +3,39 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "kernel/caps.h"
 #include "kernel/plan.h"
 #include "run/experiment.h"
 #include "verbs/verbs.h"
 
+void print_shown(FILE *to, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL, *shown = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	shown = text ? printable_copy(text, "\n") : NULL;
+	fputs(shown ?: "out of memory\n", to);
+}
+
 void print_complaint(const char *file, const struct complaint *why)
 {
 	if (file && why->place.line)
-		fprintf(stderr, "%s:%u:%u: %s\n", file, why->place.line, why->place.column,
+		print_shown(stderr, "%s:%u:%u: %s\n", file, why->place.line, why->place.column,
 			why->message);
 	else if (file)
-		fprintf(stderr, "%s: %s\n", file, why->message);
+		print_shown(stderr, "%s: %s\n", file, why->message);
 	else
 		log_error("%s", why->message);
 }

@@ -4,6 +4,7 @@
 #define JINX_VERBS_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "scenario/scenario.h"
 
@@ -89,6 +90,9 @@ int apply_limits(struct scenario *s);
  * an exit code having said what is wrong.
  */
 int read_scenario(const char *path, struct scenario **ret);
+
+/* printf() of what has text from outside in it: printable(), with newlines. */
+void print_shown(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints a complaint as file:line:column: message. */
 void print_complaint(const char *file, const struct complaint *why);
