@@ -16,7 +16,7 @@ struct experiment_options {
 	FILE *table;	      /* where the final table goes */
 };
 
-#define DEFAULT_EVENTS_SIZE (1u << 20)
+#define DEFAULT_EVENTS_SIZE (1u << 22)
 
 /*
  * Runs the scenario to its end and reports. Returns the exit code: a verdict, or

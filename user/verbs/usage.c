@@ -22,7 +22,7 @@
 #define RUN                                                                            \
 	"  --json FILE            write the report there\n"                            \
 	"  --events FILE          write a line for each injection\n"                   \
-	"  --event-buffer SIZE    between the kernel and jinx (1M)\n"                  \
+	"  --event-buffer SIZE    between the kernel and jinx (4M)\n"                  \
 	"  --record FILE          write which calls were hit\n"                        \
 	"  --replay FILE          hit those calls, and no others\n"                    \
 	"  --dry-run observe      count what would be hit\n"                           \
