@@ -100,6 +100,9 @@ enum distribution { SPREAD_UNIFORM, SPREAD_NORMAL, SPREAD_PARETO, NR_DISTRIBUTIO
  */
 enum per { PER_TARGET, PER_CALL, PER_TASK, NR_PERS };
 
+/* What a target does that rules of system calls don't see */
+enum notice { NOTICE_URING, NOTICE_AIO, NOTICE_32_BIT, NR_NOTICES };
+
 /* One rule, as the kernel executes it. Written while the rule is disarmed. */
 struct rule {
 	__u32 fault;	  /* enum fault */
@@ -120,8 +123,8 @@ struct rule {
 	__u64 on_ns, off_ns;	 /* within them, in turns; on 0: always on */
 	__u64 ramp_ns; /* the chance goes from chance_ppm to ramp_ppm in this time; 0: it stays */
 	__u32 ramp_ppm;
-	__u32 unused;
-	__u64 interval_ns; /* between injections, at the least, on average; 0: no rate */
+	__u32 interruptible; /* FAULT_DELAY: any signal ends it */
+	__u64 interval_ns;   /* between injections, at the least, on average; 0: no rate */
 };
 
 /* What a rule remembers. Shared by all CPUs, so that budgets hold across them. */
@@ -307,12 +310,14 @@ struct recorded {
  * decided until it has slept. No two threads share one: they would wait for each other.
  */
 struct slot {
-	__u64 owner;	 /* thread id; 0: free */
-	__u64 wanted_ns; /* how long */
-	__u64 until_ns;	 /* CLOCK_MONOTONIC; written when the sleep begins */
-	__u64 rules;	 /* that made it wait, a bit each */
-	__u32 point;	 /* at which; for the clones */
-	__u32 phase;	 /* the gate's, in which the thread was found to have to sleep */
+	__u64 owner;	     /* thread id; 0: free */
+	__u64 wanted_ns;     /* how long */
+	__u64 until_ns;	     /* CLOCK_MONOTONIC; written when the sleep begins */
+	__u64 rules;	     /* that made it wait, a bit each */
+	__u32 point;	     /* at which; for the clones */
+	__u32 phase;	     /* the gate's, in which the thread was found to have to sleep */
+	__u32 interruptible; /* any signal ends it; else only one that does not run a handler */
+	__u32 unused;
 };
 
 /* What the gate, jinx and the kernel side know of each other. */
@@ -346,6 +351,12 @@ struct gate_call {
 	__u64 wanted_ns; /* in */
 	__s64 result;	 /* out: of the access; -EFAULT is what the gate answers */
 	__u64 took_ns;
+};
+
+/* Argument and answer of the gate's look at the thread in a slot, which got a signal. */
+struct gate_look {
+	__u32 slot;   /* in */
+	__u32 let_go; /* out: it is to be ended, stopped, frozen or traced */
 };
 
 /* Argument and answer of the resolve_mapping program. */

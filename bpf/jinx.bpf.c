@@ -32,6 +32,7 @@
 #include "security.bpf.h"
 #include "network.bpf.h"
 #include "tracepoint.bpf.h"
+#include "notice.bpf.h"
 #include "resolve.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";

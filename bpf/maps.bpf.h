@@ -90,6 +90,8 @@ struct stack_test stack_tests[MAX_STACK_TESTS] = {};
 __u64 events_lost = 0;
 /* jinx has been woken for the events there are; it resets this before it takes them. */
 __u64 events_told = 0;
+/* Targets that were seen to do it, a bit each. */
+__u32 noticed[NR_NOTICES] = {};
 
 /* Shorter delays spin; and still shorter ones do it where they are decided. */
 __u64 spin_below_ns = 0;

@@ -8,6 +8,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "kernel/arch.h"
 #include "kernel/clones.h"
 
@@ -308,6 +309,20 @@ static int attach_followers(struct bpf_object *obj, struct links *links)
 	return 0;
 }
 
+/* They only tell: without them the experiment is the same. */
+static void attach_notices(struct bpf_object *obj, struct links *links)
+{
+	static const char *const names[] = {"on_ring", "on_aio", "on_exec"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct bpf_program *prog = bpf_object__find_program_by_name(obj, names[i]);
+		int err = bpf_program__autoload(prog) ? keep(links, bpf_program__attach(prog)) : 0;
+
+		if (err)
+			log_debug("attaching %s: %s", names[i], strerror(-err));
+	}
+}
+
 int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
 	struct links *links, char *why, size_t size)
 {
@@ -316,6 +331,7 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 
 	if (err)
 		return explain(why, size, err, "attaching to", "sched_process_fork");
+	attach_notices(obj, links);
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 

@@ -90,9 +90,13 @@ static void note_functions(struct caps *caps, const struct btf *btf)
 		const struct btf_type *t = btf__type_by_id(btf, id);
 		const char *name;
 
-		if (!btf_is_func(t))
+		if (!btf_is_func(t) && !btf_is_typedef(t))
 			continue;
 		name = btf__name_by_offset(btf, t->name_off);
+		if (btf_is_typedef(t)) {
+			caps->ring_tracepoint |= !strcmp(name, "btf_trace_io_uring_create");
+			continue;
+		}
 		if (!strncmp(name, SYSCALL_PREFIX, strlen(SYSCALL_PREFIX)))
 			note_point(caps, name + strlen(SYSCALL_PREFIX));
 		else if (!strncmp(name, security, strlen(security)))

@@ -23,6 +23,7 @@ struct caps {
 	bool lsm[NR_HOOKS];	   /* the BPF LSM has the hook */
 	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
 	bool sleepable[NR_HOOKS];  /* a program there may sleep */
+	bool ring_tracepoint;	   /* tells of a new io_uring */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };

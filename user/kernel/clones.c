@@ -75,6 +75,7 @@ SAME(bindings);
 SAME(point_of_syscall);
 SAME(events_lost);
 SAME(events_told);
+SAME(noticed);
 SAME(spin_below_ns);
 SAME(spin_at_once_ns);
 SAME(quantiles);

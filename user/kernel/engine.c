@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "kernel/arch.h"
 #include "kernel/attach.h"
 #include "kernel/clones.h"
 #include "kernel/core_types.h"
@@ -134,11 +135,29 @@ static uint64_t shortest_delay(const struct plan *plan, bool replay)
 	return shortest;
 }
 
+/* What tells that a target does what no rule sees, as far as this kernel has it. */
+static void select_notices(struct jinx_bpf *skel, const struct caps *caps)
+{
+	bool trampolines = caps->mechanisms[MECHANISM_FMOD_RET].usable ||
+			   caps->mechanisms[MECHANISM_SECURITY].usable ||
+			   caps->mechanisms[MECHANISM_LSM].usable ||
+			   caps->mechanisms[MECHANISM_FENTRY].usable ||
+			   caps->mechanisms[MECHANISM_TASK_WORK].usable ||
+			   caps->mechanisms[MECHANISM_SPIN].usable;
+
+	bpf_program__set_autoload(skel->progs.on_exec, true);
+	bpf_program__set_autoload(skel->progs.on_ring, caps->ring_tracepoint);
+	if (trampolines && caps->traceable[POINT_io_setup] &&
+		!bpf_program__set_attach_target(skel->progs.on_aio, 0, SYSCALL_PREFIX "io_setup"))
+		bpf_program__set_autoload(skel->progs.on_aio, true);
+}
+
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
+	select_notices(skel, e->plan->caps);
 	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);
 		bpf_program__set_autoload(skel->progs.on_exit, true);
@@ -334,6 +353,12 @@ int engine_counters(const struct engine *e, unsigned int binding, struct counter
 		sum.by_reason[REASON_RECURSION] += e->left[binding];
 	*ret = sum;
 	return 0;
+}
+
+bool engine_noticed(const struct engine *e, enum notice what, unsigned int target)
+{
+	return __atomic_load_n(&e->skel->bss->noticed[what], __ATOMIC_RELAXED) >> e->slot[target] &
+	       1;
 }
 
 uint64_t engine_events_lost(const struct engine *e)

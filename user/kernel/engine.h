@@ -59,6 +59,8 @@ int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 
 /* The counters of a binding, summed over the CPUs. 0; -errno, and *ret is as it was. */
 int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret);
+/* Whether a target was seen to begin with what rules of system calls don't see. */
+bool engine_noticed(const struct engine *e, enum notice what, unsigned int target);
 uint64_t engine_events_lost(const struct engine *e);
 
 /*

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,27 +26,16 @@
 #define ANSWER_S 2
 #define CLEANUP_MS 10000
 
-enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NR_FDS };
+/* So long it looks at the targets' processes; some have millions of descriptors. */
+#define LOOK_NS 5000000000ull
+
+enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NOTES_FD, NR_FDS };
 
 struct helper {
 	pid_t pid;
 	int socket; /* -1: it is gone */
+	int notes;  /* a pipe: what it has found; -1: no more will come */
 };
-
-struct request {
-	enum { START, LOOK } what;
-	unsigned int cgroup, target;
-	char path[CGROUP_PATH_MAX]; /* of the target's cgroup, which may have changed */
-};
-
-static int look(struct targets *targets, struct request *r)
-{
-	struct target *t = &targets->all[r->target % MAX_TARGETS];
-
-	r->path[sizeof(r->path) - 1] = '\0';
-	memcpy(t->path, r->path, sizeof(t->path));
-	return t->spec && target_has_uring(t);
-}
 
 /* Each worker's operations have one, so that nothing of them is left when one is ended. */
 static int open_cgroup(unsigned int number)
@@ -60,17 +50,12 @@ static int open_cgroup(unsigned int number)
 	return fd < 0 ? -errno : fd;
 }
 
-static int answer(const struct scenario *s, struct targets *targets, struct request *r)
+static int start(const struct scenario *s, const struct targets *targets, unsigned int number)
 {
-	_cleanup_fd_ int cgroup = -1;
+	_cleanup_fd_ int cgroup = s->has_workload ? open_cgroup(number) : -EINVAL;
 	pid_t pid;
 	int err;
 
-	if (r->what == LOOK)
-		return look(targets, r);
-	if (!s->has_workload)
-		return -EINVAL;
-	cgroup = open_cgroup(r->cgroup);
 	if (cgroup < 0)
 		return cgroup;
 	err = spawn_sibling(targets->workload_program, s->workload.exec, cgroup, &pid);
@@ -81,9 +66,10 @@ static int answer(const struct scenario *s, struct targets *targets, struct requ
  * Everything else is closed: what jinx has open must end with jinx. The workload's command reads
  * nothing and writes to nowhere; both work.
  */
-static int keep_fds(int socket, int cgroup)
+static int keep_fds(int socket, int cgroup, int notes)
 {
-	int null = open("/dev/null", O_RDWR), kept[NR_FDS] = {null, null, null, socket, cgroup};
+	int null = open("/dev/null", O_RDWR),
+	    kept[NR_FDS] = {null, null, null, socket, cgroup, notes};
 
 	for (int fd = 0; fd < NR_FDS; fd++)
 		if (kept[fd] >= 0 && (kept[fd] = fcntl(kept[fd], F_DUPFD, NR_FDS)) < 0)
@@ -126,30 +112,71 @@ static _Noreturn void clean_up(const struct targets *targets)
 	_exit(0);
 }
 
-static _Noreturn void serve(const struct scenario *s, struct targets *targets,
-	const struct engine *engine, int oom_score, int socket)
+/* Waits for the number of a worker whose operation is to be started, if none has come yet. */
+static void answer(const struct scenario *s, const struct targets *targets)
+{
+	unsigned int number;
+	int result;
+
+	if (recv(SOCKET_FD, &number, sizeof(number), 0) != sizeof(number))
+		clean_up(targets);
+	result = start(s, targets, number);
+	if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
+		clean_up(targets);
+}
+
+struct looking {
+	const struct scenario *s;
+	const struct targets *targets;
+	uint64_t until_ns;
+};
+
+/* Operations go first. */
+static bool go_on(void *context)
+{
+	const struct looking *l = context;
+	struct pollfd question = {.fd = SOCKET_FD, .events = POLLIN};
+
+	while (poll(&question, 1, 0) == 1)
+		answer(l->s, l->targets);
+	return monotonic_ns() < l->until_ns;
+}
+
+/* At what is there already; what comes later the kernel side sees. */
+static void look(const struct scenario *s, const struct targets *targets)
+{
+	struct looking l = {s, targets, monotonic_ns() + LOOK_NS};
+
+	for (unsigned int i = 0; i < targets->n; i++) {
+		struct finding f = {.target = i};
+
+		f.found = target_look(&targets->all[i], go_on, &l);
+		f.incomplete = monotonic_ns() >= l.until_ns;
+		if ((f.found || f.incomplete) && write(NOTES_FD, &f, sizeof(f)) != sizeof(f))
+			break;
+	}
+	close(NOTES_FD);
+}
+
+static _Noreturn void serve(const struct scenario *s, const struct targets *targets,
+	const struct engine *engine, int oom_score, int socket, int notes)
 {
 	privileges looking = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
-	struct request r;
 	int ready = 0;
 
 	disregard_signals();
 	prctl(PR_SET_NAME, "jinx-helper");
 	process_set_oom_score(oom_score);
-	if (engine_protect(engine) || keep_fds(socket, targets->workload_cgroup))
+	if (engine_protect(engine) || keep_fds(socket, targets->workload_cgroup, notes))
 		_exit(1);
 	if (targets->janitor.pid > 0)
 		looking |= PRIVILEGE(DAC_OVERRIDE);
 	if (!s->has_workload && privileges_drop(looking))
 		_exit(1);
 	send(SOCKET_FD, &ready, sizeof(ready), MSG_NOSIGNAL);
-	while (recv(SOCKET_FD, &r, sizeof(r), 0) == sizeof(r)) {
-		int result = answer(s, targets, &r);
-
-		if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
-			break;
-	}
-	clean_up(targets);
+	look(s, targets);
+	for (;;)
+		answer(s, targets);
 }
 
 void helper_stop(struct helper *h)
@@ -158,39 +185,54 @@ void helper_stop(struct helper *h)
 		return;
 	if (h->socket >= 0)
 		close(h->socket); /* the end of it */
-	while (waitpid(h->pid, NULL, 0) < 0 && errno == EINTR)
+	if (h->notes >= 0)
+		close(h->notes);
+	while (h->pid > 0 && waitpid(h->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	free(h);
+}
+
+/* Returns once it is ready. */
+static int fork_helper(struct helper *h, const struct scenario *s, const struct targets *targets,
+	const struct engine *engine, int oom_score)
+{
+	struct timeval limit = {.tv_sec = ANSWER_S};
+	_cleanup_fd_ int its_socket = -1, its_notes = -1;
+	int ends[2], ready;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	h->socket = ends[0];
+	its_socket = ends[1];
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	h->notes = ends[0];
+	its_notes = ends[1];
+	h->pid = fork();
+	if (h->pid == 0)
+		serve(s, targets, engine, oom_score, its_socket, its_notes);
+	if (h->pid < 0 || setsockopt(h->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+		return -errno;
+	close(take_fd(&its_socket)); /* or its end would not be seen */
+	return recv(h->socket, &ready, sizeof(ready), 0) == sizeof(ready) ? 0 : -EPROTO;
 }
 
 struct helper *helper_start(const struct scenario *s, const struct targets *targets,
 	const struct engine *engine, int oom_score)
 {
-	struct timeval limit = {.tv_sec = ANSWER_S};
 	struct helper *h = calloc(1, sizeof(*h));
-	int ends[2], ready;
+	int err;
 
-	if (!h || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
-		free(h);
+	if (!h)
 		return NULL;
-	}
-	h->pid = fork();
-	if (h->pid == 0)
-		/* Its copy of the targets is its own. */
-		serve(s, (struct targets *)targets, engine, oom_score, ends[1]);
-	h->socket = ends[0];
-	close(ends[1]);
-	if (h->pid < 0) {
-		close(h->socket);
-		free(h);
-		return NULL;
-	}
-	setsockopt(h->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	if (recv(h->socket, &ready, sizeof(ready), 0) == sizeof(ready))
+	h->socket = h->notes = -1;
+	err = fork_helper(h, s, targets, engine, oom_score);
+	if (!err)
 		return h;
-	errno = EPROTO;
-	kill(h->pid, SIGKILL);
+	if (h->pid > 0)
+		kill(h->pid, SIGKILL);
 	helper_stop(h);
+	errno = -err;
 	return NULL;
 }
 
@@ -202,13 +244,13 @@ static void give_up(struct helper *h)
 	kill(h->pid, SIGKILL);
 }
 
-static int ask(struct helper *h, const struct request *r)
+static int ask(struct helper *h, unsigned int number)
 {
 	int result;
 
 	if (h->socket < 0)
 		return -EPIPE;
-	if (send(h->socket, r, sizeof(*r), MSG_NOSIGNAL) == sizeof(*r) &&
+	if (send(h->socket, &number, sizeof(number), MSG_NOSIGNAL) == sizeof(number) &&
 		recv(h->socket, &result, sizeof(result), 0) == sizeof(result))
 		return result;
 	give_up(h);
@@ -217,8 +259,7 @@ static int ask(struct helper *h, const struct request *r)
 
 int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
 {
-	struct request r = {.what = START, .cgroup = cgroup};
-	int pid = ask(h, &r);
+	int pid = ask(h, cgroup);
 
 	if (pid < 0)
 		return pid;
@@ -228,12 +269,20 @@ int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret
 	return *ret_pidfd < 0 ? -errno : 0;
 }
 
-bool helper_has_uring(struct helper *h, const struct targets *targets, unsigned int target)
+int helper_notes_fd(const struct helper *h)
 {
-	struct request r = {.what = LOOK, .target = target};
+	return h->notes;
+}
 
-	memcpy(r.path, targets->all[target].path, sizeof(r.path));
-	return ask(h, &r) > 0;
+bool helper_read_note(struct helper *h, struct finding *ret)
+{
+	ssize_t n = h->notes >= 0 ? read(h->notes, ret, sizeof(*ret)) : -1;
+
+	if (n == 0) { /* that was all */
+		close(h->notes);
+		h->notes = -1;
+	}
+	return n == sizeof(*ret);
 }
 
 bool helper_is_gone(const struct helper *h)

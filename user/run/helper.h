@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A process of jinx that keeps privileges when jinx itself drops them, and can be asked for two
- * things only: to start the workload's command once more, which must run with what jinx had, and to
- * look whether a target has an io_uring, which takes the right to look into others' processes.
+ * A process of jinx that keeps privileges when jinx itself drops them. It does two things only: it
+ * starts the workload's command once more when it is asked to, which must run with what jinx had,
+ * and it looks once, in between, whether the targets' processes do what no rule sees (enum notice),
+ * which takes the right to look into others' processes.
  */
 #ifndef JINX_HELPER_H
 #define JINX_HELPER_H
@@ -30,8 +31,17 @@ void helper_stop(struct helper *h);
  * number, which is made if need be. 0 or -errno. */
 int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd);
 
-/* Whether a process of the target has an io_uring; false when it can't be told. */
-bool helper_has_uring(struct helper *h, const struct targets *targets, unsigned int target);
+/* What it has found of a target. */
+struct finding {
+	unsigned int target; /* index */
+	unsigned int found;  /* a bit for each enum notice */
+	bool incomplete;     /* there was too much to look at */
+};
+
+/* Readable when it has found something; -1: no more will come. */
+int helper_notes_fd(const struct helper *h);
+/* False when there is nothing now. */
+bool helper_read_note(struct helper *h, struct finding *ret);
 
 /* It doesn't answer any more: nothing can be started. */
 bool helper_is_gone(const struct helper *h);

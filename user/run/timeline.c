@@ -16,7 +16,6 @@
 #include "run/follow.h"
 #include "run/kill_switch.h"
 #include "run/view.h"
-#include "target/processes.h"
 
 #define TICK_NS 100000000ull
 /* Without a renewal for this long nothing is injected: jinx is stopped or stuck. */
@@ -35,6 +34,7 @@ enum source {
 	SOURCE_LOAD,
 	SOURCE_GATE,
 	SOURCE_CGROUPS,
+	SOURCE_HELPER,
 	SOURCE_TARGET
 };
 
@@ -144,18 +144,48 @@ static void close_phase(struct experiment *x, uint64_t now)
 	p->recovery_ns = recovery_time(&x->recovery);
 }
 
-/* Once a target: that part of what it does is out of reach. */
-static void look_for_uring(struct experiment *x)
+/* Once a target. */
+static void tell_notice(struct experiment *x, enum notice what, unsigned int target)
 {
-	for (unsigned int i = 0; i < x->targets.n; i++) {
-		if (x->uring & 1u << i || !helper_has_uring(x->helper, &x->targets, i))
-			continue;
-		x->uring |= 1u << i;
-		report_note(x->report,
-			"target %s has an io_uring: its io_uring operations bypass system-call "
-			"rules, "
-			"only network and some permission checks see them",
-			x->targets.all[i].spec->name);
+	static const char *const texts[] = {
+		[NOTICE_URING] =
+			"has an io_uring: its io_uring operations bypass system-call rules, only "
+			"network and some permission checks see them",
+		[NOTICE_AIO] = "has an AIO context: what it reads and writes by io_submit is no "
+			       "read and no write",
+		[NOTICE_32_BIT] = "runs a 32-bit program: its calls are left alone, but for "
+				  "connect, bind and packets",
+	};
+
+	if (x->noticed[what] & 1u << target)
+		return;
+	x->noticed[what] |= 1u << target;
+	report_note(x->report, "target %s %s", x->targets.all[target].spec->name, texts[what]);
+}
+
+/* What the kernel side saw begin. */
+static void read_notices(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		for (int what = 0; what < NR_NOTICES; what++)
+			if (engine_noticed(x->engine, what, i))
+				tell_notice(x, what, i);
+}
+
+/* What the helper saw that was there before. */
+static void handle_helper(struct experiment *x)
+{
+	struct finding f;
+
+	while (helper_read_note(x->helper, &f)) {
+		for (int what = 0; what < NR_NOTICES; what++)
+			if (f.found & 1u << what)
+				tell_notice(x, what, f.target);
+		if (f.incomplete)
+			report_note(x->report,
+				"target %s has too many processes and descriptors to look at "
+				"them all for an io_uring",
+				x->targets.all[f.target].spec->name);
 	}
 }
 
@@ -164,7 +194,6 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	x->phase = phase;
 	x->phase_began_ns = now;
 	x->report->phases[phase].reached = true;
-	look_for_uring(x);
 	if (x->load)
 		load_phase(x->load, phase);
 	engine_renew(x->engine, now + HEARTBEAT_NS);
@@ -267,6 +296,7 @@ static void tick(struct experiment *x, uint64_t now)
 	x->backlog = true;
 	outputs_flush(&x->out);
 	read_counters(x);
+	read_notices(x);
 	if (kill_switch())
 		end(x, VERDICT_ABORTED, "the kill switch exists: " KILL_SWITCH);
 	if (engine_gate_stuck(x->engine, now))
@@ -350,6 +380,9 @@ static void handle(struct experiment *x, unsigned int source)
 	case SOURCE_CGROUPS:
 		follow_handle(x);
 		break;
+	case SOURCE_HELPER:
+		handle_helper(x);
+		break;
 	default:
 		handle_target(x, source - SOURCE_TARGET);
 	}
@@ -414,7 +447,8 @@ static void finish(struct experiment *x)
 		log_debug("nobody answers while the experiment ends");
 	if (!p->duration_ns)
 		close_phase(x, monotonic_ns());
-	look_for_uring(x);
+	handle_helper(x);
+	read_notices(x);
 	follow_tell(x);
 	engine_detach(x->engine);
 	finish_load(x);
@@ -453,6 +487,7 @@ static int watch_all(struct experiment *x)
 			  ?: watch(x, engine_events_fd(x->engine), SOURCE_EVENTS, EPOLLIN | EPOLLET)
 			  ?: watch(x, engine_gate_fd(x->engine), SOURCE_GATE, EPOLLIN)
 			  ?: watch(x, follow_open(x), SOURCE_CGROUPS, EPOLLIN)
+			  ?: watch(x, helper_notes_fd(x->helper), SOURCE_HELPER, EPOLLIN)
 			  ?: watch_output(x, x->out.events)
 			  ?: watch_output(x, x->out.record);
 

@@ -35,7 +35,7 @@ struct experiment {
 	uint64_t phase_began_ns, began_ns, ticked_ns;
 	bool over;
 	unsigned int commands;			/* still running */
-	unsigned int uring;			/* targets of which it was told, a bit each */
+	unsigned int noticed[NR_NOTICES];	/* targets of which it was told, a bit each */
 	int n_stoppers, stoppers[MAX_STOPPERS]; /* they wait for our end */
 };
 

@@ -15,9 +15,10 @@ pid_t target_find(
 	const struct target *t, bool (*f)(pid_t pid, const void *context), const void *context);
 
 /*
- * Whether a process of the target has an io_uring: what it does by that are no system calls, so
- * most mechanisms don't see it.
+ * What the processes of the target have been doing that rules of system calls don't see: a bit for
+ * each enum notice. `go_on` is called between any two of the many small looks that this takes; when
+ * it says no, what was found so far is returned.
  */
-bool target_has_uring(const struct target *t);
+unsigned int target_look(const struct target *t, bool (*go_on)(void *context), void *context);
 
 #endif
