@@ -42,8 +42,13 @@ static __always_inline __u64 rules_by_hook(struct bpf_sock_addr *ctx, enum point
 static __always_inline int refuse(struct bpf_sock_addr *ctx, enum point point, bool six)
 {
 	__u32 targets = current_targets();
-	long error = targets ? strike_socket(point, targets, rules_by_hook(ctx, point, six)) : 0;
+	long error;
 
+	if (!targets)
+		return 1;
+	/* All programs run, whatever those before have said (bpf_prog_run_array_cg). */
+	error = strike_socket(point, targets, rules_by_hook(ctx, point, six),
+		bpf_get_retval() < 0 ? CALL_STRUCK : 0);
 	if (error >= 0 || error < -4095)
 		return 1;
 	set_retval(error);

@@ -347,10 +347,11 @@ SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 by_
 }
 
 /* The plan gives these hooks no rules with a path or a stack. */
-SHARED int strike_socket(__u32 point, __u32 targets, __u64 fitting)
+/* `known`: another experiment's program, or anybody's, may have refused the call before. */
+SHARED int strike_socket(__u32 point, __u32 targets, __u64 fitting, __u32 known)
 {
 	return strike_each(rules_at(MECHANISM_SOCK_ADDR, point, targets), MECHANISM_SOCK_ADDR,
-		point, fitting, 0, true);
+		point, fitting, known, true);
 }
 
 static __always_inline int strike_packet_rule(
