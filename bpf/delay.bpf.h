@@ -86,12 +86,14 @@ static int resumed(struct bpf_map *map, void *key, void *value)
 static __always_inline void slot_fill(struct slot *slot, __u32 rule, __u64 wanted_ns)
 {
 	slot->wanted_ns = wanted_ns;
+	slot->interruptible = rules[rule & (MAX_RULES - 1)].interruptible;
 	slot->rules = 1ull << (rule & (MAX_RULES - 1));
 }
 
 static __always_inline void slot_add(struct slot *slot, __u32 rule, __u64 wanted_ns)
 {
 	slot->wanted_ns += wanted_ns;
+	slot->interruptible &= rules[rule & (MAX_RULES - 1)].interruptible;
 	slot->rules |= 1ull << (rule & (MAX_RULES - 1));
 }
 

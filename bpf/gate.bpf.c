@@ -12,6 +12,7 @@
 #include "abi.h"
 #include "gate.bpf.h"
 #include "task_work.bpf.h"
+#include "signals.bpf.h"
 
 /* In the server and the mapper: who they are in the first pid namespace, whatever theirs is. */
 SEC("syscall")
@@ -48,6 +49,22 @@ int gate_pass(struct gate_call *call)
 	sleep_in(g, 0, slot, gate_phase(g), &access);
 	call->result = access;
 	call->took_ns = bpf_ktime_get_ns() - began;
+	return 0;
+}
+
+/* Run by the server: whether the thread in the slot may sleep on although it got a signal. */
+SEC("syscall")
+int gate_look(struct gate_look *look)
+{
+	struct slot *slot = slot_at(look->slot);
+	struct task_struct *task;
+
+	look->let_go = 1;
+	task = slot ? bpf_task_from_pid(slot->owner) : NULL;
+	if (!task)
+		return 0;
+	look->let_go = must_return(task);
+	bpf_task_release(task);
 	return 0;
 }
 

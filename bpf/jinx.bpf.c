@@ -23,6 +23,7 @@
 #include "peer.bpf.h"
 #include "filter.bpf.h"
 #include "stack.bpf.h"
+#include "signals.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 #include "sleep.bpf.h"

@@ -7,6 +7,8 @@
 #ifndef JINX_STRIKE_BPF_H
 #define JINX_STRIKE_BPF_H
 
+#define EINTR 4
+
 static __always_inline void count(__u64 *counter)
 {
 	/* Per-CPU, but a thread can be preempted between load and store. */
@@ -256,7 +258,8 @@ static __always_inline void aim_blow(
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32, rule->target);
 	look_at_clock(&c);
 	c.failed = known & CALL_FAILED;
-	c.struck = known & CALL_STRUCK;
+	/* A signal is sent whatever the call returns. */
+	c.struck = known & CALL_STRUCK && rule->fault != FAULT_KILL;
 	state = state_of(index, rule->per, point);
 	if (!state)
 		return;
@@ -268,26 +271,41 @@ static __always_inline void aim_blow(
 	b->rule = rule;
 }
 
+enum sent { SENT, SENT_AND_ENDS, NOT_SENT };
+
+/* To the current process. A function of its own, for the stack's sake. */
+SHARED int send_signal(__u32 signal)
+{
+	bool ends = signal_ends(bpf_get_current_task_btf(), signal);
+
+	if (bpf_send_signal(signal))
+		return NOT_SENT;
+	return ends ? SENT_AND_ENDS : SENT;
+}
+
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
 	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool kills)
 {
 	struct blow b = {};
 	struct rule *rule;
+	int sent = SENT;
 
 	aim_blow(&b, index, point, fitting, known);
 	rule = b.rule;
 	if (!rule)
 		return 0;
-	if (b.reason == REASON_INJECTED && kills && rule->fault == FAULT_KILL &&
-		bpf_send_signal(rule->signal))
+	if (b.reason == REASON_INJECTED && kills && rule->fault == FAULT_KILL)
+		sent = send_signal(rule->signal);
+	if (sent == NOT_SENT)
 		b.reason = REASON_REFUSED;
 	settle(b.row, b.reason);
 	if (b.reason != REASON_INJECTED)
 		return 0;
 	tell_call(&b, index, mechanism, point,
 		rule->fault == FAULT_FAIL ? (__s64)rule->error : (__s64)rule->signal);
-	return rule->fault == FAULT_FAIL ? rule->error : 0;
+	/* Nobody will see the error, but the call is not carried out where there is one. */
+	return rule->fault == FAULT_FAIL ? rule->error : sent == SENT_AND_ENDS ? -EINTR : 0;
 }
 
 SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known)

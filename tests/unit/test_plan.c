@@ -28,17 +28,17 @@ static const struct kernel {
 		MECHANISM_FENTRY, MECHANISM_LSM_SLEEP, REFUSED, MECHANISM_SPIN},
 	{"7.3 stock", STOCK | BIT(FMOD_RET) | SLEEPS | SPINS, MECHANISM_FMOD_RET,
 		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, REFUSED, REFUSED,
-		MECHANISM_SKB, MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_TASK_WORK,
+		MECHANISM_SKB, MECHANISM_FMOD_RET, MECHANISM_TASK_WORK, MECHANISM_TASK_WORK,
 		MECHANISM_TASK_WORK},
 	{"6.12 with error injection",
 		SPINS | BIT(LSM_SLEEP) | BIT(CLONES) | STOCK | BIT(FMOD_RET) | BIT(OVERRIDE) |
 			BIT(OVERRIDE_EXIT),
 		MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET, MECHANISM_FMOD_RET,
-		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY,
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FMOD_RET,
 		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_CLONES},
 	{"5.14 with override only", STOCK | SPINS | BIT(OVERRIDE) | BIT(OVERRIDE_EXIT),
 		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE, MECHANISM_OVERRIDE,
-		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_FENTRY,
+		MECHANISM_OVERRIDE, MECHANISM_OVERRIDE_EXIT, MECHANISM_SKB, MECHANISM_OVERRIDE,
 		REFUSED, REFUSED, MECHANISM_SPIN},
 	{"only the BPF LSM", (STOCK | BIT(LSM_SLEEP)) & ~BIT(SECURITY), MECHANISM_LSM, REFUSED,
 		MECHANISM_LSM, MECHANISM_LSM, REFUSED, REFUSED, MECHANISM_SKB, MECHANISM_FENTRY,
@@ -188,12 +188,46 @@ static void long_reasons_are_cut(void **state)
 	scenario_free(s);
 }
 
+static unsigned int late(unsigned int can, const char *fault)
+{
+	struct scenario *s = scenario_of(fault, "{cgroup: a}");
+	struct caps c = caps_of(can);
+	char text[100];
+	unsigned int n;
+
+	plan_make(s, &c, &plan);
+	n = plan_kills_late(&plan, 0, text, sizeof(text));
+	assert_int_equal(!n, !text[0]);
+	scenario_free(s);
+	return n;
+}
+
+/* Where a mechanism can leave the call out, unless it is to be carried out; else the plan says so.
+ */
+static void killing_before_the_call(void **state)
+{
+	const unsigned int newest = STOCK | BIT(FMOD_RET);
+
+	(void)state;
+	assert_int_equal(mechanism_for(STOCK, "{kill: KILL, on: renameat2}"), MECHANISM_SECURITY);
+	assert_int_equal(mechanism_for(STOCK, "{kill: TERM, on: renameat2}"), MECHANISM_SECURITY);
+	assert_int_equal(mechanism_for(STOCK, "{kill: STOP, on: renameat2}"), MECHANISM_FENTRY);
+	assert_int_equal(
+		mechanism_for(newest, "{kill: KILL, on: renameat2, at: exit}"), MECHANISM_FENTRY);
+	assert_int_equal(late(newest, "{kill: KILL, on: [fsync, unlink]}"), 0);
+	assert_int_equal(late(STOCK, "{kill: KILL, on: [fsync, unlink, close]}"), 2);
+	assert_int_equal(late(STOCK, "{kill: KILL, on: fsync, at: exit}"), 0);
+	assert_int_equal(late(STOCK, "{kill: CONT, on: fsync}"), 0);
+	assert_int_equal(late(STOCK, "{fail: EIO, on: openat}"), 0);
+}
+
 static void killing_one_that_has_no_function(void **state)
 {
 	(void)state;
 	assert_int_equal(mechanism_for(STOCK, "{kill: KILL, on: getppid}"), MECHANISM_TRACEPOINT);
 	assert_int_equal(
-		mechanism_for(STOCK & ~BIT(TRACEPOINT), "{kill: KILL, on: getppid}"), REFUSED);
+		mechanism_for(STOCK & ~BIT(TRACEPOINT), "{kill: KILL, on: getppid, at: exit}"),
+		REFUSED);
 	assert_string_equal(plan.rules[0].reason,
 		"getppid: fentry: the call has no traceable function; tracepoint: no");
 }
@@ -429,6 +463,7 @@ int main(void)
 		cmocka_unit_test(refusal_names_each_mechanism),
 		cmocka_unit_test(refusal_tells_reach_from_ability),
 		cmocka_unit_test(long_reasons_are_cut),
+		cmocka_unit_test(killing_before_the_call),
 		cmocka_unit_test(killing_one_that_has_no_function),
 		cmocka_unit_test(socket_hooks),
 		cmocka_unit_test(refused_rule_leaves_no_trace),

@@ -4,7 +4,7 @@
  * times (0: until SIGTERM) and counts what came back; the sums are printed as "calls=C ok=K ERRNO=K
  * ...". With -f, FORKS children do it too (and their threads). With -w it first waits until FILE
  * exists, sleeping 10 ms between looks. With -r the result is written there and not to stdout. With
- * -a a signal comes after so many ms, that has a handler but no SA_RESTART. With -l the calls are
+ * -a a signal comes each so many ms, that has a handler but no SA_RESTART. With -l the calls are
  * timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
  *
  * Static and with raw system calls, so that the numbers are those of the calls named
@@ -424,7 +424,8 @@ static void on_term(int signal)
 
 static void set_alarm(int ms)
 {
-	struct itimerval t = {.it_value = {ms / 1000, ms % 1000 * 1000}};
+	struct timeval each = {ms / 1000, ms % 1000 * 1000};
+	struct itimerval t = {each, each};
 	struct sigaction a = {.sa_handler = on_alarm};
 
 	sigaction(SIGALRM, &a, NULL);

@@ -88,6 +88,7 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 		.jitter_ns = f->delay.jitter_ns,
 		.distribution = f->delay.distribution,
 		.cap_ns = cap_ns,
+		.interruptible = f->interruptible,
 		.per = f->trigger.per,
 		.from_ns = f->from_ns,
 		.until_ns = f->until_ns,

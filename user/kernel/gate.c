@@ -140,6 +140,7 @@ static int start_server(struct gate *g, char *why, size_t size)
 		.slots = g->slots,
 		.server_prog = bpf_program__fd(g->skel->progs.gate_server),
 		.mapper_prog = bpf_program__fd(g->skel->progs.gate_mapper),
+		.look_prog = bpf_program__fd(g->skel->progs.gate_look),
 		.parent = getpid()};
 	_cleanup_fd_ int ready = -1;
 	int pipe_ends[2];

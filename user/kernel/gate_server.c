@@ -33,7 +33,10 @@
 /* While threads sleep the heartbeat is looked at this often. */
 #define CHECK_NS 250000000ull
 
-enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, NR_FDS };
+/* Those that sleep on after a signal are looked at this often: the next one may kill. */
+#define LOOK_NS 3000000ull
+
+enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, LOOK_FD, NR_FDS };
 
 /* A heap of the slots in which somebody sleeps, the one to be woken first on top. */
 static struct {
@@ -45,8 +48,13 @@ static struct {
 	struct {
 		fuse_req_t request;
 		uint64_t until_ns;
-		uint32_t at; /* place in the heap, or NEVER */
+		uint32_t at;	  /* place in the heap, or NEVER */
+		bool interrupted; /* got a signal, and sleeps on */
+		bool listed;	  /* in `interrupted` */
 	} sleeper[MAX_SLEEPERS];
+	uint32_t n_interrupted;
+	uint32_t interrupted[MAX_SLEEPERS]; /* slots; some may have been left since */
+	uint64_t look_ns;		    /* when those are looked at next */
 } server;
 
 static void place(uint32_t at, uint32_t slot)
@@ -92,6 +100,7 @@ static void send_on(uint32_t slot)
 	last = server.heap[--server.n];
 	server.sleeper[slot].at = NEVER;
 	server.sleeper[slot].request = NULL;
+	server.sleeper[slot].interrupted = false;
 	if (last != slot) {
 		place(at, last);
 		sift_up(at);
@@ -129,13 +138,62 @@ static void send_due(uint64_t now)
 		send_on(server.heap[0]);
 }
 
-/* FUSE_INTERRUPT: the sleeper got a signal. */
+/* When it can't be told, too. */
+static bool must_let_go(uint32_t slot)
+{
+	struct gate_look look = {.slot = slot};
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &look, .ctx_size_in = sizeof(look));
+
+	return bpf_prog_test_run_opts(LOOK_FD, &opts) || look.let_go;
+}
+
+/* There is one interrupt a request: what comes after it the kernel does not tell. */
+static void watch_signals(uint32_t slot)
+{
+	server.sleeper[slot].interrupted = true;
+	if (server.sleeper[slot].listed)
+		return;
+	server.sleeper[slot].listed = true;
+	if (!server.n_interrupted)
+		server.look_ns = monotonic_ns() + LOOK_NS;
+	server.interrupted[server.n_interrupted++] = slot;
+}
+
+static void look_at_signals(uint64_t now)
+{
+	uint32_t n = server.n_interrupted;
+
+	if (!n || now < server.look_ns)
+		return;
+	server.n_interrupted = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t slot = server.interrupted[i];
+
+		server.sleeper[slot].listed = false;
+		if (!server.sleeper[slot].interrupted)
+			continue;
+		if (must_let_go(slot))
+			send_on(slot);
+		else
+			watch_signals(slot);
+	}
+	server.look_ns = now + LOOK_NS;
+}
+
+/*
+ * FUSE_INTERRUPT: the sleeper got a signal. If nobody answers it waits on, and then even for what
+ * would kill it (fs/fuse/dev.c: request_wait_answer, 6.12).
+ */
 static void on_interrupt(fuse_req_t request, void *data)
 {
 	uint32_t slot = (uintptr_t)data;
 
-	if (server.sleeper[slot].request == request && server.sleeper[slot].at != NEVER)
+	if (server.sleeper[slot].request != request || server.sleeper[slot].at == NEVER)
+		return;
+	if (server.slots[slot].interruptible || must_let_go(slot))
 		send_on(slot);
+	else
+		watch_signals(slot);
 }
 
 static void on_read(fuse_req_t r, fuse_ino_t i, size_t size, off_t offset, struct fuse_file_info *f)
@@ -282,9 +340,9 @@ static _Noreturn void mapper(const struct gate_server *args, int mount, pid_t pa
 }
 
 /* Everything else is closed: what jinx has open must end with jinx. */
-static void keep_fds(int fuse, int wake, int mapper)
+static void keep_fds(int fuse, int wake, int mapper, int look)
 {
-	int null = open("/dev/null", O_RDWR), kept[] = {null, null, null, fuse, wake, mapper};
+	int null = open("/dev/null", O_RDWR), kept[] = {null, null, null, fuse, wake, mapper, look};
 
 	/* Out of the way first: one may have another's number. */
 	for (int fd = 0; fd < NR_FDS; fd++)
@@ -313,6 +371,8 @@ static struct timespec until_next(uint64_t now, uint64_t read_ns)
 	due -= __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
 	if (now < read_ns && read_ns < due)
 		due = read_ns;
+	if (server.n_interrupted && server.look_ns < due)
+		due = server.look_ns;
 	if (due > now)
 		wait = due - now < CHECK_NS ? due - now : CHECK_NS;
 	return (struct timespec){wait / 1000000000, wait % 1000000000};
@@ -374,6 +434,7 @@ static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 		if (now > __atomic_load_n(&server.shared->deadline_ns, __ATOMIC_ACQUIRE))
 			send_all();
 		send_due(now);
+		look_at_signals(now);
 	}
 }
 
@@ -415,7 +476,7 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	mapper_fd = pid < 0 ? -1 : syscall(SYS_pidfd_open, pid, 0);
 	if (mapper_fd < 0)
 		give_up(ready, "starting the mapper: %s", strerror(errno));
-	keep_fds(fuse, args->wake, mapper_fd);
+	keep_fds(fuse, args->wake, mapper_fd, args->look_prog);
 	if (fuse_session_mount(session, path) || privileges_drop(0))
 		_exit(1);
 	loop(session, pid);

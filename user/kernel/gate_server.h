@@ -13,6 +13,7 @@ struct gate_server {
 	int wake;		  /* an eventfd: everybody is to be sent on */
 	int ready; /* a pipe: 'r' when all is there, else the text of what went wrong */
 	int server_prog, mapper_prog; /* gate.bpf.c's, each to be run in its process */
+	int look_prog;		      /* and the server's look at a thread that got a signal */
 	pid_t parent;
 };
 

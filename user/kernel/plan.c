@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kernel/plan.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,12 +94,28 @@ static const char *blind_to_path(enum mechanism m, enum point p, const struct ca
 	}
 }
 
+/* Without a handler the process ends. */
+static bool ends_by_default(int signal)
+{
+	return signal != SIGCHLD && signal != SIGCONT && signal != SIGURG && signal != SIGWINCH &&
+	       signal != SIGSTOP && signal != SIGTSTP && signal != SIGTTIN && signal != SIGTTOU;
+}
+
+/* A process that ends at a call is not to have made it. */
+static bool kills_before(const struct fault_spec *f)
+{
+	return f->fault == FAULT_KILL && f->at == AT_ENTRY && ends_by_default(f->signal);
+}
+
 /* The ladder of each fault: the mechanisms that realise it, best first. Returns how many. */
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
 	static const enum mechanism before[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
 		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_SOCK_ADDR};
 	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT};
+	/* Those that can leave the call out come first. */
+	static const enum mechanism killing[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
+		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_FENTRY, MECHANISM_TRACEPOINT};
 	static const enum mechanism seen[] = {MECHANISM_FENTRY, MECHANISM_TRACEPOINT};
 	static const enum mechanism packets[] = {MECHANISM_SKB};
 	static const enum mechanism slow[] = {MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP,
@@ -112,8 +129,8 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 		*ret = slow;
 		return 6;
 	case FAULT_KILL:
-		*ret = seen;
-		return 2;
+		*ret = kills_before(f) ? killing : seen;
+		return kills_before(f) ? 6 : 2;
 	case FAULT_DROP:
 		*ret = packets;
 		return 1;
@@ -254,6 +271,21 @@ bool plan_complete(const struct plan *p)
 	return true;
 }
 
+unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret, size_t size)
+{
+	const struct planned_rule *r = &p->rules[rule];
+	unsigned int n = 0;
+
+	*ret = '\0';
+	for (unsigned int i = 0; i < r->n_bindings && kills_before(r->fault); i++) {
+		const struct binding *b = &p->bindings[r->first_binding + i];
+
+		if (b->mechanism == MECHANISM_FENTRY || b->mechanism == MECHANISM_TRACEPOINT)
+			append(ret, size, "%s%s", n++ ? ", " : "", points[b->point].name);
+	}
+	return n;
+}
+
 privileges privileges_to_attach(const struct plan *p)
 {
 	privileges all = 0;
@@ -326,4 +358,6 @@ void plan_describe(const struct fault_spec *f, char *ret, size_t size)
 		append(ret, size, " and %u more", f->n_points - shown);
 	if (f->at == AT_EXIT)
 		append(ret, size, ", at exit");
+	if (f->interruptible)
+		append(ret, size, ", interruptible");
 }

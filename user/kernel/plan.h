@@ -50,6 +50,12 @@ bool plan_refused(const struct plan *p);
 /* Every rule has every point: no other capability would change anything. */
 bool plan_complete(const struct plan *p);
 
+/*
+ * The calls at which a rule kills only after the call has been carried out, although it should be
+ * before, as no mechanism here can leave them out: their names in *ret. Returns how many.
+ */
+unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret, size_t size);
+
 /* What its mechanisms take until everything is attached: the least (mechanisms.def). */
 privileges privileges_to_attach(const struct plan *p);
 

@@ -88,6 +88,7 @@ static uint64_t fingerprint(const struct plan *plan, const struct fault_spec *f)
 	mix_number(&hash, f->delay.mean_ns);
 	mix_number(&hash, f->delay.jitter_ns);
 	mix_number(&hash, f->delay.distribution);
+	mix_number(&hash, f->interruptible);
 	mix_number(&hash, f->n_points);
 	for (unsigned int i = 0; i < f->n_points; i++)
 		mix_text(&hash, points[f->points[i]].name);

@@ -50,6 +50,7 @@ struct report *report_new(
 	const struct scenario *s, const struct plan *plan, const struct caps *caps)
 {
 	struct report *r = calloc(1, sizeof(*r));
+	char late[120];
 
 	if (!r)
 		return NULL;
@@ -65,10 +66,13 @@ struct report *report_new(
 		r->phases[i].role = phase_role(s, i);
 		r->phases[i].recovery_ns = NOT_RECOVERED;
 	}
-	for (unsigned int i = 0; i < plan->n_rules; i++)
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
 		if (plan->rules[i].n_left_out)
 			report_note(r, "left out of a group, this kernel can't fail them: %s",
 				plan->rules[i].left_out);
+		if (plan_kills_late(plan, i, late, sizeof(late)))
+			report_note(r, "the call is carried out before the process ends: %s", late);
+	}
 	if (r->counters && r->sleeps)
 		return r;
 	report_free(r);

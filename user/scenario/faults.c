@@ -10,7 +10,7 @@
 /* A fault that is being read. */
 struct reading {
 	struct fault_spec *f;
-	yaml_node_t *target, *on, *at;
+	yaml_node_t *target, *on, *at, *interruptible;
 	unsigned int kinds;
 };
 
@@ -207,14 +207,24 @@ static int parse_optional(struct document *d, yaml_node_t *node, void *reading)
 	return read_bool(d, node, "optional", &((struct reading *)reading)->f->optional);
 }
 
+static int parse_interruptible(struct document *d, yaml_node_t *node, void *reading)
+{
+	struct reading *r = reading;
+
+	r->interruptible = node;
+	return read_bool(d, node, "interruptible", &r->f->interruptible);
+}
+
 static int complete(struct document *d, yaml_node_t *node, const struct reading *r)
 {
 	struct fault_spec *f = r->f;
 
 	if (r->kinds != 1)
 		return wrong(d, node, "a fault has exactly one of fail, delay, drop and kill");
-	if (f->fault != FAULT_FAIL && r->at)
-		return wrong(d, r->at, "\"at\" belongs to fail");
+	if (f->fault != FAULT_FAIL && f->fault != FAULT_KILL && r->at)
+		return wrong(d, r->at, "\"at\" belongs to fail and kill");
+	if (f->fault != FAULT_DELAY && r->interruptible)
+		return wrong(d, r->interruptible, "\"interruptible\" belongs to delay");
 	if (f->fault != FAULT_DROP)
 		return r->on ? 0
 			     : wrong(d, node, "\"on\" is missing: the system calls to %s",
@@ -235,7 +245,8 @@ static int parse_fault(struct document *d, yaml_node_t *node, void *parsing)
 		{"kill", parse_kill, false}, {"on", parse_on, false}, {"at", parse_at, false},
 		{"when", parse_when, false}, {"where", parse_where_key, false},
 		{"from", parse_from, false}, {"until", parse_until, false},
-		{"target", parse_target_name, false}, {"optional", parse_optional, false}};
+		{"target", parse_target_name, false}, {"optional", parse_optional, false},
+		{"interruptible", parse_interruptible, false}};
 	struct parsing *p = parsing;
 	struct reading r = {};
 	int err;

@@ -117,10 +117,11 @@ struct fault_spec {
 	unsigned int phase;	  /* index */
 	unsigned int target;	  /* index */
 	int error;		  /* FAULT_FAIL: a positive errno */
-	enum moment at;		  /* FAULT_FAIL */
+	enum moment at;		  /* FAULT_FAIL, FAULT_KILL */
 	int signal;		  /* FAULT_KILL */
 	enum direction direction; /* FAULT_DROP */
 	struct spread delay;	  /* FAULT_DELAY */
+	bool interruptible;	  /* FAULT_DELAY: any signal ends it */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */

@@ -80,6 +80,8 @@ static void print_rule(const struct plan *plan, unsigned int index)
 			r->fault->optional ? "left out (optional)" : "not available on this kernel",
 			r->reason);
 	print_bindings(plan, r);
+	if (plan_kills_late(plan, index, text, sizeof(text)))
+		printf("      the call is carried out before the process ends: %s\n", text);
 	if (r->n_left_out)
 		printf("      left out of the group, as this kernel can't fail them: %s\n",
 			r->left_out);

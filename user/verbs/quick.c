@@ -16,6 +16,7 @@ enum option_id {
 	OPTION_ERRNO = 256,
 	OPTION_AT,
 	OPTION_BY,
+	OPTION_INTERRUPTIBLE,
 	OPTION_SIGNAL,
 	OPTION_ON,
 	OPTION_EGRESS,
@@ -43,9 +44,11 @@ static bool belongs(int option, enum fault fault)
 {
 	switch (option) {
 	case OPTION_ERRNO:
-	case OPTION_AT:
 		return fault == FAULT_FAIL;
+	case OPTION_AT:
+		return fault == FAULT_FAIL || fault == FAULT_KILL;
 	case OPTION_BY:
+	case OPTION_INTERRUPTIBLE:
 		return fault == FAULT_DELAY;
 	case OPTION_SIGNAL:
 	case OPTION_ON:
@@ -144,6 +147,9 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 		return set_at(text, &f->at, why);
 	case OPTION_BY:
 		return parse_spread(text, &f->delay, why);
+	case OPTION_INTERRUPTIBLE:
+		f->interruptible = true;
+		return 0;
 	case OPTION_SIGNAL:
 		return parse_signal(text, &f->signal, why);
 	case OPTION_ON:
@@ -256,10 +262,10 @@ static int parse(int argc, char **argv, struct scenario *s, struct experiment_op
 		{"rate", 1, NULL, OPTION_RATE}, {"per", 1, NULL, OPTION_PER},
 		{"ramp", 1, NULL, OPTION_RAMP}, {"burst", 1, NULL, OPTION_BURST},
 		{"where", 1, NULL, OPTION_WHERE}, {"by", 1, NULL, OPTION_BY},
-		{"for", 1, NULL, OPTION_FOR}, {"cgroup", 1, NULL, OPTION_CGROUP},
-		{"unit", 1, NULL, OPTION_UNIT}, {"container", 1, NULL, OPTION_CONTAINER},
-		{"pod", 1, NULL, OPTION_POD}, {"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS,
-		RUN_OPTIONS, {}};
+		{"interruptible", 0, NULL, OPTION_INTERRUPTIBLE}, {"for", 1, NULL, OPTION_FOR},
+		{"cgroup", 1, NULL, OPTION_CGROUP}, {"unit", 1, NULL, OPTION_UNIT},
+		{"container", 1, NULL, OPTION_CONTAINER}, {"pod", 1, NULL, OPTION_POD},
+		{"pid", 1, NULL, OPTION_PID}, PLAN_OPTIONS, RUN_OPTIONS, {}};
 	struct fault_spec *f = &s->faults[0];
 	int c, err;
 
