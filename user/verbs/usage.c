@@ -57,11 +57,11 @@ static const struct {
 	{"fail", "usage: jinx fail CALLS --errno NAME [--at exit] [OPTION...] TARGET\n"
 		 "Makes system calls fail.\n" WHEN RUN PLAN},
 	{"delay", "usage: jinx delay CALLS --by \"TIME [+- TIME] [uniform|normal|pareto]\" "
-		  "[OPTION...] TARGET\n"
+		  "[--interruptible] [OPTION...] TARGET\n"
 		  "Makes system calls take longer.\n" WHEN RUN PLAN},
 	{"drop", "usage: jinx drop [--egress] [--ingress] [OPTION...] TARGET\n"
 		 "Drops packets of the target's sockets.\n" WHEN RUN PLAN},
-	{"kill", "usage: jinx kill --signal NAME --on CALLS [OPTION...] TARGET\n"
+	{"kill", "usage: jinx kill --signal NAME --on CALLS [--at exit] [OPTION...] TARGET\n"
 		 "Sends a signal at a system call.\n" WHEN RUN PLAN},
 	{"doctor", "usage: jinx doctor [--json]\n"
 		   "Tries what this kernel can do.\n" JSON},
