@@ -145,10 +145,11 @@ struct task_rule {
 
 /* Lists of identities; a kind with no value is not asked for. */
 struct identity {
-	__u32 n_comm, n_uid, n_exe;
+	__u32 n_comm, n_thread_name, n_uid, n_exe;
 	__u32 uid[MAX_IDENTITIES];
-	__u64 exe[MAX_IDENTITIES]; /* kernel address of the program's inode */
-	char comm[MAX_IDENTITIES][COMM_LEN];
+	__u64 exe[MAX_IDENTITIES];	     /* kernel address of the program's inode */
+	char comm[MAX_IDENTITIES][COMM_LEN]; /* the process's, which is its first thread's */
+	char thread_name[MAX_IDENTITIES][COMM_LEN];
 };
 
 /* A target's narrowing: all kinds of `only` must match, none of `except` may. */

@@ -72,15 +72,37 @@ static __always_inline bool same_comm(const char *a, const char *b)
 	return x[0] == y[0] && x[1] == y[1];
 }
 
+/* The process's name is its first thread's. */
+static __always_inline void read_process_name(char comm[COMM_LEN])
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	BPF_CORE_READ_INTO((char(*)[COMM_LEN])comm, task, group_leader, comm);
+}
+
+static __always_inline bool name_listed(
+	const char *comm, const char names[MAX_IDENTITIES][COMM_LEN], __u32 n)
+{
+	for (__u32 i = 0; i < MAX_IDENTITIES; i++)
+		if (i < n && same_comm(comm, names[i]))
+			return true;
+	return false;
+}
+
 static __always_inline bool comm_listed(const struct identity *who)
 {
 	char comm[COMM_LEN] __attribute__((aligned(8))) = {};
 
+	read_process_name(comm);
+	return name_listed(comm, who->comm, who->n_comm);
+}
+
+static __always_inline bool thread_name_listed(const struct identity *who)
+{
+	char comm[COMM_LEN] __attribute__((aligned(8))) = {};
+
 	bpf_get_current_comm(comm, sizeof(comm));
-	for (__u32 i = 0; i < MAX_IDENTITIES; i++)
-		if (i < who->n_comm && same_comm(comm, who->comm[i]))
-			return true;
-	return false;
+	return name_listed(comm, who->thread_name, who->n_thread_name);
 }
 
 static __always_inline bool uid_listed(const struct identity *who)
@@ -109,6 +131,8 @@ static __always_inline bool identity_agrees(const struct identity *who, bool wan
 {
 	if (who->n_comm && comm_listed(who) != wanted)
 		return false;
+	if (who->n_thread_name && thread_name_listed(who) != wanted)
+		return false;
 	if (who->n_uid && uid_listed(who) != wanted)
 		return false;
 	return !who->n_exe || exe_listed(who) == wanted;
@@ -122,13 +146,12 @@ SHARED int narrowing_matches(__u32 target)
 	return identity_agrees(&n->only, true) && identity_agrees(&n->except, false);
 }
 
-/* By the process's name, which is its first thread's; unless the target asks for it. */
+/* By the process's name; unless the target asks for it. */
 static __always_inline bool has_protected_name(__u32 target)
 {
 	char comm[COMM_LEN] __attribute__((aligned(8))) = {};
-	struct task_struct *task = (void *)bpf_get_current_task();
 
-	BPF_CORE_READ_INTO(&comm, task, group_leader, comm);
+	read_process_name(comm);
 	for (int i = 0; i < MAX_PROTECTED_COMMS; i++) {
 		if (!protected_names[i][0])
 			break;

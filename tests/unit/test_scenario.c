@@ -162,7 +162,7 @@ static void identities(void **state)
 			  "target:\n"
 			  "  pid: 4711\n"
 			  "  only: {comm: fifteen-letters, uid: [root, 4294967294]}\n"
-			  "  except: {exe: [/bin/a, /bin/b, /bin/c, /bin/d]}\n"
+			  "  except: {exe: [/bin/a, /bin/b, /bin/c, /bin/d], thread_name: [x, y]}\n"
 			  "timeline: [{phase: p, for: 1s, faults: [{kill: 9, on: read}]}]\n");
 	const struct target_spec *t = &s->targets[0];
 
@@ -177,6 +177,8 @@ static void identities(void **state)
 	assert_int_equal(t->only.n_exe, 0);
 	assert_int_equal(t->except.n_exe, 4);
 	assert_string_equal(t->except.exe[3], "/bin/d");
+	assert_int_equal(t->except.n_thread_name, 2);
+	assert_string_equal(t->except.thread_name[1], "y");
 	assert_int_equal(t->except.n_comm + t->except.n_uid, 0);
 	scenario_free(s);
 }

@@ -2,13 +2,14 @@
 /*
  * peers FILE: once FILE exists, makes calls on sockets in all the ways that there are to say who is
  * at the other end: another number of times each, to a port of its own. Raw system calls, so that
- * the numbers are those of the calls named here. A way that the kernel doesn't have is left out,
- * and named on standard output.
+ * the numbers are those of the calls named here. And some by a thread with a name of its own. A way
+ * that the kernel doesn't have is left out, and named on standard output.
  */
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -264,6 +266,29 @@ static void connect_32(int times)
 }
 #endif
 
+static void look_for_group(int times)
+{
+	while (times--)
+		syscall(SYS_getpgid, 0);
+}
+
+/* A thread of a pool has another name than the process. */
+static void *work(void *unused)
+{
+	prctl(PR_SET_NAME, "pool");
+	look_for_group(12);
+	return unused;
+}
+
+static void call_by_names(void)
+{
+	pthread_t pool;
+
+	need(-pthread_create(&pool, NULL, work, NULL), "pthread_create");
+	pthread_join(pool, NULL);
+	look_for_group(5);
+}
+
 int main(int argc, char **argv)
 {
 	struct timespec t = {0, 10000000};
@@ -279,6 +304,7 @@ int main(int argc, char **argv)
 	connect_unix(7);
 	disconnect(2);
 	ping(10);
+	call_by_names();
 	send_with_options(6);
 	connect_by_ring(3);
 	connect_32(5);

@@ -71,10 +71,13 @@ int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct ident
 	const int *exe_fds)
 {
 	to->n_comm = from->n_comm;
+	to->n_thread_name = from->n_thread_name;
 	to->n_uid = from->n_uid;
 	to->n_exe = from->n_exe;
 	for (unsigned int i = 0; i < from->n_comm; i++)
 		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
+	for (unsigned int i = 0; i < from->n_thread_name; i++)
+		snprintf(to->thread_name[i], COMM_LEN, "%s", from->thread_name[i]);
 	for (unsigned int i = 0; i < from->n_uid; i++)
 		to->uid[i] = from->uid[i];
 	for (unsigned int i = 0; i < from->n_exe; i++) {

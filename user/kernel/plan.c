@@ -175,13 +175,11 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 /* What no kernel could do for this target; NULL when there is nothing. */
 static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
 {
-	const struct identities *o = &t->only, *e = &t->except;
-
 	if (f->fault != FAULT_DROP)
 		return NULL;
 	if (t->kind == TARGET_PID)
 		return "packets belong to a cgroup, not to a process: use cgroup, unit or command";
-	if (o->n_comm || o->n_uid || o->n_exe || e->n_comm || e->n_uid || e->n_exe)
+	if (has_identities(&t->only) || has_identities(&t->except))
 		return "packets have no comm, exe or uid: only and except can't narrow drop";
 	return NULL;
 }

@@ -34,6 +34,9 @@ static void mix_identities(uint64_t *hash, const struct identities *who)
 	mix_number(hash, who->n_comm);
 	for (unsigned int i = 0; i < who->n_comm; i++)
 		mix_text(hash, who->comm[i]);
+	mix_number(hash, who->n_thread_name);
+	for (unsigned int i = 0; i < who->n_thread_name; i++)
+		mix_text(hash, who->thread_name[i]);
 	mix_number(hash, who->n_uid);
 	for (unsigned int i = 0; i < who->n_uid; i++)
 		mix_number(hash, who->uid[i]);

@@ -28,11 +28,12 @@ static void free_identities(struct identities *who)
 {
 	for (unsigned int i = 0; i < MAX_IDENTITIES; i++) {
 		free(who->comm[i]);
+		free(who->thread_name[i]);
 		free(who->exe[i]);
 	}
 }
 
-static void free_where(struct where *w)
+void where_done(struct where *w)
 {
 	for (unsigned int i = 0; i < MAX_FILTERS; i++) {
 		free(w->paths[i].directory);
@@ -41,7 +42,7 @@ static void free_where(struct where *w)
 	}
 	free_identities(&w->who);
 	if (w->barred)
-		free_where(w->barred);
+		where_done(w->barred);
 	free(w->barred);
 }
 
@@ -62,7 +63,7 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->except);
 	}
 	for (unsigned int i = 0; i < MAX_RULES; i++)
-		free_where(&s->faults[i].where);
+		where_done(&s->faults[i].where);
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	free_list(s->workload.exec);
@@ -70,6 +71,11 @@ void scenario_free(struct scenario *s)
 	free(s->name);
 	free(s->about);
 	free(s);
+}
+
+bool has_identities(const struct identities *who)
+{
+	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe;
 }
 
 unsigned int where_asks(const struct where *w)

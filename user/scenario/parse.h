@@ -19,6 +19,7 @@ int parse_where(struct document *d, yaml_node_t *node, void *where);
 int parse_burst(struct document *d, yaml_node_t *node, void *trigger);
 /* Identities: of only, except and where. */
 int parse_comm(struct document *d, yaml_node_t *node, void *identities);
+int parse_thread_name(struct document *d, yaml_node_t *node, void *identities);
 int parse_uid(struct document *d, yaml_node_t *node, void *identities);
 int parse_exe(struct document *d, yaml_node_t *node, void *identities);
 /* Binds faults to targets, once both are known. */

@@ -38,8 +38,8 @@ enum target_kind {
 
 /* A list of identities as written; exe are absolute paths. */
 struct identities {
-	unsigned int n_comm, n_uid, n_exe;
-	char *comm[MAX_IDENTITIES];
+	unsigned int n_comm, n_thread_name, n_uid, n_exe;
+	char *comm[MAX_IDENTITIES], *thread_name[MAX_IDENTITIES];
 	uid_t uid[MAX_IDENTITIES];
 	char *exe[MAX_IDENTITIES];
 };
@@ -108,6 +108,11 @@ struct where {
 	struct identities who;
 	struct where *barred; /* `not`: none of its keys may match; NULL when not given */
 };
+
+/* Frees what `where` holds. */
+void where_done(struct where *w);
+
+bool has_identities(const struct identities *who);
 
 /* enum filter_kind bits: what `where` and its `not` ask for. */
 unsigned int where_asks(const struct where *w);

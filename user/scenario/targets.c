@@ -97,19 +97,32 @@ static int full(struct document *d, yaml_node_t *node, const char *what, unsigne
 	return wrong(d, node, "more than %d values of \"%s\"", MAX_IDENTITIES, what);
 }
 
+static int add_name(
+	struct document *d, yaml_node_t *node, const char *key, char **names, unsigned int *n)
+{
+	int err = full(d, node, key, *n);
+
+	if (!err)
+		err = read_copy(d, node, key, &names[*n]);
+	if (!err && strlen(names[*n]) >= COMM_LEN)
+		return wrong(d, node, "%s \"%s\" is longer than the kernel's %d bytes", key,
+			quoted(names[*n]), COMM_LEN - 1);
+	*n += !err;
+	return err;
+}
+
 static int add_comm(struct document *d, yaml_node_t *node, void *identities)
 {
 	struct identities *who = identities;
-	char **comm = &who->comm[who->n_comm < MAX_IDENTITIES ? who->n_comm : 0];
-	int err = full(d, node, "comm", who->n_comm);
 
-	if (!err)
-		err = read_copy(d, node, "comm", comm);
-	if (!err && strlen(*comm) >= COMM_LEN)
-		return wrong(d, node, "comm \"%s\" is longer than the kernel's %d bytes",
-			quoted(*comm), COMM_LEN - 1);
-	who->n_comm++;
-	return err;
+	return add_name(d, node, "comm", who->comm, &who->n_comm);
+}
+
+static int add_thread_name(struct document *d, yaml_node_t *node, void *identities)
+{
+	struct identities *who = identities;
+
+	return add_name(d, node, "thread_name", who->thread_name, &who->n_thread_name);
 }
 
 static int add_exe(struct document *d, yaml_node_t *node, void *identities)
@@ -155,6 +168,11 @@ int parse_comm(struct document *d, yaml_node_t *node, void *out)
 	return read_list(d, node, "comm", add_comm, out);
 }
 
+int parse_thread_name(struct document *d, yaml_node_t *node, void *out)
+{
+	return read_list(d, node, "thread_name", add_thread_name, out);
+}
+
 int parse_exe(struct document *d, yaml_node_t *node, void *out)
 {
 	return read_list(d, node, "exe", add_exe, out);
@@ -165,8 +183,9 @@ int parse_uid(struct document *d, yaml_node_t *node, void *out)
 	return read_list(d, node, "uid", add_uid, out);
 }
 
-static const struct key identity_keys[] = {
-	{"comm", parse_comm, false}, {"exe", parse_exe, false}, {"uid", parse_uid, false}};
+static const struct key identity_keys[] = {{"comm", parse_comm, false},
+	{"thread_name", parse_thread_name, false}, {"exe", parse_exe, false},
+	{"uid", parse_uid, false}};
 
 static int read_identities(
 	struct document *d, yaml_node_t *node, const char *what, struct identities *who)
@@ -175,7 +194,7 @@ static int read_identities(
 
 	/* The kernel side doesn't ask for a kind without values: `only` nobody would be everybody.
 	 */
-	if (!err && !who->n_comm && !who->n_exe && !who->n_uid)
+	if (!err && !has_identities(who))
 		return wrong(d, node, "%s is empty", what);
 	return err;
 }

@@ -91,6 +91,11 @@ static int where_comm(struct document *d, yaml_node_t *node, void *where)
 	return parse_comm(d, node, &((struct where *)where)->who);
 }
 
+static int where_thread_name(struct document *d, yaml_node_t *node, void *where)
+{
+	return parse_thread_name(d, node, &((struct where *)where)->who);
+}
+
 static int where_uid(struct document *d, yaml_node_t *node, void *where)
 {
 	return parse_uid(d, node, &((struct where *)where)->who);
@@ -107,7 +112,8 @@ static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, fa
 	{"local_port", read_local_port, false}, {"remote_port", read_remote_port, false},
 	{"cidr", read_cidr, false}, {"protocol", read_protocol, false},
 	{"thread", read_thread, false}, {"path", read_path, false}, {"stack", read_stack, false},
-	{"arg", read_arg, false}, {"comm", where_comm, false}, {"uid", where_uid, false},
+	{"arg", read_arg, false}, {"comm", where_comm, false},
+	{"thread_name", where_thread_name, false}, {"uid", where_uid, false},
 	{"exe", where_exe, false}, {"direction", read_direction, false}, {"not", read_not, false}};
 
 /* `not` has no direction, nor a `not` of its own. */
@@ -118,7 +124,7 @@ static int read_keys(
 {
 	int err = read_mapping(d, node, what, keys, n, w);
 
-	if (w->who.n_comm || w->who.n_uid || w->who.n_exe)
+	if (has_identities(&w->who))
 		w->filter.asks |= FILTER_WHO;
 	if (!err && !w->filter.asks && !w->direction && !w->barred)
 		return wrong(d, node, "%s is empty", what);
