@@ -260,7 +260,7 @@ struct stack_test {
 /* What a rule asks of the caller and the arguments. */
 struct filter {
 	__u32 asks;
-	__u32 thread; /* enum thread_kind */
+	__u32 thread; /* enum thread_kind, a bit each */
 	__u32 n_arguments;
 	__u32 unused;
 	struct argument_test

@@ -49,7 +49,7 @@ static __always_inline bool thread_matches(const struct filter *f)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 
-	return f->thread == (id >> 32 == (__u32)id ? THREAD_MAIN : THREAD_OTHER);
+	return f->thread & (id >> 32 == (__u32)id ? THREAD_MAIN : THREAD_OTHER);
 }
 
 /*

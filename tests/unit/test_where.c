@@ -102,6 +102,14 @@ static void ports(void **state)
 	where_of("port: [0-1023, '65535']");
 	is_range(0, 0, 1023, PORT_EITHER);
 	is_range(1, 65535, 65535, PORT_EITHER);
+	where_of("port: 80,443, remote_port: 1, 2,3"); /* in a flow mapping: commas end values */
+	assert_int_equal(where.n_ports, 5);
+	is_range(1, 443, 443, PORT_EITHER);
+	is_range(4, 3, 3, PORT_REMOTE);
+	where_of("not: {cidr: 10.0.0.0/8, fd00::/8, port: 1,2}, fd: file, socket");
+	assert_int_equal(where.barred->n_networks, 2);
+	assert_int_equal(where.barred->n_ports, 2);
+	assert_int_equal(where.fd_kinds, 1 << FD_FILE | 1 << FD_SOCKET);
 	where_of("local_port: 22, remote_port: [1, 2]");
 	assert_int_equal(where.n_ports, 3);
 	assert_int_equal(where.filter.asks, FILTER_LOCAL_PORT | FILTER_REMOTE_PORT);

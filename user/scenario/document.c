@@ -284,8 +284,23 @@ static int unknown_key(struct document *d, yaml_node_t *node, const char *what, 
 	return wrong(d, node, "unknown key \"%s\" in %s", quoted(word), what);
 }
 
-static int read_pair(struct document *d, yaml_node_pair_t *pair, const char *what,
-	const struct key *keys, size_t n, bool *seen, void *out)
+/* A mapping that is being read. */
+struct mapping {
+	const char *what;
+	const struct key *keys;
+	size_t n, n_lists; /* of the keys the first n_lists take values with commas */
+	bool seen[MAX_KEYS];
+	const struct key *list; /* the last key, if it is one of those */
+};
+
+/* In {port: 80,443} YAML takes 443 for a key without a value. */
+static bool continues_list(const struct mapping *m, const yaml_node_t *value)
+{
+	return m->list && value->type == YAML_SCALAR_NODE && !value->data.scalar.length &&
+	       value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+static int read_pair(struct document *d, yaml_node_pair_t *pair, struct mapping *m, void *out)
 {
 	yaml_node_t *key = yaml_document_get_node(&d->yaml, pair->key);
 	yaml_node_t *value = yaml_document_get_node(&d->yaml, pair->value);
@@ -294,20 +309,29 @@ static int read_pair(struct document *d, yaml_node_pair_t *pair, const char *wha
 
 	if (read_text(d, key, "key", &word))
 		return -EINVAL;
-	while (i < n && strcmp(keys[i].name, word))
+	while (i < m->n && strcmp(m->keys[i].name, word))
 		i++;
-	if (i == n)
-		return unknown_key(d, key, what, word, keys, n);
-	if (seen[i])
-		return wrong(d, key, "duplicate key \"%s\" in %s", word, what);
-	seen[i] = true;
-	return keys[i].parse(d, value, out);
+	if (i == m->n && continues_list(m, value))
+		return m->list->parse(d, key, out);
+	if (i == m->n)
+		return unknown_key(d, key, m->what, word, m->keys, m->n);
+	if (m->seen[i])
+		return wrong(d, key, "duplicate key \"%s\" in %s", word, m->what);
+	m->seen[i] = true;
+	m->list = i < m->n_lists ? &m->keys[i] : NULL;
+	return m->keys[i].parse(d, value, out);
 }
 
 int read_mapping(struct document *d, yaml_node_t *node, const char *what, const struct key *keys,
 	size_t n, void *out)
 {
-	bool seen[MAX_KEYS] = {};
+	return read_mapping_of_lists(d, node, what, keys, n, 0, out);
+}
+
+int read_mapping_of_lists(struct document *d, yaml_node_t *node, const char *what,
+	const struct key *keys, size_t n, size_t n_lists, void *out)
+{
+	struct mapping m = {.what = what, .keys = keys, .n = n, .n_lists = n_lists};
 	int err = 0;
 
 	assert(n <= MAX_KEYS);
@@ -315,9 +339,9 @@ int read_mapping(struct document *d, yaml_node_t *node, const char *what, const 
 		return wrong(d, node, "%s is a mapping of keys, not %s", what, kind_of(node));
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
 		p < node->data.mapping.pairs.top && !err; p++)
-		err = read_pair(d, p, what, keys, n, seen, out);
+		err = read_pair(d, p, &m, out);
 	for (size_t i = 0; i < n && !err; i++)
-		if (keys[i].required && !seen[i])
+		if (keys[i].required && !m.seen[i])
 			err = wrong(d, node, "\"%s\" is missing in %s", keys[i].name, what);
 	return err;
 }

@@ -41,6 +41,10 @@ int wrong_value(struct document *d, const yaml_node_t *node, int err);
 int read_mapping(struct document *d, yaml_node_t *node, const char *what, const struct key *keys,
 	size_t n, void *out);
 
+/* The same; the first n_lists keys may have their values with commas: {port: 80,443}. */
+int read_mapping_of_lists(struct document *d, yaml_node_t *node, const char *what,
+	const struct key *keys, size_t n, size_t n_lists, void *out);
+
 /* A plain value. What the text means is the caller's affair. */
 int read_text(struct document *d, yaml_node_t *node, const char *what, const char **ret);
 int read_copy(struct document *d, yaml_node_t *node, const char *what, char **ret);

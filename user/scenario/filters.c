@@ -36,7 +36,7 @@ int parse_thread(const char *text, struct where *w, struct complaint *why)
 		if (strcmp(text, words[i]))
 			continue;
 		w->filter.asks |= FILTER_THREAD;
-		w->filter.thread = THREAD_MAIN + i;
+		w->filter.thread |= THREAD_MAIN + i;
 		return 0;
 	}
 	return complain_unknown(why, "kind of thread", text, words, ARRAY_SIZE(words));

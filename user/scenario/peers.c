@@ -31,21 +31,6 @@ static bool read_range(char *text, struct port_range *r)
 	       r->low <= r->high && r->high;
 }
 
-static int add_range(
-	char *word, struct port_range *r, const char *key, struct where *w, struct complaint *why)
-{
-	_cleanup_free_ char *copy = strdup(word);
-
-	if (!copy)
-		return complain(why, "out of memory");
-	if (!read_range(word, r))
-		return complain(why, "\"%s\" is not a port (5432, 8000-8100)", quoted(copy));
-	if (w->n_ports == MAX_FILTERS)
-		return filter_full(why, key);
-	w->ports[w->n_ports++] = *r;
-	return 0;
-}
-
 int parse_port(const char *text, enum port_end end, struct where *w, struct complaint *why)
 {
 	static const struct {
@@ -56,15 +41,16 @@ int parse_port(const char *text, enum port_end end, struct where *w, struct comp
 		[PORT_REMOTE] = {"remote_port", FILTER_REMOTE_PORT}};
 	_cleanup_free_ char *copy = strdup(text);
 	struct port_range r = {.end = end};
-	char *rest = copy, *word;
-	int err = copy ? 0 : complain(why, "out of memory");
 
-	while (!err && (word = strsep(&rest, ","))) {
-		trim(word);
-		err = add_range(word + strspn(word, " "), &r, ends[end].key, w, why);
-	}
+	if (!copy)
+		return complain(why, "out of memory");
+	if (!read_range(copy, &r))
+		return complain(why, "\"%s\" is not a port (5432, 8000-8100)", quoted(text));
+	if (w->n_ports == MAX_FILTERS)
+		return filter_full(why, ends[end].key);
 	w->filter.asks |= ends[end].kind;
-	return err;
+	w->ports[w->n_ports++] = r;
+	return 0;
 }
 
 static void set_mask(struct network *n, unsigned int prefix)

@@ -233,7 +233,7 @@ int parse_pod(const char *text, char **ret, struct complaint *why);
 int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
 /* What `where` takes, each adding to it. */
 int parse_fd_kind(const char *text, struct where *w, struct complaint *why); /* "socket" */
-/* "80", "8000-8100", "80, 443" */
+/* "80", "8000-8100" */
 int parse_port(const char *text, enum port_end end, struct where *w, struct complaint *why);
 int parse_protocol(const char *text, struct where *w, struct complaint *why); /* "tcp" */
 int parse_network(const char *text, struct where *w, struct complaint *why);  /* "10.0.0.0/8" */
