@@ -110,6 +110,8 @@ static int stop_one(const char *id)
 
 	if (err == -ECONNREFUSED)
 		log_error("there is no experiment %s", id);
+	else if (err == -EBUSY)
+		log_error("%s takes no connection", id);
 	else if (err == -ESRCH)
 		log_error("%s doesn't answer, and its process is in another pid namespace", id);
 	else if (err == -EPERM)
