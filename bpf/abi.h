@@ -38,7 +38,7 @@ enum point {
 /* hooks.def: security hooks, the LSM layer's side of points.def */
 enum hook {
 	HOOK_none,
-#define HOOK(name, function) HOOK_##name,
+#define HOOK(name, function, locked) HOOK_##name,
 #include "hooks.def"
 	NR_HOOKS
 };

@@ -141,6 +141,7 @@ struct delays_here {
 	__u64 pending;
 	__u32 mechanism, point;
 	bool left;     /* for a clone, already */
+	bool locked;   /* see sleep_at() */
 	__u64 fitting; /* see rules_that_fit() */
 };
 
@@ -236,7 +237,9 @@ static long delay_step(__u32 rule, void *context)
  */
 static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 {
-	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false, 0};
+	struct delays_here d = {.pending = rules_at(mechanism, point, targets),
+		.mechanism = mechanism,
+		.point = point};
 
 	if (!d.pending)
 		return 0;

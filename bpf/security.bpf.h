@@ -131,6 +131,21 @@ static __always_inline int security(enum mechanism mechanism, enum hook hook, vo
 	return error < 0 && error >= -4095 ? error : 0;
 }
 
+/*
+ * A filesystem that opens while it looks up does so with the directory locked (fs/namei.c:
+ * atomic_open). Whoever has locked it: where nobody has, nobody is kept from it.
+ */
+static __always_inline bool is_directory_locked(struct file *file)
+{
+	struct inode *directory = BPF_CORE_READ(file, f_path.dentry, d_parent, d_inode);
+
+	if (!BPF_CORE_READ(directory, i_op, atomic_open))
+		return false;
+	/* Real-time kernels have another lock. */
+	return !bpf_core_field_exists(directory->i_rwsem.count) ||
+	       BPF_CORE_READ(directory, i_rwsem.count.counter);
+}
+
 /* A program of its own: one that sleeps must not decide what the call returns. */
 static __always_inline int sleep_at_hook(enum hook hook, void *ctx)
 {
@@ -141,11 +156,13 @@ static __always_inline int sleep_at_hook(enum hook hook, void *ctx)
 	point = point_under_way(hook);
 	if (point < NR_POINTS)
 		sleep_at(MECHANISM_LSM_SLEEP, point, targets,
-			rules_at_hook(MECHANISM_LSM_SLEEP, hook, point, ctx));
+			rules_at_hook(MECHANISM_LSM_SLEEP, hook, point, ctx),
+			hook == HOOK_file_open &&
+				is_directory_locked((struct file *)hook_argument(ctx, 0)));
 	return 0;
 }
 
-#define HOOK(name, function)                                           \
+#define HOOK(name, function, locked)                                   \
 	SEC("?lsm.s")                                                  \
 	int sleep_##name(void *ctx)                                    \
 	{                                                              \

@@ -17,19 +17,21 @@ static __always_inline bool sleep_here(__u32 rule, __u64 wanted_ns)
 	return true;
 }
 
-static __always_inline void sleep_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting)
+static __always_inline void sleep_rule(const struct delays_here *d, __u32 index)
 {
 	struct blow b = {};
 	__u64 wanted;
 
-	aim_blow(&b, index, point, fitting, 0);
+	aim_blow(&b, index, d->point, d->fitting, 0);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
+	if (b.reason == REASON_INJECTED && d->locked)
+		b.reason = REASON_REFUSED;
 	settle(b.row, b.reason);
 	if (b.reason != REASON_INJECTED)
 		return;
-	tell_call(&b, index, mechanism, point, wanted);
+	tell_call(&b, index, d->mechanism, d->point, wanted);
 	if (!sleep_here(index, wanted))
 		note_sleep(index, -1);
 }
@@ -39,13 +41,17 @@ static long sleep_step(__u32 rule, void *context)
 	struct delays_here *d = context;
 
 	if (rule < MAX_RULES && d->pending >> rule & 1)
-		sleep_rule(rule, d->mechanism, d->point, d->fitting);
+		sleep_rule(d, rule);
 	return 0;
 }
 
-SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 by_call)
+/* `locked`: others would wait for a thread that slept here. */
+SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 by_call, bool locked)
 {
-	struct delays_here d = {rules_at(mechanism, point, targets), mechanism, point, false, 0};
+	struct delays_here d = {.pending = rules_at(mechanism, point, targets),
+		.mechanism = mechanism,
+		.point = point,
+		.locked = locked};
 
 	if (!d.pending)
 		return 0;

@@ -123,6 +123,25 @@ static void a_hook_that_may_not_sleep(void **state)
 	scenario_free(s);
 }
 
+static void a_hook_where_others_would_wait(void **state)
+{
+	static const char *const calls[] = {"renameat2", "unlink", "fchmod", "setxattr", "mq_open"};
+	struct caps c = caps_of(STOCK | BIT(LSM_SLEEP));
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		char fault[64];
+		struct scenario *s;
+
+		snprintf(fault, sizeof(fault), "{delay: 1s, on: %s}", calls[i]);
+		s = scenario_of(fault, "{cgroup: a}");
+		plan_make(s, &c, &plan);
+		assert_true(plan.rules[0].refused);
+		assert_non_null(strstr(plan.rules[0].reason, "others would wait"));
+		scenario_free(s);
+	}
+}
+
 /* execve was not named: only the group was, and at exit it is left out of it. */
 static void a_group_at_exit(void **state)
 {
@@ -458,6 +477,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spinning_has_a_limit),
 		cmocka_unit_test(a_hook_that_may_not_sleep),
+		cmocka_unit_test(a_hook_where_others_would_wait),
 		cmocka_unit_test(a_group_at_exit),
 		cmocka_unit_test(support_table),
 		cmocka_unit_test(refusal_names_each_mechanism),

@@ -58,12 +58,19 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 	case MECHANISM_LSM_SLEEP:
 		if (row->hook == HOOK_none)
 			return "no hook inside the call";
+		if (p == POINT_mq_open) /* ipc/mqueue.c: do_mq_open */
+			return "the directory of queues is locked there, and others would wait";
+		if (hooks[row->hook].locked)
+			return hooks[row->hook].locked;
 		return caps->sleepable[row->hook] ? NULL : "the call's hook may not sleep";
 	case MECHANISM_SOCK_ADDR:
 		return has_socket_hook(p) ? NULL : "no such hook";
-	default:
-		return NULL;
+	case MECHANISM_SKB:
+		return p == POINT_egress || p == POINT_ingress ? NULL : "not a packet";
+	case NR_MECHANISMS:
+		break;
 	}
+	return "no such mechanism";
 }
 
 /* The hook's arguments say which file the call is about. */
@@ -87,11 +94,24 @@ static const char *blind_to_path(enum mechanism m, enum point p, const struct ca
 			       : "the call's hook is about no file";
 	case MECHANISM_SOCK_ADDR:
 		return "a socket has no path";
-	default:
+	case MECHANISM_FMOD_RET:
+	case MECHANISM_OVERRIDE:
+	case MECHANISM_OVERRIDE_EXIT:
+	case MECHANISM_FENTRY:
+	case MECHANISM_TRACEPOINT:
+	case MECHANISM_TASK_WORK:
+	case MECHANISM_TASK_WORK_TP:
+	case MECHANISM_CLONES:
+	case MECHANISM_SPIN:
+	case MECHANISM_SPIN_TP:
 		return point_fd_argument(p) >= 0
 			       ? NULL
 			       : "at its entry the call's path is not resolved yet";
+	case MECHANISM_SKB:
+	case NR_MECHANISMS:
+		break;
 	}
+	return "a packet has no path";
 }
 
 /* Without a handler the process ends. */
@@ -134,10 +154,11 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	case FAULT_DROP:
 		*ret = packets;
 		return 1;
-	default:
-		*ret = NULL;
-		return 0;
+	case NR_FAULTS:
+		break;
 	}
+	*ret = NULL;
+	return 0;
 }
 
 static bool too_long_to_spin(const struct scenario *s, const struct fault_spec *f, enum mechanism m)

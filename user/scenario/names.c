@@ -20,8 +20,8 @@ const struct point_row points[NR_POINTS] = {
 };
 
 const struct hook_row hooks[NR_HOOKS] = {
-	[HOOK_none] = {NULL, NULL},
-#define HOOK(name, function) [HOOK_##name] = {#name, #function},
+	[HOOK_none] = {NULL, NULL, NULL},
+#define HOOK(name, function, locked) [HOOK_##name] = {#name, #function, locked},
 #include "../../bpf/hooks.def"
 };
 

@@ -18,6 +18,7 @@ struct point_row {
 struct hook_row {
 	const char *name;     /* lsm/NAME */
 	const char *function; /* security_FUNCTION() */
+	const char *locked;   /* why no thread may sleep there, or NULL */
 };
 
 struct group_row {
