@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "kernel/arch.h"
 #include "kernel/core_types.h"
 #include "kernel/kfuncs.h"
+#include "kernel/variables.h"
 #include "linger.skel.h"
 #include "scenario/names.h"
 
@@ -40,72 +40,35 @@ struct clones {
 	struct clone *all;
 };
 
-/* The same variables at the same places, or the clones would read something else. */
-#define SAME(variable)                                                     \
-	_Static_assert(offsetof(struct jinx_bpf__bss, variable) ==         \
-			       offsetof(struct linger_bpf__bss, variable), \
-		#variable)
-SAME(target_level);
-SAME(target_cgroup);
-SAME(target_marks);
-SAME(armed);
-SAME(deadline_ns);
-SAME(phase_began_ns);
-SAME(injections);
-SAME(max_injections);
-SAME(target_rules);
-SAME(narrowings);
-SAME(protected_pids);
-SAME(protected_names);
-SAME(names_asked_for);
-SAME(rules);
-SAME(filters);
-SAME(nots);
-SAME(kind_askers);
-SAME(protocol_askers);
-SAME(port_tests);
-SAME(network_tests);
-SAME(path_tests);
-SAME(fd_argument);
-SAME(address_argument);
-SAME(states);
-SAME(point_rules);
-SAME(at_tracepoint);
-SAME(bindings);
-SAME(point_of_syscall);
-SAME(events_lost);
-SAME(events_told);
-SAME(noticed);
-SAME(spin_below_ns);
-SAME(spin_at_once_ns);
-SAME(quantiles);
-_Static_assert(sizeof(struct jinx_bpf__bss) == sizeof(struct linger_bpf__bss), "variables");
-
-static int share(struct linger_bpf *own, struct jinx_bpf *main)
+/* All maps but those of the object's own constants: there are no others with a dot in the name. */
+static int share(struct linger_bpf *own, const struct jinx_bpf *main, const char **ret_what)
 {
-	const struct {
-		struct bpf_map *own, *main;
-	} maps[] = {{own->maps.bss, main->maps.bss}, {own->maps.counters, main->maps.counters},
-		{own->maps.events, main->maps.events}, {own->maps.sleeps, main->maps.sleeps},
-		{own->maps.call_states, main->maps.call_states},
-		{own->maps.task_states, main->maps.task_states},
-		{own->maps.recording, main->maps.recording},
-		{own->maps.pid_targets, main->maps.pid_targets}, {own->maps.gate, main->maps.gate},
-		{own->maps.slots, main->maps.slots}, {own->maps.works, main->maps.works}};
-	int err = 0;
+	struct bpf_map *map;
+	int err = bpf_map__reuse_fd(own->maps.bss, bpf_map__fd(main->maps.bss));
 
-	for (size_t i = 0; i < ARRAY_SIZE(maps) && !err; i++)
-		err = bpf_map__reuse_fd(maps[i].own, bpf_map__fd(maps[i].main));
+	*ret_what = "variables";
+	bpf_object__for_each_map(map, own->obj)
+	{
+		if (err || strchr(bpf_map__name(map), '.'))
+			continue;
+		*ret_what = bpf_map__name(map);
+		err = bpf_object__find_map_fd_by_name(main->obj, *ret_what);
+		err = err < 0 ? err : bpf_map__reuse_fd(map, err);
+	}
 	return err;
 }
 
-static void copy_constants(struct linger_bpf *own, const struct jinx_bpf *main)
+/* The program reads jinx.bpf.c's variables where they are, and its constants as copies. */
+static int share_all(struct linger_bpf *own, struct jinx_bpf *main, const char **ret_what)
 {
-	own->rodata->aim = main->rodata->aim;
-	own->rodata->cgroup_slots = main->rodata->cgroup_slots;
-	own->rodata->events_size = main->rodata->events_size;
-	own->rodata->observe = main->rodata->observe;
-	own->rodata->filtering = main->rodata->filtering;
+	const struct variables bss = {main->obj, NULL}, own_bss = {own->obj, NULL};
+	const struct variables rodata = {main->obj, main->rodata};
+	const struct variables own_rodata = {own->obj, own->rodata};
+	int err = variables_at_same_places(&bss, &own_bss, ".bss", ret_what);
+
+	if (!err)
+		err = variables_copy(&rodata, &own_rodata, ".rodata", ret_what);
+	return err ?: share(own, main, ret_what);
 }
 
 static int ascending(const void *a, const void *b)
@@ -165,7 +128,7 @@ static int type_functions(struct clones *c)
 	return 0;
 }
 
-static int load(struct clones *c, struct jinx_bpf *main)
+static int load(struct clones *c, struct jinx_bpf *main, const char **ret_what)
 {
 	int err;
 
@@ -174,11 +137,11 @@ static int load(struct clones *c, struct jinx_bpf *main)
 	if (!c->kernel || !c->skel)
 		return -errno;
 	kfuncs_adapt(c->skel->obj);
-	copy_constants(c->skel, main);
-	err = share(c->skel, main);
-	if (!err)
-		err = bpf_program__set_attach_target(
-			c->skel->progs.linger, 0, SYSCALL_PREFIX "getpgid");
+	err = share_all(c->skel, main, ret_what);
+	if (err)
+		return err;
+	*ret_what = "the program";
+	err = bpf_program__set_attach_target(c->skel->progs.linger, 0, SYSCALL_PREFIX "getpgid");
 	if (!err)
 		err = linger_bpf__load(c->skel);
 	return err ?: type_functions(c);
@@ -188,10 +151,11 @@ int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t si
 {
 	long wanted = A_CPU * sysconf(_SC_NPROCESSORS_ONLN);
 	struct clones *c = calloc(1, sizeof(*c));
-	int err = c ? load(c, main) : -ENOMEM;
+	const char *what = "memory";
+	int err = c ? load(c, main, &what) : -ENOMEM;
 
 	if (err) {
-		snprintf(why, size, "loading the clones: %s", strerror(-err));
+		snprintf(why, size, "loading the clones: %s: %s", what, strerror(-err));
 		clones_free(c);
 		return err;
 	}
