@@ -78,7 +78,7 @@ static int gate_resumed(struct bpf_map *map, void *key, void *value)
 		return 0;
 	g->resume_ns = bpf_ktime_get_ns() - slot->until_ns;
 	sleep_in(g, 0, slot, gate_phase(g), &access);
-	slot->rules = access;
+	g->resumed = access;
 	return 0;
 }
 

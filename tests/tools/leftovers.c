@@ -71,7 +71,7 @@ static void print_processes(void)
 		if (!f)
 			continue;
 		if (fgets(line, sizeof(line), f) && (end = strrchr(line, ')')) && end[2] != 'Z' &&
-			strstr(line, " (jinx"))
+			(strstr(line, " (jinx") || strstr(line, " (delay-gate")))
 			printf("process %s\n", e->d_name);
 		fclose(f);
 	}

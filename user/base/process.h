@@ -25,4 +25,10 @@ bool process_is_kernels(pid_t pid);
 int process_oom_score(void);
 void process_set_oom_score(int score);
 
+/* To be woken quickly on a busy host, as far as this process may. */
+void process_hurry(void);
+
+/* Of /proc/PID/stat: 'R' runs or waits for a CPU, 'T' is stopped, ...; 0: there is none. */
+char process_state(pid_t pid);
+
 #endif

@@ -22,8 +22,10 @@ struct caps {
 	bool security[NR_HOOKS];   /* security_FUNCTION() is in the BTF */
 	bool lsm[NR_HOOKS];	   /* the BPF LSM has the hook */
 	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
-	bool sleepable[NR_HOOKS];  /* a program there may sleep */
-	bool ring_tracepoint;	   /* tells of a new io_uring */
+	/* A thread may sleep in a program there, and keeps nobody waiting. */
+	bool sleepable[NR_HOOKS];
+	bool ring_tracepoint; /* tells of a new io_uring */
+	bool gate_inside;     /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };

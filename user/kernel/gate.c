@@ -27,6 +27,7 @@
 
 #define START_MS 20000
 #define END_MS 1000
+#define STARVED_TIMES 15 /* a server that waits for a CPU has so many times longer */
 #define HEARTBEAT_NS 2000000000ull
 #define MAX_PATIENCE_NS 5000000ull
 #define SHORTEST_PER_PATIENCE 4
@@ -42,7 +43,7 @@ struct gate {
 	struct slot *slots;
 	pid_t pid;
 	int pidfd, wake;
-	uint64_t busy_since_ns; /* the first look at which threads slept; 0: none do */
+	uint64_t asked_ns; /* when the server was last told to show its life; 0: it needn't */
 	char no_resume[160];
 };
 
@@ -229,13 +230,12 @@ static void try_resume(struct gate *g)
 
 	if (g->no_resume[0])
 		return;
-	g->slots[0].rules = 0;
+	g->shared->resumed = 0;
 	err = run(bpf_program__fd(g->skel->progs.gate_resume), &call);
-	if (err || call.result || (int64_t)g->slots[0].rules != -EFAULT)
+	if (err || call.result || g->shared->resumed != -EFAULT)
 		snprintf(g->no_resume, sizeof(g->no_resume), "bpf_task_work: %s",
 			err || call.result ? strerror(err ? -err : (int)-call.result)
 					   : "scheduled, but never run");
-	g->slots[0].rules = 0;
 }
 
 static int start(const struct btf *btf, struct gate **ret, char *why, size_t size)
@@ -329,15 +329,20 @@ void gate_open(struct gate *g)
 	__atomic_store_n(&g->shared->closed, 0, __ATOMIC_RELEASE);
 }
 
-void gate_close(struct gate *g)
+static void wake_server(struct gate *g)
 {
 	uint64_t one = 1;
 
+	while (write(g->wake, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+}
+
+void gate_close(struct gate *g)
+{
 	/* In this order: who comes after the server has looked finds the gate closed. */
 	__atomic_fetch_add(&g->shared->phase, 1, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&g->shared->closed, 1, __ATOMIC_SEQ_CST);
-	while (write(g->wake, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
+	wake_server(g);
 }
 
 void gate_expect(struct gate *g, uint64_t shortest_ns)
@@ -388,19 +393,28 @@ int gate_pidfd(const struct gate *g)
 
 bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns)
 {
-	uint64_t since = __atomic_load_n(&g->shared->beat_ns, __ATOMIC_RELAXED);
+	uint64_t beat = __atomic_load_n(&g->shared->beat_ns, __ATOMIC_RELAXED);
+	uint64_t silent;
 
 	if (!gate_sleepers(g)) {
-		g->busy_since_ns = 0;
+		g->asked_ns = 0;
 		return false;
 	}
-	/* Before there were sleepers it had nothing to show its life by. */
-	if (!g->busy_since_ns)
-		g->busy_since_ns = now_ns;
-	if (since < g->busy_since_ns)
-		since = g->busy_since_ns;
-	if (since + timeout_ns > now_ns)
+	if (beat >= g->asked_ns) {
+		g->asked_ns = now_ns;
+		wake_server(g);
+		return false;
+	}
+	silent = now_ns - g->asked_ns;
+	/* One that waits for a CPU is late, but not stuck. */
+	if (silent < timeout_ns ||
+		(silent < STARVED_TIMES * timeout_ns && process_state(g->pid) == 'R'))
 		return false;
 	kill(g->pid, SIGKILL);
 	return true;
+}
+
+bool gate_is_outside(const struct gate *g)
+{
+	return g->shared->outside;
 }

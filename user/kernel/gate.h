@@ -3,9 +3,9 @@
  * The gate: where delayed threads sleep. Two processes of its own keep it, so that a jinx that is
  * stopped, stuck or killed keeps nobody asleep:
  *
- *   jinx-gate      serves a FUSE file system of one file, that is mounted nowhere. A read of a page
+ *   delay-gate      serves a FUSE file system of one file, that is mounted nowhere. A read of a page
  *                  is a thread that sleeps; it is answered, with an error, when its time is over.
- *   jinx-gate-map  holds a mapping of that file and nothing else, and never runs. BPF programs read
+ *   delay-gate-map  holds a mapping of that file and nothing else, and never runs. BPF programs read
  *                  through it (bpf/gate.bpf.h).
  *
  * If the first one dies the kernel ends all reads, so everybody goes on.
@@ -64,7 +64,12 @@ uint64_t gate_spin_below(const struct gate *g);
 uint64_t gate_resume_cost(const struct gate *g);
 /* Readable when the server has died. */
 int gate_pidfd(const struct gate *g);
-/* Kills a server that has stood still for timeout_ns while threads sleep; true if it had to. */
+/*
+ * To be called now and then: asks the server for a sign of life while threads sleep. Kills one that
+ * has not given it for timeout_ns and doesn't just wait for a CPU; true if it had to.
+ */
 bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns);
+/* The server is in the root cgroup: freezing jinx's does not keep anybody asleep. */
+bool gate_is_outside(const struct gate *g);
 
 #endif

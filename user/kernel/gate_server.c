@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -23,8 +22,10 @@
 #define FUSE_USE_VERSION 35
 #include <fuse_lowlevel.h>
 
+#include "base/cleanup.h"
 #include "base/privileges.h"
 #include "base/process.h"
+#include "target/cgroup.h"
 
 #define FILE_NAME "gate"
 #define FILE_INODE 2
@@ -287,7 +288,7 @@ static int mount_detached(int fuse, int ready)
 	snprintf(number, sizeof(number), "%d", fuse);
 	snprintf(uid, sizeof(uid), "%u", getuid());
 	snprintf(gid, sizeof(gid), "%u", getgid());
-	if (fsconfig(context, FSCONFIG_SET_STRING, "source", "jinx-gate", 0) ||
+	if (fsconfig(context, FSCONFIG_SET_STRING, "source", "delay-gate", 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "fd", number, 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "rootmode", "40000", 0) ||
 		fsconfig(context, FSCONFIG_SET_STRING, "user_id", uid, 0) ||
@@ -320,7 +321,7 @@ static _Noreturn void mapper(const struct gate_server *args, int mount, pid_t pa
 	int fd;
 
 	die_with(parent);
-	prctl(PR_SET_NAME, "jinx-gate-map");
+	prctl(PR_SET_NAME, "delay-gate-map");
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	if (bpf_prog_test_run_opts(args->mapper_prog, &opts))
 		give_up(args->ready, "running a BPF program: %s", strerror(errno));
@@ -354,13 +355,16 @@ static void keep_fds(int fuse, int wake, int mapper, int look)
 }
 
 /*
- * A server that comes late makes every delay longer. Not a realtime policy: it was no more exact,
- * and each wake-up cost more.
+ * Out of jinx's cgroup: what freezes that one (cgroup.freeze, docker pause) must not keep threads
+ * asleep. Where it may not leave it stays.
  */
-static void be_quick(void)
+static void leave_cgroup(void)
 {
-	prctl(PR_SET_TIMERSLACK, 1);
-	setpriority(PRIO_PROCESS, 0, -20);
+	const char *mount = cgroup_mount();
+	_cleanup_fd_ int root = mount ? open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	_cleanup_fd_ int procs = root < 0 ? -1 : openat(root, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+
+	server.shared->outside = procs >= 0 && write(procs, "0", 1) == 1;
 }
 
 /* Until the next sleeper is due; or, while requests wait to be read, until they are to be. */
@@ -440,7 +444,7 @@ static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 
 _Noreturn void gate_serve(const struct gate_server *args)
 {
-	char path[] = "/dev/fd/3", *argv[] = {"jinx-gate", NULL};
+	char path[] = "/dev/fd/3", *argv[] = {"delay-gate", NULL};
 	struct fuse_args fuse_args = FUSE_ARGS_INIT(1, argv);
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 	struct fuse_session *session;
@@ -449,14 +453,15 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	sigset_t all;
 
 	die_with(args->parent);
-	be_quick(); /* at once: the host may be busy */
-	setsid();   /* a signal to jinx's group is for jinx */
+	setsid();	 /* a signal to jinx's group is for jinx */
+	process_hurry(); /* at once: the host may be busy */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	prctl(PR_SET_NAME, "jinx-gate");
+	prctl(PR_SET_NAME, "delay-gate");
 	server.shared = args->shared;
 	server.slots = args->slots;
 	server.page = args->shared->page_size;
+	leave_cgroup();
 	for (uint32_t i = 0; i < MAX_SLEEPERS; i++)
 		server.sleeper[i].at = NEVER;
 	if (bpf_prog_test_run_opts(args->server_prog, &opts))

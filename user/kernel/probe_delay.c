@@ -17,19 +17,21 @@ static int resume(struct gate *g, char *reason, int size)
 static int sleepable_hooks(struct caps *caps)
 {
 	for (int h = HOOK_none + 1; h < NR_HOOKS; h++)
-		caps->sleepable[h] = caps->lsm[h] && probe_sleepable(caps->lsm_id[h]);
+		caps->sleepable[h] =
+			caps->lsm[h] && !hooks[h].locked && probe_sleepable(caps->lsm_id[h]);
 	return 0;
 }
 
 int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size)
 {
-	struct gate *g;
+	struct gate *g = NULL;
 	int err = 0;
 
 	if (m != MECHANISM_SPIN && m != MECHANISM_SPIN_TP)
 		err = gate_start(btf, &g, reason, size);
 	if (err)
 		return err;
+	caps->gate_inside |= g && !gate_is_outside(g);
 	switch (m) {
 	case MECHANISM_TASK_WORK:
 		return resume(g, reason, size)
@@ -46,7 +48,7 @@ int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char
 		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size);
 	case MECHANISM_SPIN_TP:
 		return probe_mechanism(MECHANISM_TRACEPOINT, btf, reason, size);
-	default:
+	default: /* not one of delays */
 		return -EINVAL;
 	}
 }

@@ -232,6 +232,7 @@ static int drop_privileges(struct experiment *x)
 		log_error("starting the helper: %s", strerror(errno));
 		return VERDICT_FAILED;
 	}
+	process_hurry(); /* the commands and the helper are there, and don't inherit it */
 	if (!can_read_without(x))
 		keep |= PRIVILEGE(BPF);
 	err = privileges_drop(keep);

@@ -68,6 +68,11 @@ static void print_table(const struct caps *caps)
 		printf("  %-42s %s%s\n", abilities[i].name, m < 0 ? "not on this kernel" : "by ",
 			m < 0 ? "" : mechanisms[m].name);
 	}
+	if (caps->gate_inside)
+		printf("\n  The delay server could not leave this cgroup (that takes the right to "
+		       "write to the "
+		       "root's\n  cgroup.procs): while the cgroup is frozen, delayed threads stay "
+		       "asleep.\n");
 }
 
 static void print_json(const struct caps *caps)
@@ -85,8 +90,9 @@ static void print_json(const struct caps *caps)
 		json_array_append_new(can, json_pack("{s:s, s:s?}", "name", abilities[i].name, "by",
 						   m < 0 ? NULL : mechanisms[m].name));
 	}
-	root = json_pack("{s:s, s:s, s:o, s:o}", "kernel", caps->release, "fatal", caps->fatal,
-		"mechanisms", all, "abilities", can);
+	root = json_pack("{s:s, s:s, s:o, s:o, s:b}", "kernel", caps->release, "fatal", caps->fatal,
+		"mechanisms", all, "abilities", can, "delays_can_be_frozen",
+		(int)caps->gate_inside);
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	printf("\n");
 	json_decref(root);
