@@ -84,18 +84,11 @@ void process_set_oom_score(int score)
 		fprintf(f, "%d\n", score);
 }
 
-/*
- * Not a realtime policy: it made delays no more exact, and each wake-up cost more. Within an
- * autogroup a nice value counts only against the group's own (kernel/sched/autogroup.c).
- */
+/* Not a realtime policy: it made delays no more exact, and each wake-up cost more. */
 void process_hurry(void)
 {
-	_cleanup_file_ FILE *group = fopen("/proc/self/autogroup", "we");
-
 	prctl(PR_SET_TIMERSLACK, 1);
 	setpriority(PRIO_PROCESS, 0, -20);
-	if (group)
-		fprintf(group, "-20\n");
 }
 
 char process_state(pid_t pid)

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "kernel/arch.h"
+#include "kernel/cgroup_hook.h"
 #include "kernel/clones.h"
 
 #define MAX_PROGRAMS 3 /* of one binding */
@@ -78,7 +80,7 @@ static void programs_of(const struct binding *b, struct programs *ret)
 	case MECHANISM_SPIN_TP:
 		add(ret, "on_%s", "sys_enter");
 		break;
-	default:
+	case NR_MECHANISMS:
 		break;
 	}
 }
@@ -211,6 +213,10 @@ static bool has_link(const struct links *links, const struct bpf_program *prog,
 static int attach_cgroup(
 	struct bpf_program *prog, const struct target *t, struct cgroup_link link, struct links *to)
 {
+	int err = cgroup_hook_is_free(t->path, bpf_program__expected_attach_type(prog));
+
+	if (err)
+		return err;
 	if (to->n_cgroup == to->cgroup_room) {
 		unsigned int room = to->cgroup_room ? 2 * to->cgroup_room : 16;
 		struct cgroup_link *all = realloc(to->cgroup, room * sizeof(*all));
@@ -339,9 +345,17 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 			err = attach_binding(obj, plan, b, targets, links);
 		if (!err && b->mechanism == MECHANISM_CLONES)
 			err = attach_clones(plan, i, links);
-		if (err)
-			return explain(why, size, err, "attaching to",
-				attach_describe(b, where, sizeof(where)));
+		if (!err)
+			continue;
+		attach_describe(b, where, sizeof(where));
+		explain(why, size, err, "attaching to", where);
+		if (err == -EBUSY)
+			snprintf(why, size,
+				"attaching to %s: another program holds that hook of the target's "
+				"cgroup or of one above it, and lets no other beside it "
+				"(bpftool cgroup tree)",
+				where);
+		return err;
 	}
 	return 0;
 }
@@ -374,6 +388,30 @@ void attach_drop_unused(const struct targets *targets, struct links *links)
 			bpf_link__destroy(l->link);
 	}
 	links->n_cgroup = kept;
+}
+
+/* struct bpf_link_info of a kprobe, as of Linux 6.7. */
+struct kprobe_link {
+	__u32 link[4]; /* type, id, id of the program, padding */
+	__u32 type[2];
+	__u64 function_name;
+	__u32 name_length, offset;
+	__u64 address, missed;
+};
+
+uint64_t attach_missed(const struct links *links)
+{
+	uint64_t missed = 0;
+
+	for (unsigned int i = 0; i < links->n; i++) {
+		struct kprobe_link info = {};
+		__u32 size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(bpf_link__fd(links->all[i]), &info, &size) &&
+			info.link[0] == BPF_LINK_TYPE_PERF_EVENT)
+			missed += info.missed;
+	}
+	return missed;
 }
 
 void attach_undo(struct links *links)

@@ -40,6 +40,12 @@ int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct
 /* And no more where targets are not any more. */
 void attach_drop_unused(const struct targets *targets, struct links *links);
 
+/*
+ * Calls that probes at a call's return have missed, of all processes: only so many threads at once
+ * are followed to it. 0 before Linux 6.7, which doesn't tell.
+ */
+uint64_t attach_missed(const struct links *links);
+
 void attach_undo(struct links *links);
 
 /* The place that a binding attaches to, for people: "__x64_sys_openat". Returns ret. */

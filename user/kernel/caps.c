@@ -127,14 +127,39 @@ static void name_missing(enum mechanism m, struct capability *c)
 		privileges_text(missing, names, sizeof(names)), why);
 }
 
+static int probe(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size)
+{
+	switch (m) {
+	case MECHANISM_FMOD_RET:
+	case MECHANISM_OVERRIDE:
+	case MECHANISM_OVERRIDE_EXIT:
+	case MECHANISM_SECURITY:
+	case MECHANISM_LSM:
+	case MECHANISM_SOCK_ADDR:
+	case MECHANISM_SKB:
+	case MECHANISM_FENTRY:
+	case MECHANISM_TRACEPOINT:
+		return probe_mechanism(m, btf, reason, size);
+	case MECHANISM_TASK_WORK:
+	case MECHANISM_TASK_WORK_TP:
+	case MECHANISM_LSM_SLEEP:
+	case MECHANISM_CLONES:
+	case MECHANISM_SPIN:
+	case MECHANISM_SPIN_TP:
+		return probe_delay(m, btf, caps, reason, size);
+	case NR_MECHANISMS:
+		break;
+	}
+	return -EINVAL;
+}
+
 static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
 {
 	struct capability *c = &caps->mechanisms[m];
 	int err;
 
 	c->reason[0] = '\0';
-	err = m >= MECHANISM_TASK_WORK ? probe_delay(m, btf, caps, c->reason, sizeof(c->reason))
-				       : probe_mechanism(m, btf, c->reason, sizeof(c->reason));
+	err = probe(m, btf, caps, c->reason, sizeof(c->reason));
 	c->usable = err == 0;
 	if (err)
 		name_missing(m, c);

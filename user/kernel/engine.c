@@ -36,6 +36,7 @@ struct engine {
 	struct links links;
 	unsigned int slot[MAX_TARGETS]; /* of each target in the kernel side's tables */
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
+	uint64_t missed;		/* by links that are gone */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
 };
 
@@ -369,7 +370,7 @@ uint64_t engine_events_lost(const struct engine *e)
 int engine_missed(const struct engine *e, uint64_t *ret)
 {
 	struct bpf_program *p;
-	uint64_t missed = 0;
+	uint64_t missed = e->missed + attach_missed(&e->links);
 
 	bpf_object__for_each_program(p, e->skel->obj)
 	{
@@ -410,6 +411,7 @@ void engine_detach(struct engine *e)
 	engine_arm(e, 0);
 	if (e->gate)
 		empty_gate(e);
+	e->missed += attach_missed(&e->links);
 	attach_undo(&e->links);
 	if (!e->links.clones || e->left)
 		return;

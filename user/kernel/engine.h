@@ -65,7 +65,8 @@ uint64_t engine_events_lost(const struct engine *e);
 
 /*
  * Runs that the kernel skipped because the same program was under way on that CPU
- * (struct bpf_prog: misses): calls that are in no counter. 0; -errno, and *ret is as it was.
+ * (struct bpf_prog: misses), and calls whose return it did not follow (attach_missed()): they are
+ * in no counter. 0; -errno, and *ret is as it was.
  */
 int engine_missed(const struct engine *e, uint64_t *ret);
 

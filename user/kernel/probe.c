@@ -21,6 +21,7 @@
 #include <bpf/btf.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "kernel/arch.h"
 #include "kernel/caps.h"
 #include "target/cgroup.h"
@@ -28,6 +29,10 @@
 /* The system call and the security hook that probes attach to: cheap, rare, harmless. */
 #define PROBED_CALL "getpgid"
 #define PROBED_HOOK "task_getpgid"
+
+#ifndef ENOTSUPP
+#define ENOTSUPP 524 /* the kernel's own: include/linux/errno.h */
+#endif
 
 #define INSN(c, d, s, o, i) \
 	((struct bpf_insn){.code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i)})
@@ -119,6 +124,21 @@ static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
 	return n;
 }
 
+/* What a refusal means where the verifier's words don't say it, or NULL. */
+static const char *cause(const struct probe *p, int err)
+{
+	bool invalid = err == -EINVAL || err == -ENOTSUPP;
+
+	if (invalid && p->helper == BPF_FUNC_override_return)
+		return "the kernel has no bpf_override_return (CONFIG_BPF_KPROBE_OVERRIDE)";
+	if (invalid && p->attach == BPF_MODIFY_RETURN)
+		return "the function may not be made to fail "
+		       "(CONFIG_FUNCTION_ERROR_INJECTION, or for system calls Linux 7.1)";
+	if (err == -EPERM)
+		return "not permitted, by a lack of privileges or by lockdown";
+	return NULL;
+}
+
 static int load(const struct probe *p, const struct btf *btf, int map, char *reason, int size)
 {
 	struct bpf_insn insns[16];
@@ -138,11 +158,15 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 	}
 	fd = bpf_prog_load(
 		p->type, "jinx_probe", "GPL", insns, write_program(p, map, insns), &opts);
-	if (fd < 0) {
-		last_objection(log, objection, sizeof(objection));
+	if (fd >= 0)
+		return fd;
+	last_objection(log, objection, sizeof(objection));
+	log_debug("%s", log);
+	if (cause(p, fd))
+		snprintf(reason, size, "loading: %s", cause(p, fd));
+	else
 		snprintf(reason, size, "loading: %s%s%s", strerror(-fd), *objection ? ": " : "",
 			objection);
-	}
 	return fd;
 }
 
@@ -187,8 +211,11 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
 	attr.config1 = (unsigned long)function;
 	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog)) {
-		snprintf(reason, size, "attaching: %s", strerror(errno));
-		return -errno;
+		int err = -errno;
+
+		snprintf(reason, size, "attaching: %s%s", strerror(-err),
+			err == -EINVAL ? " (CONFIG_FUNCTION_ERROR_INJECTION?)" : "");
+		return err;
 	}
 	return take_fd(&fd);
 }
