@@ -377,10 +377,8 @@ static void be_quick(void)
 static void leave_cgroup(void)
 {
 	const char *mount = cgroup_mount();
-	_cleanup_fd_ int root = mount ? open(mount, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	_cleanup_fd_ int procs = root < 0 ? -1 : openat(root, "cgroup.procs", O_WRONLY | O_CLOEXEC);
 
-	server.shared->outside = procs >= 0 && write(procs, "0", 1) == 1;
+	server.shared->outside = mount && !cgroup_leave(mount);
 }
 
 /* Until the next sleeper is due; or, while requests wait to be read, until they are to be. */

@@ -238,12 +238,13 @@ static int write_file(int dir, const char *name, const char *text)
 	return fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
-void cgroup_leave(const char *mount)
+int cgroup_leave(const char *mount)
 {
 	char path[CGROUP_PATH_MAX];
 
-	if (snprintf(path, sizeof(path), "%s/cgroup.procs", mount) < (int)sizeof(path))
-		(void)write_file(AT_FDCWD, path, "0"); /* then it stays where it is */
+	if (snprintf(path, sizeof(path), "%s/cgroup.procs", mount) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return write_file(AT_FDCWD, path, "0");
 }
 
 bool cgroup_is_populated(int dir)

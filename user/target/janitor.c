@@ -62,7 +62,7 @@ static _Noreturn void janitor(int socket, const char *mount, struct made *m)
 	prctl(PR_SET_NAME, "jinx-janitor");
 	/* Without it the cgroup would stay when jinx goes; it is small. Root's alone may say so. */
 	process_set_oom_score(-1000);
-	cgroup_leave(mount);
+	(void)cgroup_leave(mount); /* then it stays where it is */
 	/* The directory of the first cgroup is not even root's to write. */
 	if (privileges_drop(PRIVILEGE(DAC_OVERRIDE)) || keep_only(socket) || chdir("/"))
 		_exit(1);
