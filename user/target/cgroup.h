@@ -51,7 +51,7 @@ typedef int (*cgroup_visitor)(const char *path, const char *name, void *context)
  */
 int cgroup_walk(const char *root, cgroup_visitor f, void *context);
 
-/* Moves this process to the root cgroup, the directory `mount`, as far as it may. */
+/* Moves this process to the root cgroup, the directory `mount`. 0 or -errno. */
 int cgroup_leave(const char *mount);
 
 /* Whether there is a process in the cgroup that `dir` is the directory of, or below it. */
