@@ -29,7 +29,7 @@
 
 /* points.def: the places where a fault can strike */
 enum point {
-#define SYSCALL(name, groups, hook) POINT_##name,
+#define SYSCALL(name, groups, hook, traits) POINT_##name,
 #define PACKET(name) POINT_##name,
 #include "points.def"
 	NR_POINTS
@@ -64,6 +64,15 @@ enum group {
 	GROUP_PROCESS = 1 << 4,
 	GROUP_IPC = 1 << 5,
 	GROUP_SIGNAL = 1 << 6,
+	GROUP_SYNC = 1 << 7, /* not strace's: calls that make data durable */
+};
+
+/* What else a point's row says */
+#define FD(n) (1u << (n)) /* argument n is a descriptor that the call works on */
+#define FD_ARGUMENTS 5	  /* they are 0 to 4 */
+enum trait {
+	PATHLESS = 1 << 5, /* what they are descriptors of has no path: sockets, epoll, timers */
+	CREATES = 1 << 6,  /* it may make a file, and then HOOK_inode_create is asked before */
 };
 
 /* faults.def: what jinx can do to a call */
@@ -143,11 +152,21 @@ struct task_rule {
 	__u32 tid, rule;
 };
 
+/*
+ * A file, as the kernel numbers it. Nothing holds it: its file system may be unmounted, and a file
+ * that gets the same inode later is told from it by the generation.
+ */
+struct file_id {
+	__u64 inode;  /* 0: none */
+	__u32 device; /* of the super block; stat() may name another */
+	__u32 generation;
+};
+
 /* Lists of identities; a kind with no value is not asked for. */
 struct identity {
 	__u32 n_comm, n_thread_name, n_uid, n_exe;
 	__u32 uid[MAX_IDENTITIES];
-	__u64 exe[MAX_IDENTITIES];	     /* kernel address of the program's inode */
+	struct file_id exe[MAX_IDENTITIES];
 	char comm[MAX_IDENTITIES][COMM_LEN]; /* the process's, which is its first thread's */
 	char thread_name[MAX_IDENTITIES][COMM_LEN];
 };
@@ -237,17 +256,23 @@ enum path_kind {
 	PATH_SUFFIX,  /* in it, ending so */
 };
 
+/* One of them is enough. */
 struct path_test {
-	__u64 directory; /* kernel address of its inode; 0: any */
+	struct file_id directory; /* the file is in it, by the name; none: in any */
+	struct file_id file;	  /* this file, by whatever name */
+	struct file_id tree;	  /* below this directory */
 	__u32 kind;
 	__u32 length; /* of the name */
 	char name[MAX_FILE_NAME];
-	struct askers by;
+	struct askers by; /* nobody: there is no such test at the moment */
 };
+
+#define MAX_CREATIONS 4096 /* threads that are making a file in one moment */
+#define MAX_ENTERED 32768  /* threads that are in a call which rules wait for at its exit */
 
 /* A function in the call chain. */
 struct stack_test {
-	__u64 inode; /* kernel address: of the file that is mapped; 0: the kernel itself */
+	struct file_id file; /* that is mapped; none: the kernel itself */
 	__u64 low,
 		high; /* its bytes: offsets in the file, addresses in the kernel; high excluded */
 	struct askers by;
@@ -364,14 +389,16 @@ struct gate_look {
 
 /* Argument and answer of the resolve_mapping program. */
 struct resolve_mapping {
-	__u64 address; /* in: of the caller */
-	__u64 inode;   /* out: kernel address, of the file that is mapped there */
+	__u64 address;	     /* in: of the caller */
+	struct file_id file; /* out: that is mapped there */
 };
 
-/* Argument and answer of the resolve_inode program. */
-struct resolve_inode {
-	__u64 inode;
-	__u32 fd;
+/* Argument and answer of the resolve_file program. */
+struct resolve_file {
+	struct file_id file;
+	struct file_id directory; /* that the file is in */
+	char name[MAX_FILE_NAME]; /* there, or how it begins */
+	__u32 fd;		  /* in */
 	__u32 unused;
 };
 

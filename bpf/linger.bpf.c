@@ -24,6 +24,7 @@
 #include "gate.bpf.h"
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
+#include "file.bpf.h"
 #include "target.bpf.h"
 #include "path.bpf.h"
 #include "peer.bpf.h"

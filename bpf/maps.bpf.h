@@ -16,7 +16,7 @@ const volatile __u64 rules_with_argument;
 /* The rules whose `where` itself has what bit n of `asks` stands for. */
 const volatile __u64 asking[NR_FILTER_KINDS];
 #define ASKING(kind) asking[__builtin_ctz(kind)]
-const volatile __u32 n_port_tests, n_network_tests, n_path_tests;
+const volatile __u32 n_port_tests, n_network_tests;
 /* Stack tests of user and of kernel functions. */
 const volatile bool walks_user, walks_kernel;
 /* Nothing is carried out, only counted. */
@@ -69,8 +69,9 @@ struct askers kind_askers[NR_FD_KINDS] = {}, protocol_askers[NR_PROTOCOLS] = {};
 struct port_test port_tests[MAX_TESTS] = {};
 struct network_test network_tests[MAX_TESTS] = {};
 struct path_test path_tests[MAX_TESTS] = {};
-/* Which argument of a call is a descriptor, and which an address; or NO_ARGUMENT. */
-__u8 fd_argument[NR_POINTS] = {};
+/* How many of them there are: one a root in which a path is looked up. */
+__u32 n_path_tests = 0;
+/* Which argument of a call is an address; or NO_ARGUMENT. */
 __u8 address_argument[NR_POINTS] = {};
 struct rule_state states[MAX_RULES + 1] =
 	{}; /* the last one stays as it is: what a task begins with */
@@ -154,6 +155,31 @@ struct {
 	__type(key, __u32);
 	__type(value, struct kernel_stack);
 } kernel_stacks SEC(".maps");
+
+/* What was decided where a call would make a file, by thread and mechanism; the oldest goes first.
+ */
+struct creation {
+	__u64 dentry, time_ns;
+	__s64 error;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it to MAX_CREATIONS when it is needed */
+	__type(key, __u64);
+	__type(value, struct creation);
+} creations SEC(".maps");
+
+/*
+ * The rules whose `where` means the call that a thread is in, a bit each, found at its entry for
+ * its exit: by then a descriptor may be another's. The oldest goes first.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it to MAX_ENTERED when it is needed */
+	__type(key, __u64);
+	__type(value, __u64);
+} entered SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */
 struct {

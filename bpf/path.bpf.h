@@ -11,6 +11,27 @@
 #define S_IFIFO 0010000
 #define NO_ARGUMENT 0xff
 
+/* Which arguments are descriptors: a byte each, NO_ARGUMENT where there is no more. */
+#define MAX_DESCRIPTORS 2
+#define LOWEST_FD(traits)            \
+	((traits)&FD(0)		 ? 0 \
+		: (traits)&FD(1) ? 1 \
+		: (traits)&FD(2) ? 2 \
+		: (traits)&FD(3) ? 3 \
+		: (traits)&FD(4) ? 4 \
+				 : NO_ARGUMENT)
+static const __u16 descriptors_of_point[NR_POINTS] = {
+#define SYSCALL(name, groups, hook, traits) \
+	[POINT_##name] = LOWEST_FD(traits) | LOWEST_FD((traits) & ((traits)-1)) << 8,
+#define PACKET(name)
+#include "points.def"
+};
+
+static __always_inline __u32 descriptors_of(__u32 point)
+{
+	return point < NR_POINTS ? descriptors_of_point[point] : 0xffff;
+}
+
 static __always_inline struct file *file_of(__u32 fd)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -60,33 +81,41 @@ static __always_inline bool name_matches(const struct path_test *t, struct dentr
 	return true;
 }
 
-/* The directory is above the file. */
-static __always_inline bool is_below(struct dentry *d, __u64 directory)
+/* A file that is looked for among the tests. */
+struct path_search {
+	struct dentry *of;
+	struct file_id own, directory;
+	struct askers by;
+};
+
+/* The directory is above the file, which is on the same file system, or is it. */
+static __always_inline bool is_below(struct dentry *d, const struct file_id *directory)
 {
 	for (int i = 0; i < MAX_DEPTH; i++) {
 		struct dentry *parent = BPF_CORE_READ(d, d_parent);
+		struct inode *inode;
 
 		if (parent == d)
 			return false;
 		d = parent;
-		if ((__u64)BPF_CORE_READ(d, d_inode) == directory)
+		inode = BPF_CORE_READ(d, d_inode);
+		if (BPF_CORE_READ(inode, i_ino) == directory->inode &&
+			BPF_CORE_READ(inode, i_generation) == directory->generation)
 			return true;
 	}
 	return false;
 }
 
-static __always_inline bool path_matches(const struct path_test *t, struct dentry *d)
+static __always_inline bool path_matches(const struct path_test *t, const struct path_search *s)
 {
-	if (t->kind == PATH_SUBTREE)
-		return is_below(d, t->directory);
-	return (!t->directory || (__u64)BPF_CORE_READ(d, d_parent, d_inode) == t->directory) &&
-	       name_matches(t, d);
+	if (t->file.inode && same_file(&t->file, &s->own))
+		return true;
+	if (t->tree.inode && t->tree.device == s->directory.device && is_below(s->of, &t->tree))
+		return true;
+	return t->kind != PATH_SUBTREE &&
+	       (!t->directory.inode || same_file(&t->directory, &s->directory)) &&
+	       name_matches(t, s->of);
 }
-
-struct path_search {
-	struct dentry *of;
-	struct askers by;
-};
 
 static long path_step(__u32 n, void *context)
 {
@@ -96,7 +125,7 @@ static long path_step(__u32 n, void *context)
 	if (n >= MAX_TESTS)
 		return 1;
 	t = &path_tests[n];
-	if (path_matches(t, search->of)) {
+	if (t->by.rules | t->by.barred && path_matches(t, search)) {
 		search->by.rules |= t->by.rules;
 		search->by.barred |= t->by.barred;
 	}
@@ -109,10 +138,13 @@ static long path_step(__u32 n, void *context)
  */
 SHARED int look_at_path(__u64 dentry, struct askers *found)
 {
-	struct path_search search = {(void *)dentry, {}};
+	struct path_search search = {.of = (void *)dentry};
+	struct dentry *d = (void *)dentry;
 
 	if (!dentry || !found)
 		return 0;
+	read_id(BPF_CORE_READ(d, d_inode), &search.own);
+	read_id(BPF_CORE_READ(d, d_parent, d_inode), &search.directory);
 	bpf_loop(n_path_tests, path_step, &search, 0);
 	found->rules |= search.by.rules;
 	found->barred |= search.by.barred;
@@ -125,23 +157,26 @@ static __always_inline __u64 rules_by_path(const struct askers *found)
 	return (~ASKING(FILTER_PATH) | found->rules) & ~found->barred;
 }
 
-/* The descriptor that the current thread's call at this point works on. */
-static __always_inline struct file *file_of_call(__u32 point)
+/* The n-th descriptor that the current thread's call at this point works on. */
+SHARED __u64 file_of_call(__u32 point, __u32 n)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	__u32 argument = descriptors_of(point) >> 8 * (n & 1) & 0xff;
 
-	if (point >= NR_POINTS || fd_argument[point] == NO_ARGUMENT)
-		return 0;
-	return file_of(syscall_argument(regs, fd_argument[point]));
+	return argument == NO_ARGUMENT ? 0 : (__u64)file_of(syscall_argument(regs, argument));
 }
 
+/* Either of two descriptors is meant. */
 SHARED __u64 rules_by_path_of_call(__u32 point)
 {
-	struct file *file = file_of_call(point);
 	struct askers found = {};
 
-	if (file)
-		look_at_path((__u64)BPF_CORE_READ(file, f_path.dentry), &found);
+	for (__u32 n = 0; n < MAX_DESCRIPTORS; n++) {
+		struct file *file = (void *)file_of_call(point, n);
+
+		if (file)
+			look_at_path((__u64)BPF_CORE_READ(file, f_path.dentry), &found);
+	}
 	return rules_by_path(&found);
 }
 
@@ -153,10 +188,18 @@ static __always_inline __u64 rules_by_kind(enum fd_kind kind)
 
 SHARED __u64 rules_by_kind_of_call(__u32 point)
 {
-	struct file *file = file_of_call(point);
-	__u32 kind = file ? kind_of(file) : NR_FD_KINDS;
+	struct askers found = {};
 
-	return kind < NR_FD_KINDS ? rules_by_kind(kind) : ~ASKING(FILTER_FD);
+	for (__u32 n = 0; n < MAX_DESCRIPTORS; n++) {
+		struct file *file = (void *)file_of_call(point, n);
+		__u32 kind = file ? kind_of(file) : NR_FD_KINDS;
+
+		if (kind >= NR_FD_KINDS)
+			continue;
+		found.rules |= kind_askers[kind].rules;
+		found.barred |= kind_askers[kind].barred;
+	}
+	return (~ASKING(FILTER_FD) | found.rules) & ~found.barred;
 }
 
 #endif

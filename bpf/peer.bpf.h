@@ -261,8 +261,10 @@ static __always_inline __u64 sock_of(struct file *file)
 SHARED __u64 rules_by_peer_of_call(__u32 point)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	__u64 sk = sock_of(file_of_call(point)), address = 0;
+	__u64 sk = sock_of((void *)file_of_call(point, 0)), address = 0;
 
+	if (!sk) /* of two descriptors, either */
+		sk = sock_of((void *)file_of_call(point, 1));
 	if (point >= NR_POINTS)
 		return 0;
 	if (point == POINT_sendmmsg)

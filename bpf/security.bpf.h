@@ -6,9 +6,19 @@
  */
 #define MAY_ACCESS 0x10 /* include/linux/fs.h */
 #define MAY_CHDIR 0x40
+#define O_CREAT 0100 /* include/uapi/asm-generic/fcntl.h */
+#define FMODE_CREATED 0x100000
+/* What was decided longer ago was in an earlier call, which has failed since. */
+#define LONGEST_LOOKUP_NS 100000000ull
 
 static const __u8 hook_of_point[NR_POINTS] = {
-#define SYSCALL(name, groups, hook) [POINT_##name] = HOOK_##hook,
+#define SYSCALL(name, groups, hook, traits) [POINT_##name] = HOOK_##hook,
+#define PACKET(name)
+#include "points.def"
+};
+
+static const __u8 may_create_at[NR_POINTS] = {
+#define SYSCALL(name, groups, hook, traits) [POINT_##name] = !!((traits)&CREATES),
 #define PACKET(name)
 #include "points.def"
 };
@@ -30,9 +40,11 @@ SHARED __u32 point_under_way(__u32 hook)
 	/* access() itself takes other credentials (fs/open.c: access_override_creds). */
 	if (hook != HOOK_inode_permission && is_below_another(bpf_get_current_task_btf()))
 		return NO_POINT;
-	if (point >= NR_POINTS || hook_of_point[point] != hook)
+	if (point >= NR_POINTS)
 		return NO_POINT;
-	return point;
+	if (hook == HOOK_inode_create)
+		return may_create_at[point] ? point : NO_POINT;
+	return hook_of_point[point] == hook ? point : NO_POINT;
 }
 
 static __always_inline __u64 hook_argument(void *ctx, __u32 n)
@@ -116,18 +128,72 @@ static __always_inline __u64 rules_at_hook(
 	return fitting;
 }
 
+/*
+ * A call that opens a file and may make it is decided where it would be made, or the file would
+ * remain; the hook of opening, which comes after that, then repeats what was decided. The kernel
+ * asks for leave to make a file while it does not yet know whether there is one, and if there is it
+ * takes no notice of a refusal (fs/namei.c: lookup_open): only then has an error to be kept.
+ */
+static __always_inline __u64 creation_key(enum mechanism mechanism)
+{
+	return bpf_get_current_pid_tgid() << 1 | (mechanism == MECHANISM_LSM);
+}
+
+static __always_inline bool is_looked_up(struct dentry *dentry)
+{
+	return !BPF_CORE_READ(dentry, d_hash.pprev); /* not in the cache yet */
+}
+
+static __always_inline void keep_decision(
+	enum mechanism mechanism, __u32 point, struct dentry *dentry, int error)
+{
+	struct creation made = {(__u64)dentry, bpf_ktime_get_ns(), error};
+	__u64 key = creation_key(mechanism);
+
+	if (!rules_waiting(mechanism, point))
+		return;
+	if (error && !is_looked_up(dentry))
+		bpf_map_delete_elem(&creations, &key);
+	else
+		bpf_map_update_elem(&creations, &key, &made, BPF_ANY);
+}
+
+/* True, with what was decided, if that was in the call which now opens the file. */
+static __always_inline bool was_decided(enum mechanism mechanism, struct file *file, int *ret_error)
+{
+	__u64 key = creation_key(mechanism);
+	struct creation *made;
+	bool own;
+
+	if (!(BPF_CORE_READ(file, f_flags) & O_CREAT))
+		return false;
+	made = bpf_map_lookup_elem(&creations, &key);
+	if (!made)
+		return false;
+	own = made->dentry == (__u64)BPF_CORE_READ(file, f_path.dentry) &&
+	      (BPF_CORE_READ(file, f_mode) & FMODE_CREATED ||
+		      bpf_ktime_get_ns() - made->time_ns < LONGEST_LOOKUP_NS);
+	*ret_error = made->error;
+	bpf_map_delete_elem(&creations, &key);
+	return own;
+}
+
 static __always_inline int security(enum mechanism mechanism, enum hook hook, void *ctx)
 {
 	__u32 targets = current_targets(), point;
-	int error;
+	int error = 0;
 
 	if (!targets || is_on_the_way(hook, ctx))
 		return 0;
 	point = point_under_way(hook);
 	if (point >= NR_POINTS)
 		return 0;
-	error = strike_at_hook(
-		mechanism, point, targets, rules_at_hook(mechanism, hook, point, ctx));
+	if (hook != HOOK_file_open ||
+		!was_decided(mechanism, (struct file *)hook_argument(ctx, 0), &error))
+		error = strike_at_hook(
+			mechanism, point, targets, rules_at_hook(mechanism, hook, point, ctx));
+	if (hook == HOOK_inode_create)
+		keep_decision(mechanism, point, (struct dentry *)hook_argument(ctx, 1), error);
 	return error < 0 && error >= -4095 ? error : 0;
 }
 

@@ -8,7 +8,8 @@
 #define JINX_STACK_BPF_H
 
 struct mapped {
-	__u64 address, inode, offset;
+	__u64 address, offset;
+	struct file_id file;
 };
 
 static long look_at_vma(struct task_struct *task, struct vm_area_struct *vma, void *context)
@@ -16,20 +17,21 @@ static long look_at_vma(struct task_struct *task, struct vm_area_struct *vma, vo
 	struct mapped *m = context;
 	__u64 start = BPF_CORE_READ(vma, vm_start), pages = BPF_CORE_READ(vma, vm_pgoff);
 
-	m->inode = (__u64)BPF_CORE_READ(vma, vm_file, f_inode);
+	read_id(BPF_CORE_READ(vma, vm_file, f_inode), &m->file);
 	m->offset = m->address - start + pages * page_size;
 	return 0;
 }
 
 /* Adds the rules that ask for the function at this place. */
-static __always_inline void look_at_place(__u64 inode, __u64 offset, struct askers *found)
+static __always_inline void look_at_place(
+	const struct file_id *file, __u64 offset, struct askers *found)
 {
 	for (int i = 0; i < MAX_STACK_TESTS; i++) {
 		const struct stack_test *t = &stack_tests[i];
 
 		if (!(t->by.rules | t->by.barred))
 			break;
-		if (t->inode != inode || offset < t->low || offset >= t->high)
+		if (!same_file(&t->file, file) || offset < t->low || offset >= t->high)
 			continue;
 		found->rules |= t->by.rules;
 		found->barred |= t->by.barred;
@@ -41,9 +43,10 @@ SHARED int look_at_user_address(__u64 address, struct askers *found)
 	struct mapped m = {.address = address};
 
 	if (!found || !address ||
-		bpf_find_vma(bpf_get_current_task_btf(), address, look_at_vma, &m, 0) || !m.inode)
+		bpf_find_vma(bpf_get_current_task_btf(), address, look_at_vma, &m, 0) ||
+		!m.file.inode)
 		return 0;
-	look_at_place(m.inode, m.offset, found);
+	look_at_place(&m.file, m.offset, found);
 	return 0;
 }
 
@@ -108,11 +111,12 @@ struct kernel_walk {
 
 static long kernel_frame(__u32 i, void *context)
 {
+	const struct file_id none = {};
 	struct kernel_walk *w = context;
 
 	if (i >= w->n || i >= MAX_FRAMES)
 		return 1;
-	look_at_place(0, w->stack->frames[i], &w->found);
+	look_at_place(&none, w->stack->frames[i], &w->found);
 	return 0;
 }
 

@@ -222,19 +222,21 @@ static __always_inline __u64 rules_that_fit_call(__u64 pending, __u32 point)
 	return rules_that_fit(pending, rules_by_call(pending, point));
 }
 
-/* The call is one that the rule's `where` means, if it is `fitting`. */
-static __always_inline bool is_meant(__u32 index, __u64 fitting)
+/* The call is one that the rule's `where` means, if it is `fitting`, or because it is. */
+static __always_inline bool is_meant(__u32 index, __u64 fitting, bool looked)
 {
 	index &= MAX_RULES - 1;
 	if (!(fitting >> index & 1))
 		return false;
-	return !((filters[index].asks | nots[index].asks) & FILTER_CALLER) || caller_matches(index);
+	return looked || !((filters[index].asks | nots[index].asks) & FILTER_CALLER) ||
+	       caller_matches(index);
 }
 
 /* What is known of a call before a rule looks at it, a bit each */
 enum known {
 	CALL_STRUCK = 1, /* by an earlier rule */
 	CALL_FAILED = 2, /* by itself: at its exit */
+	CALL_MEANT = 4,	 /* `fitting` is all that `where` asks: it was looked at at the entry */
 };
 
 static __always_inline void aim_blow(
@@ -252,7 +254,7 @@ static __always_inline void aim_blow(
 	count(&b->row->eligible);
 	if (!narrowing_matches(rule->target))
 		return;
-	if (filtering && !is_meant(index, fitting))
+	if (filtering && !is_meant(index, fitting, known & CALL_MEANT))
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32, rule->target);
@@ -352,6 +354,52 @@ SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 		return 0;
 	return strike_each(pending, mechanism, point, rules_that_fit_call(pending, point),
 		result < 0 ? CALL_FAILED : 0, false);
+}
+
+struct entering {
+	__u64 pending, meant;
+};
+
+static long entry_step(__u32 rule, void *context)
+{
+	struct entering *e = context;
+
+	if (rule < MAX_RULES && e->pending >> rule & 1 && is_meant(rule, ~0ull, false))
+		e->meant |= 1ull << rule;
+	return 0;
+}
+
+/* At the entry of a call for which rules wait at its exit: keeps those that mean it. */
+SHARED int note_entry(__u32 mechanism, __u32 point, __u32 targets)
+{
+	struct entering e = {rules_at(mechanism, point, targets), 0};
+	__u64 key = bpf_get_current_pid_tgid(), fitting;
+
+	if (!e.pending)
+		return 0;
+	fitting = rules_that_fit_call(e.pending, point);
+	bpf_loop(MAX_RULES, entry_step, &e, 0);
+	fitting &= e.meant;
+	return bpf_map_update_elem(&entered, &key, &fitting, BPF_ANY);
+}
+
+/* At its exit. Where the entry was missed the exit has to do. */
+SHARED int strike_noted(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
+{
+	__u64 pending = rules_at(mechanism, point, targets), fitting;
+	__u64 key = bpf_get_current_pid_tgid(), *noted = bpf_map_lookup_elem(&entered, &key);
+	__u32 known = result < 0 ? CALL_FAILED : 0;
+
+	if (!pending)
+		return 0;
+	if (noted) {
+		fitting = *noted;
+		known |= CALL_MEANT;
+		bpf_map_delete_elem(&entered, &key);
+	} else {
+		fitting = rules_that_fit_call(pending, point);
+	}
+	return strike_each(pending, mechanism, point, fitting, known, false);
 }
 
 /* Within the LSM layer, where the hook tells what the call is about. */

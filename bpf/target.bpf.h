@@ -118,10 +118,11 @@ static __always_inline bool uid_listed(const struct identity *who)
 static __always_inline bool exe_listed(const struct identity *who)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	__u64 inode = (__u64)BPF_CORE_READ(task, mm, exe_file, f_inode);
+	struct file_id id;
 
+	read_id(BPF_CORE_READ(task, mm, exe_file, f_inode), &id);
 	for (__u32 i = 0; i < MAX_IDENTITIES; i++)
-		if (i < who->n_exe && who->exe[i] == inode)
+		if (i < who->n_exe && same_file(&who->exe[i], &id))
 			return true;
 	return false;
 }

@@ -223,6 +223,50 @@ static void room_for_all_rules(void **state)
 	}
 }
 
+/* Members of a group without a path, or without a descriptor, can never be meant. */
+static void groups_lose_what_is_never_meant(void **state)
+{
+	struct scenario *s =
+		scenario_of("{fail: EIO, on: '%network', where: {path: /a/**}}", "{cgroup: a}");
+
+	(void)state;
+	assert_int_equal(s->faults[0].n_points, 1);
+	assert_int_equal(s->faults[0].points[0], POINT_sendfile);
+	scenario_free(s);
+	s = scenario_of("{fail: EIO, on: '%sync', where: {fd: file}}", "{cgroup: a}");
+	assert_int_equal(s->faults[0].n_points, 4);
+	scenario_free(s);
+}
+
+static void paths_end_as_people_write_them(void **state)
+{
+	static const struct {
+		const char *text, *directory, *name;
+		enum path_kind kind;
+	} rows[] = {{"/srv/data", "/srv", "data", PATH_NAME},
+		{"/srv/data/", "/srv", "data", PATH_NAME},
+		{"/srv/data//", "/srv", "data", PATH_NAME}, {"/srv/*", "/srv", "", PATH_PREFIX},
+		{"/*", "/", "", PATH_PREFIX}, {"/", "/", "", PATH_SUBTREE},
+		{"/srv/**", "/srv", "", PATH_SUBTREE}, {"/srv/a*", "/srv", "a", PATH_PREFIX},
+		{"/srv/*a", "/srv", "a", PATH_SUFFIX}, {"*a", NULL, "a", PATH_SUFFIX},
+		{"a", NULL, "a", PATH_NAME}, {"/a", "/", "a", PATH_NAME}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct where w = {};
+		struct complaint why;
+
+		assert_int_equal(parse_path(rows[i].text, &w, &why), 0);
+		assert_int_equal(w.paths[0].kind, rows[i].kind);
+		assert_string_equal(w.paths[0].name, rows[i].name);
+		if (rows[i].directory)
+			assert_string_equal(w.paths[0].directory, rows[i].directory);
+		else
+			assert_null(w.paths[0].directory);
+		free(w.paths[0].directory);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +279,8 @@ int main(void)
 		cmocka_unit_test(flags_of_an_argument),
 		cmocka_unit_test(barred_paths_choose_the_mechanism),
 		cmocka_unit_test(room_for_all_rules),
+		cmocka_unit_test(groups_lose_what_is_never_meant),
+		cmocka_unit_test(paths_end_as_people_write_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,16 +16,35 @@
 
 #define MAX_PROGRAMS 3 /* of one binding */
 
-/* The programs of a binding by name, and the function that a trampoline goes to. */
+/* The programs of a binding by name, and the functions that trampolines go to. */
 struct programs {
 	int n;
 	char name[MAX_PROGRAMS][64];
-	char function[96]; /* empty when the program's section says where */
+	char function[MAX_PROGRAMS][96]; /* empty when the program's section says where */
 };
 
 static void add(struct programs *p, const char *format, const char *argument)
 {
 	snprintf(p->name[p->n++], sizeof(p->name[0]), format, argument);
+}
+
+static void add_at(struct programs *p, const char *format, const char *argument, const char *prefix,
+	const char *function)
+{
+	snprintf(p->function[p->n], sizeof(p->function[0]), "%s%s", prefix, function);
+	add(p, format, argument);
+}
+
+/* A call that may make a file is failed where it would. */
+static void add_hooks(struct programs *p, enum point point, bool lsm)
+{
+	const struct hook_row *all[] = {&hooks[points[point].hook], &hooks[HOOK_inode_create]};
+
+	for (int i = 0; i < (points[point].traits & CREATES ? 2 : 1); i++)
+		if (lsm) /* libbpf itself puts bpf_lsm_ before it */
+			add_at(p, "lsm_%s", all[i]->name, "", all[i]->name);
+		else
+			add_at(p, "security_%s", all[i]->name, "security_", all[i]->function);
 }
 
 static void socket_programs(enum point point, struct programs *ret)
@@ -50,8 +69,8 @@ static void programs_of(const struct binding *b, struct programs *ret)
 	case MECHANISM_TASK_WORK:
 	case MECHANISM_CLONES:
 	case MECHANISM_SPIN:
-		add(ret, b->mechanism == MECHANISM_FMOD_RET ? "fail_%s" : "entry_%s", call);
-		snprintf(ret->function, sizeof(ret->function), SYSCALL_PREFIX "%s", call);
+		add_at(ret, b->mechanism == MECHANISM_FMOD_RET ? "fail_%s" : "entry_%s", call,
+			SYSCALL_PREFIX, point_function(b->point));
 		break;
 	case MECHANISM_OVERRIDE:
 		add(ret, "override_%s", "entry");
@@ -60,14 +79,11 @@ static void programs_of(const struct binding *b, struct programs *ret)
 		add(ret, "override_%s", "exit");
 		break;
 	case MECHANISM_SECURITY:
-		add(ret, "security_%s", hook->name);
-		snprintf(ret->function, sizeof(ret->function), "security_%s", hook->function);
-		break;
 	case MECHANISM_LSM:
+		add_hooks(ret, b->point, b->mechanism == MECHANISM_LSM);
+		break;
 	case MECHANISM_LSM_SLEEP:
-		add(ret, b->mechanism == MECHANISM_LSM ? "lsm_%s" : "sleep_%s", hook->name);
-		/* libbpf itself puts bpf_lsm_ before it. */
-		snprintf(ret->function, sizeof(ret->function), "%s", hook->name);
+		add_at(ret, "sleep_%s", hook->name, "", hook->name);
 		break;
 	case MECHANISM_SOCK_ADDR:
 		socket_programs(b->point, ret);
@@ -91,13 +107,13 @@ const char *attach_describe(const struct binding *b, char *ret, size_t size)
 
 	programs_of(b, &p);
 	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT)
-		snprintf(ret, size, SYSCALL_PREFIX "%s", points[b->point].name);
+		snprintf(ret, size, SYSCALL_PREFIX "%s", point_function(b->point));
 	else if (b->mechanism == MECHANISM_LSM)
-		snprintf(ret, size, "lsm/%s", p.function);
+		snprintf(ret, size, "lsm/%s", p.function[0]);
 	else if (b->mechanism == MECHANISM_LSM_SLEEP)
-		snprintf(ret, size, "lsm.s/%s", p.function);
-	else if (p.function[0])
-		snprintf(ret, size, "%s", p.function);
+		snprintf(ret, size, "lsm.s/%s", p.function[0]);
+	else if (p.function[0][0])
+		snprintf(ret, size, "%s", p.function[0]);
 	else if (b->mechanism == MECHANISM_SOCK_ADDR)
 		snprintf(ret, size, "cgroup/%s, %s", p.name[0] + strlen("socket_"),
 			p.name[1] + strlen("socket_"));
@@ -114,11 +130,22 @@ static int explain(char *why, size_t size, int err, const char *doing, const cha
 	return err;
 }
 
+/* The program that notes at a call's entry what a rule at its exit asks. */
+static void prepare_note(struct bpf_object *obj, const struct plan *plan, const struct binding *b)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(obj, "override_note");
+
+	if (b->mechanism == MECHANISM_OVERRIDE_EXIT &&
+		where_asks(&plan->rules[b->rule].fault->where))
+		bpf_program__set_autoload(prog, true);
+}
+
 int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, size_t size)
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		struct programs p;
 
+		prepare_note(obj, plan, &plan->bindings[i]);
 		programs_of(&plan->bindings[i], &p);
 		for (int k = 0; k < p.n; k++) {
 			struct bpf_program *prog = bpf_object__find_program_by_name(obj, p.name[k]);
@@ -126,8 +153,8 @@ int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, s
 
 			if (!err)
 				err = bpf_program__set_autoload(prog, true);
-			if (!err && p.function[0])
-				err = bpf_program__set_attach_target(prog, 0, p.function);
+			if (!err && p.function[k][0])
+				err = bpf_program__set_attach_target(prog, 0, p.function[k]);
 			if (err)
 				return explain(why, size, err, "preparing", p.name[k]);
 		}
@@ -156,25 +183,34 @@ static int keep(struct links *links, struct bpf_link *link)
 	return 0;
 }
 
-/* Some mechanisms share a program, others a program at several places. */
-static bool same_place(const struct binding *a, const struct binding *b)
+static bool is_probe(enum mechanism m)
 {
-	char one[128], other[128];
-	struct programs p, q;
+	return m == MECHANISM_OVERRIDE || m == MECHANISM_OVERRIDE_EXIT;
+}
+
+/* Bindings share programs, and some programs are at several places. */
+static bool has_program(const struct binding *a, const struct binding *b, const char *program)
+{
+	struct programs p;
 
 	programs_of(a, &p);
-	programs_of(b, &q);
-	return !strcmp(p.name[0], q.name[0]) && !strcmp(attach_describe(a, one, sizeof(one)),
-							attach_describe(b, other, sizeof(other)));
+	if (is_probe(a->mechanism) && a->point != b->point)
+		return false;
+	for (int k = 0; k < p.n; k++)
+		if (!strcmp(p.name[k], program))
+			return true;
+	return false;
 }
 
 /* The targets of the rules that share a binding's programs, a bit each. */
 static unsigned int targets_served(const struct plan *plan, const struct binding *b)
 {
 	unsigned int served = 0;
+	struct programs p;
 
+	programs_of(b, &p);
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (same_place(&plan->bindings[i], b))
+		if (has_program(&plan->bindings[i], b, p.name[0]))
 			served |= 1u << plan->rules[plan->bindings[i].rule].fault->target;
 	return served;
 }
@@ -251,43 +287,59 @@ static int attach_cgroups(
 	return err;
 }
 
-static int attach_probe(struct bpf_program *prog, const struct binding *b, struct links *links)
+static int attach_probe(
+	struct bpf_program *prog, enum point point, bool at_exit, struct links *links)
 {
 	char function[96];
-	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = b->point,
-		.retprobe = b->mechanism == MECHANISM_OVERRIDE_EXIT);
+	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = point, .retprobe = at_exit);
 
-	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", points[b->point].name);
+	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", point_function(point));
 	return keep(links, bpf_program__attach_kprobe_opts(prog, function, &opts));
 }
 
-static int attach_binding(struct bpf_object *obj, const struct plan *plan, const struct binding *b,
+/* What a rule's `where` asks of a call is looked at at its entry, also if it fails at its exit. */
+static int attach_note(struct bpf_object *obj, enum point point, struct links *links)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(obj, "override_note");
+
+	return bpf_program__autoload(prog) ? attach_probe(prog, point, false, links) : 0;
+}
+
+/* An earlier binding has it attached. */
+static bool attached_already(const struct plan *plan, unsigned int index, const char *program)
+{
+	for (unsigned int i = 0; i < index; i++)
+		if (has_program(&plan->bindings[i], &plan->bindings[index], program))
+			return true;
+	return false;
+}
+
+static int attach_program(struct bpf_object *obj, const struct plan *plan, const struct binding *b,
+	const char *name, const struct targets *t, struct links *links)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(obj, name);
+	bool at_exit = b->mechanism == MECHANISM_OVERRIDE_EXIT;
+
+	if (is_probe(b->mechanism))
+		return (at_exit ? attach_note(obj, b->point, links) : 0)
+			       ?: attach_probe(prog, b->point, at_exit, links);
+	if (b->mechanism == MECHANISM_SOCK_ADDR || b->mechanism == MECHANISM_SKB)
+		return attach_cgroups(prog, t, targets_served(plan, b), links);
+	return keep(links, bpf_program__attach(prog));
+}
+
+static int attach_binding(struct bpf_object *obj, const struct plan *plan, unsigned int index,
 	const struct targets *t, struct links *links)
 {
 	struct programs p;
 	int err = 0;
 
-	programs_of(b, &p);
-	for (int k = 0; k < p.n && !err; k++) {
-		struct bpf_program *prog = bpf_object__find_program_by_name(obj, p.name[k]);
-
-		if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT)
-			err = attach_probe(prog, b, links);
-		else if (b->mechanism == MECHANISM_SOCK_ADDR || b->mechanism == MECHANISM_SKB)
-			err = attach_cgroups(prog, t, targets_served(plan, b), links);
-		else
-			err = keep(links, bpf_program__attach(prog));
-	}
+	programs_of(&plan->bindings[index], &p);
+	for (int k = 0; k < p.n && !err; k++)
+		if (!attached_already(plan, index, p.name[k]))
+			err = attach_program(
+				obj, plan, &plan->bindings[index], p.name[k], t, links);
 	return err;
-}
-
-/* An earlier binding has the same attachment: rules share points, points share hooks. */
-static bool attached_already(const struct plan *plan, unsigned int index)
-{
-	for (unsigned int i = 0; i < index; i++)
-		if (same_place(&plan->bindings[i], &plan->bindings[index]))
-			return true;
-	return false;
 }
 
 /* The clones of a call, beside the program that decides. */
@@ -341,8 +393,7 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 
-		if (!attached_already(plan, i))
-			err = attach_binding(obj, plan, b, targets, links);
+		err = attach_binding(obj, plan, i, targets, links);
 		if (!err && b->mechanism == MECHANISM_CLONES)
 			err = attach_clones(plan, i, links);
 		if (!err)
@@ -366,10 +417,10 @@ int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct
 	int err = 0;
 
 	for (unsigned int i = 0; i < plan->n_bindings && !err; i++) {
-		const struct binding *b = &plan->bindings[i];
+		enum mechanism m = plan->bindings[i].mechanism;
 
-		if (b->mechanism == MECHANISM_SOCK_ADDR || b->mechanism == MECHANISM_SKB)
-			err = attach_binding(obj, plan, b, targets, links);
+		if (m == MECHANISM_SOCK_ADDR || m == MECHANISM_SKB)
+			err = attach_binding(obj, plan, i, targets, links);
 	}
 	return err;
 }

@@ -20,7 +20,7 @@
 static void note_point(struct caps *caps, const char *name)
 {
 	for (size_t i = 0; i < NR_POINTS; i++)
-		if (points[i].syscall_nr >= 0 && !strcmp(points[i].name, name))
+		if (points[i].syscall_nr >= 0 && !strcmp(point_function(i), name))
 			caps->traceable[i] = true;
 }
 

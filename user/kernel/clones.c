@@ -194,7 +194,7 @@ int clones_attach(struct clones *c, enum point point)
 	char function[96];
 	int id, err = 0;
 
-	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", points[point].name);
+	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", point_function(point));
 	id = btf__find_by_name_kind(c->kernel, function, BTF_KIND_FUNC);
 	if (id < 0)
 		return id;

@@ -21,6 +21,7 @@
 #include "kernel/fill_where.h"
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
+#include "kernel/paths.h"
 #include "jinx.skel.h"
 
 /* A gate that shows no life for so long while threads sleep is taken for stuck. */
@@ -35,6 +36,7 @@ struct engine {
 	struct ring *ring; /* NULL: nobody wants to know of events */
 	struct links links;
 	unsigned int slot[MAX_TARGETS]; /* of each target in the kernel side's tables */
+	bool looks_up;			/* rules name paths */
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
 	uint64_t missed;		/* by links that are gone */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
@@ -77,7 +79,7 @@ static int seed_pids(struct jinx_bpf *skel, const struct targets *t, const unsig
 static bool names_programs(const struct targets *t)
 {
 	for (unsigned int i = 0; i < t->n; i++)
-		if (t->all[i].n_exe_fds)
+		if (t->all[i].spec->only.n_exe || t->all[i].spec->except.n_exe)
 			return true;
 	return false;
 }
@@ -153,6 +155,22 @@ static void select_notices(struct jinx_bpf *skel, const struct caps *caps)
 		bpf_program__set_autoload(skel->progs.on_aio, true);
 }
 
+/* What is remembered of calls under way, where a binding has to. */
+static void set_up_memory(struct engine *e)
+{
+	const struct plan *plan = e->plan;
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[i];
+
+		if (points[b->point].traits & CREATES &&
+			(b->mechanism == MECHANISM_SECURITY || b->mechanism == MECHANISM_LSM))
+			bpf_map__set_max_entries(e->skel->maps.creations, MAX_CREATIONS);
+		if (b->mechanism == MECHANISM_OVERRIDE_EXIT && e->skel->rodata->filtering)
+			bpf_map__set_max_entries(e->skel->maps.entered, MAX_ENTERED);
+	}
+}
+
 static void select_programs(struct engine *e, const struct targets *t)
 {
 	struct jinx_bpf *skel = e->skel;
@@ -169,8 +187,10 @@ static void select_programs(struct engine *e, const struct targets *t)
 		if (e->plan->rules[i].fault->trigger.per == PER_TASK)
 			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
 	if (names_programs(t))
-		bpf_program__set_autoload(skel->progs.resolve_inode, true);
+		bpf_program__set_autoload(skel->progs.resolve_file, true);
 	fill_where_constants(skel, e->plan);
+	e->looks_up = skel->rodata->rules_with_path;
+	set_up_memory(e);
 	bpf_map__set_max_entries(
 		skel->maps.events, skel->rodata->events_size ?: skel->rodata->page_size);
 }
@@ -202,6 +222,8 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	if (err)
 		return fail(why, size, err, "loading the BPF programs (--debug shows the log)");
 	err = fill_variables(e->skel, e->plan, t, e->slot, options->seed);
+	if (!err && e->looks_up && engine_look_up(e, t, engine_resolver(e)) < 0)
+		err = -ENOMEM;
 	if (err)
 		return fail(why, size, err, "filling the BPF maps");
 	if (e->gate) {
@@ -243,6 +265,17 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 	}
 	*ret = e;
 	return 0;
+}
+
+int engine_look_up(const struct engine *e, const struct targets *t, int resolver)
+{
+	return paths_look(
+		e->plan, t, resolver, e->skel->bss->path_tests, &e->skel->bss->n_path_tests);
+}
+
+int engine_resolver(const struct engine *e)
+{
+	return e->looks_up ? bpf_program__fd(e->skel->progs.resolve_file) : -1;
 }
 
 int engine_move(struct engine *e, const struct targets *t, unsigned int index)

@@ -27,6 +27,14 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 	const struct engine_options *options, struct engine **ret, char *why, size_t size);
 
 /*
+ * Looks the paths that rules name up again, which may mean other files by now; `resolver` is
+ * engine_resolver() or a copy of it. Returns whether some do, or -errno.
+ */
+int engine_look_up(const struct engine *e, const struct targets *t, int resolver);
+/* The descriptor by which files are told apart; -1 when no rule names a path. */
+int engine_resolver(const struct engine *e);
+
+/*
  * A target has got another cgroup, or has none any more (`gone`): it is hit there, or nowhere. 0;
  * -errno: that cgroup can't be attached to, and nothing is hit there.
  */

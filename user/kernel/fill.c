@@ -159,10 +159,8 @@ static int fill_call_states(struct jinx_bpf *skel, const struct plan *plan)
 
 static void fill_arguments(struct jinx_bpf *skel)
 {
-	for (int p = 0; p < NR_POINTS; p++) {
-		skel->bss->fd_argument[p] = point_fd_argument(p);
+	for (int p = 0; p < NR_POINTS; p++)
 		skel->bss->address_argument[p] = point_address_argument(p);
-	}
 }
 
 static void fill_subjects(struct jinx_bpf *skel, const struct caps *caps)
@@ -174,11 +172,10 @@ static void fill_subjects(struct jinx_bpf *skel, const struct caps *caps)
 static int fill_target(struct jinx_bpf *skel, const struct target *t, unsigned int slot)
 {
 	struct narrowing *n = &skel->bss->narrowings[slot];
-	int err = fill_identity(skel, &n->only, &t->spec->only, t->exe_fds);
+	int err = fill_identity(skel, &n->only, &t->spec->only, t);
 
 	if (!err)
-		err = fill_identity(
-			skel, &n->except, &t->spec->except, t->exe_fds + t->spec->only.n_exe);
+		err = fill_identity(skel, &n->except, &t->spec->except, t);
 	return err;
 }
 
@@ -221,7 +218,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario, slot);
 	err = err ?: fill_call_states(skel, plan);
-	err = err ?: fill_where(skel, plan);
+	err = err ?: fill_where(skel, plan, t);
 	for (unsigned int i = 0; i < t->n && !err; i++)
 		err = fill_target(skel, &t->all[i], slot[i]);
 	return err;

@@ -13,7 +13,8 @@
 
 #include "jinx.skel.h"
 #include "base/cleanup.h"
-#include "target/symbols.h"
+#include "kernel/paths.h"
+#include "target/roots.h"
 
 static void fill_asking(struct jinx_bpf *skel, unsigned int rule, const struct where *w)
 {
@@ -39,14 +40,13 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 		for (const struct where *w = &plan->rules[i].fault->where; w; w = w->barred) {
 			skel->rodata->n_port_tests += w->n_ports;
 			skel->rodata->n_network_tests += w->n_networks;
-			skel->rodata->n_path_tests += w->n_paths;
 			for (unsigned int k = 0; k < w->n_stacks; k++)
 				*(w->stacks[k].file ? &walks_user : &walks_kernel) = true;
 			names_files |= w->n_paths || w->who.n_exe;
 		}
 	}
 	if (names_files)
-		bpf_program__set_autoload(skel->progs.resolve_inode, true);
+		bpf_program__set_autoload(skel->progs.resolve_file, true);
 	if (walks_user)
 		bpf_program__set_autoload(skel->progs.resolve_mapping, true);
 	if (walks_kernel)
@@ -55,20 +55,20 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 	skel->rodata->walks_kernel = walks_kernel;
 }
 
-static int inode_address(struct jinx_bpf *skel, int fd, __u64 *ret)
+static int fill_program(
+	struct jinx_bpf *skel, const struct target *t, const char *path, struct file_id *ret)
 {
-	struct resolve_inode arg = {.fd = fd};
-	/* Programs of this type answer in ctx_in (net/bpf/test_run.c: bpf_prog_test_run_syscall).
-	 */
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_inode), &opts);
+	_cleanup_fd_ int fd = target_open(t, path, O_PATH);
+	struct resolve_file r;
+	int err = fd < 0 ? fd : file_resolve(bpf_program__fd(skel->progs.resolve_file), fd, &r);
 
-	*ret = arg.inode;
-	return err ?: arg.inode ? 0 : -ENOENT;
+	if (!err)
+		*ret = r.file;
+	return err;
 }
 
 int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
-	const int *exe_fds)
+	const struct target *t)
 {
 	to->n_comm = from->n_comm;
 	to->n_thread_name = from->n_thread_name;
@@ -81,7 +81,7 @@ int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct ident
 	for (unsigned int i = 0; i < from->n_uid; i++)
 		to->uid[i] = from->uid[i];
 	for (unsigned int i = 0; i < from->n_exe; i++) {
-		int err = inode_address(skel, exe_fds[i], &to->exe[i]);
+		int err = fill_program(skel, t, from->exe[i], &to->exe[i]);
 
 		if (err)
 			return err;
@@ -89,67 +89,35 @@ int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct ident
 	return 0;
 }
 
-/* The descriptor stays open as long as jinx lives: the inode must not be another's. */
-static int inode_of(struct jinx_bpf *skel, const char *path, __u64 *ret)
-{
-	int fd = open(path, O_PATH | O_CLOEXEC);
-
-	return fd < 0 ? -errno : inode_address(skel, fd, ret);
-}
-
-static int fill_who(struct jinx_bpf *skel, struct identity *to, const struct identities *who)
-{
-	int fds[MAX_IDENTITIES], err = 0;
-
-	for (unsigned int i = 0; i < who->n_exe && !err; i++) {
-		fds[i] = open(who->exe[i], O_PATH | O_CLOEXEC);
-		err = fds[i] < 0 ? -errno : 0;
-	}
-	return err ?: fill_identity(skel, to, who, fds);
-}
-
-static int fill_path_test(
-	struct jinx_bpf *skel, struct path_test *t, const struct path_spec *p, struct askers by)
-{
-	*t = (struct path_test){.kind = p->kind, .length = strlen(p->name), .by = by};
-	memcpy(t->name, p->name, sizeof(p->name));
-	return p->directory ? inode_of(skel, p->directory, &t->directory) : 0;
-}
-
 /* As it is mapped: below an overlay another one than that of the file that is opened. */
-static int inode_of_mapping(struct jinx_bpf *skel, const char *path, __u64 *ret)
+static int file_of_mapping(struct jinx_bpf *skel, int fd, struct file_id *ret)
 {
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct resolve_mapping arg = {};
+	size_t size = sysconf(_SC_PAGESIZE);
+	void *page = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	struct resolve_mapping arg = {.address = (unsigned long)page};
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	void *page = fd < 0 ? MAP_FAILED
-			    : mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_PRIVATE, fd, 0);
 	int err;
 
 	if (page == MAP_FAILED)
 		return -errno;
-	/* It stays mapped: the inode must not be another's. */
-	arg.address = (unsigned long)page;
 	err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_mapping), &opts);
-	*ret = arg.inode;
-	return err ?: arg.inode ? 0 : -ENOENT;
+	munmap(page, size);
+	*ret = arg.file;
+	return err ?: arg.file.inode ? 0 : -ENOENT;
 }
 
 static int fill_stack_test(
-	struct jinx_bpf *skel, struct stack_test *t, const struct stack_spec *s, struct askers by)
+	struct jinx_bpf *skel, struct stack_test *t, const struct function *f, struct askers by)
 {
-	uint64_t low = 0, high = 0;
-	char why[300];
-	int err = symbol_find(s->file, s->symbol, &low, &high, why, sizeof(why));
-
-	*t = (struct stack_test){.low = low, .high = high, .by = by};
-	return err ?: s->file ? inode_of_mapping(skel, s->file, &t->inode) : 0;
+	*t = (struct stack_test){.low = f->low, .high = f->high, .by = by};
+	return f->fd < 0 ? 0 : file_of_mapping(skel, f->fd, &t->file);
 }
 
 /* Where the next values go; there is room for all: scenario_validate(). */
 struct filling {
 	struct jinx_bpf *skel;
-	unsigned int ports, networks, paths, stacks;
+	const struct targets *targets;
+	unsigned int ports, networks, stacks;
 };
 
 static void add_askers(struct askers *to, unsigned int chosen, unsigned int n, struct askers by)
@@ -172,33 +140,33 @@ static int fill_tests(struct filling *f, const struct where *w, struct askers by
 	for (unsigned int i = 0; i < w->n_networks; i++)
 		skel->bss->network_tests[f->networks++] =
 			(struct network_test){.network = w->networks[i], .by = by};
-	for (unsigned int i = 0; i < w->n_paths && !err; i++)
-		err = fill_path_test(skel, &skel->bss->path_tests[f->paths++], &w->paths[i], by);
-	for (unsigned int i = 0; i < w->n_stacks && !err; i++)
-		err = fill_stack_test(
-			skel, &skel->bss->stack_tests[f->stacks++], &w->stacks[i], by);
+	/* In the order of the rules, as where_find() found them. */
+	for (unsigned int i = 0; i < w->n_stacks && !err; i++, f->stacks++)
+		err = fill_stack_test(skel, &skel->bss->stack_tests[f->stacks],
+			&f->targets->functions[f->stacks], by);
 	return err;
 }
 
-static int fill_filter(
-	struct filling *f, struct filter *to, const struct where *w, struct askers by)
+static int fill_filter(struct filling *f, struct filter *to, const struct where *w,
+	const struct target *t, struct askers by)
 {
 	*to = w->filter;
-	return fill_tests(f, w, by) ?: fill_who(f->skel, &to->who, &w->who);
+	return fill_tests(f, w, by) ?: fill_identity(f->skel, &to->who, &w->who, t);
 }
 
-int fill_where(struct jinx_bpf *skel, const struct plan *plan)
+int fill_where(struct jinx_bpf *skel, const struct plan *plan, const struct targets *targets)
 {
-	struct filling f = {.skel = skel};
+	struct filling f = {.skel = skel, .targets = targets};
 	int err = 0;
 
 	for (unsigned int i = 0; i < plan->n_rules && !err; i++) {
 		const struct where *w = &plan->rules[i].fault->where;
+		const struct target *t = &targets->all[plan->rules[i].fault->target];
 
 		err = fill_filter(
-			&f, &skel->bss->filters[i], w, (struct askers){.rules = 1ull << i});
+			&f, &skel->bss->filters[i], w, t, (struct askers){.rules = 1ull << i});
 		if (!err && w->barred)
-			err = fill_filter(&f, &skel->bss->nots[i], w->barred,
+			err = fill_filter(&f, &skel->bss->nots[i], w->barred, t,
 				(struct askers){.barred = 1ull << i});
 	}
 	return err;

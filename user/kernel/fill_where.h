@@ -4,6 +4,7 @@
 #define JINX_FILL_WHERE_H
 
 #include "kernel/plan.h"
+#include "target/target.h"
 
 struct jinx_bpf;
 
@@ -11,10 +12,10 @@ struct jinx_bpf;
 void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan);
 
 /* After loading: the values of `where` and of its `not`. 0 or -errno. */
-int fill_where(struct jinx_bpf *skel, const struct plan *plan);
+int fill_where(struct jinx_bpf *skel, const struct plan *plan, const struct targets *targets);
 
-/* `exe_fds` are descriptors of from->exe. 0 or -errno. */
+/* Programs are looked for in the roots of the target. 0 or -errno. */
 int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
-	const int *exe_fds);
+	const struct target *t);
 
 #endif

@@ -26,6 +26,12 @@ static bool has_socket_hook(enum point p)
 	       p == POINT_sendmmsg;
 }
 
+/* Of a call that may make a file, both. */
+static bool has_hook(const bool *has, const struct point_row *p)
+{
+	return has[p->hook] && (!(p->traits & CREATES) || has[HOOK_inode_create]);
+}
+
 /* Why a mechanism that works on this kernel doesn't reach this point, or NULL when it does. */
 static const char *out_of_reach(enum mechanism m, enum point p, const struct caps *caps)
 {
@@ -50,11 +56,11 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 	case MECHANISM_SECURITY:
 		if (row->hook == HOOK_none)
 			return "no hook inside the call";
-		return caps->security[row->hook] ? NULL : "this kernel lacks the hook";
+		return has_hook(caps->security, row) ? NULL : "this kernel lacks the hook";
 	case MECHANISM_LSM:
 		if (row->hook == HOOK_none)
 			return "no hook inside the call";
-		return caps->lsm[row->hook] ? NULL : "this kernel lacks the hook";
+		return has_hook(caps->lsm, row) ? NULL : "this kernel lacks the hook";
 	case MECHANISM_LSM_SLEEP:
 		if (row->hook == HOOK_none)
 			return "no hook inside the call";
@@ -104,9 +110,8 @@ static const char *blind_to_path(enum mechanism m, enum point p, const struct ca
 	case MECHANISM_CLONES:
 	case MECHANISM_SPIN:
 	case MECHANISM_SPIN_TP:
-		return point_fd_argument(p) >= 0
-			       ? NULL
-			       : "at its entry the call's path is not resolved yet";
+		return point_has_descriptor(p) ? NULL
+					       : "at its entry the call's path is not resolved yet";
 	case MECHANISM_SKB:
 	case NR_MECHANISMS:
 		break;

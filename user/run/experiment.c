@@ -14,7 +14,9 @@
 #include "base/process.h"
 #include "report/recording.h"
 #include "run/control.h"
+#include "run/follow.h"
 #include "run/timeline.h"
+#include "target/where.h"
 
 /* In thousandths of the memory there is, added to what jinx uses. */
 #define OOM_SCORE 100
@@ -268,11 +270,13 @@ static int prepare(struct experiment *x)
 	snprintf(x->report->id, sizeof(x->report->id), "%s", x->targets.id);
 	prefer_for_oom(x);
 	code = attach(x);
+	where_close(&x->targets);
 	if (code)
 		return code;
 	x->control = control_listen(x->targets.id);
 	if (x->control < 0)
 		log_warning("jinx ps and jinx stop won't see this: %s", strerror(-x->control));
+	follow_tell_roots(x);
 	return drop_privileges(x);
 }
 

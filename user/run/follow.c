@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "run/timeline.h"
 #include "target/protected.h"
+#include "target/roots.h"
 
 /* To look through all cgroups of a large host takes milliseconds. */
 #define SEARCH_NS 200000000ull
@@ -126,9 +127,44 @@ void follow_handle(struct experiment *x)
 	look(x, monotonic_ns(), SEARCH_BESIDE_NS);
 }
 
+static bool names_paths(const struct scenario *s, unsigned int target)
+{
+	for (unsigned int i = 0; i < s->n_faults; i++)
+		if (s->faults[i].target == target && where_asks(&s->faults[i].where) & FILTER_PATH)
+			return true;
+	return false;
+}
+
+/* Directories are made anew, links are set to others, processes with another root appear. */
+static void look_up(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		if (names_paths(x->s, i) && helper_look_up(x->helper, &x->targets, i) > 0)
+			log_debug("target %s: its paths mean other files now",
+				x->targets.all[i].spec->name);
+}
+
 void follow_look(struct experiment *x, uint64_t now)
 {
 	look(x, now, SEARCH_NS);
+	look_up(x);
+}
+
+void follow_tell_roots(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		const struct target *t = &x->targets.all[i];
+		struct roots roots = {};
+
+		if (names_paths(x->s, i))
+			roots_of(t, &roots);
+		for (unsigned int r = 0; r < roots.n; r++)
+			if (roots.pids[r])
+				report_note(x->report,
+					"target %s: its paths were looked up in the root of "
+					"process %d",
+					t->spec->name, roots.pids[r]);
+	}
 }
 
 void follow_tell(struct experiment *x)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Targets that lose their cgroup during an experiment, and get another one. */
+/* What changes during an experiment: targets that get another cgroup, paths that mean other files.
+ */
 #ifndef JINX_FOLLOW_H
 #define JINX_FOLLOW_H
 
@@ -15,7 +16,10 @@ int follow_open(struct experiment *x);
 /* Reads that descriptor empty, and looks. */
 void follow_handle(struct experiment *x);
 
-/* At each tick. */
+/* At the start: which roots paths were looked up in, if not in jinx's own, goes into the report. */
+void follow_tell_roots(struct experiment *x);
+
+/* At each tick: also at the paths that rules name. */
 void follow_look(struct experiment *x, uint64_t now);
 
 /* At the end: what has happened to targets goes into the report. */

@@ -29,12 +29,25 @@
 /* So long it looks at the targets' processes; some have millions of descriptors. */
 #define LOOK_NS 5000000000ull
 
-enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NOTES_FD, NR_FDS };
+enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NOTES_FD, RESOLVER_FD, NR_FDS };
 
 struct helper {
 	pid_t pid;
 	int socket; /* -1: it is gone */
 	int notes;  /* a pipe: what it has found; -1: no more will come */
+};
+
+struct request {
+	enum { START, LOOK_UP } what;
+	unsigned int number;	    /* START: the worker's; LOOK_UP: the target's index */
+	char path[CGROUP_PATH_MAX]; /* of the target's cgroup, which may have changed */
+};
+
+/* What a process that starts operations and looks at targets has at hand. */
+struct work {
+	const struct scenario *s;
+	struct targets *targets;
+	const struct engine *engine;
 };
 
 /* Each worker's operations have one, so that nothing of them is left when one is ended. */
@@ -66,10 +79,10 @@ static int start(const struct scenario *s, const struct targets *targets, unsign
  * Everything else is closed: what jinx has open must end with jinx. The workload's command reads
  * nothing and writes to nowhere; both work.
  */
-static int keep_fds(int socket, int cgroup, int notes)
+static int keep_fds(int socket, int cgroup, int notes, int resolver)
 {
-	int null = open("/dev/null", O_RDWR),
-	    kept[NR_FDS] = {null, null, null, socket, cgroup, notes};
+	int null = open("/dev/null", O_RDWR);
+	int kept[NR_FDS] = {null, null, null, socket, cgroup, notes, resolver};
 
 	for (int fd = 0; fd < NR_FDS; fd++)
 		if (kept[fd] >= 0 && (kept[fd] = fcntl(kept[fd], F_DUPFD, NR_FDS)) < 0)
@@ -112,45 +125,53 @@ static _Noreturn void clean_up(const struct targets *targets)
 	_exit(0);
 }
 
-/* Waits for the number of a worker whose operation is to be started, if none has come yet. */
-static void answer(const struct scenario *s, const struct targets *targets)
+static int look_up(const struct work *w, struct request *r)
 {
-	unsigned int number;
+	struct target *t = &w->targets->all[r->number % MAX_TARGETS];
+
+	r->path[sizeof(r->path) - 1] = '\0';
+	memcpy(t->path, r->path, sizeof(t->path));
+	return engine_look_up(w->engine, w->targets, RESOLVER_FD);
+}
+
+/* Waits for a request, if none has come yet, and does it. */
+static void answer(const struct work *w)
+{
+	struct request r;
 	int result;
 
-	if (recv(SOCKET_FD, &number, sizeof(number), 0) != sizeof(number))
-		clean_up(targets);
-	result = start(s, targets, number);
+	if (recv(SOCKET_FD, &r, sizeof(r), 0) != sizeof(r))
+		clean_up(w->targets);
+	result = r.what == LOOK_UP ? look_up(w, &r) : start(w->s, w->targets, r.number);
 	if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
-		clean_up(targets);
+		clean_up(w->targets);
 }
 
 struct looking {
-	const struct scenario *s;
-	const struct targets *targets;
+	const struct work *work;
 	uint64_t until_ns;
 };
 
-/* Operations go first. */
+/* Requests go first. */
 static bool go_on(void *context)
 {
 	const struct looking *l = context;
 	struct pollfd question = {.fd = SOCKET_FD, .events = POLLIN};
 
 	while (poll(&question, 1, 0) == 1)
-		answer(l->s, l->targets);
+		answer(l->work);
 	return monotonic_ns() < l->until_ns;
 }
 
 /* At what is there already; what comes later the kernel side sees. */
-static void look(const struct scenario *s, const struct targets *targets)
+static void look(const struct work *w)
 {
-	struct looking l = {s, targets, monotonic_ns() + LOOK_NS};
+	struct looking l = {w, monotonic_ns() + LOOK_NS};
 
-	for (unsigned int i = 0; i < targets->n; i++) {
+	for (unsigned int i = 0; i < w->targets->n; i++) {
 		struct finding f = {.target = i};
 
-		f.found = target_look(&targets->all[i], go_on, &l);
+		f.found = target_look(&w->targets->all[i], go_on, &l);
 		f.incomplete = monotonic_ns() >= l.until_ns;
 		if ((f.found || f.incomplete) && write(NOTES_FD, &f, sizeof(f)) != sizeof(f))
 			break;
@@ -158,25 +179,27 @@ static void look(const struct scenario *s, const struct targets *targets)
 	close(NOTES_FD);
 }
 
-static _Noreturn void serve(const struct scenario *s, const struct targets *targets,
+static _Noreturn void serve(const struct scenario *s, struct targets *targets,
 	const struct engine *engine, int oom_score, int socket, int notes)
 {
 	privileges looking = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
+	struct work work = {s, targets, engine};
 	int ready = 0;
 
 	disregard_signals();
 	prctl(PR_SET_NAME, "jinx-helper");
 	process_set_oom_score(oom_score);
-	if (engine_protect(engine) || keep_fds(socket, targets->workload_cgroup, notes))
+	if (engine_protect(engine) ||
+		keep_fds(socket, targets->workload_cgroup, notes, engine_resolver(engine)))
 		_exit(1);
 	if (targets->janitor.pid > 0)
 		looking |= PRIVILEGE(DAC_OVERRIDE);
 	if (!s->has_workload && privileges_drop(looking))
 		_exit(1);
 	send(SOCKET_FD, &ready, sizeof(ready), MSG_NOSIGNAL);
-	look(s, targets);
+	look(&work);
 	for (;;)
-		answer(s, targets);
+		answer(&work);
 }
 
 void helper_stop(struct helper *h)
@@ -193,7 +216,7 @@ void helper_stop(struct helper *h)
 }
 
 /* Returns once it is ready. */
-static int fork_helper(struct helper *h, const struct scenario *s, const struct targets *targets,
+static int fork_helper(struct helper *h, const struct scenario *s, struct targets *targets,
 	const struct engine *engine, int oom_score)
 {
 	struct timeval limit = {.tv_sec = ANSWER_S};
@@ -217,7 +240,7 @@ static int fork_helper(struct helper *h, const struct scenario *s, const struct 
 	return recv(h->socket, &ready, sizeof(ready), 0) == sizeof(ready) ? 0 : -EPROTO;
 }
 
-struct helper *helper_start(const struct scenario *s, const struct targets *targets,
+struct helper *helper_start(const struct scenario *s, struct targets *targets,
 	const struct engine *engine, int oom_score)
 {
 	struct helper *h = calloc(1, sizeof(*h));
@@ -244,13 +267,13 @@ static void give_up(struct helper *h)
 	kill(h->pid, SIGKILL);
 }
 
-static int ask(struct helper *h, unsigned int number)
+static int ask(struct helper *h, const struct request *r)
 {
 	int result;
 
 	if (h->socket < 0)
 		return -EPIPE;
-	if (send(h->socket, &number, sizeof(number), MSG_NOSIGNAL) == sizeof(number) &&
+	if (send(h->socket, r, sizeof(*r), MSG_NOSIGNAL) == sizeof(*r) &&
 		recv(h->socket, &result, sizeof(result), 0) == sizeof(result))
 		return result;
 	give_up(h);
@@ -259,7 +282,8 @@ static int ask(struct helper *h, unsigned int number)
 
 int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
 {
-	int pid = ask(h, cgroup);
+	struct request r = {.what = START, .number = cgroup};
+	int pid = ask(h, &r);
 
 	if (pid < 0)
 		return pid;
@@ -267,6 +291,14 @@ int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret
 	*ret_pid = pid;
 	*ret_pidfd = syscall(SYS_pidfd_open, pid, 0);
 	return *ret_pidfd < 0 ? -errno : 0;
+}
+
+int helper_look_up(struct helper *h, const struct targets *targets, unsigned int target)
+{
+	struct request r = {.what = LOOK_UP, .number = target};
+
+	memcpy(r.path, targets->all[target].path, sizeof(r.path));
+	return ask(h, &r);
 }
 
 int helper_notes_fd(const struct helper *h)

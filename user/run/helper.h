@@ -20,7 +20,7 @@ struct helper;
  * with jinx, having removed the experiment's cgroup and what runs in it. The engine, scenario and
  * targets must stay while it lives. NULL: errno.
  */
-struct helper *helper_start(const struct scenario *s, const struct targets *targets,
+struct helper *helper_start(const struct scenario *s, struct targets *targets,
 	const struct engine *engine, int oom_score);
 void helper_stop(struct helper *h);
 
@@ -42,6 +42,10 @@ struct finding {
 int helper_notes_fd(const struct helper *h);
 /* False when there is nothing now. */
 bool helper_read_note(struct helper *h, struct finding *ret);
+
+/* engine_look_up(), with the privileges that it takes; `target` is one whose cgroup may have moved.
+ */
+int helper_look_up(struct helper *h, const struct targets *targets, unsigned int target);
 
 /* It doesn't answer any more: nothing can be started. */
 bool helper_is_gone(const struct helper *h);

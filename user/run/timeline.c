@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "report/why_not.h"
 #include "run/control.h"
 #include "run/follow.h"
 #include "run/kill_switch.h"
@@ -455,6 +456,7 @@ static void finish(struct experiment *x)
 	if (p->role == ROLE_RECOVER)
 		p->recovery_ns = recovery_time(&x->recovery);
 	read_counters(x);
+	why_not(r);
 	view_end(x->out.terminal);
 }
 

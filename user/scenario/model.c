@@ -117,14 +117,14 @@ static int validate_where(const struct fault_spec *f, struct complaint *why)
 	for (unsigned int i = 0; i < f->n_points; i++) {
 		const struct point_row *p = &points[f->points[i]];
 
-		if (f->from_group[i] || point_fd_argument(f->points[i]) >= 0)
+		if (f->from_group[i])
 			continue;
-		if (asks & (FILTER_FD | FILTER_PEER))
+		if (asks & (FILTER_FD | FILTER_PEER) && !point_has_descriptor(f->points[i]))
 			return complain(why,
 				"\"%s\" works on no descriptor: fd, port, cidr and protocol "
 				"can't be asked of it",
 				p->name);
-		if (!(p->groups & GROUP_FILE))
+		if (asks & FILTER_PATH && !point_has_path(f->points[i]))
 			return complain(
 				why, "\"%s\" is about no file: path can't be asked of it", p->name);
 	}

@@ -10,18 +10,23 @@
 #include <sys/syscall.h>
 
 #ifndef __NR_open /* the generic table */
-#define LEGACY_SYSCALL(name, groups, hook) {#name, -1, groups, HOOK_##hook},
+#define LEGACY_SYSCALL(name, groups, hook, traits) {#name, -1, groups, HOOK_##hook, traits},
 #endif
 
 const struct point_row points[NR_POINTS] = {
-#define SYSCALL(name, groups, hook) {#name, __NR_##name, groups, HOOK_##hook},
-#define PACKET(name) {#name, -1, 0, HOOK_none},
+#define SYSCALL(name, groups, hook, traits) {#name, __NR_##name, groups, HOOK_##hook, traits},
+#define PACKET(name) {#name, -1, 0, HOOK_none, 0},
 #include "../../bpf/points.def"
 };
 
+#define LOCKED_NOTHING NULL
+#define LOCKED_DIRECTORY "the directory is locked there, and others would wait"
+#define LOCKED_FILE "the file is locked there, and others would wait"
+#define LOCKED_UNKNOWN "what is locked there is not known, and others might wait"
+
 const struct hook_row hooks[NR_HOOKS] = {
 	[HOOK_none] = {NULL, NULL, NULL},
-#define HOOK(name, function, locked) [HOOK_##name] = {#name, #function, locked},
+#define HOOK(name, function, locked) [HOOK_##name] = {#name, #function, LOCKED_##locked},
 #include "../../bpf/hooks.def"
 };
 
@@ -33,6 +38,7 @@ const struct group_row groups[] = {
 	{"%process", GROUP_PROCESS},
 	{"%ipc", GROUP_IPC},
 	{"%signal", GROUP_SIGNAL},
+	{"%sync", GROUP_SYNC},
 };
 const size_t n_groups = sizeof(groups) / sizeof(groups[0]);
 
@@ -43,26 +49,30 @@ const char *const fd_kind_names[NR_FD_KINDS] = {
 
 const char *const protocol_names[NR_PROTOCOLS] = {"other", "tcp", "udp", "icmp"};
 
-/* Calls of %desc and %network whose first argument is no descriptor. */
-static bool takes_none(enum point p)
+const char *point_function(enum point p)
 {
-	static const char *const names[] = {"socket", "socketpair", "poll", "select", "ppoll",
-		"pselect6", "bpf", "perf_event_open", "mq_open"};
+	static const struct {
+		const char *call, *function; /* arch/x86/entry/syscalls/syscall_64.tbl */
+	} others[] = {{"stat", "newstat"}, {"lstat", "newlstat"}, {"fstat", "newfstat"},
+		{"sendfile", "sendfile64"}, {"uname", "newuname"}, {"umount2", "umount"}};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(points[p].name, names[i]))
-			return true;
-	/* Those that make one, and those that name a file by its path. */
-	return points[p].hook == HOOK_file_alloc_security || points[p].groups & GROUP_FILE;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcmp(points[p].name, others[i].call))
+			return others[i].function;
+	return points[p].name;
 }
 
-int point_fd_argument(enum point p)
+bool point_has_descriptor(enum point p)
 {
-	if (p == POINT_mmap)
-		return 4;
-	if (points[p].syscall_nr < 0 || !(points[p].groups & (GROUP_DESC | GROUP_NETWORK)))
-		return -1;
-	return takes_none(p) ? -1 : 0;
+	return points[p].traits & ((1u << FD_ARGUMENTS) - 1);
+}
+
+bool point_has_path(enum point p)
+{
+	const struct point_row *row = &points[p];
+
+	return row->groups & GROUP_FILE || row->hook == HOOK_file_open ||
+	       (point_has_descriptor(p) && !(row->traits & PATHLESS));
 }
 
 int point_address_argument(enum point p)

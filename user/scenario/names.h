@@ -3,6 +3,7 @@
 #ifndef JINX_NAMES_H
 #define JINX_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "../../bpf/abi.h"
@@ -13,6 +14,7 @@ struct point_row {
 	int syscall_nr;	     /* -1: not a system call, or not on this architecture */
 	unsigned int groups; /* enum group bits */
 	enum hook hook;	     /* HOOK_none: nothing in the LSM layer */
+	unsigned int traits; /* FD() and enum trait bits */
 };
 
 struct hook_row {
@@ -43,8 +45,14 @@ extern const char *const per_names[NR_PERS];
 extern const char *const fd_kind_names[NR_FD_KINDS];
 extern const char *const protocol_names[NR_PROTOCOLS];
 
-/* Which argument of a call is a descriptor that it works on, or an address; -1 when none is. */
-int point_fd_argument(enum point p);
+/* The kernel's function is sys_NAME(), which is not always the call's own name. */
+const char *point_function(enum point p);
+
+/* The call works on descriptors that its arguments give. */
+bool point_has_descriptor(enum point p);
+/* What it is about may have a path: that of a descriptor's file, or one that the call names. */
+bool point_has_path(enum point p);
+/* Which argument of a call is an address; -1 when none is. */
 int point_address_argument(enum point p);
 
 /* Whether a call sends or receives data, or opens a connection to or from here; 0: neither. */

@@ -57,11 +57,48 @@ static void add_group(struct fault_spec *f, unsigned int bit)
 	}
 }
 
+/* The names by which the C library and the kernel know a call, where they are not strace's. */
+static const char *other_name(const char *word)
+{
+	static const char *const prefixes[] = {
+		"__x64_sys_", "__arm64_sys_", "__do_sys_", "__se_sys_", "sys_", "SYS_", "__NR_"};
+	static const struct {
+		const char *word, *call;
+	} names[] = {{"fopen", "openat"}, {"open64", "openat"}, {"fstatat", "newfstatat"},
+		{"fstatat64", "newfstatat"}, {"stat64", "newfstatat"}, {"lseek64", "lseek"},
+		{"posix_fadvise", "fadvise64"}, {"fadvise", "fadvise64"},
+		{"posix_fallocate", "fallocate"}, {"posix_spawn", "clone3"}, {"popen", "clone3"},
+		{"pread", "pread64"}, {"prlimit", "prlimit64"}, {"pselect", "pselect6"},
+		{"pwrite", "pwrite64"}, {"readdir", "getdents64"}, {"recv", "recvfrom"},
+		{"remove", "unlink"}, {"send", "sendto"}, {"sendfile64", "sendfile"},
+		{"sigaction", "rt_sigaction"}, {"signal", "rt_sigaction"},
+		{"sigprocmask", "rt_sigprocmask"}, {"sigqueue", "rt_sigqueueinfo"},
+		{"sigsuspend", "rt_sigsuspend"}, {"sleep", "clock_nanosleep"},
+		{"umount", "umount2"}, {"usleep", "clock_nanosleep"}, {"wait", "wait4"},
+		{"waitpid", "wait4"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		size_t length = strlen(prefixes[i]);
+		int p = strncmp(word, prefixes[i], length) ? -1 : find_point(word + length);
+
+		if (p >= 0)
+			return points[p].name;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(word, names[i].word))
+			return names[i].call;
+	return NULL;
+}
+
 static int unknown_point(const char *word, struct complaint *why)
 {
+	const char *other = other_name(word);
 	const char *words[MAX_WORDS];
 	size_t n = 0;
 
+	if (other)
+		return complain(why, "unknown system call \"%s\"; the system call is \"%s\"",
+			quoted(word), other);
 	_Static_assert(NR_POINTS + 16 < MAX_WORDS, "all points and groups");
 	for (; n < n_groups; n++)
 		words[n] = groups[n].name;
@@ -92,23 +129,38 @@ static int add_word(const char *word, struct fault_spec *f, struct complaint *wh
 	return p < 0 ? unknown_point(word, why) : add_point(f, p, why);
 }
 
+/* Why no call at this point can be what `where` means, or NULL. */
+static const char *never_meant(const struct where *w, enum point p)
+{
+	if (w->direction && !(point_direction(p) & w->direction))
+		return "is of that direction";
+	if (w->filter.asks & FILTER_PATH && !point_has_path(p))
+		return "is about a file with a path";
+	if (w->filter.asks & (FILTER_FD | FILTER_PEER) && !point_has_descriptor(p))
+		return "works on a descriptor";
+	return NULL;
+}
+
 int narrow_points(struct fault_spec *f, struct complaint *why)
 {
+	const char *last = NULL;
 	unsigned int kept = 0;
 
-	if (!f->where.direction)
-		return 0;
 	for (unsigned int i = 0; i < f->n_points; i++) {
-		if (point_direction(f->points[i]) & f->where.direction) {
-			f->points[kept] = f->points[i];
-			f->from_group[kept++] = f->from_group[i];
-		} else if (!f->from_group[i]) {
+		const char *never = never_meant(&f->where, f->points[i]);
+
+		if (never && f->from_group[i]) {
+			last = never;
+			continue;
+		}
+		if (f->where.direction && !(point_direction(f->points[i]) & f->where.direction))
 			return complain(
 				why, "\"%s\" is not of that direction", points[f->points[i]].name);
-		}
+		f->points[kept] = f->points[i];
+		f->from_group[kept++] = f->from_group[i];
 	}
 	f->n_points = kept;
-	return kept ? 0 : complain(why, "no call of the group is of that direction");
+	return kept || !last ? 0 : complain(why, "no call of the group %s", last);
 }
 
 int parse_points(const char *text, struct fault_spec *f, struct complaint *why)

@@ -2,12 +2,10 @@
 #include "target/symbols.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 
@@ -57,7 +55,8 @@ static int next_above(uint64_t address, const char *name, void *context)
 	return 0;
 }
 
-static int find_in_kernel(const char *symbol, uint64_t *low, uint64_t *high, char *why, size_t size)
+int symbol_find_kernel(
+	const char *symbol, uint64_t *ret_low, uint64_t *ret_high, char *why, size_t size)
 {
 	struct kernel_search s = {.symbol = symbol, .high = UINT64_MAX};
 	int err = each_kernel_function(by_name, &s);
@@ -82,8 +81,8 @@ static int find_in_kernel(const char *symbol, uint64_t *low, uint64_t *high, cha
 	err = err ?: each_kernel_function(next_above, &s);
 	if (err)
 		snprintf(why, size, "/proc/kallsyms: %s", strerror(-err));
-	*low = s.low;
-	*high = s.high;
+	*ret_low = s.low;
+	*ret_high = s.high;
 	return err;
 }
 
@@ -140,32 +139,21 @@ static bool find_in_elf(Elf *elf, const char *symbol, uint64_t *low, uint64_t *h
 	return false;
 }
 
-static int find_in_file(
-	const char *file, const char *symbol, uint64_t *low, uint64_t *high, char *why, size_t size)
+int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
+	char *why, size_t size)
 {
-	_cleanup_fd_ int fd = open(file, O_RDONLY | O_CLOEXEC);
-	int err = fd < 0 ? -errno : 0;
-	Elf *elf = NULL;
+	int err = 0;
+	Elf *elf;
 
 	elf_version(EV_CURRENT);
-	if (fd >= 0)
-		elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (err)
-		snprintf(why, size, "\"%s\": %s", file, strerror(-err));
-	else if (!elf || elf_kind(elf) != ELF_K_ELF) {
+	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (!elf || elf_kind(elf) != ELF_K_ELF) {
 		snprintf(why, size, "\"%s\" is no program or library", file);
 		err = -ENOEXEC;
-	} else if (!find_in_elf(elf, symbol, low, high)) {
+	} else if (!find_in_elf(elf, symbol, ret_low, ret_high)) {
 		snprintf(why, size, "\"%s\" has no symbol for a function \"%s\"", file, symbol);
 		err = -ENOENT;
 	}
 	elf_end(elf);
 	return err;
-}
-
-int symbol_find(const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
-	char *why, size_t size)
-{
-	return file ? find_in_file(file, symbol, ret_low, ret_high, why, size)
-		    : find_in_kernel(symbol, ret_low, ret_high, why, size);
 }

@@ -16,6 +16,7 @@
 #include "base/spawn.h"
 #include "target/container.h"
 #include "target/protected.h"
+#include "target/roots.h"
 #include "target/where.h"
 
 /* include/linux/proc_ns.h: the inode numbers of the first namespaces never change. */
@@ -175,15 +176,16 @@ static int find(struct target *t, struct complaint *why)
 	}
 }
 
-static int open_programs(struct target *t, const struct identities *who, struct complaint *why)
+static int check_programs(
+	const struct target *t, const struct identities *who, struct complaint *why)
 {
 	for (unsigned int i = 0; i < who->n_exe; i++) {
-		int fd = open(who->exe[i], O_PATH | O_CLOEXEC);
+		int fd = target_open(t, who->exe[i], O_PATH);
 
 		if (fd < 0)
 			return complain(why, t->spec, -EINVAL, "exe \"%s\": %s", who->exe[i],
-				strerror(errno));
-		t->exe_fds[t->n_exe_fds++] = fd;
+				strerror(-fd));
+		close(fd);
 	}
 	return 0;
 }
@@ -327,16 +329,16 @@ static int find_all(const struct scenario *s, struct targets *all, struct compla
 
 		err = find(t, why);
 		if (!err)
-			err = open_programs(t, &t->spec->only, why);
+			err = check_programs(t, &t->spec->only, why);
 		if (!err)
-			err = open_programs(t, &t->spec->except, why);
+			err = check_programs(t, &t->spec->except, why);
 	}
 	return err;
 }
 
-static int check_before(const struct scenario *s, const struct targets *all, struct complaint *why)
+static int check_before(const struct scenario *s, struct targets *all, struct complaint *why)
 {
-	return where_check(s, why) ?: protected_check_packets(s, all, why);
+	return where_find(s, all, why) ?: protected_check_packets(s, all, why);
 }
 
 int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why)
@@ -439,6 +441,7 @@ int targets_release(struct targets *t)
 	if (t->workload_cgroup >= 0)
 		close(t->workload_cgroup);
 	t->workload_cgroup = -1;
+	where_close(t);
 	for (unsigned int i = 0; i < t->n; i++) {
 		struct target *one = &t->all[i];
 
@@ -446,8 +449,6 @@ int targets_release(struct targets *t)
 			close(one->cgroup_fd);
 		if (one->pidfd >= 0)
 			close(one->pidfd);
-		while (one->n_exe_fds)
-			close(one->exe_fds[--one->n_exe_fds]);
 		one->cgroup_fd = one->pidfd = -1;
 	}
 	return janitor_finish(&t->janitor);

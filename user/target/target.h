@@ -19,13 +19,16 @@ struct target {
 	int level; /* depth below the root cgroup */
 	bool gone; /* its cgroup was removed: path, id and level are the last ones */
 	unsigned int n_removed, n_returned; /* how often */
-	pid_t pid;     /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
-	int pidfd;     /* the same; -1 for the other kinds and once it has ended */
-	bool lingers;  /* the command has ended, but not all that it started */
-	bool told;     /* and that is in the report */
-	int n_exe_fds; /* programs named by only and except: their inodes stay while these are open
-			*/
-	int exe_fds[2 * MAX_IDENTITIES];
+	pid_t pid;    /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
+	int pidfd;    /* the same; -1 for the other kinds and once it has ended */
+	bool lingers; /* the command has ended, but not all that it started */
+	bool told;    /* and that is in the report */
+};
+
+/* A function that a rule's `where` names, in the order of the rules. */
+struct function {
+	int fd;		    /* the program or library; -1: the kernel */
+	uint64_t low, high; /* its bytes, as symbol_find() has them */
 };
 
 struct targets {
@@ -36,6 +39,8 @@ struct targets {
 	char workload_program[PATH_MAX];
 	int workload_cgroup; /* -1: the scenario has no workload */
 	bool *go;	     /* shared with the commands: they may execute */
+	unsigned int n_functions;
+	struct function functions[MAX_STACK_TESTS];
 };
 
 /*

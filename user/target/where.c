@@ -2,10 +2,12 @@
 #include "target/where.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
+#include "target/roots.h"
 #include "target/symbols.h"
 
 static int complain_of(struct complaint *why, const struct fault_spec *f, int err)
@@ -14,13 +16,22 @@ static int complain_of(struct complaint *why, const struct fault_spec *f, int er
 	return err;
 }
 
-static int check_paths(const struct fault_spec *f, const struct where *w, struct complaint *why)
+static bool has_directory(const struct target *t, const char *path)
+{
+	int fd = target_open(t, path, O_PATH | O_DIRECTORY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static int check_paths(const struct fault_spec *f, const struct where *w, const struct target *t,
+	struct complaint *why)
 {
 	for (unsigned int i = 0; i < w->n_paths; i++) {
 		const char *path = w->paths[i].directory;
-		struct stat st;
 
-		if (!path || (!stat(path, &st) && S_ISDIR(st.st_mode)))
+		if (!path || has_directory(t, path))
 			continue;
 		snprintf(why->message, sizeof(why->message),
 			"where: there is no directory \"%.400s\"", path);
@@ -29,14 +40,27 @@ static int check_paths(const struct fault_spec *f, const struct where *w, struct
 	return 0;
 }
 
-static int check_stacks(const struct fault_spec *f, const struct where *w, struct complaint *why)
+static int find_function(const struct stack_spec *s, const struct target *t, struct function *ret,
+	char *why, size_t size)
+{
+	ret->fd = -1;
+	if (!s->file)
+		return symbol_find_kernel(s->symbol, &ret->low, &ret->high, why, size);
+	ret->fd = target_open(t, s->file, O_RDONLY);
+	if (ret->fd >= 0)
+		return symbol_find(ret->fd, s->file, s->symbol, &ret->low, &ret->high, why, size);
+	snprintf(why, size, "\"%s\": %s", s->file, strerror(-ret->fd));
+	return ret->fd;
+}
+
+static int find_functions(
+	const struct fault_spec *f, const struct where *w, struct targets *t, struct complaint *why)
 {
 	for (unsigned int i = 0; i < w->n_stacks; i++) {
-		const struct stack_spec *s = &w->stacks[i];
 		char message[300];
-		uint64_t low, high;
 
-		if (!symbol_find(s->file, s->symbol, &low, &high, message, sizeof(message)))
+		if (!find_function(&w->stacks[i], &t->all[f->target],
+			    &t->functions[t->n_functions++], message, sizeof(message)))
 			continue;
 		snprintf(why->message, sizeof(why->message), "where: %s", message);
 		return complain_of(why, f, -EINVAL);
@@ -44,13 +68,20 @@ static int check_stacks(const struct fault_spec *f, const struct where *w, struc
 	return 0;
 }
 
-int where_check(const struct scenario *s, struct complaint *why)
+int where_find(const struct scenario *s, struct targets *t, struct complaint *why)
 {
 	int err = 0;
 
 	for (unsigned int i = 0; i < s->n_faults; i++)
 		for (const struct where *w = &s->faults[i].where; w && !err; w = w->barred)
-			err = check_paths(&s->faults[i], w, why)
-				      ?: check_stacks(&s->faults[i], w, why);
+			err = check_paths(&s->faults[i], w, &t->all[s->faults[i].target], why)
+				      ?: find_functions(&s->faults[i], w, t, why);
 	return err;
+}
+
+void where_close(struct targets *t)
+{
+	while (t->n_functions)
+		if (t->functions[--t->n_functions].fd >= 0)
+			close(t->functions[t->n_functions].fd);
 }

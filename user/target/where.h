@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a `where` names on this host. */
+/* What a `where` names: on this host, in the roots of the targets. */
 #ifndef JINX_WHERE_H
 #define JINX_WHERE_H
 
-#include "scenario/scenario.h"
+#include "target/target.h"
 
-/* 0, or -EINVAL with *why: a directory or a function that a fault's `where` names isn't there. */
-int where_check(const struct scenario *s, struct complaint *why);
+/*
+ * Looks for the directories and functions that faults name; the functions are kept in *t. 0, or
+ * -EINVAL with *why: one isn't there.
+ */
+int where_find(const struct scenario *s, struct targets *t, struct complaint *why);
+
+/* Closes the files that functions are in: nothing of the target's is held open any longer. */
+void where_close(struct targets *t);
 
 #endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "report/why_not.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define MAX_KIN 8
+
+/* Calls that programs make for the same end: one took another than was expected. */
+static const enum point kin[][MAX_KIN] = {
+	{POINT_fsync, POINT_fdatasync, POINT_sync_file_range, POINT_syncfs, POINT_msync,
+		POINT_sync},
+	{POINT_open, POINT_openat, POINT_openat2, POINT_creat},
+	{POINT_read, POINT_pread64, POINT_readv, POINT_preadv, POINT_preadv2, POINT_recvfrom,
+		POINT_recvmsg},
+	{POINT_write, POINT_pwrite64, POINT_writev, POINT_pwritev, POINT_pwritev2, POINT_sendto,
+		POINT_sendmsg, POINT_sendfile},
+	{POINT_recvfrom, POINT_recvmsg, POINT_recvmmsg, POINT_read, POINT_readv},
+	{POINT_sendto, POINT_sendmsg, POINT_sendmmsg, POINT_write, POINT_writev, POINT_sendfile},
+	{POINT_accept, POINT_accept4},
+	{POINT_stat, POINT_lstat, POINT_fstat, POINT_newfstatat, POINT_statx},
+	{POINT_access, POINT_faccessat, POINT_faccessat2},
+	{POINT_fork, POINT_vfork, POINT_clone, POINT_clone3},
+	{POINT_poll, POINT_ppoll, POINT_select, POINT_pselect6, POINT_epoll_wait, POINT_epoll_pwait,
+		POINT_epoll_pwait2},
+	{POINT_rename, POINT_renameat, POINT_renameat2},
+	{POINT_unlink, POINT_unlinkat},
+	{POINT_mkdir, POINT_mkdirat},
+	{POINT_dup, POINT_dup2, POINT_dup3, POINT_fcntl},
+	{POINT_nanosleep, POINT_clock_nanosleep},
+	{POINT_wait4, POINT_waitid},
+};
+
+/* The row that begins with the call, or else has it; NULL when it has no kin. */
+static const enum point *kin_of(enum point p)
+{
+	const enum point *found = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kin); i++)
+		for (size_t k = 0; k < MAX_KIN && (!k || kin[i][k]); k++)
+			if (kin[i][k] == p && (!found || !k))
+				found = kin[i];
+	return found;
+}
+
+static void no_such_call(struct report *r, const struct fault_spec *f, unsigned int rule)
+{
+	const enum point *others = f->n_points == 1 ? kin_of(f->points[0]) : NULL;
+	char names[120] = "";
+
+	for (size_t k = 0; others && k < MAX_KIN && (!k || others[k]); k++)
+		if (others[k] != f->points[0] && points[others[k]].syscall_nr >= 0)
+			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+				*names ? ", " : "", points[others[k]].name);
+	if (f->n_points == 1)
+		report_note(r, "rule %u: the target never called %s%s%s%s", rule + 1,
+			points[f->points[0]].name, *names ? "; programs also use " : "",
+			names, points[f->points[0]].groups & GROUP_SYNC ? " (%sync)" : "");
+	else
+		report_note(r, "rule %u: the target made none of its calls", rule + 1);
+}
+
+static void none_meant(
+	struct report *r, const struct fault_spec *f, unsigned int rule, uint64_t eligible)
+{
+	static const struct {
+		unsigned int asks;
+		const char *hint;
+	} causes[] = {
+		{FILTER_PATH, "; path: links are followed for whole names, not for names with *"},
+		{FILTER_STACK, "; stack: programs need frame pointers"},
+		{FILTER_PEER, "; ports and addresses are those of the target's own sockets"},
+		{FILTER_FD, "; fd: see what it is in /proc/PID/fd"},
+	};
+	const char *hint = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(causes) && !*hint; i++)
+		if (where_asks(&f->where) & causes[i].asks)
+			hint = causes[i].hint;
+	report_note(r, "rule %u: of %llu calls none was what %s%s", rule + 1,
+		(unsigned long long)eligible,
+		where_asks(&f->where) ? "`where` means" : "only and except let through", hint);
+}
+
+void why_not(struct report *r)
+{
+	const struct plan *plan = r->plan;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct planned_rule *rule = &plan->rules[i];
+		uint64_t eligible = 0, matched = 0;
+
+		if (rule->refused || !r->phases[rule->fault->phase].reached ||
+			rule->fault->fault == FAULT_DROP)
+			continue;
+		for (unsigned int b = 0; b < rule->n_bindings; b++) {
+			eligible += r->counters[rule->first_binding + b].eligible;
+			matched += r->counters[rule->first_binding + b].matched;
+		}
+		if (!eligible)
+			no_such_call(r, rule->fault, i);
+		else if (!matched)
+			none_meant(r, rule->fault, i, eligible);
+	}
+}
