@@ -352,10 +352,10 @@ struct gate_shared {
 	__u32 mapper;  /* pid of the process that holds the mapping, in the first namespace */
 	__u32 server;  /* pid of the process that answers */
 	__u32 page_size;
-	__u32 closed;  /* nobody may sleep: everyone is sent on at once */
-	__u32 over;    /* the server is to end, and the mapper with it */
-	__u32 phase;   /* how often it has been closed */
-	__u32 outside; /* the server is in the root cgroup */
+	__u32 closed;	     /* nobody may sleep: everyone is sent on at once */
+	__u32 over;	     /* the server is to end, and the mapper with it */
+	__u32 phase;	     /* how often it has been closed */
+	__u32 outside;	     /* the server is in the root cgroup */
 	__s32 resumed;	     /* what came of sleeping at a call's end, when jinx tries it */
 	__u64 deadline_ns;   /* as the kernel side's: the heartbeat */
 	__u64 beat_ns;	     /* when the server was last at work */

@@ -3,10 +3,10 @@
  * The gate: where delayed threads sleep. Two processes of its own keep it, so that a jinx that is
  * stopped, stuck or killed keeps nobody asleep:
  *
- *   delay-gate      serves a FUSE file system of one file, that is mounted nowhere. A read of a page
- *                  is a thread that sleeps; it is answered, with an error, when its time is over.
- *   delay-gate-map  holds a mapping of that file and nothing else, and never runs. BPF programs read
- *                  through it (bpf/gate.bpf.h).
+ *   delay-gate      serves a FUSE file system of one file, that is mounted nowhere. A read of a
+ * page is a thread that sleeps; it is answered, with an error, when its time is over.
+ *   delay-gate-map  holds a mapping of that file and nothing else, and never runs. BPF programs
+ * read through it (bpf/gate.bpf.h).
  *
  * If the first one dies the kernel ends all reads, so everybody goes on.
  */

@@ -55,8 +55,8 @@ static void no_such_call(struct report *r, const struct fault_spec *f, unsigned 
 				*names ? ", " : "", points[others[k]].name);
 	if (f->n_points == 1)
 		report_note(r, "rule %u: the target never called %s%s%s%s", rule + 1,
-			points[f->points[0]].name, *names ? "; programs also use " : "",
-			names, points[f->points[0]].groups & GROUP_SYNC ? " (%sync)" : "");
+			points[f->points[0]].name, *names ? "; programs also use " : "", names,
+			points[f->points[0]].groups & GROUP_SYNC ? " (%sync)" : "");
 	else
 		report_note(r, "rule %u: the target made none of its calls", rule + 1);
 }
