@@ -76,7 +76,7 @@ ps_says() { # EXPRESSION, of jinx ps --json
 	query "$TMP/ps" "$1"
 }
 
-# Starts caller in a cgroup; it waits for `go`. Several have several names.
+# Starts caller in a cgroup; it waits for `go`, or for the file $go_file. Several have several names.
 start_victim() { # CGROUP NAME caller's arguments...
 	local cgroup=$1 name=$2
 	shift 2
@@ -84,7 +84,7 @@ start_victim() { # CGROUP NAME caller's arguments...
 	[ ! -e "$TMP/$name" ] || rm "$TMP/$name"
 	(
 		echo $BASHPID > "$cgroup/cgroup.procs"
-		exec "$VICTIMS/caller" -w "$TMP/go" -r "$TMP/$name" "$@"
+		exec "$VICTIMS/caller" -w "$TMP/${go_file:-go}" -r "$TMP/$name" "$@"
 	) &
 	victims+=($!)
 	victim_pid=$!
