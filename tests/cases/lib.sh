@@ -15,6 +15,9 @@ fail() {
 	[ ! -s "$TMP/jinx.out" ] || { echo "jinx said:"; tail -n 20 "$TMP/jinx.out"; }
 	[ ! -s "$TMP/report.json" ] || jq -c '{missed, events_lost}, .rules[]' "$TMP/report.json"
 	echo "FAILED: $*"
+	# The kernel leaves a tracing program out on a CPU where a preempted thread is inside of it, which
+	# emulated processors make likely; jinx counts that (docs/kernels.md). Such a run shows nothing.
+	[ ! -s "$TMP/report.json" ] || [[ ! $(report .missed) =~ ^[1-9] ]] || exit 75
 	exit 1
 }
 # On this host, which may be any; a kernel of the matrix has what the table above says, so that a case

@@ -68,7 +68,8 @@ static unsigned int processes(void)
 		f = fopen(path, "re");
 		if (f && fgets(line, sizeof(line), f) && strrchr(line, ')'))
 			state = strrchr(line, ')')[2];
-		n += state && state != 'Z' && strstr(line, " (jinx");
+		n += state && state != 'Z' &&
+		     (strstr(line, " (jinx") || strstr(line, " (delay-gate"));
 		if (f)
 			fclose(f);
 	}
