@@ -391,16 +391,20 @@ int gate_pidfd(const struct gate *g)
 	return g->pidfd;
 }
 
+static uint64_t last_beat(const struct gate *g)
+{
+	return __atomic_load_n(&g->shared->beat_ns, __ATOMIC_ACQUIRE);
+}
+
 bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns)
 {
-	uint64_t beat = __atomic_load_n(&g->shared->beat_ns, __ATOMIC_RELAXED);
 	uint64_t silent;
 
 	if (!gate_sleepers(g)) {
 		g->asked_ns = 0;
 		return false;
 	}
-	if (beat >= g->asked_ns) {
+	if (last_beat(g) >= g->asked_ns) {
 		g->asked_ns = now_ns;
 		wake_server(g);
 		return false;
@@ -409,6 +413,9 @@ bool gate_check(struct gate *g, uint64_t now_ns, uint64_t timeout_ns)
 	/* One that waits for a CPU is late, but not stuck. */
 	if (silent < timeout_ns ||
 		(silent < STARVED_TIMES * timeout_ns && process_state(g->pid) == 'R'))
+		return false;
+	/* It may have run since, and sleep again by now. */
+	if (last_beat(g) >= g->asked_ns)
 		return false;
 	kill(g->pid, SIGKILL);
 	return true;
