@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void look_at_model(const struct scenario *s)
 {
-	struct complaint why = {};
+	struct error why = {};
 
 	if (scenario_validate(s, &why))
 		abort(); /* the reader ends with it */
@@ -35,7 +35,7 @@ static void look_at_model(const struct scenario *s)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scenario *s = NULL;
-	struct complaint why = {};
+	struct error why = {};
 
 	if (!scenario_parse((const char *)data, size, "fuzz", &s, &why)) {
 		look_at_model(s);

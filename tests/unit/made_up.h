@@ -36,7 +36,7 @@ static inline struct scenario *scenario_of(const char *fault, const char *target
 {
 	char text[500];
 	struct scenario *s = NULL;
-	struct complaint why;
+	struct error why;
 	int n = snprintf(text, sizeof(text),
 		"jinx: 1\ntarget: %s\ntimeline: [{phase: p, for: 1s, faults: [%s]}]\n", target,
 		fault);

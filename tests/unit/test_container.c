@@ -132,10 +132,11 @@ static int tear_down(void **state)
 static void finds(const char *wanted, const char *below)
 {
 	const struct container_places places = {.cgroups = cgroups, .root = root};
-	char path[CGROUP_PATH_MAX] = "", why[512] = "";
+	char path[CGROUP_PATH_MAX] = "";
+	struct error why = {};
 
-	if (container_find(&places, wanted, path, why, sizeof(why)))
-		fail_msg("%s: %s", wanted, why);
+	if (container_find(&places, wanted, path, &why))
+		fail_msg("%s: %s", wanted, why.message);
 	assert_memory_equal(path, cgroups, strlen(cgroups));
 	assert_string_equal(path + strlen(cgroups) + 1, below);
 }
@@ -143,10 +144,11 @@ static void finds(const char *wanted, const char *below)
 static void complains(const char *wanted, int err, const char *message)
 {
 	const struct container_places places = {.cgroups = cgroups, .root = root};
-	char path[CGROUP_PATH_MAX] = "", why[512] = "";
+	char path[CGROUP_PATH_MAX] = "";
+	struct error why = {};
 
-	assert_int_equal(container_find(&places, wanted, path, why, sizeof(why)), err);
-	assert_string_equal(why, message);
+	assert_int_equal(container_find(&places, wanted, path, &why), err);
+	assert_string_equal(why.message, message);
 }
 
 static void by_id(void **state)
@@ -176,7 +178,8 @@ static void by_name(void **state)
 static void not_one(void **state)
 {
 	const struct container_places nothing = {.cgroups = root, .root = "/nowhere"};
-	char path[CGROUP_PATH_MAX], why[512];
+	char path[CGROUP_PATH_MAX];
+	struct error why = {};
 
 	(void)state;
 	complains("nobody", -ENOENT,
@@ -186,21 +189,22 @@ static void not_one(void **state)
 		"there is no container \"aaa\": none of the 8 that run has that id, and no "
 		"runtime's files that name");
 	complains("stopped", -ENOENT, "container \"stopped\" is not running");
-	assert_int_equal(container_find(&nothing, "web", path, why, sizeof(why)), -ENOENT);
+	assert_int_equal(container_find(&nothing, "web", path, &why), -ENOENT);
 }
 
 static void several(void **state)
 {
 	const struct container_places places = {.cgroups = cgroups, .root = root};
-	char path[CGROUP_PATH_MAX], why[512];
+	char path[CGROUP_PATH_MAX];
+	struct error why = {};
 
 	(void)state;
-	assert_int_equal(container_find(&places, "web", path, why, sizeof(why)), -EEXIST);
+	assert_int_equal(container_find(&places, "web", path, &why), -EEXIST);
 	/* In the order of the directories. */
-	assert_non_null(strstr(why, "several containers are \"web\": "));
-	assert_non_null(strstr(why, "aaaa01234567 (web)"));
-	assert_non_null(strstr(why, "bbb201234567 (web)"));
-	assert_null(strstr(why, "bbbb"));
+	assert_non_null(strstr(why.message, "several containers are \"web\": "));
+	assert_non_null(strstr(why.message, "aaaa01234567 (web)"));
+	assert_non_null(strstr(why.message, "bbb201234567 (web)"));
+	assert_null(strstr(why.message, "bbbb"));
 }
 
 static void ids(void **state)
@@ -221,24 +225,25 @@ static void ids(void **state)
 
 static void pods(void **state)
 {
-	char path[CGROUP_PATH_MAX], why[512] = "";
+	char path[CGROUP_PATH_MAX];
+	struct error why = {};
 	size_t skip = strlen(cgroups) + 1;
 
 	(void)state;
-	assert_int_equal(pod_find(cgroups, POD, path, why, sizeof(why)), 0);
+	assert_int_equal(pod_find(cgroups, POD, path, &why), 0);
 	assert_string_equal(path + skip, "kubepods.slice/kubepods-burstable.slice/"
 					 "kubepods-burstable-pod" POD_ ".slice");
-	assert_int_equal(pod_find(cgroups, OTHER_POD, path, why, sizeof(why)), 0);
+	assert_int_equal(pod_find(cgroups, OTHER_POD, path, &why), 0);
 	assert_string_equal(path + skip, "kubepods/besteffort/pod" OTHER_POD);
-	assert_int_equal(pod_find(cgroups, STATIC_POD, path, why, sizeof(why)), 0);
+	assert_int_equal(pod_find(cgroups, STATIC_POD, path, &why), 0);
 	assert_string_equal(path + skip, "kubepods.slice/kubepods-pod" STATIC_POD ".slice");
-	assert_int_equal(pod_find(cgroups, "0b9ad0e4", path, why, sizeof(why)), -ENOENT);
+	assert_int_equal(pod_find(cgroups, "0b9ad0e4", path, &why), -ENOENT);
 	assert_string_equal(
-		why, "there is no pod \"0b9ad0e4\": no cgroup below kubepods has its UID");
-	assert_int_equal(pod_find(cgroups, TWICE_POD, path, why, sizeof(why)), -EEXIST);
-	assert_non_null(strstr(why, "several cgroups are pod \"" TWICE_POD "\": "));
-	assert_non_null(strstr(why, "/kubepods/pod" TWICE_POD));
-	assert_non_null(strstr(why, "/kubepods.slice/kubepods-pod" TWICE_POD_ ".slice"));
+		why.message, "there is no pod \"0b9ad0e4\": no cgroup below kubepods has its UID");
+	assert_int_equal(pod_find(cgroups, TWICE_POD, path, &why), -EEXIST);
+	assert_non_null(strstr(why.message, "several cgroups are pod \"" TWICE_POD "\": "));
+	assert_non_null(strstr(why.message, "/kubepods/pod" TWICE_POD));
+	assert_non_null(strstr(why.message, "/kubepods.slice/kubepods-pod" TWICE_POD_ ".slice"));
 }
 
 static void is_unit(int err, const char *path, const char *below)

@@ -307,7 +307,7 @@ static void too_many_bindings(void **state)
 	_cleanup_free_ char *text = NULL;
 	struct caps c = caps_of(~0u);
 	struct scenario *s;
-	struct complaint why;
+	struct error why;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 

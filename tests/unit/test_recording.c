@@ -39,13 +39,13 @@ static bool replays(const char *path, const char *fault, const char *target)
 	struct scenario *s = scenario_of(fault, target);
 	struct caps caps = caps_of(STOCK);
 	struct recorded_call *calls;
-	char why[300];
+	struct error why = {};
 	size_t n;
 	int err;
 
 	plan_make(s, &caps, &plan);
-	err = recording_read(path, &plan, &calls, &n, why, sizeof(why));
-	assert_true(!err || strstr(why, "not a recording of these rules"));
+	err = recording_read(path, &plan, &calls, &n, &why);
+	assert_true(!err || strstr(why.message, "not a recording of these rules"));
 	free(calls);
 	scenario_free(s);
 	return !err;

@@ -19,7 +19,7 @@
 static struct scenario *read_good(const char *text)
 {
 	struct scenario *s = NULL;
-	struct complaint why;
+	struct error why;
 
 	if (scenario_parse(text, strlen(text), "/a/good.yaml", &s, &why))
 		fail_msg("%u:%u: %s", why.place.line, why.place.column, why.message);
@@ -269,7 +269,7 @@ static bool gives_its_message(const char *path)
 {
 	char wanted[600], got[600];
 	struct scenario *s = NULL;
-	struct complaint why;
+	struct error why;
 
 	read_expectation(path, wanted, sizeof(wanted));
 	if (scenario_read(path, true, &s, &why) != -EINVAL)
@@ -313,7 +313,7 @@ static void truncated(void **state)
 	(void)state;
 	for (size_t length = 0; length < sizeof(text); length++) {
 		struct scenario *s = NULL;
-		struct complaint why = {};
+		struct error why = {};
 		int err = scenario_parse(text, length, "cut", &s, &why);
 
 		assert_true(err ? why.message[0] && why.place.line : s != NULL);
@@ -325,7 +325,7 @@ static void truncated(void **state)
 static void missing_file(void **state)
 {
 	struct scenario *s;
-	struct complaint why;
+	struct error why;
 
 	(void)state;
 	assert_int_equal(scenario_read("/nowhere/x.yaml", true, &s, &why), -ENOENT);
@@ -338,7 +338,7 @@ static void missing_file(void **state)
 static void endless_file(void **state)
 {
 	struct scenario *s;
-	struct complaint why;
+	struct error why;
 
 	(void)state;
 	assert_int_equal(scenario_read("/dev/zero", true, &s, &why), -EINVAL);
@@ -352,7 +352,7 @@ static void validation(void **state)
 		"\"timeline\" is missing or empty", "no fault in the timeline: nothing to inject",
 		"\"kill\" needs \"on\": the system calls"};
 	struct scenario *s = scenario_new();
-	struct complaint why;
+	struct error why;
 
 	(void)state;
 	assert_non_null(s);
@@ -387,7 +387,7 @@ static void refuse_many(
 	size_t size = strlen(before) + n * strlen(word) + strlen(after);
 	char *text = malloc(size + 1), *end = stpcpy(text, before);
 	struct scenario *s = NULL;
-	struct complaint why;
+	struct error why;
 	clock_t began = clock();
 
 	while (n--)

@@ -13,7 +13,7 @@
 #include "scenario/names.h"
 #include "scenario/scenario.h"
 
-static struct complaint why;
+static struct error why;
 
 static void durations(void **state)
 {

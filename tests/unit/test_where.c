@@ -75,7 +75,7 @@ static struct where where;
 
 static void where_of(const char *text)
 {
-	struct complaint why = {};
+	struct error why = {};
 
 	where_done(&where);
 	memset(&where, 0, sizeof(where));
@@ -195,7 +195,7 @@ static void barred_paths_choose_the_mechanism(void **state)
 static void room_for_all_rules(void **state)
 {
 	struct scenario *s = NULL;
-	struct complaint why;
+	struct error why;
 	char *text;
 	size_t size;
 
@@ -254,7 +254,7 @@ static void paths_end_as_people_write_them(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct where w = {};
-		struct complaint why;
+		struct error why;
 
 		assert_int_equal(parse_path(rows[i].text, &w, &why), 0);
 		assert_int_equal(w.paths[0].kind, rows[i].kind);

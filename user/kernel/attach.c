@@ -124,12 +124,6 @@ const char *attach_describe(const struct binding *b, char *ret, size_t size)
 	return ret;
 }
 
-static int explain(char *why, size_t size, int err, const char *doing, const char *what)
-{
-	snprintf(why, size, "%s %s: %s", doing, what, strerror(-err));
-	return err;
-}
-
 /* The program that notes at a call's entry what a rule at its exit asks. */
 static void prepare_note(struct bpf_object *obj, const struct plan *plan, const struct binding *b)
 {
@@ -140,7 +134,7 @@ static void prepare_note(struct bpf_object *obj, const struct plan *plan, const 
 		bpf_program__set_autoload(prog, true);
 }
 
-int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, size_t size)
+int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error *why)
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		struct programs p;
@@ -156,7 +150,7 @@ int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, s
 			if (!err && p.function[k][0])
 				err = bpf_program__set_attach_target(prog, 0, p.function[k]);
 			if (err)
-				return explain(why, size, err, "preparing", p.name[k]);
+				return error_errno(why, err, "preparing %s", p.name[k]);
 		}
 	}
 	return 0;
@@ -382,13 +376,13 @@ static void attach_notices(struct bpf_object *obj, struct links *links)
 }
 
 int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
-	struct links *links, char *why, size_t size)
+	struct links *links, struct error *why)
 {
 	char where[128];
 	int err = attach_followers(obj, links);
 
 	if (err)
-		return explain(why, size, err, "attaching to", "sched_process_fork");
+		return error_errno(why, err, "attaching to sched_process_fork");
 	attach_notices(obj, links);
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
@@ -399,14 +393,13 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 		if (!err)
 			continue;
 		attach_describe(b, where, sizeof(where));
-		explain(why, size, err, "attaching to", where);
+		error_errno(why, err, "attaching to %s", where);
 		if (err == -EBUSY)
-			snprintf(why, size,
+			return error_set(why, err,
 				"attaching to %s: another program holds that hook of the target's "
 				"cgroup or of one above it, and lets no other beside it "
 				"(bpftool cgroup tree)",
 				where);
-		return err;
 	}
 	return 0;
 }

@@ -28,11 +28,11 @@ struct links {
 };
 
 /* Before loading: selects the plan's programs and names their attach targets. */
-int attach_prepare(struct bpf_object *obj, const struct plan *plan, char *why, size_t size);
+int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error *why);
 
 /* After loading: attaches every selected program. On an error some may be attached: undo. */
 int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
-	struct links *links, char *why, size_t size);
+	struct links *links, struct error *why);
 
 /* After targets have moved: programs on cgroups where there are none yet. 0 or -errno. */
 int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,

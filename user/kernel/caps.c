@@ -127,7 +127,7 @@ static void name_missing(enum mechanism m, struct capability *c)
 		privileges_text(missing, names, sizeof(names)), why);
 }
 
-static int probe(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size)
+static int probe(enum mechanism m, const struct btf *btf, struct caps *caps, struct error *why)
 {
 	switch (m) {
 	case MECHANISM_FMOD_RET:
@@ -139,14 +139,14 @@ static int probe(enum mechanism m, const struct btf *btf, struct caps *caps, cha
 	case MECHANISM_SKB:
 	case MECHANISM_FENTRY:
 	case MECHANISM_TRACEPOINT:
-		return probe_mechanism(m, btf, reason, size);
+		return probe_mechanism(m, btf, why);
 	case MECHANISM_TASK_WORK:
 	case MECHANISM_TASK_WORK_TP:
 	case MECHANISM_LSM_SLEEP:
 	case MECHANISM_CLONES:
 	case MECHANISM_SPIN:
 	case MECHANISM_SPIN_TP:
-		return probe_delay(m, btf, caps, reason, size);
+		return probe_delay(m, btf, caps, why);
 	case NR_MECHANISMS:
 		break;
 	}
@@ -156,10 +156,10 @@ static int probe(enum mechanism m, const struct btf *btf, struct caps *caps, cha
 static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
 {
 	struct capability *c = &caps->mechanisms[m];
-	int err;
+	struct error why = {};
+	int err = probe(m, btf, caps, &why);
 
-	c->reason[0] = '\0';
-	err = probe(m, btf, caps, c->reason, sizeof(c->reason));
+	snprintf(c->reason, sizeof(c->reason), "%.199s", why.message);
 	c->usable = err == 0;
 	if (err)
 		name_missing(m, c);

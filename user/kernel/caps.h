@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "scenario/names.h"
 
 struct capability {
@@ -46,7 +47,7 @@ void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void
 
 /* One probe (probe.c): 0, or -errno with the reason. */
 struct btf;
-int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size);
+int probe_mechanism(enum mechanism m, const struct btf *btf, struct error *why);
 /* A program at this hook of the BPF LSM, by its id in the kernel's BTF, may sleep. */
 bool probe_sleepable(uint32_t hook);
 
@@ -54,6 +55,6 @@ bool probe_sleepable(uint32_t hook);
  * The same for the mechanisms of delays (probe_delay.c), which are made of others and of the gate.
  * Starts the gate, which stays for the engine; LSM_SLEEP fills caps->sleepable.
  */
-int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size);
+int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, struct error *why);
 
 #endif

@@ -147,7 +147,7 @@ static int load(struct clones *c, struct jinx_bpf *main, const char **ret_what)
 	return err ?: type_functions(c);
 }
 
-int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t size)
+int clones_load(struct jinx_bpf *main, struct clones **ret, struct error *why)
 {
 	long wanted = A_CPU * sysconf(_SC_NPROCESSORS_ONLN);
 	struct clones *c = calloc(1, sizeof(*c));
@@ -155,7 +155,7 @@ int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t si
 	int err = c ? load(c, main, &what) : -ENOMEM;
 
 	if (err) {
-		snprintf(why, size, "loading the clones: %s: %s", what, strerror(-err));
+		error_errno(why, err, "loading the clones: %s", what);
 		clones_free(c);
 		return err;
 	}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "../../bpf/abi.h"
 
 struct jinx_bpf;
@@ -15,7 +16,7 @@ struct clones;
  * Loads the program with the maps and constants of `main`, which is loaded already, ready to be
  * copied. 0 and *ret, or -errno with the reason in `why`.
  */
-int clones_load(struct jinx_bpf *main, struct clones **ret, char *why, size_t size);
+int clones_load(struct jinx_bpf *main, struct clones **ret, struct error *why);
 /* Loads and attaches the clones for a system call. 0 or -errno. */
 int clones_attach(struct clones *c, enum point point);
 void clones_detach(struct clones *c);

@@ -42,12 +42,6 @@ struct engine {
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
 };
 
-static int fail(char *why, size_t size, int err, const char *what)
-{
-	snprintf(why, size, "%s: %s", what, strerror(-err));
-	return err;
-}
-
 static int seed_pid(struct bpf_map *pids, const struct target *t, unsigned int slot)
 {
 	__u32 tgid = t->pid, mask = 0;
@@ -97,7 +91,7 @@ static bool uses(const struct plan *plan, unsigned int mechanisms)
 #define SPINNING (1u << MECHANISM_SPIN | 1u << MECHANISM_SPIN_TP)
 
 /* The gate that the probes have started, with its maps; none if nobody will sleep. */
-static int set_up_delays(struct engine *e, char *why, size_t size)
+static int set_up_delays(struct engine *e, struct error *why)
 {
 	struct jinx_bpf *skel = e->skel;
 	int err = 0;
@@ -109,7 +103,7 @@ static int set_up_delays(struct engine *e, char *why, size_t size)
 	skel->rodata->resumes = uses(e->plan, RESUMING);
 	if (!uses(e->plan, SLEEPING))
 		return 0;
-	err = gate_start(NULL, &e->gate, why, size);
+	err = gate_start(NULL, &e->gate, why);
 	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.gate, gate_map_fd(e->gate, "gate"));
 	if (!err)
@@ -196,7 +190,7 @@ static void select_programs(struct engine *e, const struct targets *t)
 }
 
 static int setup(struct engine *e, const struct targets *t, const struct engine_options *options,
-	char *why, size_t size)
+	struct error *why)
 {
 	int err;
 
@@ -212,20 +206,20 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	if (e->skel->rodata->numbering)
 		bpf_map__set_max_entries(e->skel->maps.task_states, MAX_TASK_STATES);
 	select_programs(e, t);
-	err = set_up_delays(e, why, size);
+	err = set_up_delays(e, why);
 	if (err)
-		return fail(why, size, err, "the gate");
-	err = attach_prepare(e->skel->obj, e->plan, why, size);
+		return error_errno(why, err, "the gate");
+	err = attach_prepare(e->skel->obj, e->plan, why);
 	if (err)
 		return err;
 	err = jinx_bpf__load(e->skel);
 	if (err)
-		return fail(why, size, err, "loading the BPF programs (--debug shows the log)");
+		return error_errno(why, err, "loading the BPF programs (--debug shows the log)");
 	err = fill_variables(e->skel, e->plan, t, e->slot, options->seed);
 	if (!err && e->looks_up && engine_look_up(e, t, engine_resolver(e)) < 0)
 		err = -ENOMEM;
 	if (err)
-		return fail(why, size, err, "filling the BPF maps");
+		return error_errno(why, err, "filling the BPF maps");
 	if (e->gate) {
 		gate_expect(e->gate, shortest_delay(e->plan, options->replay));
 		e->skel->bss->spin_below_ns = gate_spin_below(e->gate);
@@ -234,30 +228,30 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	if (options->events_size)
 		err = ring_open(engine_events_fd(e), options->events_size, &e->ring);
 	if (err)
-		return fail(why, size, err, "mapping the ring buffer");
+		return error_errno(why, err, "mapping the ring buffer");
 	if (uses(e->plan, 1u << MECHANISM_CLONES))
-		err = clones_load(e->skel, &e->links.clones, why, size);
+		err = clones_load(e->skel, &e->links.clones, why);
 	if (err)
 		return err;
-	err = attach_all(e->skel->obj, e->plan, t, &e->links, why, size);
+	err = attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;
 	err = seed_pids(e->skel, t, e->slot);
-	return err ? fail(why, size, err, "naming the processes") : 0;
+	return err ? error_errno(why, err, "naming the processes") : 0;
 }
 
 int engine_open(const struct plan *plan, const struct targets *targets,
-	const struct engine_options *options, struct engine **ret, char *why, size_t size)
+	const struct engine_options *options, struct engine **ret, struct error *why)
 {
 	struct engine *e = calloc(1, sizeof(*e));
 	int err;
 
 	if (!e)
-		return fail(why, size, -ENOMEM, "engine");
+		return error_errno(why, -ENOMEM, "engine");
 	e->plan = plan;
 	e->skel = jinx_bpf__open_opts(core_types_options());
-	err = e->skel ? setup(e, targets, options, why, size)
-		      : fail(why, size, -errno, "opening the BPF object");
+	err = e->skel ? setup(e, targets, options, why)
+		      : error_errno(why, -errno, "opening the BPF object");
 	core_types_free();
 	if (err) {
 		engine_free(e);

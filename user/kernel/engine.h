@@ -24,7 +24,7 @@ struct engine_options {
  * *ret, or -errno with the reason in `why` (size bytes); then nothing stays attached.
  */
 int engine_open(const struct plan *plan, const struct targets *targets,
-	const struct engine_options *options, struct engine **ret, char *why, size_t size);
+	const struct engine_options *options, struct engine **ret, struct error *why);
 
 /*
  * Looks the paths that rules name up again, which may mean other files by now; `resolver` is

@@ -47,12 +47,6 @@ struct gate {
 	char no_resume[160];
 };
 
-static int fail(char *why, size_t size, int err, const char *what)
-{
-	snprintf(why, size, "%s: %s", what, strerror(-err));
-	return err;
-}
-
 static size_t page_up(size_t size)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
@@ -69,13 +63,13 @@ static void *map_memory(const struct bpf_map *map, size_t size)
 }
 
 /* What the kernel lacks, before libbpf would say it in its own way. */
-static int look_at_kernel(struct gate *g, const struct btf *btf, char *why, size_t size)
+static int look_at_kernel(struct gate *g, const struct btf *btf, struct error *why)
 {
 	bool resume = kfunc_exists(btf, "bpf_task_work_schedule_resume") ||
 		      kfunc_exists(btf, "bpf_task_work_schedule_resume_impl");
 
 	if (!kfunc_exists(btf, "bpf_task_from_pid"))
-		return fail(why, size, -EOPNOTSUPP, "no bpf_task_from_pid (Linux 6.2)");
+		return error_errno(why, -EOPNOTSUPP, "no bpf_task_from_pid (Linux 6.2)");
 	if (!resume)
 		snprintf(g->no_resume, sizeof(g->no_resume), "no bpf_task_work (Linux 6.18)");
 	return 0;
@@ -100,7 +94,7 @@ static int load_once(struct gate *g, bool resume)
 	return err;
 }
 
-static int load(struct gate *g, char *why, size_t size)
+static int load(struct gate *g, struct error *why)
 {
 	int err = load_once(g, !g->no_resume[0]);
 
@@ -110,32 +104,31 @@ static int load(struct gate *g, char *why, size_t size)
 		err = load_once(g, false);
 	}
 	if (err)
-		return fail(why, size, err, "loading the gate's programs");
+		return error_errno(why, err, "loading the gate's programs");
 	g->shared = map_memory(g->skel->maps.gate, sizeof(*g->shared));
 	g->slots = map_memory(g->skel->maps.slots, sizeof(*g->slots) * MAX_SLEEPERS);
 	if (!g->shared || !g->slots)
-		return fail(why, size, -errno, "mapping the gate's maps");
+		return error_errno(why, -errno, "mapping the gate's maps");
 	g->shared->page_size = sysconf(_SC_PAGESIZE);
 	return 0;
 }
 
-static int wait_ready(int ready, char *why, size_t size)
+static int wait_ready(int ready, struct error *why)
 {
 	struct pollfd fd = {.fd = ready, .events = POLLIN};
 	char text[160];
 	ssize_t n;
 
 	if (poll(&fd, 1, START_MS) != 1)
-		return fail(why, size, -ETIMEDOUT, "starting the gate");
+		return error_errno(why, -ETIMEDOUT, "starting the gate");
 	n = read(ready, text, sizeof(text) - 1);
 	if (n == 1 && text[0] == 'r')
 		return 0;
 	text[n > 0 ? n : 0] = '\0';
-	snprintf(why, size, "the gate: %s", n > 0 ? text : "its server died");
-	return -EOPNOTSUPP;
+	return error_set(why, -EOPNOTSUPP, "the gate: %s", n > 0 ? text : "its server died");
 }
 
-static int start_server(struct gate *g, char *why, size_t size)
+static int start_server(struct gate *g, struct error *why)
 {
 	struct gate_server args = {.shared = g->shared,
 		.slots = g->slots,
@@ -148,7 +141,7 @@ static int start_server(struct gate *g, char *why, size_t size)
 
 	g->wake = args.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (g->wake < 0 || pipe2(pipe_ends, O_CLOEXEC))
-		return fail(why, size, -errno, "a descriptor for the gate");
+		return error_errno(why, -errno, "a descriptor for the gate");
 	ready = pipe_ends[0];
 	args.ready = pipe_ends[1];
 	g->pid = fork();
@@ -156,11 +149,11 @@ static int start_server(struct gate *g, char *why, size_t size)
 		gate_serve(&args);
 	close(args.ready);
 	if (g->pid < 0)
-		return fail(why, size, -errno, "starting the gate");
+		return error_errno(why, -errno, "starting the gate");
 	g->pidfd = syscall(SYS_pidfd_open, g->pid, 0);
 	if (g->pidfd < 0)
-		return fail(why, size, -errno, "starting the gate");
-	return wait_ready(ready, why, size);
+		return error_errno(why, -errno, "starting the gate");
+	return wait_ready(ready, why);
 }
 
 static int run(int prog, struct gate_call *call)
@@ -209,7 +202,7 @@ static int typical(struct gate *g, uint64_t wanted_ns, uint64_t *ret_took_ns)
  * The shortest sleep there is: one for which the server has to wait at all. Below what that takes
  * spinning is as cheap, and exact. Then some sleeps for the lead to settle.
  */
-static int measure(struct gate *g, char *why, size_t size)
+static int measure(struct gate *g, struct error *why)
 {
 	uint64_t at_once, asleep = 0, took;
 	int err = typical(g, 0, &at_once);
@@ -219,7 +212,7 @@ static int measure(struct gate *g, char *why, size_t size)
 	for (int i = 0; i < SLEEPS && !err; i++)
 		err = pass(g, SLEEP_NS, &took);
 	g->shared->spin_below_ns = asleep;
-	return err ? fail(why, size, err, "passing through the gate") : 0;
+	return err ? error_errno(why, err, "passing through the gate") : 0;
 }
 
 /* The work is done when the system call that scheduled it returns. */
@@ -238,22 +231,22 @@ static void try_resume(struct gate *g)
 					   : "scheduled, but never run");
 }
 
-static int start(const struct btf *btf, struct gate **ret, char *why, size_t size)
+static int start(const struct btf *btf, struct gate **ret, struct error *why)
 {
 	struct gate *g = calloc(1, sizeof(*g));
 	int err;
 
 	if (!g)
-		return fail(why, size, -ENOMEM, "the gate");
+		return error_errno(why, -ENOMEM, "the gate");
 	g->pidfd = g->wake = -1;
-	err = look_at_kernel(g, btf, why, size);
+	err = look_at_kernel(g, btf, why);
 	if (!err)
-		err = load(g, why, size);
+		err = load(g, why);
 	if (!err)
-		err = start_server(g, why, size);
+		err = start_server(g, why);
 	if (!err) {
 		gate_renew(g, monotonic_ns() + HEARTBEAT_NS);
-		err = measure(g, why, size);
+		err = measure(g, why);
 	}
 	if (err) {
 		gate_stop(g);
@@ -282,15 +275,15 @@ static void end_server(struct gate *g)
 static struct {
 	struct gate *gate;
 	int err;
-	char why[200];
+	struct error why;
 } the;
 
-int gate_start(const struct btf *btf, struct gate **ret, char *why, size_t size)
+int gate_start(const struct btf *btf, struct gate **ret, struct error *why)
 {
 	if (!the.gate && !the.err)
-		the.err = start(btf, &the.gate, the.why, sizeof(the.why));
+		the.err = start(btf, &the.gate, &the.why);
 	*ret = the.gate;
-	snprintf(why, size, "%s", the.why);
+	*why = the.why;
 	return the.err;
 }
 

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "../../bpf/abi.h"
 
 struct btf;
@@ -27,7 +28,7 @@ struct gate;
  * some times, to find out what a passage costs. Needs bpf_task_from_pid (6.2) and FUSE. 0 and the
  * gate, closed, in *ret; or -errno with the reason in `why` (size bytes).
  */
-int gate_start(const struct btf *btf, struct gate **ret, char *why, size_t size);
+int gate_start(const struct btf *btf, struct gate **ret, struct error *why);
 /* Ends both. Whoever sleeps goes on. NULL is allowed. */
 void gate_stop(struct gate *g);
 

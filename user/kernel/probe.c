@@ -139,7 +139,7 @@ static const char *cause(const struct probe *p, int err)
 	return NULL;
 }
 
-static int load(const struct probe *p, const struct btf *btf, int map, char *reason, int size)
+static int load(const struct probe *p, const struct btf *btf, int map, struct error *why)
 {
 	struct bpf_insn insns[16];
 	char log[4096] = "", objection[128] = "";
@@ -150,10 +150,9 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 		.prog_flags = p->sleepable ? BPF_F_SLEEPABLE : 0);
 	if (p->btf_name) {
 		fd = btf__find_by_name_kind(btf, p->btf_name, p->btf_kind);
-		if (fd < 0) {
-			snprintf(reason, size, "the kernel has no %s to attach to", p->btf_name);
-			return -ENOENT;
-		}
+		if (fd < 0)
+			return error_set(
+				why, -ENOENT, "the kernel has no %s to attach to", p->btf_name);
 		opts.attach_btf_id = fd;
 	}
 	fd = bpf_prog_load(
@@ -163,11 +162,9 @@ static int load(const struct probe *p, const struct btf *btf, int map, char *rea
 	last_objection(log, objection, sizeof(objection));
 	log_debug("%s", log);
 	if (cause(p, fd))
-		snprintf(reason, size, "loading: %s", cause(p, fd));
-	else
-		snprintf(reason, size, "loading: %s%s%s", strerror(-fd), *objection ? ": " : "",
-			objection);
-	return fd;
+		return error_set(why, fd, "loading: %s", cause(p, fd));
+	return error_set(
+		why, fd, "loading: %s%s%s", strerror(-fd), *objection ? ": " : "", objection);
 }
 
 bool probe_sleepable(uint32_t hook)
@@ -194,17 +191,16 @@ static int read_number(const char *path, const char *format, int *ret)
 }
 
 /* A kprobe as a perf event (kernel/events/core.c: perf_kprobe). Returns its descriptor. */
-static int attach_kprobe(int prog, bool at_return, char *reason, int size)
+static int attach_kprobe(int prog, bool at_return, struct error *why)
 {
 	struct perf_event_attr attr = {.size = sizeof(attr)};
 	const char *function = SYSCALL_PREFIX PROBED_CALL;
 	_cleanup_fd_ int fd = -1;
 	int type, bit = 0;
 
-	if (read_number("/sys/bus/event_source/devices/kprobe/type", "%d", &type)) {
-		snprintf(reason, size, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
-		return -EOPNOTSUPP;
-	}
+	if (read_number("/sys/bus/event_source/devices/kprobe/type", "%d", &type))
+		return error_set(
+			why, -EOPNOTSUPP, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
 	read_number("/sys/bus/event_source/devices/kprobe/format/retprobe", "config:%d", &bit);
 	attr.type = type;
 	attr.config = at_return ? 1ull << bit : 0;
@@ -213,9 +209,8 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
 	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog)) {
 		int err = -errno;
 
-		snprintf(reason, size, "attaching: %s%s", strerror(-err),
+		return error_set(why, err, "attaching: %s%s", strerror(-err),
 			err == -EINVAL ? " (CONFIG_FUNCTION_ERROR_INJECTION?)" : "");
-		return err;
 	}
 	return take_fd(&fd);
 }
@@ -225,7 +220,7 @@ static int attach_kprobe(int prog, bool at_return, char *reason, int size)
  * (kernel/bpf/cgroup.c: compute_effective_progs), so none is attached. That it was loaded says that
  * the kernel has the hooks; asking what is attached takes the privilege that attaching takes.
  */
-static int ask_cgroup(enum bpf_attach_type type, char *reason, int size)
+static int ask_cgroup(enum bpf_attach_type type, struct error *why)
 {
 	const char *mount = cgroup_mount();
 	_cleanup_fd_ int cgroup = mount ? open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -234,24 +229,23 @@ static int ask_cgroup(enum bpf_attach_type type, char *reason, int size)
 
 	if (cgroup < 0) {
 		err = -errno;
-		snprintf(reason, size, "no cgroup v2: %s", strerror(-err));
-		return err;
+		return error_errno(why, err, "no cgroup v2");
 	}
 	err = bpf_prog_query(cgroup, type, 0, NULL, NULL, &n);
 	if (err)
-		snprintf(reason, size, "asking for the cgroup's programs: %s", strerror(-err));
-	return err;
+		return error_errno(why, err, "asking for the cgroup's programs");
+	return 0;
 }
 
-static int attach(enum mechanism m, int prog, char *reason, int size)
+static int attach(enum mechanism m, int prog, struct error *why)
 {
 	int fd;
 
 	if (probes[m].type == BPF_PROG_TYPE_KPROBE)
-		return attach_kprobe(prog, m == MECHANISM_OVERRIDE_EXIT, reason, size);
+		return attach_kprobe(prog, m == MECHANISM_OVERRIDE_EXIT, why);
 	fd = bpf_raw_tracepoint_open(NULL, prog);
 	if (fd < 0)
-		snprintf(reason, size, "attaching: %s", strerror(-fd));
+		return error_errno(why, fd, "attaching");
 	return fd;
 }
 
@@ -265,7 +259,7 @@ static void rename_self(void)
 }
 
 /* The program was attached, and this process reaches what it is attached to. */
-static int run(enum mechanism m, const struct told *told, char *reason, int size)
+static int run(enum mechanism m, const struct told *told, struct error *why)
 {
 	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c:
 	 * do_getpgid). */
@@ -273,14 +267,13 @@ static int run(enum mechanism m, const struct told *told, char *reason, int size
 	rename_self();
 	if (__atomic_load_n(&told->ran, __ATOMIC_RELAXED))
 		return 0;
-	snprintf(reason, size,
+	return error_set(why, -EOPNOTSUPP,
 		m == MECHANISM_LSM ? "attached, but never reached: \"bpf\" "
 				     "is not in the kernel's lsm= list"
 				   : "attached, but never reached");
-	return -EOPNOTSUPP;
 }
 
-int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int size)
+int probe_mechanism(enum mechanism m, const struct btf *btf, struct error *why)
 {
 	_cleanup_fd_ int map = -1, prog = -1, link = -1;
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
@@ -288,29 +281,23 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, char *reason, int s
 	int err;
 
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, sizeof(*told), 1, &opts);
-	if (map < 0) {
-		snprintf(reason, size, "creating a map: %s", strerror(-map));
-		return map;
-	}
+	if (map < 0)
+		return error_errno(why, map, "creating a map");
 	if (m == MECHANISM_TRACEPOINT &&
-		btf__find_by_name_kind(btf, "btf_trace_sys_enter", BTF_KIND_TYPEDEF) < 0) {
-		snprintf(reason, size, "no sys_enter tracepoint (CONFIG_FTRACE_SYSCALLS)");
-		return -ENOENT;
-	}
-	prog = load(&probes[m], btf, map, reason, size);
+		btf__find_by_name_kind(btf, "btf_trace_sys_enter", BTF_KIND_TYPEDEF) < 0)
+		return error_set(why, -ENOENT, "no sys_enter tracepoint (CONFIG_FTRACE_SYSCALLS)");
+	prog = load(&probes[m], btf, map, why);
 	if (prog < 0)
 		return prog;
 	if (m == MECHANISM_SOCK_ADDR || m == MECHANISM_SKB)
-		return ask_cgroup(probes[m].attach, reason, size);
-	link = attach(m, prog, reason, size);
+		return ask_cgroup(probes[m].attach, why);
+	link = attach(m, prog, why);
 	if (link < 0 || !probes[m].must_run)
 		return link < 0 ? link : 0;
 	told = mmap(NULL, sizeof(*told), PROT_READ, MAP_SHARED, map, 0);
-	if (told == MAP_FAILED) {
-		snprintf(reason, size, "mapping a map: %s", strerror(errno));
-		return -errno;
-	}
-	err = run(m, told, reason, size);
+	if (told == MAP_FAILED)
+		return error_errno(why, -errno, "mapping a map");
+	err = run(m, told, why);
 	munmap(told, sizeof(*told));
 	return err;
 }

@@ -6,12 +6,11 @@
 #include "kernel/caps.h"
 #include "kernel/gate.h"
 
-static int resume(struct gate *g, char *reason, int size)
+static int resume(struct gate *g, struct error *why)
 {
-	const char *why = gate_no_resume(g);
+	const char *lacks = gate_no_resume(g);
 
-	snprintf(reason, size, "%s", why ? why : "");
-	return why ? -EOPNOTSUPP : 0;
+	return lacks ? error_set(why, -EOPNOTSUPP, "%s", lacks) : 0;
 }
 
 static int sleepable_hooks(struct caps *caps)
@@ -22,32 +21,30 @@ static int sleepable_hooks(struct caps *caps)
 	return 0;
 }
 
-int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, char *reason, int size)
+int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, struct error *why)
 {
 	struct gate *g = NULL;
 	int err = 0;
 
 	if (m != MECHANISM_SPIN && m != MECHANISM_SPIN_TP)
-		err = gate_start(btf, &g, reason, size);
+		err = gate_start(btf, &g, why);
 	if (err)
 		return err;
 	caps->gate_inside |= g && !gate_is_outside(g);
 	switch (m) {
 	case MECHANISM_TASK_WORK:
-		return resume(g, reason, size)
-			       ?: probe_mechanism(MECHANISM_FENTRY, btf, reason, size);
+		return resume(g, why) ?: probe_mechanism(MECHANISM_FENTRY, btf, why);
 	case MECHANISM_TASK_WORK_TP:
-		return resume(g, reason, size)
-			       ?: probe_mechanism(MECHANISM_TRACEPOINT, btf, reason, size);
+		return resume(g, why) ?: probe_mechanism(MECHANISM_TRACEPOINT, btf, why);
 	case MECHANISM_LSM_SLEEP:
-		return probe_mechanism(MECHANISM_LSM, btf, reason, size) ?: sleepable_hooks(caps);
+		return probe_mechanism(MECHANISM_LSM, btf, why) ?: sleepable_hooks(caps);
 	case MECHANISM_CLONES:
-		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size)
-			       ?: probe_mechanism(MECHANISM_CLONES, btf, reason, size);
+		return probe_mechanism(MECHANISM_FENTRY, btf, why)
+			       ?: probe_mechanism(MECHANISM_CLONES, btf, why);
 	case MECHANISM_SPIN:
-		return probe_mechanism(MECHANISM_FENTRY, btf, reason, size);
+		return probe_mechanism(MECHANISM_FENTRY, btf, why);
 	case MECHANISM_SPIN_TP:
-		return probe_mechanism(MECHANISM_TRACEPOINT, btf, reason, size);
+		return probe_mechanism(MECHANISM_TRACEPOINT, btf, why);
 	default: /* not one of delays */
 		return -EINVAL;
 	}

@@ -127,10 +127,9 @@ char *recording_head(const struct plan *plan)
 	return text && asprintf(&ret, "%s\n", text) >= 0 ? ret : NULL;
 }
 
-static int complain(char *why, size_t size, const char *path, unsigned int line, const char *text)
+static int complain(struct error *why, const char *path, unsigned int line, const char *text)
 {
-	snprintf(why, size, "%s:%u: %s", path, line, text);
-	return -EINVAL;
+	return error_set(why, -EINVAL, "%s:%u: %s", path, line, text);
 }
 
 static bool same_rules(const json_t *head, const struct plan *plan)
@@ -155,14 +154,15 @@ static bool read_call(json_t *line, const struct plan *plan, struct recorded_cal
 	return true;
 }
 
-static int append(struct recorded_call **all, size_t *n, const struct recorded_call *one)
+static int append(struct recorded_call **all, size_t *n, const struct recorded_call *one,
+	struct error *why)
 {
 	/* Grows at powers of two. */
 	if (!(*n & (*n - 1))) {
 		struct recorded_call *more = realloc(*all, 2 * (*n ?: 1) * sizeof(**all));
 
 		if (!more)
-			return -ENOMEM;
+			return error_set(why, -ENOMEM, "out of memory");
 		*all = more;
 	}
 	(*all)[(*n)++] = *one;
@@ -170,7 +170,7 @@ static int append(struct recorded_call **all, size_t *n, const struct recorded_c
 }
 
 static int read_lines(FILE *f, const char *path, const struct plan *plan,
-	struct recorded_call **ret, size_t *ret_n, char *why, size_t size)
+	struct recorded_call **ret, size_t *ret_n, struct error *why)
 {
 	_cleanup_free_ char *text = NULL;
 	struct recorded_call one;
@@ -182,35 +182,33 @@ static int read_lines(FILE *f, const char *path, const struct plan *plan,
 		json_t *line = json_loads(text, 0, NULL);
 
 		if (!line)
-			err = complain(why, size, path, ++number, "not a line of JSON");
+			err = complain(why, path, ++number, "not a line of JSON");
 		else if (!number++)
 			err = same_rules(line, plan) ? 0
-						     : complain(why, size, path, 1,
+						     : complain(why, path, 1,
 							       "not a recording of these rules");
 		else if (!read_call(line, plan, &one))
-			err = complain(why, size, path, number, "not a recorded call");
+			err = complain(why, path, number, "not a recorded call");
 		else
-			err = append(ret, ret_n, &one);
+			err = append(ret, ret_n, &one, why);
 		json_decref(line);
 	}
 	if (!err && !*ret_n)
-		err = complain(why, size, path, number, "nothing is recorded there");
+		err = complain(why, path, number, "nothing is recorded there");
 	return err;
 }
 
 int recording_read(const char *path, const struct plan *plan, struct recorded_call **ret,
-	size_t *ret_n, char *why, size_t size)
+	size_t *ret_n, struct error *why)
 {
 	_cleanup_file_ FILE *f = fopen(path, "re");
 	int err;
 
 	*ret = NULL;
 	*ret_n = 0;
-	if (!f) {
-		snprintf(why, size, "%s: %s", path, strerror(errno));
-		return -errno;
-	}
-	err = read_lines(f, path, plan, ret, ret_n, why, size);
+	if (!f)
+		return error_errno(why, -errno, "%s", path);
+	err = read_lines(f, path, plan, ret, ret_n, why);
 	if (err) {
 		free(*ret);
 		*ret = NULL;

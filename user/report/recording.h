@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
 #include "kernel/plan.h"
 
 /* The first line, to be freed. NULL: out of memory. */
@@ -26,6 +27,6 @@ struct recorded_call {
  * another -errno with the reason in `why`.
  */
 int recording_read(const char *path, const struct plan *plan, struct recorded_call **ret,
-	size_t *ret_n, char *why, size_t size);
+	size_t *ret_n, struct error *why);
 
 #endif

@@ -151,9 +151,8 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 		.observe = o->observe,
 		.record = o->record_path,
 		.replay = n};
-	char text[512];
-	int err =
-		engine_open(x->report->plan, &x->targets, &options, &x->engine, text, sizeof(text));
+	struct error why = {};
+	int err = engine_open(x->report->plan, &x->targets, &options, &x->engine, &why);
 
 	if (err) {
 		privileges missing = privileges_to_attach(x->report->plan) & ~privileges_held();
@@ -161,9 +160,9 @@ static int open_engine(struct experiment *x, const struct recorded_call *calls, 
 
 		if (missing)
 			log_error("needs %s: %s", privileges_text(missing, names, sizeof(names)),
-				text);
+				why.message);
 		else
-			log_error("%s%s", text, err == -EMFILE ? " (ulimit -n)" : "");
+			log_error("%s%s", why.message, err == -EMFILE ? " (ulimit -n)" : "");
 		return err;
 	}
 	for (size_t i = 0; i < n && !err; i++)
@@ -179,16 +178,15 @@ static int attach(struct experiment *x)
 	const struct experiment_options *o = x->options;
 	_cleanup_free_ struct recorded_call *calls = NULL;
 	_cleanup_free_ char *head = NULL;
-	char text[512];
+	struct error why = {};
 	size_t n = 0;
 
 	if ((o->record_path || o->replay_path) && !can_number(x->report->plan)) {
 		log_error("delays by clones can't be recorded or replayed");
 		return VERDICT_UNSUPPORTED;
 	}
-	if (o->replay_path &&
-		recording_read(o->replay_path, x->report->plan, &calls, &n, text, sizeof(text))) {
-		log_error("%s", text);
+	if (o->replay_path && recording_read(o->replay_path, x->report->plan, &calls, &n, &why)) {
+		log_error("%s", why.message);
 		return EXIT_USAGE;
 	}
 	if (outputs_open(&x->out, o, x->report->plan))
@@ -256,7 +254,7 @@ static void prefer_for_oom(struct experiment *x)
 
 static int prepare(struct experiment *x)
 {
-	struct complaint why = {};
+	struct error why = {};
 	int err = targets_resolve(x->s, &x->targets, &why), code;
 
 	if (err) {

@@ -68,7 +68,7 @@ static void leave(struct experiment *x, unsigned int i)
 static void come_back(struct experiment *x, unsigned int i)
 {
 	struct target *t = &x->targets.all[i];
-	struct complaint *why = &x->astray[i];
+	struct error *why = &x->astray[i];
 	int err = targets_find_again(x->s, &x->targets, i, why);
 
 	if (err)
@@ -76,7 +76,7 @@ static void come_back(struct experiment *x, unsigned int i)
 	err = engine_move(x->engine, &x->targets, i);
 	if (err) {
 		give_up(x, i);
-		snprintf(why->message, sizeof(why->message), "attaching to it: %s", strerror(-err));
+		error_set(why, -EINVAL, "attaching to it: %s", strerror(-err));
 		return;
 	}
 	t->n_returned++;

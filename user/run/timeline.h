@@ -28,7 +28,7 @@ struct experiment {
 	int beside;	      /* tells of cgroups beside the targets' */
 	uint64_t searched_ns; /* when targets that are gone were looked for everywhere */
 	uint64_t returned_ns[MAX_TARGETS];
-	struct complaint astray[MAX_TARGETS]; /* why a target that is gone isn't back */
+	struct error astray[MAX_TARGETS]; /* why a target that is gone isn't back */
 	struct outputs out;
 	bool backlog; /* there may be more events, and room for them */
 	unsigned int phase;

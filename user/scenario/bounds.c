@@ -25,7 +25,7 @@ struct anchor {
 };
 
 struct bounds {
-	struct complaint *why;
+	struct error *why;
 	yaml_mark_t at;
 	unsigned int depth, n_anchors;
 	struct extent open[DEEPEST + 1]; /* the document, and the lists and mappings around */
@@ -146,7 +146,7 @@ static int look_at_all(struct bounds *b, yaml_parser_t *p)
 	return err;
 }
 
-int bounds_check(const char *text, size_t size, struct complaint *why)
+int bounds_check(const char *text, size_t size, struct error *why)
 {
 	_cleanup_free_ struct bounds *b = calloc(1, sizeof(*b));
 	yaml_parser_t p;

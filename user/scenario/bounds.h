@@ -9,6 +9,6 @@
  * memory than any scenario: how deep it is, how many values and how much text it comes to when
  * each alias is what it stands for. 0, also when the text is no YAML; or -EINVAL with *why filled.
  */
-int bounds_check(const char *text, size_t size, struct complaint *why);
+int bounds_check(const char *text, size_t size, struct error *why);
 
 #endif

@@ -13,12 +13,12 @@
 
 #define LONGEST_WORD 64
 
-int complain(struct complaint *why, const char *format, ...)
+int complain(struct error *why, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why->message, sizeof(why->message), format, args);
+	verror_set(why, -EINVAL, format, args);
 	va_end(args);
 	return -EINVAL;
 }
@@ -35,8 +35,8 @@ const char *quoted(const char *text)
 	return out;
 }
 
-int complain_unknown(struct complaint *why, const char *what, const char *word,
-	const char *const *words, size_t n)
+int complain_unknown(
+	struct error *why, const char *what, const char *word, const char *const *words, size_t n)
 {
 	const char *near = nearest(word, words, n);
 

@@ -6,11 +6,11 @@
 #include "scenario/scenario.h"
 
 /* Fills the message and returns -EINVAL. */
-int complain(struct complaint *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int complain(struct error *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same with what was probably meant: `; did you mean "openat"?` where a word is near. */
-int complain_unknown(struct complaint *why, const char *what, const char *word,
-	const char *const *words, size_t n);
+int complain_unknown(
+	struct error *why, const char *what, const char *word, const char *const *words, size_t n);
 
 /*
  * What the user wrote, printable() and cut after 60 bytes. Of the last four results each stays

@@ -30,7 +30,7 @@ int wrong(struct document *d, const yaml_node_t *node, const char *format, ...)
 
 	d->why->place = place_of(node);
 	va_start(args, format);
-	vsnprintf(d->why->message, sizeof(d->why->message), format, args);
+	verror_set(d->why, -EINVAL, format, args);
 	va_end(args);
 	return -EINVAL;
 }
@@ -100,7 +100,7 @@ static int refuse_second(struct document *d, yaml_parser_t *p)
 	return err;
 }
 
-int document_open(struct document *d, const char *text, size_t size, struct complaint *why)
+int document_open(struct document *d, const char *text, size_t size, struct error *why)
 {
 	yaml_parser_t p;
 	int err = 0;

@@ -9,7 +9,7 @@
 
 struct document {
 	yaml_document_t yaml;
-	struct complaint *why;
+	struct error *why;
 	const char *text; /* what is read, for the places that libyaml doesn't tell */
 	size_t size;
 };
@@ -22,7 +22,7 @@ struct key {
 };
 
 /* Reads the one document that the text must hold. 0 (then document_close()) or -EINVAL. */
-int document_open(struct document *d, const char *text, size_t size, struct complaint *why);
+int document_open(struct document *d, const char *text, size_t size, struct error *why);
 void document_close(struct document *d);
 
 struct place place_of(const yaml_node_t *node);

@@ -11,12 +11,12 @@
 #include "scenario/names.h"
 #include "scenario/numbers.h"
 
-int filter_full(struct complaint *why, const char *what)
+int filter_full(struct error *why, const char *what)
 {
 	return complain(why, "more than %d values of \"%s\"", MAX_FILTERS, what);
 }
 
-int parse_fd_kind(const char *text, struct where *w, struct complaint *why)
+int parse_fd_kind(const char *text, struct where *w, struct error *why)
 {
 	for (int i = 0; i < NR_FD_KINDS; i++) {
 		if (strcmp(text, fd_kind_names[i]))
@@ -28,7 +28,7 @@ int parse_fd_kind(const char *text, struct where *w, struct complaint *why)
 	return complain_unknown(why, "kind of descriptor", text, fd_kind_names, NR_FD_KINDS);
 }
 
-int parse_thread(const char *text, struct where *w, struct complaint *why)
+int parse_thread(const char *text, struct where *w, struct error *why)
 {
 	static const char *const words[] = {"main", "other"};
 
@@ -56,7 +56,7 @@ static bool read_value(const char *text, uint64_t *ret)
 	return !errno && !*end;
 }
 
-int parse_argument(unsigned int argument, const char *text, struct where *w, struct complaint *why)
+int parse_argument(unsigned int argument, const char *text, struct where *w, struct error *why)
 {
 	/* Longer ones before their beginnings. */
 	static const struct {
@@ -86,7 +86,7 @@ int parse_argument(unsigned int argument, const char *text, struct where *w, str
 	return 0;
 }
 
-int parse_stack(const char *text, struct where *w, struct complaint *why)
+int parse_stack(const char *text, struct where *w, struct error *why)
 {
 	struct stack_spec *s = &w->stacks[w->n_stacks];
 	const char *colon = *text == '/' ? strrchr(text, ':') : NULL;

@@ -6,6 +6,6 @@
 #include "scenario/scenario.h"
 
 /* Complains that the key has MAX_FILTERS values already. Returns -EINVAL. */
-int filter_full(struct complaint *why, const char *what);
+int filter_full(struct error *why, const char *what);
 
 #endif

@@ -83,7 +83,7 @@ unsigned int where_asks(const struct where *w)
 	return w->filter.asks | (w->barred ? w->barred->filter.asks : 0);
 }
 
-static int at(struct complaint *why, struct place place, int err)
+static int at(struct error *why, struct place place, int err)
 {
 	if (err)
 		why->place = place;
@@ -91,7 +91,7 @@ static int at(struct complaint *why, struct place place, int err)
 }
 
 /* Its times lie in its phase; one without a length (a quick verb's) has room for all. */
-static int validate_times(const struct fault_spec *f, uint64_t phase_ns, struct complaint *why)
+static int validate_times(const struct fault_spec *f, uint64_t phase_ns, struct error *why)
 {
 	if (f->until_ns && f->from_ns >= f->until_ns)
 		return complain(why, "\"until\" is not after \"from\"");
@@ -105,7 +105,7 @@ static int validate_times(const struct fault_spec *f, uint64_t phase_ns, struct 
 }
 
 /* What the kernel side couldn't find out at a packet, or at a call that was named. */
-static int validate_where(const struct fault_spec *f, struct complaint *why)
+static int validate_where(const struct fault_spec *f, struct error *why)
 {
 	unsigned int asks = where_asks(&f->where);
 
@@ -131,7 +131,7 @@ static int validate_where(const struct fault_spec *f, struct complaint *why)
 	return 0;
 }
 
-static int validate_trigger(const struct trigger *t, struct complaint *why)
+static int validate_trigger(const struct trigger *t, struct error *why)
 {
 	if (t->has_chance && t->has_ramp)
 		return complain(why, "a fault takes chance or ramp, not both");
@@ -143,7 +143,7 @@ static int validate_trigger(const struct trigger *t, struct complaint *why)
 	return 0;
 }
 
-static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct complaint *why)
+static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct error *why)
 {
 	int err = validate_times(f, phase_ns, why);
 
@@ -171,7 +171,7 @@ static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct 
 }
 
 /* The kernel side's tables of values have room for so many of all rules together. */
-static int validate_room(const struct scenario *s, struct complaint *why)
+static int validate_room(const struct scenario *s, struct error *why)
 {
 	struct {
 		const char *key;
@@ -195,7 +195,7 @@ static int validate_room(const struct scenario *s, struct complaint *why)
 	return 0;
 }
 
-int scenario_validate(const struct scenario *s, struct complaint *why)
+int scenario_validate(const struct scenario *s, struct error *why)
 {
 	struct place top = {1, 1};
 	unsigned int workloads = 0;
@@ -238,7 +238,7 @@ static uint32_t highest_chance(const struct trigger *t)
 	return t->has_ramp && t->ramp_ppm > t->chance_ppm ? t->ramp_ppm : t->chance_ppm;
 }
 
-int scenario_check_limits(const struct scenario *s, struct complaint *why)
+int scenario_check_limits(const struct scenario *s, struct error *why)
 {
 	for (unsigned int i = 0; i < s->n_faults; i++) {
 		const struct fault_spec *f = &s->faults[i];

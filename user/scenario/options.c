@@ -9,7 +9,7 @@
 
 typedef int (*node_function)(struct document *d, yaml_node_t *node, void *out);
 
-static int parse_braces(const char *text, node_function parse, void *out, struct complaint *why)
+static int parse_braces(const char *text, node_function parse, void *out, struct error *why)
 {
 	_cleanup_free_ char *braces = NULL;
 	struct document d;
@@ -26,12 +26,12 @@ static int parse_braces(const char *text, node_function parse, void *out, struct
 	return err;
 }
 
-int parse_where_option(const char *text, struct where *w, struct complaint *why)
+int parse_where_option(const char *text, struct where *w, struct error *why)
 {
 	return parse_braces(text, parse_where, w, why);
 }
 
-int parse_burst_option(const char *text, struct trigger *t, struct complaint *why)
+int parse_burst_option(const char *text, struct trigger *t, struct error *why)
 {
 	return parse_braces(text, parse_burst, t, why);
 }

@@ -199,8 +199,8 @@ static int default_name(struct scenario *s)
 	return s->name ? 0 : -ENOMEM;
 }
 
-int scenario_parse(const char *text, size_t size, const char *file, struct scenario **ret,
-	struct complaint *why)
+int scenario_parse(
+	const char *text, size_t size, const char *file, struct scenario **ret, struct error *why)
 {
 	struct parsing p = {.s = scenario_new()};
 	struct document d;
@@ -224,7 +224,7 @@ int scenario_parse(const char *text, size_t size, const char *file, struct scena
 	return err;
 }
 
-int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaint *why)
+int scenario_read(const char *path, bool trusted, struct scenario **ret, struct error *why)
 {
 	_cleanup_file_ FILE *f = fopen(path, "re");
 	_cleanup_free_ char *text = malloc(MAX_FILE + 1);

@@ -10,7 +10,7 @@
  * below.
  */
 static int read_name_pattern(
-	const char *name, size_t length, struct path_spec *p, struct complaint *why)
+	const char *name, size_t length, struct path_spec *p, struct error *why)
 {
 	const char *star = memchr(name, '*', length);
 
@@ -37,14 +37,14 @@ static int read_name_pattern(
 }
 
 /* The root directory, which has no name. */
-static int read_root(struct path_spec *p, struct complaint *why)
+static int read_root(struct path_spec *p, struct error *why)
 {
 	p->kind = PATH_SUBTREE;
 	p->directory = strdup("/");
 	return p->directory ? 0 : complain(why, "out of memory");
 }
 
-int parse_path(const char *text, struct where *w, struct complaint *why)
+int parse_path(const char *text, struct where *w, struct error *why)
 {
 	struct path_spec *p = &w->paths[w->n_paths];
 	size_t length = strlen(text);

@@ -31,7 +31,7 @@ static bool read_range(char *text, struct port_range *r)
 	       r->low <= r->high && r->high;
 }
 
-int parse_port(const char *text, enum port_end end, struct where *w, struct complaint *why)
+int parse_port(const char *text, enum port_end end, struct where *w, struct error *why)
 {
 	static const struct {
 		const char *key;
@@ -82,7 +82,7 @@ static void unmap(struct network *n)
 	*n = (struct network){.family = AF_INET, .address = {n->address[3]}, .mask = {n->mask[3]}};
 }
 
-int parse_network(const char *text, struct where *w, struct complaint *why)
+int parse_network(const char *text, struct where *w, struct error *why)
 {
 	_cleanup_free_ char *copy = strdup(text);
 	char *slash = copy ? strchr(copy, '/') : NULL;
@@ -112,7 +112,7 @@ int parse_network(const char *text, struct where *w, struct complaint *why)
 	return 0;
 }
 
-int parse_protocol(const char *text, struct where *w, struct complaint *why)
+int parse_protocol(const char *text, struct where *w, struct error *why)
 {
 	for (int i = 0; i < NR_PROTOCOLS; i++) {
 		if (strcmp(text, protocol_names[i]))

@@ -35,7 +35,7 @@ static int index_of(const struct fault_spec *f, enum point p)
 	return -1;
 }
 
-static int add_point(struct fault_spec *f, enum point p, struct complaint *why)
+static int add_point(struct fault_spec *f, enum point p, struct error *why)
 {
 	int at = index_of(f, p);
 
@@ -90,7 +90,7 @@ static const char *other_name(const char *word)
 	return NULL;
 }
 
-static int unknown_point(const char *word, struct complaint *why)
+static int unknown_point(const char *word, struct error *why)
 {
 	const char *other = other_name(word);
 	const char *words[MAX_WORDS];
@@ -111,7 +111,7 @@ static int unknown_point(const char *word, struct complaint *why)
 	return complain_unknown(why, "system call", word, words, n);
 }
 
-static int add_word(const char *word, struct fault_spec *f, struct complaint *why)
+static int add_word(const char *word, struct fault_spec *f, struct error *why)
 {
 	unsigned int bit = find_group(word);
 	int p = find_point(word);
@@ -141,7 +141,7 @@ static const char *never_meant(const struct where *w, enum point p)
 	return NULL;
 }
 
-int narrow_points(struct fault_spec *f, struct complaint *why)
+int narrow_points(struct fault_spec *f, struct error *why)
 {
 	const char *last = NULL;
 	unsigned int kept = 0;
@@ -163,7 +163,7 @@ int narrow_points(struct fault_spec *f, struct complaint *why)
 	return kept || !last ? 0 : complain(why, "no call of the group %s", last);
 }
 
-int parse_points(const char *text, struct fault_spec *f, struct complaint *why)
+int parse_points(const char *text, struct fault_spec *f, struct error *why)
 {
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy, *word, *end;

@@ -12,19 +12,9 @@
 #include <sys/types.h>
 
 #include "../../bpf/abi.h"
+#include "base/error.h"
 
 #define MAX_PHASES 32
-
-/* Where in the file something stands, 1-based; line 0: it came from a command line. */
-struct place {
-	unsigned int line, column;
-};
-
-/* The first thing that is wrong with a scenario. */
-struct complaint {
-	struct place place;
-	char message[512];
-};
 
 enum target_kind {
 	TARGET_CGROUP,
@@ -182,24 +172,24 @@ struct scenario {
  * -errno when the file can't be read, or root should not act on it unless it is `trusted`
  * (why->message says so too).
  */
-int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaint *why);
+int scenario_read(const char *path, bool trusted, struct scenario **ret, struct error *why);
 
 /* The same from memory; `file` only names the text in messages. */
-int scenario_parse(const char *text, size_t size, const char *file, struct scenario **ret,
-	struct complaint *why);
+int scenario_parse(
+	const char *text, size_t size, const char *file, struct scenario **ret, struct error *why);
 
 /*
  * The rules that hold whatever a scenario was made from: at least one phase, one
  * target and one fault, indices in range, no impossible combination. scenario_parse() ends with
  * it; quick verbs call it themselves. 0 or -EINVAL with *why filled.
  */
-int scenario_validate(const struct scenario *s, struct complaint *why);
+int scenario_validate(const struct scenario *s, struct error *why);
 
 /*
  * No delay of the scenario exceeds its max_delay_ns, which the verbs set after reading. 0 or
  * -EINVAL with *why filled.
  */
-int scenario_check_limits(const struct scenario *s, struct complaint *why);
+int scenario_check_limits(const struct scenario *s, struct error *why);
 
 #define DEFAULT_MAX_DELAY_NS 10000000000ull
 #define DEFAULT_MAX_SPIN_NS 10000000ull
@@ -212,43 +202,42 @@ void scenario_free(struct scenario *s);
  * user wrote it and returns 0, or -EINVAL with a message in why->message (the
  * place is the caller's to fill).
  */
-int parse_points(
-	const char *text, struct fault_spec *f, struct complaint *why); /* "openat,%file" */
-int parse_errno(const char *text, int *ret, struct complaint *why);	/* "EIO" or "5" */
-int parse_signal(const char *text, int *ret, struct complaint *why);	/* "SIGKILL" "KILL" "9" */
-int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why);  /* "10%" "50ppm" */
-int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why); /* "50us" "1.5s" */
-int parse_count(const char *text, uint64_t *ret, struct complaint *why);       /* "20" */
-int parse_rate(const char *text, uint64_t *ret_interval_ns, struct complaint *why); /* "100/s" */
-int parse_per(const char *text, enum per *ret, struct complaint *why);
+int parse_points(const char *text, struct fault_spec *f, struct error *why); /* "openat,%file" */
+int parse_errno(const char *text, int *ret, struct error *why);		     /* "EIO" or "5" */
+int parse_signal(const char *text, int *ret, struct error *why);	  /* "SIGKILL" "KILL" "9" */
+int parse_chance(const char *text, uint32_t *ret_ppm, struct error *why); /* "10%" "50ppm" */
+int parse_duration(const char *text, uint64_t *ret_ns, struct error *why);	/* "50us" "1.5s" */
+int parse_count(const char *text, uint64_t *ret, struct error *why);		/* "20" */
+int parse_rate(const char *text, uint64_t *ret_interval_ns, struct error *why); /* "100/s" */
+int parse_per(const char *text, enum per *ret, struct error *why);
 /* "0% -> 30%", "0% → 30%" */
-int parse_ramp(const char *text, struct trigger *ret, struct complaint *why);
+int parse_ramp(const char *text, struct trigger *ret, struct error *why);
 /* As a file has them between braces: "on: 200ms, off: 2s"; "path: /srv, fd: file" */
-int parse_burst_option(const char *text, struct trigger *ret, struct complaint *why);
-int parse_where_option(const char *text, struct where *ret, struct complaint *why);
-int parse_unit(const char *text, char **ret, struct complaint *why); /* a copy, the caller's */
-int parse_container(const char *text, char **ret, struct complaint *why);
-int parse_pod(const char *text, char **ret, struct complaint *why);
+int parse_burst_option(const char *text, struct trigger *ret, struct error *why);
+int parse_where_option(const char *text, struct where *ret, struct error *why);
+int parse_unit(const char *text, char **ret, struct error *why); /* a copy, the caller's */
+int parse_container(const char *text, char **ret, struct error *why);
+int parse_pod(const char *text, char **ret, struct error *why);
 /* Adds the name of a program to those that may be hit. */
-int parse_unprotect(const char *text, struct safety *s, struct complaint *why);
+int parse_unprotect(const char *text, struct safety *s, struct error *why);
 /* What `where` takes, each adding to it. */
-int parse_fd_kind(const char *text, struct where *w, struct complaint *why); /* "socket" */
+int parse_fd_kind(const char *text, struct where *w, struct error *why); /* "socket" */
 /* "80", "8000-8100" */
-int parse_port(const char *text, enum port_end end, struct where *w, struct complaint *why);
-int parse_protocol(const char *text, struct where *w, struct complaint *why); /* "tcp" */
-int parse_network(const char *text, struct where *w, struct complaint *why);  /* "10.0.0.0/8" */
-int parse_thread(const char *text, struct where *w, struct complaint *why);   /* "main" */
-int parse_stack(const char *text, struct where *w, struct complaint *why);    /* "/bin/x:main" */
-int parse_path(const char *text, struct where *w, struct complaint *why);     /* "/var/log/x*" */
-int parse_argument(unsigned int argument, const char *text, struct where *w,  /* ">= 4096" */
-	struct complaint *why);
+int parse_port(const char *text, enum port_end end, struct where *w, struct error *why);
+int parse_protocol(const char *text, struct where *w, struct error *why);    /* "tcp" */
+int parse_network(const char *text, struct where *w, struct error *why);     /* "10.0.0.0/8" */
+int parse_thread(const char *text, struct where *w, struct error *why);	     /* "main" */
+int parse_stack(const char *text, struct where *w, struct error *why);	     /* "/bin/x:main" */
+int parse_path(const char *text, struct where *w, struct error *why);	     /* "/var/log/x*" */
+int parse_argument(unsigned int argument, const char *text, struct where *w, /* ">= 4096" */
+	struct error *why);
 
-int parse_size(const char *text, uint64_t *ret, struct complaint *why); /* "64k" "1M" */
+int parse_size(const char *text, uint64_t *ret, struct error *why); /* "64k" "1M" */
 /* "200ms", "200ms +- 50ms", "200ms ± 50ms normal" */
-int parse_spread(const char *text, struct spread *ret, struct complaint *why);
+int parse_spread(const char *text, struct spread *ret, struct error *why);
 /* Leaves the points of the direction that `where` asks for; -EINVAL: one that was named isn't. */
-int narrow_points(struct fault_spec *f, struct complaint *why);
-int parse_direction(const char *text, enum direction *ret, struct complaint *why);
+int narrow_points(struct fault_spec *f, struct error *why);
+int parse_direction(const char *text, enum direction *ret, struct error *why);
 
 /* Default values: chance PPM, every 1. */
 void trigger_init(struct trigger *t);

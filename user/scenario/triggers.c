@@ -15,7 +15,7 @@ void trigger_init(struct trigger *t)
 	*t = (struct trigger){.chance_ppm = PPM, .every = 1};
 }
 
-static int read_chance(const char *text, uint32_t *ret_ppm, struct complaint *why)
+static int read_chance(const char *text, uint32_t *ret_ppm, struct error *why)
 {
 	const char *unit;
 	double value;
@@ -33,7 +33,7 @@ static int read_chance(const char *text, uint32_t *ret_ppm, struct complaint *wh
 	return 0;
 }
 
-int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why)
+int parse_chance(const char *text, uint32_t *ret_ppm, struct error *why)
 {
 	int err = read_chance(text, ret_ppm, why);
 
@@ -43,7 +43,7 @@ int parse_chance(const char *text, uint32_t *ret_ppm, struct complaint *why)
 	return err;
 }
 
-int parse_ramp(const char *text, struct trigger *ret, struct complaint *why)
+int parse_ramp(const char *text, struct trigger *ret, struct error *why)
 {
 	static const char *const signs[] = {"→", "->"};
 	_cleanup_free_ char *copy = strdup(text);
@@ -73,7 +73,7 @@ int parse_ramp(const char *text, struct trigger *ret, struct complaint *why)
 	return err;
 }
 
-int parse_rate(const char *text, uint64_t *ret_interval_ns, struct complaint *why)
+int parse_rate(const char *text, uint64_t *ret_interval_ns, struct error *why)
 {
 	static const struct {
 		const char *name;
@@ -97,7 +97,7 @@ int parse_rate(const char *text, uint64_t *ret_interval_ns, struct complaint *wh
 	return complain(why, "the rate \"%s\" needs /s, /m or /h after the number", quoted(text));
 }
 
-int parse_per(const char *text, enum per *ret, struct complaint *why)
+int parse_per(const char *text, enum per *ret, struct error *why)
 {
 	for (int i = 0; i < NR_PERS; i++) {
 		*ret = i;
@@ -107,7 +107,7 @@ int parse_per(const char *text, enum per *ret, struct complaint *why)
 	return complain_unknown(why, "kind of counting", text, per_names, NR_PERS);
 }
 
-int parse_unprotect(const char *text, struct safety *s, struct complaint *why)
+int parse_unprotect(const char *text, struct safety *s, struct error *why)
 {
 	if (!*text || strlen(text) >= COMM_LEN)
 		return complain(why, "\"%s\" is not the name of a process (at most %d bytes)",

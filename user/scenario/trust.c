@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int refuse(struct complaint *why, const char *what, const struct stat *st, bool owned)
+static int refuse(struct error *why, const char *what, const struct stat *st, bool owned)
 {
 	if (owned)
-		snprintf(why->message, sizeof(why->message),
+		error_set(why, -EPERM,
 			"%s can be written by others: root does not run it (--trust)", what);
 	else
-		snprintf(why->message, sizeof(why->message),
+		error_set(why, -EPERM,
 			"%s belongs to user %u: root runs only its own scenarios (--trust)", what,
 			st->st_uid);
 	return -EPERM;
@@ -38,7 +38,7 @@ static bool is_open_to_others(const struct stat *st)
 }
 
 /* Others could put another file of root's in its place. */
-static int check_directory(int fd, struct complaint *why)
+static int check_directory(int fd, struct error *why)
 {
 	char link[64], path[PATH_MAX];
 	struct stat st;
@@ -61,7 +61,7 @@ static int check_directory(int fd, struct complaint *why)
 	return 0;
 }
 
-int trust_check(int fd, struct complaint *why)
+int trust_check(int fd, struct error *why)
 {
 	struct stat st;
 

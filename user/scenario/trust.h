@@ -10,6 +10,6 @@
  * became root by sudo, and nobody else can write them. Goes by the descriptor, so nothing can be
  * exchanged in between. For other users than root all is well. 0 or -EPERM with why->message.
  */
-int trust_check(int fd, struct complaint *why);
+int trust_check(int fd, struct error *why);
 
 #endif

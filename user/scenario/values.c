@@ -51,7 +51,7 @@ bool decimal_number(const char *text, double *ret, const char **ret_unit)
 	return true;
 }
 
-int parse_count(const char *text, uint64_t *ret, struct complaint *why)
+int parse_count(const char *text, uint64_t *ret, struct error *why)
 {
 	if (whole_number(text, ret))
 		return 0;
@@ -75,7 +75,7 @@ static double read_unit(const char *text, const char **ret_rest)
 	return 0;
 }
 
-int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
+int parse_duration(const char *text, uint64_t *ret_ns, struct error *why)
 {
 	double sum = 0, last = INFINITY;
 	const char *rest = text;
@@ -109,7 +109,7 @@ int parse_duration(const char *text, uint64_t *ret_ns, struct complaint *why)
 	return 0;
 }
 
-int parse_size(const char *text, uint64_t *ret, struct complaint *why)
+int parse_size(const char *text, uint64_t *ret, struct error *why)
 {
 	static const char letters[] = "kMG";
 	const char *unit, *known;
@@ -150,7 +150,7 @@ static char *last_word(char *text)
 }
 
 /* The word after the spread; a number before it may stand apart from its unit ("200 ms"). */
-static int parse_distribution(char *text, enum distribution *ret, struct complaint *why)
+static int parse_distribution(char *text, enum distribution *ret, struct error *why)
 {
 	char *word = strchr(text, ' ') ? last_word(text) : NULL;
 
@@ -180,7 +180,7 @@ static char *split_at_blank(char *text)
 	return NULL;
 }
 
-int parse_spread(const char *text, struct spread *ret, struct complaint *why)
+int parse_spread(const char *text, struct spread *ret, struct error *why)
 {
 	static const char *const signs[] = {"±", "+-", "+/-"};
 	_cleanup_free_ char *copy = strdup(text);
@@ -216,7 +216,7 @@ int parse_spread(const char *text, struct spread *ret, struct complaint *why)
 	return err;
 }
 
-int parse_errno(const char *text, int *ret, struct complaint *why)
+int parse_errno(const char *text, int *ret, struct error *why)
 {
 	/* Second names of numbers that strerrorname_np() calls otherwise. */
 	static const struct {
@@ -250,7 +250,7 @@ int parse_errno(const char *text, int *ret, struct complaint *why)
 	return complain_unknown(why, "errno", text, words, n);
 }
 
-int parse_signal(const char *text, int *ret, struct complaint *why)
+int parse_signal(const char *text, int *ret, struct error *why)
 {
 	const char *bare = strncmp(text, "SIG", 3) ? text : text + 3, *near;
 	const char *words[MAX_WORDS];
@@ -279,7 +279,7 @@ int parse_signal(const char *text, int *ret, struct complaint *why)
 	return complain(why, "unknown signal \"%s\"", quoted(text));
 }
 
-int parse_direction(const char *text, enum direction *ret, struct complaint *why)
+int parse_direction(const char *text, enum direction *ret, struct error *why)
 {
 	static const char *const words[] = {"egress", "ingress", "both"};
 
@@ -291,13 +291,13 @@ int parse_direction(const char *text, enum direction *ret, struct complaint *why
 	return complain_unknown(why, "direction", text, words, ARRAY_SIZE(words));
 }
 
-static int parse_copy(const char *text, char **ret, struct complaint *why)
+static int parse_copy(const char *text, char **ret, struct error *why)
 {
 	*ret = strdup(text);
 	return *ret ? 0 : complain(why, "out of memory");
 }
 
-int parse_unit(const char *text, char **ret, struct complaint *why)
+int parse_unit(const char *text, char **ret, struct error *why)
 {
 	if (strchr(text, '/') || !strchr(text, '.'))
 		return complain(why,
@@ -306,7 +306,7 @@ int parse_unit(const char *text, char **ret, struct complaint *why)
 	return parse_copy(text, ret, why);
 }
 
-int parse_container(const char *text, char **ret, struct complaint *why)
+int parse_container(const char *text, char **ret, struct error *why)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
@@ -318,7 +318,7 @@ int parse_container(const char *text, char **ret, struct complaint *why)
 	return parse_copy(text, ret, why);
 }
 
-int parse_pod(const char *text, char **ret, struct complaint *why)
+int parse_pod(const char *text, char **ret, struct error *why)
 {
 	/* A static pod's is 32 digits without '-'. */
 	if (strspn(text, "0123456789abcdef-") != strlen(text) || strlen(text) < 32 ||

@@ -7,11 +7,10 @@
 #include "scenario/numbers.h"
 #include "scenario/parse.h"
 
-typedef int (*value_function)(const char *text, struct where *w, struct complaint *why);
+typedef int (*value_function)(const char *text, struct where *w, struct error *why);
 
 /* One word or several, with commas. */
-static int parse_words(
-	const char *text, value_function parse, struct where *w, struct complaint *why)
+static int parse_words(const char *text, value_function parse, struct where *w, struct error *why)
 {
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy, *word;
@@ -25,28 +24,27 @@ static int parse_words(
 }
 
 /* Names may have commas in them. */
-static int parse_name(
-	const char *text, value_function parse, struct where *w, struct complaint *why)
+static int parse_name(const char *text, value_function parse, struct where *w, struct error *why)
 {
 	return parse(text, w, why);
 }
 
-static int parse_either_port(const char *text, struct where *w, struct complaint *why)
+static int parse_either_port(const char *text, struct where *w, struct error *why)
 {
 	return parse_port(text, PORT_EITHER, w, why);
 }
 
-static int parse_local_port(const char *text, struct where *w, struct complaint *why)
+static int parse_local_port(const char *text, struct where *w, struct error *why)
 {
 	return parse_port(text, PORT_LOCAL, w, why);
 }
 
-static int parse_remote_port(const char *text, struct where *w, struct complaint *why)
+static int parse_remote_port(const char *text, struct where *w, struct error *why)
 {
 	return parse_port(text, PORT_REMOTE, w, why);
 }
 
-static int parse_where_direction(const char *text, struct where *w, struct complaint *why)
+static int parse_where_direction(const char *text, struct where *w, struct error *why)
 {
 	enum direction d;
 	int err = parse_direction(text, &d, why);

@@ -152,31 +152,27 @@ static void list_fitting(const struct containers *c, char *ret, size_t size)
 	}
 }
 
-static int tell(const struct containers *c, unsigned int n, char *why, size_t size)
+static int tell(const struct containers *c, unsigned int n, struct error *why)
 {
 	char list[320] = "";
 
-	if (c->err) {
-		snprintf(why, size, "looking for containers: %s", strerror(-c->err));
-		return c->err;
-	}
+	if (c->err)
+		return error_errno(why, c->err, "looking for containers");
 	if (n > 1) {
 		list_fitting(c, list, sizeof(list));
-		snprintf(why, size, "several containers are \"%.128s\": %s", c->wanted, list);
-		return -EEXIST;
+		return error_set(
+			why, -EEXIST, "several containers are \"%.128s\": %s", c->wanted, list);
 	}
 	if (c->known)
-		snprintf(why, size, "container \"%.128s\" is not running", c->wanted);
-	else
-		snprintf(why, size,
-			"there is no container \"%.128s\": none of the %u that run has that "
-			"id, and no runtime's files that name",
-			c->wanted, c->n);
-	return -ENOENT;
+		return error_set(why, -ENOENT, "container \"%.128s\" is not running", c->wanted);
+	return error_set(why, -ENOENT,
+		"there is no container \"%.128s\": none of the %u that run has that "
+		"id, and no runtime's files that name",
+		c->wanted, c->n);
 }
 
 int container_find(const struct container_places *places, const char *wanted,
-	char ret_path[CGROUP_PATH_MAX], char *why, size_t size)
+	char ret_path[CGROUP_PATH_MAX], struct error *why)
 {
 	struct containers c = {.wanted = wanted};
 	unsigned int n;
@@ -187,7 +183,7 @@ int container_find(const struct container_places *places, const char *wanted,
 		container_names(places->root, add_name, &c);
 	n = select_fitting(&c);
 	if (c.err || n != 1)
-		err = tell(&c, n, why, size);
+		err = tell(&c, n, why);
 	for (unsigned int i = 0; i < c.n; i++) {
 		if (!err && c.all[i].fits)
 			snprintf(ret_path, CGROUP_PATH_MAX, "%s", c.all[i].path);
@@ -224,22 +220,19 @@ static int visit_pod(const char *path, const char *name, void *pods)
 	return 0;
 }
 
-int pod_find(const char *cgroups, const char *uid, char ret_path[CGROUP_PATH_MAX], char *why,
-	size_t size)
+int pod_find(
+	const char *cgroups, const char *uid, char ret_path[CGROUP_PATH_MAX], struct error *why)
 {
 	struct pods p = {.uid = uid, .path = ret_path};
 
 	cgroup_walk(cgroups, visit_pod, &p);
 	if (p.n == 1)
 		return 0;
-	if (!p.n) {
-		snprintf(why, size,
+	if (!p.n)
+		return error_set(why, -ENOENT,
 			"there is no pod \"%.64s\": no cgroup below kubepods has its UID", uid);
-		return -ENOENT;
-	}
-	snprintf(why, size,
+	return error_set(why, -EEXIST,
 		"several cgroups are pod \"%.64s\": %.160s, %.160s: use cgroup: with the path of "
 		"the one",
 		uid, p.path, p.other);
-	return -EEXIST;
 }

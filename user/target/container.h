@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
 #include "target/cgroup.h"
 
 #define CONTAINER_ID_LENGTH 64 /* hexadecimal digits */
@@ -23,11 +24,11 @@ struct container_places {
  * more); the first of these that fits. 0; -ENOENT or -EEXIST (several) with the reason in `why`.
  */
 int container_find(const struct container_places *places, const char *wanted,
-	char ret_path[CGROUP_PATH_MAX], char *why, size_t size);
+	char ret_path[CGROUP_PATH_MAX], struct error *why);
 
 /* The cgroup of the pod with that UID; the same errors. */
-int pod_find(const char *cgroups, const char *uid, char ret_path[CGROUP_PATH_MAX], char *why,
-	size_t size);
+int pod_find(
+	const char *cgroups, const char *uid, char ret_path[CGROUP_PATH_MAX], struct error *why);
 
 /* The id in the name of a container's cgroup; false: it is none. */
 bool container_id(const char *cgroup_name, char ret[CONTAINER_ID_LENGTH + 1]);

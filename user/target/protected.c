@@ -63,7 +63,7 @@ static bool is_one(pid_t pid, const void *safety)
 }
 
 static int check(const struct scenario *s, const struct fault_spec *f, const struct targets *all,
-	struct complaint *why)
+	struct error *why)
 {
 	pid_t pid =
 		f->fault == FAULT_DROP ? target_find(&all->all[f->target], is_one, &s->safety) : 0;
@@ -71,15 +71,13 @@ static int check(const struct scenario *s, const struct fault_spec *f, const str
 	if (!pid)
 		return 0;
 	why->place = f->place;
-	snprintf(why->message, sizeof(why->message),
+	return error_set(why, -EINVAL,
 		"process %d of the target is protected, and its packets can't be told from "
 		"the others' (safety: {unprotect: ...} or --unprotect allows it)",
 		pid);
-	return -EINVAL;
 }
 
-int protected_check_packets(
-	const struct scenario *s, const struct targets *all, struct complaint *why)
+int protected_check_packets(const struct scenario *s, const struct targets *all, struct error *why)
 {
 	int err = 0;
 
@@ -88,8 +86,8 @@ int protected_check_packets(
 	return err;
 }
 
-int protected_check_target(const struct scenario *s, const struct targets *all, unsigned int target,
-	struct complaint *why)
+int protected_check_target(
+	const struct scenario *s, const struct targets *all, unsigned int target, struct error *why)
 {
 	int err = 0;
 

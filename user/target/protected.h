@@ -4,6 +4,7 @@
 #ifndef JINX_PROTECTED_H
 #define JINX_PROTECTED_H
 
+#include "base/error.h"
 #include "target/target.h"
 
 /*
@@ -22,10 +23,9 @@ bool is_protected_comm(const char *comm);
  * Packets have no process: a target that holds a protected program can't be narrowed so that drop
  * leaves it alone. 0, or -EINVAL with *why.
  */
-int protected_check_packets(
-	const struct scenario *s, const struct targets *all, struct complaint *why);
+int protected_check_packets(const struct scenario *s, const struct targets *all, struct error *why);
 /* The same for the faults of one target. */
 int protected_check_target(const struct scenario *s, const struct targets *all, unsigned int target,
-	struct complaint *why);
+	struct error *why);
 
 #endif

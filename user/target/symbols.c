@@ -55,32 +55,26 @@ static int next_above(uint64_t address, const char *name, void *context)
 	return 0;
 }
 
-int symbol_find_kernel(
-	const char *symbol, uint64_t *ret_low, uint64_t *ret_high, char *why, size_t size)
+int symbol_find_kernel(const char *symbol, uint64_t *ret_low, uint64_t *ret_high, struct error *why)
 {
 	struct kernel_search s = {.symbol = symbol, .high = UINT64_MAX};
 	int err = each_kernel_function(by_name, &s);
 
-	if (!err && !s.found) {
-		snprintf(why, size,
+	if (!err && !s.found)
+		return error_set(why, -ENOENT,
 			"the kernel has no function \"%s\" (of a program it is "
 			"/program:function)",
 			symbol);
-		return -ENOENT;
-	}
-	if (!err && s.found > 1) {
-		snprintf(why, size, "the kernel has %u functions named \"%s\"", s.found, symbol);
-		return -EEXIST;
-	}
-	if (!err && !s.low) {
-		snprintf(why, size,
+	if (!err && s.found > 1)
+		return error_set(
+			why, -EEXIST, "the kernel has %u functions named \"%s\"", s.found, symbol);
+	if (!err && !s.low)
+		return error_set(why, -EACCES,
 			"the kernel hides the address of \"%s\" (CAP_SYSLOG, kernel.kptr_restrict)",
 			symbol);
-		return -EACCES;
-	}
 	err = err ?: each_kernel_function(next_above, &s);
 	if (err)
-		snprintf(why, size, "/proc/kallsyms: %s", strerror(-err));
+		error_errno(why, err, "/proc/kallsyms");
 	*ret_low = s.low;
 	*ret_high = s.high;
 	return err;
@@ -140,20 +134,18 @@ static bool find_in_elf(Elf *elf, const char *symbol, uint64_t *low, uint64_t *h
 }
 
 int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
-	char *why, size_t size)
+	struct error *why)
 {
 	int err = 0;
 	Elf *elf;
 
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (!elf || elf_kind(elf) != ELF_K_ELF) {
-		snprintf(why, size, "\"%s\" is no program or library", file);
-		err = -ENOEXEC;
-	} else if (!find_in_elf(elf, symbol, ret_low, ret_high)) {
-		snprintf(why, size, "\"%s\" has no symbol for a function \"%s\"", file, symbol);
-		err = -ENOENT;
-	}
+	if (!elf || elf_kind(elf) != ELF_K_ELF)
+		err = error_set(why, -ENOEXEC, "\"%s\" is no program or library", file);
+	else if (!find_in_elf(elf, symbol, ret_low, ret_high))
+		err = error_set(
+			why, -ENOENT, "\"%s\" has no symbol for a function \"%s\"", file, symbol);
 	elf_end(elf);
 	return err;
 }

@@ -6,19 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+
 /*
  * The bytes of a function in an ELF file that is open for reading, *ret_high excluded, as offsets
  * in it; `file` is its name for messages. 0, or with the reason in `why` (size bytes) -ENOENT when
  * it has no such function, -ENOEXEC when it is no such file.
  */
 int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
-	char *why, size_t size);
+	struct error *why);
 
 /*
  * The same of a function of the kernel, as addresses: -EEXIST when it has several of that name,
  * -EACCES when it hides its addresses.
  */
 int symbol_find_kernel(
-	const char *symbol, uint64_t *ret_low, uint64_t *ret_high, char *why, size_t size);
+	const char *symbol, uint64_t *ret_low, uint64_t *ret_high, struct error *why);
 
 #endif

@@ -23,17 +23,23 @@
 #define PROC_CGROUP_INIT_INO 0xEFFFFFFBu
 #define PROC_PID_INIT_INO 0xEFFFFFFCu
 
-static int complain(struct complaint *why, const struct target_spec *t, int err, const char *format,
+static int complain_about(struct error *why, const struct target_spec *t, int err)
+{
+	why->place = t->place;
+	return err;
+}
+
+static int complain(struct error *why, const struct target_spec *t, int err, const char *format,
 	...) __attribute__((format(printf, 4, 5)));
 
 static int complain(
-	struct complaint *why, const struct target_spec *t, int err, const char *format, ...)
+	struct error *why, const struct target_spec *t, int err, const char *format, ...)
 {
 	va_list args;
 
 	why->place = t ? t->place : (struct place){0, 0};
 	va_start(args, format);
-	vsnprintf(why->message, sizeof(why->message), format, args);
+	verror_set(why, err, format, args);
 	va_end(args);
 	return err;
 }
@@ -45,7 +51,7 @@ static bool in_first_namespace(const char *which, unsigned int inode)
 	return stat(which, &st) == 0 && st.st_ino == inode;
 }
 
-static int find_cgroup(struct target *t, const char *path, struct complaint *why)
+static int find_cgroup(struct target *t, const char *path, struct error *why)
 {
 	int err = cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 
@@ -61,7 +67,7 @@ static int find_cgroup(struct target *t, const char *path, struct complaint *why
 	return 0;
 }
 
-static int find_unit(struct target *t, struct complaint *why)
+static int find_unit(struct target *t, struct error *why)
 {
 	const char *root = cgroup_mount(), *unit = t->spec->unit;
 	char path[CGROUP_PATH_MAX];
@@ -87,26 +93,26 @@ static int find_unit(struct target *t, struct complaint *why)
 	return err;
 }
 
-static int find_container(struct target *t, struct complaint *why)
+static int find_container(struct target *t, struct error *why)
 {
 	const struct container_places places = {.cgroups = cgroup_mount(), .root = ""};
-	char path[CGROUP_PATH_MAX], text[sizeof(why->message)];
+	char path[CGROUP_PATH_MAX];
 
 	if (!places.cgroups)
 		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
-	if (container_find(&places, t->spec->container, path, text, sizeof(text)))
-		return complain(why, t->spec, -EINVAL, "%s", text);
+	if (container_find(&places, t->spec->container, path, why))
+		return complain_about(why, t->spec, -EINVAL);
 	return find_cgroup(t, path, why);
 }
 
-static int find_pod(struct target *t, struct complaint *why)
+static int find_pod(struct target *t, struct error *why)
 {
-	char path[CGROUP_PATH_MAX], text[sizeof(why->message)];
+	char path[CGROUP_PATH_MAX];
 
 	if (!cgroup_mount())
 		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
-	if (pod_find(cgroup_mount(), t->spec->pod, path, text, sizeof(text)))
-		return complain(why, t->spec, -EINVAL, "%s", text);
+	if (pod_find(cgroup_mount(), t->spec->pod, path, why))
+		return complain_about(why, t->spec, -EINVAL);
 	return find_cgroup(t, path, why);
 }
 
@@ -121,7 +127,7 @@ static bool is_ancestor(pid_t pid)
 	return false;
 }
 
-static int find_pid(struct target *t, struct complaint *why)
+static int find_pid(struct target *t, struct error *why)
 {
 	char path[CGROUP_PATH_MAX];
 	int err;
@@ -149,7 +155,7 @@ static int find_pid(struct target *t, struct complaint *why)
 	return find_cgroup(t, path, why);
 }
 
-static int find(struct target *t, struct complaint *why)
+static int find(struct target *t, struct error *why)
 {
 	const struct target_spec *s = t->spec;
 	char program[PATH_MAX];
@@ -176,8 +182,7 @@ static int find(struct target *t, struct complaint *why)
 	}
 }
 
-static int check_programs(
-	const struct target *t, const struct identities *who, struct complaint *why)
+static int check_programs(const struct target *t, const struct identities *who, struct error *why)
 {
 	for (unsigned int i = 0; i < who->n_exe; i++) {
 		int fd = target_open(t, who->exe[i], O_PATH);
@@ -215,7 +220,7 @@ static int open_workload_cgroup(struct targets *all, struct target *t)
 	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 }
 
-static int start_command(struct targets *all, struct target *t, struct complaint *why)
+static int start_command(struct targets *all, struct target *t, struct error *why)
 {
 	char *const *command = t->spec->command;
 	char program[PATH_MAX];
@@ -226,7 +231,7 @@ static int start_command(struct targets *all, struct target *t, struct complaint
 	return err ? complain(why, t->spec, err, "starting %s: %s", command[0], strerror(-err)) : 0;
 }
 
-static int make(struct targets *all, struct target *t, struct complaint *why)
+static int make(struct targets *all, struct target *t, struct error *why)
 {
 	const struct target_spec *s = t->spec;
 	char name[80];
@@ -251,7 +256,7 @@ static bool needs_cgroups(const struct scenario *s)
 }
 
 /* The experiment's own cgroup, with the janitor that removes it already waiting. */
-static int make_home(struct targets *all, struct complaint *why)
+static int make_home(struct targets *all, struct error *why)
 {
 	const char *mount = cgroup_mount();
 	int err;
@@ -264,7 +269,7 @@ static int make_home(struct targets *all, struct complaint *why)
 		   : 0;
 }
 
-static int make_all(const struct scenario *s, struct targets *all, struct complaint *why)
+static int make_all(const struct scenario *s, struct targets *all, struct error *why)
 {
 	int err = 0;
 
@@ -304,7 +309,7 @@ static void start(const struct scenario *s, struct targets *ret)
 	}
 }
 
-static int find_workload(const struct scenario *s, struct targets *all, struct complaint *why)
+static int find_workload(const struct scenario *s, struct targets *all, struct error *why)
 {
 	int err = find_program(s->workload.exec[0], all->workload_program);
 
@@ -315,7 +320,7 @@ static int find_workload(const struct scenario *s, struct targets *all, struct c
 	return -EINVAL;
 }
 
-static int find_all(const struct scenario *s, struct targets *all, struct complaint *why)
+static int find_all(const struct scenario *s, struct targets *all, struct error *why)
 {
 	int err = 0;
 
@@ -336,12 +341,12 @@ static int find_all(const struct scenario *s, struct targets *all, struct compla
 	return err;
 }
 
-static int check_before(const struct scenario *s, struct targets *all, struct complaint *why)
+static int check_before(const struct scenario *s, struct targets *all, struct error *why)
 {
 	return where_find(s, all, why) ?: protected_check_packets(s, all, why);
 }
 
-int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why)
+int targets_resolve(const struct scenario *s, struct targets *ret, struct error *why)
 {
 	int err;
 
@@ -356,7 +361,7 @@ int targets_resolve(const struct scenario *s, struct targets *ret, struct compla
 	return err;
 }
 
-int targets_check(const struct scenario *s, struct complaint *why)
+int targets_check(const struct scenario *s, struct error *why)
 {
 	struct targets *t = malloc(sizeof(*t));
 	int err;
@@ -401,7 +406,7 @@ static void take_cgroup(struct target *to, struct target *from)
 }
 
 int targets_find_again(
-	const struct scenario *s, struct targets *all, unsigned int index, struct complaint *why)
+	const struct scenario *s, struct targets *all, unsigned int index, struct error *why)
 {
 	struct target *t = &all->all[index];
 	struct target now = {.spec = t->spec, .host = t->host, .cgroup_fd = -1};

@@ -48,10 +48,10 @@ struct targets {
  * 0; -EINVAL with *why: the target isn't there or may not be one; other -errno with why->message.
  * On an error nothing of it remains.
  */
-int targets_resolve(const struct scenario *s, struct targets *ret, struct complaint *why);
+int targets_resolve(const struct scenario *s, struct targets *ret, struct error *why);
 
 /* Only looks: for `check`. Made targets (command, workload) are taken as possible. */
-int targets_check(const struct scenario *s, struct complaint *why);
+int targets_check(const struct scenario *s, struct error *why);
 
 /* Whether what a target's kind names can lose its cgroup and get another one. */
 bool target_can_return(enum target_kind kind);
@@ -67,7 +67,7 @@ bool target_is_astray(const struct target *t);
  * -errno with *why: there is none now, or none that may be the target.
  */
 int targets_find_again(
-	const struct scenario *s, struct targets *all, unsigned int index, struct complaint *why);
+	const struct scenario *s, struct targets *all, unsigned int index, struct error *why);
 
 /* Lets the commands execute. */
 void targets_go(struct targets *t);

@@ -10,7 +10,7 @@
 #include "target/roots.h"
 #include "target/symbols.h"
 
-static int complain_of(struct complaint *why, const struct fault_spec *f, int err)
+static int complain_of(struct error *why, const struct fault_spec *f, int err)
 {
 	why->place = f->place;
 	return err;
@@ -26,49 +26,47 @@ static bool has_directory(const struct target *t, const char *path)
 }
 
 static int check_paths(const struct fault_spec *f, const struct where *w, const struct target *t,
-	struct complaint *why)
+	struct error *why)
 {
 	for (unsigned int i = 0; i < w->n_paths; i++) {
 		const char *path = w->paths[i].directory;
 
 		if (!path || has_directory(t, path))
 			continue;
-		snprintf(why->message, sizeof(why->message),
-			"where: there is no directory \"%.400s\"", path);
+		error_set(why, -EINVAL, "where: there is no directory \"%.400s\"", path);
 		return complain_of(why, f, -EINVAL);
 	}
 	return 0;
 }
 
-static int find_function(const struct stack_spec *s, const struct target *t, struct function *ret,
-	char *why, size_t size)
+static int find_function(
+	const struct stack_spec *s, const struct target *t, struct function *ret, struct error *why)
 {
 	ret->fd = -1;
 	if (!s->file)
-		return symbol_find_kernel(s->symbol, &ret->low, &ret->high, why, size);
+		return symbol_find_kernel(s->symbol, &ret->low, &ret->high, why);
 	ret->fd = target_open(t, s->file, O_RDONLY);
 	if (ret->fd >= 0)
-		return symbol_find(ret->fd, s->file, s->symbol, &ret->low, &ret->high, why, size);
-	snprintf(why, size, "\"%s\": %s", s->file, strerror(-ret->fd));
-	return ret->fd;
+		return symbol_find(ret->fd, s->file, s->symbol, &ret->low, &ret->high, why);
+	return error_errno(why, ret->fd, "\"%s\"", s->file);
 }
 
 static int find_functions(
-	const struct fault_spec *f, const struct where *w, struct targets *t, struct complaint *why)
+	const struct fault_spec *f, const struct where *w, struct targets *t, struct error *why)
 {
 	for (unsigned int i = 0; i < w->n_stacks; i++) {
-		char message[300];
+		struct error function = {};
 
 		if (!find_function(&w->stacks[i], &t->all[f->target],
-			    &t->functions[t->n_functions++], message, sizeof(message)))
+			    &t->functions[t->n_functions++], &function))
 			continue;
-		snprintf(why->message, sizeof(why->message), "where: %s", message);
+		error_set(why, -EINVAL, "where: %.400s", function.message);
 		return complain_of(why, f, -EINVAL);
 	}
 	return 0;
 }
 
-int where_find(const struct scenario *s, struct targets *t, struct complaint *why)
+int where_find(const struct scenario *s, struct targets *t, struct error *why)
 {
 	int err = 0;
 

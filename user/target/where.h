@@ -3,13 +3,14 @@
 #ifndef JINX_WHERE_H
 #define JINX_WHERE_H
 
+#include "base/error.h"
 #include "target/target.h"
 
 /*
  * Looks for the directories and functions that faults name; the functions are kept in *t. 0, or
  * -EINVAL with *why: one isn't there.
  */
-int where_find(const struct scenario *s, struct targets *t, struct complaint *why);
+int where_find(const struct scenario *s, struct targets *t, struct error *why);
 
 /* Closes the files that functions are in: nothing of the target's is held open any longer. */
 void where_close(struct targets *t);

@@ -109,7 +109,7 @@ static int check(const struct scenario *s)
 int verb_check(int argc, char **argv)
 {
 	static const struct option options[] = {PLAN_OPTIONS, {}};
-	struct complaint why = {};
+	struct error why = {};
 	struct scenario *s;
 	const char *file;
 	int c, code;

@@ -61,13 +61,12 @@ static bool belongs(int option, enum fault fault)
 	}
 }
 
-static int say(struct complaint *why, const char *message)
+static int say(struct error *why, const char *message)
 {
-	snprintf(why->message, sizeof(why->message), "%s", message);
-	return -EINVAL;
+	return error_set(why, -EINVAL, "%s", message);
 }
 
-static int set_every(const char *text, struct trigger *t, struct complaint *why)
+static int set_every(const char *text, struct trigger *t, struct error *why)
 {
 	uint64_t every;
 	int err = parse_count(text, &every, why);
@@ -78,14 +77,14 @@ static int set_every(const char *text, struct trigger *t, struct complaint *why)
 	return err;
 }
 
-static int set_limit(const char *text, struct trigger *t, struct complaint *why)
+static int set_limit(const char *text, struct trigger *t, struct error *why)
 {
 	int err = parse_count(text, &t->limit, why);
 
 	return err ?: t->limit ? 0 : say(why, "--limit starts at 1");
 }
 
-static int set_seed(const char *text, struct scenario *s, struct complaint *why)
+static int set_seed(const char *text, struct scenario *s, struct error *why)
 {
 	int err = parse_count(text, &s->seed, why);
 
@@ -93,7 +92,7 @@ static int set_seed(const char *text, struct scenario *s, struct complaint *why)
 	return err;
 }
 
-static int set_target(struct target_spec *t, enum target_kind kind, struct complaint *why)
+static int set_target(struct target_spec *t, enum target_kind kind, struct error *why)
 {
 	if (t->name)
 		return say(why, "one target only: --cgroup, --unit, --container, --pod, --pid or a "
@@ -103,7 +102,7 @@ static int set_target(struct target_spec *t, enum target_kind kind, struct compl
 	return t->name ? 0 : say(why, "out of memory");
 }
 
-static int set_cgroup(struct target_spec *t, const char *text, struct complaint *why)
+static int set_cgroup(struct target_spec *t, const char *text, struct error *why)
 {
 	int err = set_target(t, TARGET_CGROUP, why);
 
@@ -115,7 +114,7 @@ static int set_cgroup(struct target_spec *t, const char *text, struct complaint 
 	return t->cgroup ? 0 : say(why, "out of memory");
 }
 
-static int set_pid(struct target_spec *t, const char *text, struct complaint *why)
+static int set_pid(struct target_spec *t, const char *text, struct error *why)
 {
 	uint64_t pid;
 	int err = parse_count(text, &pid, why);
@@ -126,7 +125,7 @@ static int set_pid(struct target_spec *t, const char *text, struct complaint *wh
 	return err ?: set_target(t, TARGET_PID, why);
 }
 
-static int set_at(const char *text, enum moment *ret, struct complaint *why)
+static int set_at(const char *text, enum moment *ret, struct error *why)
 {
 	if (strcmp(text, "entry") && strcmp(text, "exit"))
 		return say(why, "--at takes entry or exit");
@@ -135,7 +134,7 @@ static int set_at(const char *text, enum moment *ret, struct complaint *why)
 }
 
 static int take(int option, const char *text, struct scenario *s, struct experiment_options *o,
-	struct complaint *why)
+	struct error *why)
 {
 	struct fault_spec *f = &s->faults[0];
 	struct target_spec *t = &s->targets[0];
@@ -199,7 +198,7 @@ static int take(int option, const char *text, struct scenario *s, struct experim
 	}
 }
 
-static int set_command(struct target_spec *t, int argc, char **argv, struct complaint *why)
+static int set_command(struct target_spec *t, int argc, char **argv, struct error *why)
 {
 	int err = set_target(t, TARGET_COMMAND, why);
 
@@ -229,7 +228,7 @@ static void set_packets(struct fault_spec *f)
 }
 
 /* What the arguments as a whole lack. */
-static int complete(const struct scenario *s, struct complaint *why)
+static int complete(const struct scenario *s, struct error *why)
 {
 	const struct fault_spec *f = &s->faults[0];
 
@@ -250,8 +249,8 @@ static int complete(const struct scenario *s, struct complaint *why)
 	return scenario_validate(s, why);
 }
 
-static int parse(int argc, char **argv, struct scenario *s, struct experiment_options *o,
-	struct complaint *why)
+static int parse(
+	int argc, char **argv, struct scenario *s, struct experiment_options *o, struct error *why)
 {
 	static const struct option options[] = {{"errno", 1, NULL, OPTION_ERRNO},
 		{"at", 1, NULL, OPTION_AT}, {"signal", 1, NULL, OPTION_SIGNAL},
@@ -310,7 +309,7 @@ int verb_quick(int argc, char **argv)
 	struct experiment_options o = {
 		.started_ns = started_ns, .table = stderr, .events_size = DEFAULT_EVENTS_SIZE};
 	struct scenario *s = begin(argv[0]);
-	struct complaint why = {};
+	struct error why = {};
 	int code;
 
 	if (!s || !s->name || !s->phases[0].name) {

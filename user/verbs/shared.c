@@ -29,7 +29,7 @@ void print_shown(FILE *to, const char *format, ...)
 	fputs(shown ?: "out of memory\n", to);
 }
 
-void print_complaint(const char *file, const struct complaint *why)
+void print_complaint(const char *file, const struct error *why)
 {
 	if (file && why->place.line)
 		print_shown(stderr, "%s:%u:%u: %s\n", file, why->place.line, why->place.column,
@@ -100,18 +100,16 @@ static bool host, trust;
 #define LARGEST_BUFFER (1u << 30)
 
 static int take_duration(
-	const char *option, const char *text, uint64_t most, uint64_t *ret, struct complaint *why)
+	const char *option, const char *text, uint64_t most, uint64_t *ret, struct error *why)
 {
 	int err = parse_duration(text, ret, why);
 
 	if (err || *ret <= most)
 		return err;
-	snprintf(why->message, sizeof(why->message), "%s can't be more than %gs", option,
-		most / 1e9);
-	return -EINVAL;
+	return error_set(why, -EINVAL, "%s can't be more than %gs", option, most / 1e9);
 }
 
-static int take_buffer(const char *text, uint32_t *ret, struct complaint *why)
+static int take_buffer(const char *text, uint32_t *ret, struct error *why)
 {
 	uint64_t size;
 	int err = parse_size(text, &size, why);
@@ -121,13 +119,12 @@ static int take_buffer(const char *text, uint32_t *ret, struct complaint *why)
 	*ret = size;
 	if (size >= SMALLEST_BUFFER && size <= LARGEST_BUFFER && !(size & (size - 1)))
 		return 0;
-	snprintf(why->message, sizeof(why->message),
+	return error_set(why, -EINVAL,
 		"--event-buffer takes a power of two from 4k to 1G, not \"%.20s\"", text);
-	return -EINVAL;
 }
 
 /* Commands must not inherit it. */
-static int take_ready_fd(const char *text, int *ret, struct complaint *why)
+static int take_ready_fd(const char *text, int *ret, struct error *why)
 {
 	uint64_t fd;
 	int err = parse_count(text, &fd, why);
@@ -138,43 +135,39 @@ static int take_ready_fd(const char *text, int *ret, struct complaint *why)
 		*ret = fd;
 		return 0;
 	}
-	snprintf(why->message, sizeof(why->message),
+	return error_set(why, -EINVAL,
 		"--ready-fd takes the number of an open descriptor from 1 on, not \"%.20s\"", text);
-	return -EINVAL;
 }
 
-static int take_max_injections(const char *text, struct complaint *why)
+static int take_max_injections(const char *text, struct error *why)
 {
 	int err = parse_count(text, &safety.max_injections, why);
 
 	if (err || safety.max_injections)
 		return err;
-	snprintf(why->message, sizeof(why->message), "--max-injections starts at 1");
-	return -EINVAL;
+	return error_set(why, -EINVAL, "--max-injections starts at 1");
 }
 
-static int take_dry_run(const char *text, struct experiment_options *o, struct complaint *why)
+static int take_dry_run(const char *text, struct experiment_options *o, struct error *why)
 {
 	o->observe = !strcmp(text, "observe");
 	if (o->observe)
 		return 0;
-	snprintf(why->message, sizeof(why->message),
+	return error_set(why, -EINVAL,
 		"--dry-run takes observe: everything is attached and counted, nothing injected");
-	return -EINVAL;
 }
 
-static int take_exit_code(const char *text, struct experiment_options *o, struct complaint *why)
+static int take_exit_code(const char *text, struct experiment_options *o, struct error *why)
 {
 	o->pass_exit_code = !strcmp(text, "command");
 	if (o->pass_exit_code || !strcmp(text, "verdict"))
 		return 0;
-	snprintf(why->message, sizeof(why->message), "--exit-code takes command or verdict");
-	return -EINVAL;
+	return error_set(why, -EINVAL, "--exit-code takes command or verdict");
 }
 
 int take_shared(int option, const char *text, struct experiment_options *o)
 {
-	struct complaint why = {};
+	struct error why = {};
 	int err = 0;
 
 	switch (option) {
@@ -241,7 +234,7 @@ int take_shared(int option, const char *text, struct experiment_options *o)
 
 int apply_limits(struct scenario *s)
 {
-	struct complaint why = {};
+	struct error why = {};
 	int err;
 
 	s->max_delay_ns = max_delay_ns;
@@ -265,7 +258,7 @@ int apply_limits(struct scenario *s)
 
 int read_scenario(const char *path, struct scenario **ret)
 {
-	struct complaint why = {};
+	struct error why = {};
 
 	if (scenario_read(path, trust, ret, &why)) {
 		print_complaint(path, &why);

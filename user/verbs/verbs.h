@@ -95,6 +95,6 @@ int read_scenario(const char *path, struct scenario **ret);
 void print_shown(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Prints a complaint as file:line:column: message. */
-void print_complaint(const char *file, const struct complaint *why);
+void print_complaint(const char *file, const struct error *why);
 
 #endif
