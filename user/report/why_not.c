@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 
-#define MAX_KIN 8
+#define MAX_KIN 9
 
 /* Calls that programs make for the same end: one took another than was expected. */
 static const enum point kin[][MAX_KIN] = {
@@ -13,9 +13,9 @@ static const enum point kin[][MAX_KIN] = {
 		POINT_sync},
 	{POINT_open, POINT_openat, POINT_openat2, POINT_creat},
 	{POINT_read, POINT_pread64, POINT_readv, POINT_preadv, POINT_preadv2, POINT_recvfrom,
-		POINT_recvmsg},
+		POINT_recvmsg, POINT_copy_file_range},
 	{POINT_write, POINT_pwrite64, POINT_writev, POINT_pwritev, POINT_pwritev2, POINT_sendto,
-		POINT_sendmsg, POINT_sendfile},
+		POINT_sendmsg, POINT_sendfile, POINT_copy_file_range},
 	{POINT_recvfrom, POINT_recvmsg, POINT_recvmmsg, POINT_read, POINT_readv},
 	{POINT_sendto, POINT_sendmsg, POINT_sendmmsg, POINT_write, POINT_writev, POINT_sendfile},
 	{POINT_accept, POINT_accept4},
@@ -44,19 +44,28 @@ static const enum point *kin_of(enum point p)
 	return found;
 }
 
-static void no_such_call(struct report *r, const struct fault_spec *f, unsigned int rule)
+/* "; programs also use fdatasync, msync (%sync)", or nothing. */
+static void name_kin(const struct fault_spec *f, char *ret, size_t size)
 {
 	const enum point *others = f->n_points == 1 ? kin_of(f->points[0]) : NULL;
-	char names[120] = "";
 
+	*ret = '\0';
 	for (size_t k = 0; others && k < MAX_KIN && (!k || others[k]); k++)
 		if (others[k] != f->points[0] && points[others[k]].syscall_nr >= 0)
-			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-				*names ? ", " : "", points[others[k]].name);
+			snprintf(ret + strlen(ret), size - strlen(ret), "%s%s",
+				*ret ? ", " : "; programs also use ", points[others[k]].name);
+	if (*ret && points[f->points[0]].groups & GROUP_SYNC)
+		snprintf(ret + strlen(ret), size - strlen(ret), " (%%sync)");
+}
+
+static void no_such_call(struct report *r, const struct fault_spec *f, unsigned int rule)
+{
+	char others[160];
+
+	name_kin(f, others, sizeof(others));
 	if (f->n_points == 1)
-		report_note(r, "rule %u: the target never called %s%s%s%s", rule + 1,
-			points[f->points[0]].name, *names ? "; programs also use " : "", names,
-			points[f->points[0]].groups & GROUP_SYNC ? " (%sync)" : "");
+		report_note(r, "rule %u: the target never called %s%s", rule + 1,
+			points[f->points[0]].name, others);
 	else
 		report_note(r, "rule %u: the target made none of its calls", rule + 1);
 }
@@ -72,15 +81,21 @@ static void none_meant(
 		{FILTER_STACK, "; stack: programs need frame pointers"},
 		{FILTER_PEER, "; ports and addresses are those of the target's own sockets"},
 		{FILTER_FD, "; fd: see what it is in /proc/PID/fd"},
+		{FILTER_WHO | FILTER_THREAD,
+			"; comm is the process's name, thread_name a thread's"},
 	};
 	const char *hint = "";
+	char others[160] = "";
 
+	if (where_asks(&f->where) & (FILTER_FD | FILTER_PATH | FILTER_PEER))
+		name_kin(f, others, sizeof(others));
 	for (size_t i = 0; i < ARRAY_SIZE(causes) && !*hint; i++)
 		if (where_asks(&f->where) & causes[i].asks)
 			hint = causes[i].hint;
-	report_note(r, "rule %u: of %llu calls none was what %s%s", rule + 1,
+	report_note(r, "rule %u: of %llu calls none was what %s%s%s", rule + 1,
 		(unsigned long long)eligible,
-		where_asks(&f->where) ? "`where` means" : "only and except let through", hint);
+		where_asks(&f->where) ? "`where` means" : "only and except let through", hint,
+		others);
 }
 
 void why_not(struct report *r)
