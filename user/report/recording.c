@@ -154,8 +154,8 @@ static bool read_call(json_t *line, const struct plan *plan, struct recorded_cal
 	return true;
 }
 
-static int append(struct recorded_call **all, size_t *n, const struct recorded_call *one,
-	struct error *why)
+static int append(
+	struct recorded_call **all, size_t *n, const struct recorded_call *one, struct error *why)
 {
 	/* Grows at powers of two. */
 	if (!(*n & (*n - 1))) {
@@ -184,9 +184,9 @@ static int read_lines(FILE *f, const char *path, const struct plan *plan,
 		if (!line)
 			err = complain(why, path, ++number, "not a line of JSON");
 		else if (!number++)
-			err = same_rules(line, plan) ? 0
-						     : complain(why, path, 1,
-							       "not a recording of these rules");
+			err = same_rules(line, plan)
+				      ? 0
+				      : complain(why, path, 1, "not a recording of these rules");
 		else if (!read_call(line, plan, &one))
 			err = complain(why, path, number, "not a recorded call");
 		else
