@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "faults/kind.h"
 #include "made_up.h"
 
 #define REFUSED (-1)
@@ -343,9 +344,9 @@ static void descriptions(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct scenario *s = scenario_of(rows[i][0], "{cgroup: a}");
 
-		plan_describe(&s->faults[0], text, sizeof(text));
+		fault_describe(&s->faults[0], text, sizeof(text));
 		assert_string_equal(text, rows[i][1]);
-		plan_describe(&s->faults[0], small, sizeof(small));
+		fault_describe(&s->faults[0], small, sizeof(small));
 		assert_int_equal(strncmp(small, text, sizeof(small) - 1), 0);
 		assert_int_equal(strlen(small), sizeof(small) - 1);
 		scenario_free(s);

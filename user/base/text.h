@@ -15,4 +15,8 @@ size_t printable(const char *text, const char *keep, char *ret, size_t size);
 /* The same, never cut, to be freed. NULL: out of memory. */
 char *printable_copy(const char *text, const char *keep);
 
+/* Adds to a text in a buffer of `size` bytes, cut where there is no more room. */
+void text_append(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 #endif

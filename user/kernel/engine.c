@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "faults/kind.h"
 #include "kernel/arch.h"
 #include "kernel/attach.h"
 #include "kernel/clones.h"
@@ -122,7 +123,7 @@ static uint64_t shortest_delay(const struct plan *plan, bool replay)
 		const struct spread *d = &plan->rules[i].fault->delay;
 		uint64_t least = d->mean_ns > d->jitter_ns ? d->mean_ns - d->jitter_ns : 0;
 
-		if (plan->rules[i].fault->fault != FAULT_DELAY)
+		if (!makes_sleep(plan->rules[i].fault))
 			continue;
 		if (d->jitter_ns && d->distribution != SPREAD_UNIFORM)
 			least = 0;

@@ -6,6 +6,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "faults/kind.h"
 #include "jinx.skel.h"
 #include "kernel/fill_where.h"
 #include "kernel/quantiles.h"
@@ -77,18 +78,12 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 {
 	skel->bss->rules[index] = (struct rule){
 		.fault = f->fault,
-		.error = -f->error,
-		.signal = f->signal,
 		.target = slot,
 		.chance_ppm = f->trigger.chance_ppm,
 		.every = f->trigger.every,
 		.after = f->trigger.after,
 		.limit = f->trigger.limit,
-		.delay_ns = f->delay.mean_ns,
-		.jitter_ns = f->delay.jitter_ns,
-		.distribution = f->delay.distribution,
 		.cap_ns = cap_ns,
-		.interruptible = f->interruptible,
 		.per = f->trigger.per,
 		.from_ns = f->from_ns,
 		.until_ns = f->until_ns,
@@ -100,6 +95,8 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 		/* Rules of one scenario must not roll the same dice. */
 		.seed = seed + index * 0xd1b54a32d192ed03ull,
 	};
+	if (kind_of(f)->fill)
+		kind_of(f)->fill(f, &skel->bss->rules[index]);
 	skel->bss->target_rules[slot] |= 1ull << index;
 }
 

@@ -65,10 +65,4 @@ privileges privileges_to_attach(const struct plan *p);
  */
 privileges privileges_needed(const struct plan *p);
 
-/* A rule in words, as it would stand in a scenario: "fail EIO on fsync, read". */
-void plan_describe(const struct fault_spec *f, char *ret, size_t size);
-
-/* "200ms +- 50ms normal" */
-void plan_describe_delay(const struct spread *delay, char *ret, size_t size);
-
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The report as JSON: docs/report.md is the reference. */
+#include "faults/kind.h"
 #include "report/json.h"
 
 #include <math.h>
@@ -74,7 +75,7 @@ static json_t *binding_json(const struct report *r, unsigned int row)
 		if (c->by_reason[reason])
 			json_object_set_new(suppressed, reason_names[reason],
 				json_integer(c->by_reason[reason]));
-	plan_describe(f, text, sizeof(text));
+	fault_describe(f, text, sizeof(text));
 	return json_pack("{s:i, s:o, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "rule",
 		(int)b->rule, "text", json_foreign(text), "phase",
 		r->scenario->phases[f->phase].name, "target", r->scenario->targets[f->target].name,
@@ -108,7 +109,7 @@ static json_t *delays_json(const struct report *r)
 		const struct sleeps *s = &r->sleeps[i];
 		struct lateness late;
 
-		if (r->plan->rules[i].refused || r->plan->rules[i].fault->fault != FAULT_DELAY)
+		if (r->plan->rules[i].refused || !makes_sleep(r->plan->rules[i].fault))
 			continue;
 		report_lateness(s, &late);
 		json_array_append_new(
@@ -130,7 +131,7 @@ static json_t *left_out_json(const struct report *r)
 
 		if (!r->plan->rules[i].refused)
 			continue;
-		plan_describe(r->plan->rules[i].fault, text, sizeof(text));
+		fault_describe(r->plan->rules[i].fault, text, sizeof(text));
 		json_array_append_new(all,
 			json_pack("{s:i, s:o, s:o}", "rule", (int)i, "text", json_foreign(text),
 				"reason", json_foreign(r->plan->rules[i].reason)));

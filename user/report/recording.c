@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "report/json.h"
 
 /* Fowler, Noll and Vo's hash, FNV-1a of 64 bits. */
@@ -108,7 +109,7 @@ static json_t *rules_of(const struct plan *plan)
 	for (unsigned int i = 0; i < plan->n_rules; i++) {
 		char text[160], identity[17];
 
-		plan_describe(plan->rules[i].fault, text, sizeof(text));
+		fault_describe(plan->rules[i].fault, text, sizeof(text));
 		snprintf(identity, sizeof(identity), "%016llx",
 			(unsigned long long)fingerprint(plan, plan->rules[i].fault));
 		json_array_append_new(all,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "report/report.h"
 
 static void number(char *ret, size_t size, double value, const char *format)
@@ -19,14 +20,10 @@ static void print_row(
 	const struct report *r, const struct binding *b, const struct counters *c, FILE *to)
 {
 	const struct fault_spec *f = r->plan->rules[b->rule].fault;
-	char fault[64], delay[48], suppressed[160];
+	char fault[64], value[48], suppressed[160];
 
-	plan_describe_delay(&f->delay, delay, sizeof(delay));
-	snprintf(fault, sizeof(fault), "%s %s%s", fault_names[f->fault],
-		f->fault == FAULT_FAIL	  ? errno_name(f->error)
-		: f->fault == FAULT_KILL  ? signal_name(f->signal)
-		: f->fault == FAULT_DELAY ? delay
-					  : "",
+	fault_describe_value(f, value, sizeof(value));
+	snprintf(fault, sizeof(fault), "%s %s%s", fault_names[f->fault], value,
 		f->at == AT_EXIT ? " at exit" : "");
 	report_suppressed(c, suppressed, sizeof(suppressed));
 	fprintf(to, "  %-10s %-10s %-20s %-16s %-14s %9llu %9llu %9llu  %s\n",
@@ -60,7 +57,7 @@ static void print_rule(const struct report *r, unsigned int index, FILE *to)
 	if (rule->refused) {
 		char text[160];
 
-		plan_describe(rule->fault, text, sizeof(text));
+		fault_describe(rule->fault, text, sizeof(text));
 		fprintf(to, "  %-10s left out: %s: %s\n",
 			r->scenario->phases[rule->fault->phase].name, text, rule->reason);
 		return;
@@ -76,7 +73,7 @@ static void print_rule(const struct report *r, unsigned int index, FILE *to)
 	if (silent)
 		fprintf(to, "  %-10s and %u points of this rule that were never reached\n",
 			r->scenario->phases[rule->fault->phase].name, silent);
-	if (rule->fault->fault == FAULT_DELAY)
+	if (makes_sleep(rule->fault))
 		print_delays(r, index, to);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 
 #define MAX_KIN 9
 
@@ -107,7 +108,7 @@ void why_not(struct report *r)
 		uint64_t eligible = 0, matched = 0;
 
 		if (rule->refused || !r->phases[rule->fault->phase].reached ||
-			rule->fault->fault == FAULT_DROP)
+			!strikes_calls(rule->fault))
 			continue;
 		for (unsigned int b = 0; b < rule->n_bindings; b++) {
 			eligible += r->counters[rule->first_binding + b].eligible;

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "faults/kind.h"
 #include "report/why_not.h"
 #include "run/control.h"
 #include "run/follow.h"
@@ -76,7 +77,7 @@ static void read_counters(struct experiment *x)
 	for (unsigned int i = 0; i < r->plan->n_bindings && !err; i++)
 		err = engine_counters(x->engine, i, &r->counters[i]);
 	for (unsigned int i = 0; i < r->plan->n_rules && !err; i++)
-		if (x->s->faults[i].fault == FAULT_DELAY && !r->plan->rules[i].refused)
+		if (makes_sleep(&x->s->faults[i]) && !r->plan->rules[i].refused)
 			err = engine_sleeps(x->engine, i, &r->sleeps[i]);
 	err = err ?: engine_missed(x->engine, &r->missed);
 	r->events_lost = engine_events_lost(x->engine);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "scenario/names.h"
 #include "scenario/parse.h"
 
@@ -221,20 +222,18 @@ static int complete(struct document *d, yaml_node_t *node, const struct reading 
 
 	if (r->kinds != 1)
 		return wrong(d, node, "a fault has exactly one of fail, delay, drop and kill");
-	if (f->fault != FAULT_FAIL && f->fault != FAULT_KILL && r->at)
+	if (!(kind_of(f)->flags & TAKES_MOMENT) && r->at)
 		return wrong(d, r->at, "\"at\" belongs to fail and kill");
 	if (f->fault != FAULT_DELAY && r->interruptible)
 		return wrong(d, r->interruptible, "\"interruptible\" belongs to delay");
-	if (f->fault != FAULT_DROP)
+	if (strikes_calls(f))
 		return r->on ? 0
 			     : wrong(d, node, "\"on\" is missing: the system calls to %s",
 				       fault_names[f->fault]);
 	if (r->on)
 		return wrong(d, r->on, "drop takes no \"on\": it names packets by direction");
-	if (f->direction & DIRECTION_EGRESS)
-		f->points[f->n_points++] = POINT_egress;
-	if (f->direction & DIRECTION_INGRESS)
-		f->points[f->n_points++] = POINT_ingress;
+	if (kind_of(f)->set_points)
+		kind_of(f)->set_points(f);
 	return 0;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
@@ -109,10 +111,12 @@ static int validate_where(const struct fault_spec *f, struct error *why)
 {
 	unsigned int asks = where_asks(&f->where);
 
-	if (f->fault == FAULT_DROP && asks & ~FILTER_PEER)
-		return complain(why, "packets have ports, addresses and protocols: \"where\" "
-				     "takes nothing else with drop");
-	if (f->fault == FAULT_DROP || !(asks & (FILTER_FD | FILTER_PATH | FILTER_PEER)))
+	if (!strikes_calls(f) && asks & ~FILTER_PEER)
+		return complain(why,
+			"packets have ports, addresses and protocols: \"where\" takes nothing "
+			"else with %s",
+			fault_names[f->fault]);
+	if (!strikes_calls(f) || !(asks & (FILTER_FD | FILTER_PATH | FILTER_PEER)))
 		return 0;
 	for (unsigned int i = 0; i < f->n_points; i++) {
 		const struct point_row *p = &points[f->points[i]];
@@ -156,18 +160,10 @@ static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct 
 	if (f->n_points == 0)
 		return complain(
 			why, "\"%s\" needs \"on\": the system calls", fault_names[f->fault]);
-	if (f->fault == FAULT_DROP && f->trigger.per == PER_TASK)
+	if (!strikes_calls(f) && f->trigger.per == PER_TASK)
 		return complain(
 			why, "packets belong to no task: \"per\" takes target or call here");
-	if (f->fault == FAULT_FAIL && f->at == AT_EXIT)
-		for (unsigned int i = 0; i < f->n_points; i++)
-			if (!f->from_group[i] &&
-				(f->points[i] == POINT_execve || f->points[i] == POINT_execveat))
-				return complain(why,
-					"\"%s\" can't fail at exit: the old program "
-					"is gone by then",
-					points[f->points[i]].name);
-	return 0;
+	return kind_of(f)->validate ? kind_of(f)->validate(f, why) : 0;
 }
 
 /* The kernel side's tables of values have room for so many of all rules together. */
@@ -243,12 +239,8 @@ int scenario_check_limits(const struct scenario *s, struct error *why)
 	for (unsigned int i = 0; i < s->n_faults; i++) {
 		const struct fault_spec *f = &s->faults[i];
 
-		if (f->fault == FAULT_DELAY && f->delay.mean_ns > s->max_delay_ns)
-			return at(why, f->place,
-				complain(why,
-					"a delay of %gs is longer than %gs, the most that is "
-					"allowed (--max-delay raises it)",
-					f->delay.mean_ns / 1e9, s->max_delay_ns / 1e9));
+		if (kind_of(f)->check_limits && kind_of(f)->check_limits(s, f, why))
+			return at(why, f->place, -EINVAL);
 		if (highest_chance(&f->trigger) > s->safety.max_chance_ppm)
 			return at(why, f->place,
 				complain(why, "a chance of %g%% is above max_chance, which is %g%%",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "target/processes.h"
 
 static const char *const names[] = {"sshd", "sshd-session", "sshd-auth", "containerd",
@@ -65,8 +66,7 @@ static bool is_one(pid_t pid, const void *safety)
 static int check(const struct scenario *s, const struct fault_spec *f, const struct targets *all,
 	struct error *why)
 {
-	pid_t pid =
-		f->fault == FAULT_DROP ? target_find(&all->all[f->target], is_one, &s->safety) : 0;
+	pid_t pid = strikes_calls(f) ? 0 : target_find(&all->all[f->target], is_one, &s->safety);
 
 	if (!pid)
 		return 0;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "faults/kind.h"
 #include "kernel/attach.h"
 #include "report/report.h"
 #include "target/target.h"
@@ -69,7 +70,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	const struct scenario *s = plan->scenario;
 	char text[160];
 
-	plan_describe(r->fault, text, sizeof(text));
+	fault_describe(r->fault, text, sizeof(text));
 	print_shown(stdout, "  %2u  %s: %s, target %s", index + 1, s->phases[r->fault->phase].name,
 		text, s->targets[r->fault->target].name);
 	print_trigger(&r->fault->trigger);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "faults/kind.h"
 #include "run/experiment.h"
 #include "scenario/names.h"
 #include "verbs/usage.h"
@@ -217,16 +218,6 @@ static int set_command(struct target_spec *t, int argc, char **argv, struct erro
 	return 0;
 }
 
-static void set_packets(struct fault_spec *f)
-{
-	if (!f->direction)
-		f->direction = DIRECTION_BOTH;
-	if (f->direction & DIRECTION_EGRESS)
-		f->points[f->n_points++] = POINT_egress;
-	if (f->direction & DIRECTION_INGRESS)
-		f->points[f->n_points++] = POINT_ingress;
-}
-
 /* What the arguments as a whole lack. */
 static int complete(const struct scenario *s, struct error *why)
 {
@@ -280,8 +271,8 @@ static int parse(
 		if (err)
 			return err;
 	}
-	if (f->fault == FAULT_DROP)
-		set_packets(f);
+	if (kind_of(f)->set_points)
+		kind_of(f)->set_points(f);
 	err = optind < argc ? set_command(&s->targets[0], argc - optind, argv + optind, why) : 0;
 	err = err ?: narrow_points(f, why);
 	return err ?: complete(s, why);

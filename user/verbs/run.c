@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "faults/kind.h"
 #include "run/experiment.h"
 #include "run/kill_switch.h"
 #include "verbs/usage.h"
@@ -20,7 +21,7 @@ static void print_refusals(const struct plan *plan)
 
 		if (!r->refused)
 			continue;
-		plan_describe(r->fault, text, sizeof(text));
+		fault_describe(r->fault, text, sizeof(text));
 		if (r->fault->optional)
 			log_info("left out on this kernel: %s: %s", text, r->reason);
 		else

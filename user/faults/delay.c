@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/* delay: the call takes longer. */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "faults/kind.h"
+#include "scenario/complain.h"
+#include "scenario/names.h"
+
+static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
+{
+	if (f->delay.mean_ns <= s->max_delay_ns)
+		return 0;
+	return complain(why,
+		"a delay of %gs is longer than %gs, the most that is allowed (--max-delay raises "
+		"it)",
+		f->delay.mean_ns / 1e9, s->max_delay_ns / 1e9);
+}
+
+static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism slow[] = {MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP,
+		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_SPIN, MECHANISM_SPIN_TP};
+
+	(void)f;
+	*ret = slow;
+	return ARRAY_SIZE(slow);
+}
+
+static const char *unfit(const struct scenario *s, const struct fault_spec *f, enum mechanism m)
+{
+	if ((m != MECHANISM_SPIN && m != MECHANISM_SPIN_TP) ||
+		f->delay.mean_ns + f->delay.jitter_ns <= s->max_spin_ns)
+		return NULL;
+	return "it would keep a CPU busy for too long (--max-spin allows it)";
+}
+
+static void describe_ns(uint64_t ns, char *ret, size_t size)
+{
+	if (ns >= 1000000000)
+		snprintf(ret, size, "%gs", ns / 1e9);
+	else if (ns >= 1000000)
+		snprintf(ret, size, "%gms", ns / 1e6);
+	else if (ns >= 1000)
+		snprintf(ret, size, "%gus", ns / 1e3);
+	else
+		snprintf(ret, size, "%lluns", (unsigned long long)ns);
+}
+
+static void describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	const struct spread *d = &f->delay;
+	char mean[24], jitter[24];
+
+	describe_ns(d->mean_ns, mean, sizeof(mean));
+	describe_ns(d->jitter_ns, jitter, sizeof(jitter));
+	if (!d->jitter_ns)
+		snprintf(ret, size, "%s", mean);
+	else
+		snprintf(ret, size, "%s +- %s%s%s", mean, jitter,
+			d->distribution == SPREAD_UNIFORM ? "" : " ",
+			d->distribution == SPREAD_UNIFORM ? ""
+							  : distribution_names[d->distribution]);
+}
+
+static const char *describe_rest(const struct fault_spec *f)
+{
+	return f->interruptible ? "interruptible" : "";
+}
+
+static void fill(const struct fault_spec *f, struct rule *rule)
+{
+	rule->delay_ns = f->delay.mean_ns;
+	rule->jitter_ns = f->delay.jitter_ns;
+	rule->distribution = f->delay.distribution;
+	rule->interruptible = f->interruptible;
+}
+
+const struct fault_kind fault_delay = {
+	.flags = STRIKES_CALLS | MAKES_SLEEP,
+	.check_limits = check_limits,
+	.ladder = ladder,
+	.unfit = unfit,
+	.describe = describe,
+	.describe_rest = describe_rest,
+	.fill = fill,
+};

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/* drop: the packet is lost. */
+#include "base/cleanup.h"
+#include "faults/kind.h"
+
+/* The command line may leave the direction out. */
+static void set_points(struct fault_spec *f)
+{
+	if (!f->direction)
+		f->direction = DIRECTION_BOTH;
+	if (f->direction & DIRECTION_EGRESS)
+		f->points[f->n_points++] = POINT_egress;
+	if (f->direction & DIRECTION_INGRESS)
+		f->points[f->n_points++] = POINT_ingress;
+}
+
+static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism packets[] = {MECHANISM_SKB};
+
+	(void)f;
+	*ret = packets;
+	return ARRAY_SIZE(packets);
+}
+
+static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
+{
+	(void)f;
+	if (t->kind == TARGET_PID)
+		return "packets belong to a cgroup, not to a process: use cgroup, unit or command";
+	if (has_identities(&t->only) || has_identities(&t->except))
+		return "packets have no comm, exe or uid: only and except can't narrow drop";
+	return NULL;
+}
+
+const struct fault_kind fault_drop = {
+	.set_points = set_points,
+	.ladder = ladder,
+	.impossible = impossible,
+};

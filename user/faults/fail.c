@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/* fail: the call returns an error. */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "faults/kind.h"
+#include "scenario/complain.h"
+#include "scenario/names.h"
+
+static int validate(const struct fault_spec *f, struct error *why)
+{
+	for (unsigned int i = 0; f->at == AT_EXIT && i < f->n_points; i++)
+		if (!f->from_group[i] &&
+			(f->points[i] == POINT_execve || f->points[i] == POINT_execveat))
+			return complain(why,
+				"\"%s\" can't fail at exit: the old program is gone by then",
+				points[f->points[i]].name);
+	return 0;
+}
+
+static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism before[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
+		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_SOCK_ADDR};
+	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT};
+
+	*ret = f->at == AT_EXIT ? after : before;
+	return f->at == AT_EXIT ? ARRAY_SIZE(after) : ARRAY_SIZE(before);
+}
+
+static void describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	snprintf(ret, size, "%s", errno_name(f->error));
+}
+
+static void fill(const struct fault_spec *f, struct rule *rule)
+{
+	rule->error = -f->error;
+}
+
+const struct fault_kind fault_fail = {
+	.flags = STRIKES_CALLS | TAKES_MOMENT,
+	.validate = validate,
+	.ladder = ladder,
+	.describe = describe,
+	.fill = fill,
+};

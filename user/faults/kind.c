@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "faults/kind.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "scenario/names.h"
+
+#define FAULT(name, id, about) extern const struct fault_kind fault_##name;
+#include "../../bpf/faults.def"
+
+const struct fault_kind *const fault_kinds[NR_FAULTS] = {
+#define FAULT(name, id, about) [FAULT_##id] = &fault_##name,
+#include "../../bpf/faults.def"
+};
+
+void fault_describe_value(const struct fault_spec *f, char *ret, size_t size)
+{
+	*ret = '\0';
+	if (kind_of(f)->describe)
+		kind_of(f)->describe(f, ret, size);
+}
+
+void fault_describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	static const unsigned int shown = 4;
+	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
+	char value[64];
+
+	fault_describe_value(f, value, sizeof(value));
+	snprintf(ret, size, "%s %s%s", fault_names[f->fault], value, *value ? " on " : "");
+	for (unsigned int i = 0; i < f->n_points && i < shown; i++)
+		text_append(ret, size, "%s%s", i ? ", " : "", points[f->points[i]].name);
+	if (f->n_points > shown)
+		text_append(ret, size, " and %u more", f->n_points - shown);
+	if (f->at == AT_EXIT)
+		text_append(ret, size, ", at exit");
+	if (*rest)
+		text_append(ret, size, ", %s", rest);
+}

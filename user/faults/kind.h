@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What each fault is, in user space: how it is checked, by which mechanisms it is carried out, what
+ * people are told of it, and what the kernel side is. A fault is a row in bpf/faults.def and a file
+ * here with its `struct fault_kind fault_NAME`. Nothing in this folder knows libbpf.
+ */
+#ifndef JINX_FAULTS_KIND_H
+#define JINX_FAULTS_KIND_H
+
+#include "scenario/scenario.h"
+
+enum fault_flag {
+	STRIKES_CALLS = 1 << 0, /* system calls, which `on` names; else packets, by direction */
+	TAKES_MOMENT = 1 << 1,	/* `at`: before or after the call has taken effect */
+	MAKES_SLEEP = 1 << 2,	/* threads wait: how long they did is measured */
+};
+
+/* Each function may be NULL where there is nothing to it. */
+struct fault_kind {
+	unsigned int flags;
+
+	/* The points that follow from its keys, once all of them have been read. */
+	void (*set_points)(struct fault_spec *f);
+	/* Combinations that no kernel could carry out. 0 or -EINVAL. */
+	int (*validate)(const struct fault_spec *f, struct error *why);
+	/* What exceeds the scenario's limits. 0 or -EINVAL. */
+	int (*check_limits)(
+		const struct scenario *s, const struct fault_spec *f, struct error *why);
+
+	/* The mechanisms that carry it out, best first; their number is returned. Not NULL. */
+	unsigned int (*ladder)(const struct fault_spec *f, const enum mechanism **ret);
+	/* Why no kernel could do it to this target; NULL: nothing speaks against it. */
+	const char *(*impossible)(const struct fault_spec *f, const struct target_spec *t);
+	/* Why a mechanism of the ladder is no good for this one; NULL: it is. */
+	const char *(*unfit)(
+		const struct scenario *s, const struct fault_spec *f, enum mechanism m);
+	/* The call is not to be made, so a mechanism that only sees it comes too late. */
+	bool (*prevents_call)(const struct fault_spec *f);
+
+	/* Its value, as a scenario has it: "EIO". */
+	void (*describe)(const struct fault_spec *f, char *ret, size_t size);
+	/* What else its keys say, after the points: "interruptible"; "" for nothing. */
+	const char *(*describe_rest)(const struct fault_spec *f);
+
+	/* Its part of what the kernel side executes; the rest is there already. */
+	void (*fill)(const struct fault_spec *f, struct rule *rule);
+};
+
+extern const struct fault_kind *const fault_kinds[NR_FAULTS];
+
+static inline const struct fault_kind *kind_of(const struct fault_spec *f)
+{
+	return fault_kinds[f->fault];
+}
+
+static inline bool strikes_calls(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & STRIKES_CALLS;
+}
+
+static inline bool makes_sleep(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & MAKES_SLEEP;
+}
+
+static inline bool prevents_call(const struct fault_spec *f)
+{
+	return kind_of(f)->prevents_call && kind_of(f)->prevents_call(f);
+}
+
+/* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
+void fault_describe(const struct fault_spec *f, char *ret, size_t size);
+
+/* Its value alone: "EIO", "200ms +- 50ms normal"; "" where it has none in words. */
+void fault_describe_value(const struct fault_spec *f, char *ret, size_t size);
+
+#endif
