@@ -93,10 +93,11 @@ int control_listen(const char *id)
 	return take_fd(&fd);
 }
 
-int control_accept(int listener, char *ret_request)
+int control_accept(int listener, char *ret_question, size_t *size)
 {
 	_cleanup_fd_ int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	struct pollfd p = {.fd = fd, .events = POLLIN};
+	ssize_t n;
 	int err;
 
 	if (fd < 0)
@@ -105,8 +106,12 @@ int control_accept(int listener, char *ret_request)
 	if (err)
 		return err;
 	/* The question is sent right after connecting: no client may hold the experiment up. */
-	if (poll(&p, 1, QUESTION_MS) != 1 || recv(fd, ret_request, 1, MSG_DONTWAIT) != 1)
+	if (poll(&p, 1, QUESTION_MS) != 1)
 		return -ETIMEDOUT;
+	n = recv(fd, ret_question, *size, MSG_DONTWAIT);
+	if (n < 1)
+		return -ETIMEDOUT;
+	*size = n;
 	return take_fd(&fd);
 }
 
@@ -133,7 +138,7 @@ static int connect_until(int fd, const char *id, uint64_t until_ns)
 	return 0;
 }
 
-static int ask(const char *id, char request, uint64_t until_ns, pid_t *ret_pid)
+static int ask(const char *id, const char *question, size_t size, uint64_t until_ns, pid_t *ret_pid)
 {
 	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int err;
@@ -143,14 +148,14 @@ static int ask(const char *id, char request, uint64_t until_ns, pid_t *ret_pid)
 	err = connect_until(fd, id, until_ns) ?: check_answerer(fd, ret_pid);
 	if (err)
 		return err;
-	if (send(fd, &request, 1, MSG_NOSIGNAL) != 1)
+	if (send(fd, question, size, MSG_NOSIGNAL) < 0)
 		return -errno;
 	return take_fd(&fd);
 }
 
 int control_status(const char *id, uint64_t until_ns, struct status *ret)
 {
-	_cleanup_fd_ int fd = ask(id, 's', until_ns, &ret->pid);
+	_cleanup_fd_ int fd = ask(id, "s", 1, until_ns, &ret->pid);
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	pid_t pid = ret->pid;
 
@@ -164,10 +169,25 @@ int control_status(const char *id, uint64_t until_ns, struct status *ret)
 	return 0;
 }
 
+int control_meet(const char *id, const char *question, size_t size, uint64_t until_ns)
+{
+	pid_t pid;
+	_cleanup_fd_ int fd = ask(id, question, size, until_ns, &pid);
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	uint64_t now = monotonic_ns();
+	char answer;
+
+	if (fd < 0)
+		return fd;
+	if (now >= until_ns || poll(&p, 1, (until_ns - now) / 1000000) != 1)
+		return -ETIMEDOUT;
+	return recv(fd, &answer, 1, 0) == 1 && answer == 'y';
+}
+
 int control_stop(const char *id, uint64_t until_ns)
 {
 	pid_t pid;
-	_cleanup_fd_ int fd = ask(id, 'o', until_ns, &pid), pidfd = -1;
+	_cleanup_fd_ int fd = ask(id, "o", 1, until_ns, &pid), pidfd = -1;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	char byte;
 
@@ -200,7 +220,8 @@ static void *attend(void *context)
 
 	for (;;) {
 		char request;
-		int fd = poll(&p, 1, -1) == 1 ? control_accept(a->listener, &request) : -1;
+		size_t size = 1;
+		int fd = poll(&p, 1, -1) == 1 ? control_accept(a->listener, &request, &size) : -1;
 
 		if (fd < 0) {
 			usleep(10000); /* out of descriptors, perhaps */

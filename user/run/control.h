@@ -21,9 +21,11 @@ struct status {
 
 /* The server's side. */
 int control_listen(const char *id);
-/* Accepts a connection of an entitled user and reads what it asks: 's'tatus or st'o'p. -errno else
+/*
+ * Accepts a connection of an entitled user and reads what it asks, its first byte: 's'tatus,
+ * st'o'p, or 'n'eighbours with text behind it (run/neighbours.h). -errno else.
  */
-int control_accept(int listener, char *ret_request);
+int control_accept(int listener, char *ret_question, size_t *size);
 int control_answer(int connection, const struct status *s);
 
 /*
@@ -31,6 +33,8 @@ int control_answer(int connection, const struct status *s);
  * second order to stop waits for the clean-up like the first. 0 or -errno.
  */
 int control_attend(int listener, const struct status *s);
+
+#define MAX_QUESTION 65536
 
 /* The client's side. The ids are what listeners_find() finds. */
 
@@ -40,6 +44,8 @@ int control_attend(int listener, const struct status *s);
  * it is can be told.
  */
 int control_status(const char *id, uint64_t until_ns, struct status *ret);
+/* Asks a running experiment a question to be answered by yes (1) or no (0); -errno as above. */
+int control_meet(const char *id, const char *question, size_t size, uint64_t until_ns);
 /*
  * Ends an experiment and returns once it has cleaned up. One that doesn't answer
  * (stopped, stuck) is killed: what it attached goes with it. -errno as above; -ESRCH: it doesn't

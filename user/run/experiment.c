@@ -15,6 +15,7 @@
 #include "report/recording.h"
 #include "run/control.h"
 #include "run/follow.h"
+#include "run/neighbours.h"
 #include "run/timeline.h"
 #include "target/where.h"
 
@@ -274,6 +275,7 @@ static int prepare(struct experiment *x)
 	x->control = control_listen(x->targets.id);
 	if (x->control < 0)
 		log_warning("jinx ps and jinx stop won't see this: %s", strerror(-x->control));
+	neighbours_ask(x);
 	follow_tell_roots(x);
 	return drop_privileges(x);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
@@ -17,6 +18,7 @@
 #include "run/control.h"
 #include "run/follow.h"
 #include "run/kill_switch.h"
+#include "run/neighbours.h"
 #include "run/view.h"
 
 #define TICK_NS 100000000ull
@@ -308,22 +310,26 @@ static void tick(struct experiment *x, uint64_t now)
 
 static void handle_control(struct experiment *x)
 {
+	char question[MAX_QUESTION];
+	size_t size = sizeof(question);
 	struct status s;
-	char request;
-	int fd = control_accept(x->control, &request);
+	int fd = control_accept(x->control, question, &size);
 
 	if (fd < 0)
 		return;
-	if (request == 'o' && x->n_stoppers < MAX_STOPPERS) {
+	if (question[0] == 'o' && x->n_stoppers < MAX_STOPPERS) {
 		x->stoppers[x->n_stoppers++] = fd; /* closed by our exit, as a sign */
 		if (write(fd, "o", 1) == 1)
 			log_debug("told to stop");
 		end(x, VERDICT_ABORTED, "ended by jinx stop");
 		return;
 	}
-	if (request == 's') {
+	if (question[0] == 's') {
 		status(x, &s);
 		control_answer(fd, &s);
+	} else if (question[0] == 'n') {
+		(void)send(fd, neighbours_answer(x, question, size) ? "y" : "n", 1,
+			MSG_NOSIGNAL | MSG_DONTWAIT); /* who asked may have gone */
 	}
 	close(fd);
 }
