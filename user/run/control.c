@@ -2,11 +2,8 @@
 #include "run/control.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -18,48 +15,36 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 
-#define QUESTION_MS 500 /* to ask it, from connecting on; a fraction of the heartbeat */
-#define ANSWER_MS 3000	/* to a question */
-#define STOP_MS 30000	/* to have cleaned up after an order to stop */
-
-#define BACKLOG 128
+#define ANSWER_MS 3000 /* to a question */
+#define STOP_MS 30000  /* to have cleaned up after an order to stop */
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77 /* the same on all architectures that Debian has */
 #endif
 
-static socklen_t address(const char *id, struct sockaddr_un *ret)
+socklen_t control_address(const char *id, struct sockaddr_un *ret)
 {
 	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};
 	return offsetof(struct sockaddr_un, sun_path) + 1 +
 	       snprintf(ret->sun_path + 1, sizeof(ret->sun_path) - 1, "jinx/%s", id);
 }
 
-static int peer_of(int fd, struct ucred *ret)
+int control_peer(int fd, struct ucred *ret)
 {
 	socklen_t size = sizeof(*ret);
 
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret, &size) ? -errno : 0;
 }
 
-/* An experiment answers its own user, and root. */
-static int check_asker(int fd)
-{
-	struct ucred peer;
-	int err = peer_of(fd, &peer);
-
-	return err ?: peer.uid == 0 || peer.uid == geteuid() ? 0 : -EPERM;
-}
-
 /*
- * And is asked by its own user only: anybody may listen by such a name, and root is not to believe
- * what it is told there, nor to kill a process because of it. The number is 0 when the process
- * isn't in a pid namespace that is seen from here.
+ * An experiment is asked by its own user only: anybody may listen by such a name, and root is not
+ * to believe what it is told there, nor to kill a process because of it. The number is 0 when the
+ * process isn't in a pid namespace that is seen from here.
  */
 static int check_answerer(int fd, pid_t *ret_pid)
 {
 	struct ucred peer;
-	int err = peer_of(fd, &peer);
+	int err = control_peer(fd, &peer);
 
 	if (!err)
 		*ret_pid = peer.pid;
@@ -82,51 +67,12 @@ static int open_answerer(int fd, pid_t pid)
 	return pidfd < 0 ? -errno : pidfd;
 }
 
-int control_listen(const char *id)
-{
-	struct sockaddr_un a;
-	socklen_t size = address(id, &a);
-	_cleanup_fd_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, size) || listen(fd, BACKLOG))
-		return -errno;
-	return take_fd(&fd);
-}
-
-int control_accept(int listener, char *ret_question, size_t *size)
-{
-	_cleanup_fd_ int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	ssize_t n;
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	err = check_asker(fd);
-	if (err)
-		return err;
-	/* The question is sent right after connecting: no client may hold the experiment up. */
-	if (poll(&p, 1, QUESTION_MS) != 1)
-		return -ETIMEDOUT;
-	n = recv(fd, ret_question, *size, MSG_DONTWAIT);
-	if (n < 1)
-		return -ETIMEDOUT;
-	*size = n;
-	return take_fd(&fd);
-}
-
-int control_answer(int connection, const struct status *s)
-{
-	return send(connection, s, sizeof(*s), MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof(*s) ? 0
-											  : -errno;
-}
-
 /* Waits for room in its queue, which others can fill, until the time. */
 static int connect_until(int fd, const char *id, uint64_t until_ns)
 {
 	struct timespec pause = {.tv_nsec = 10000000};
 	struct sockaddr_un a;
-	socklen_t size = address(id, &a);
+	socklen_t size = control_address(id, &a);
 
 	while (connect(fd, (struct sockaddr *)&a, size)) {
 		if (errno != EAGAIN)
@@ -205,45 +151,4 @@ int control_stop(const char *id, uint64_t until_ns)
 	if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0))
 		return -errno;
 	return poll(&p, 1, ANSWER_MS) == 1 ? 0 : -ETIMEDOUT;
-}
-
-struct attendant {
-	int listener;
-	struct status status;
-};
-
-/* The loop is over: whoever asks from now on is told so, and waits for the end. */
-static void *attend(void *context)
-{
-	struct attendant *a = context;
-	struct pollfd p = {.fd = a->listener, .events = POLLIN};
-
-	for (;;) {
-		char request;
-		size_t size = 1;
-		int fd = poll(&p, 1, -1) == 1 ? control_accept(a->listener, &request, &size) : -1;
-
-		if (fd < 0) {
-			usleep(10000); /* out of descriptors, perhaps */
-			continue;
-		}
-		/* Our exit closes the connection: that is what it waits for. */
-		if (request == 'o' && send(fd, "o", 1, MSG_NOSIGNAL) == 1)
-			continue;
-		if (request == 's')
-			(void)control_answer(fd, &a->status);
-		close(fd);
-	}
-	return NULL;
-}
-
-int control_attend(int listener, const struct status *s)
-{
-	static struct attendant a;
-	pthread_t thread;
-
-	if (listener < 0)
-		return 0;
-	a = (struct attendant){.listener = listener, .status = *s};
-	return -pthread_create(&thread, NULL, attend, &a);
 }

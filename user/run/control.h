@@ -10,7 +10,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/un.h>
 
 /* What an experiment tells of itself. */
 struct status {
@@ -19,24 +21,20 @@ struct status {
 	pid_t pid;
 };
 
-/* The server's side. */
-int control_listen(const char *id);
-/*
- * Accepts a connection of an entitled user and reads what it asks, its first byte: 's'tatus,
- * st'o'p, or 'n'eighbours with text behind it (run/neighbours.h). -errno else.
- */
-int control_accept(int listener, char *ret_question, size_t *size);
-int control_answer(int connection, const struct status *s);
+/* The name of its socket. Returns the address's length. */
+socklen_t control_address(const char *id, struct sockaddr_un *ret);
+
+/* Who is at the other end, as the kernel says. 0 or -errno. */
+int control_peer(int fd, struct ucred *ret);
 
 /*
- * From when the loop is over until this process ends: who asks is told, by a thread, so that a
- * second order to stop waits for the clean-up like the first. 0 or -errno.
+ * A question's first byte says what it is. 's'tatus is answered by a struct status; st'o'p by an
+ * 'o' and, once it has cleaned up, the end of the connection; 'n'eighbours, with text behind it
+ * (run/neighbours.h), by 'y' or 'n'. The other side is run/control_server.h.
  */
-int control_attend(int listener, const struct status *s);
-
 #define MAX_QUESTION 65536
 
-/* The client's side. The ids are what listeners_find() finds. */
+/* The ids are what listeners_find() finds. */
 
 /*
  * -errno when it has gone (-ECONNREFUSED) or is not ours to ask (-EPERM); -ETIMEDOUT when it

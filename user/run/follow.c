@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "run/timeline.h"
+#include "run/parts.h"
 #include "target/protected.h"
 #include "target/roots.h"
 
@@ -27,20 +27,11 @@ static void watch_beside(struct experiment *x, const struct target *t)
 
 	snprintf(parent, sizeof(parent), "%s", t->path);
 	slash = strrchr(parent, '/');
-	if (x->beside < 0 || !slash)
+	if (x->follow.beside < 0 || !slash)
 		return;
 	*slash = '\0';
-	if (inotify_add_watch(x->beside, parent, IN_CREATE | IN_DELETE | IN_ONLYDIR) < 0)
+	if (inotify_add_watch(x->follow.beside, parent, IN_CREATE | IN_DELETE | IN_ONLYDIR) < 0)
 		log_debug("watching %s: %s", parent, strerror(errno));
-}
-
-int follow_open(struct experiment *x)
-{
-	x->beside = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	for (unsigned int i = 0; i < x->targets.n; i++)
-		if (target_can_return(x->targets.all[i].spec->kind))
-			watch_beside(x, &x->targets.all[i]);
-	return x->beside;
 }
 
 /* From here on it is hit nowhere; that others could not be attached to is all that may go wrong. */
@@ -68,7 +59,7 @@ static void leave(struct experiment *x, unsigned int i)
 static void come_back(struct experiment *x, unsigned int i)
 {
 	struct target *t = &x->targets.all[i];
-	struct error *why = &x->astray[i];
+	struct error *why = &x->follow.astray[i];
 	int err = targets_find_again(x->s, &x->targets, i, why);
 
 	if (err)
@@ -80,7 +71,7 @@ static void come_back(struct experiment *x, unsigned int i)
 		return;
 	}
 	t->n_returned++;
-	x->returned_ns[i] = monotonic_ns();
+	x->follow.returned_ns[i] = monotonic_ns();
 	watch_beside(x, t);
 	log_debug("target %s: is now %s", t->spec->name, t->path);
 }
@@ -88,8 +79,8 @@ static void come_back(struct experiment *x, unsigned int i)
 /* Only drop has something against protected programs; calls know who makes them. */
 static void suspect(struct experiment *x, unsigned int i, uint64_t now)
 {
-	if (!x->returned_ns[i] || now > x->returned_ns[i] + SUSPECT_NS ||
-		!protected_check_target(x->s, &x->targets, i, &x->astray[i]))
+	if (!x->follow.returned_ns[i] || now > x->follow.returned_ns[i] + SUSPECT_NS ||
+		!protected_check_target(x->s, &x->targets, i, &x->follow.astray[i]))
 		return;
 	give_up(x, i);
 }
@@ -102,7 +93,7 @@ static bool is_back(const struct target *t)
 
 static void look(struct experiment *x, uint64_t now, uint64_t search_ns)
 {
-	bool search = now >= x->searched_ns + search_ns;
+	bool search = now >= x->follow.searched_ns + search_ns;
 
 	for (unsigned int i = 0; i < x->targets.n; i++) {
 		struct target *t = &x->targets.all[i];
@@ -112,17 +103,19 @@ static void look(struct experiment *x, uint64_t now, uint64_t search_ns)
 		if (!t->gone) {
 			suspect(x, i, now);
 		} else if (search || is_back(t)) {
-			x->searched_ns = now;
+			x->follow.searched_ns = now;
 			come_back(x, i);
 		}
 	}
 }
 
-void follow_handle(struct experiment *x)
+static void on_change(uint32_t events, void *context)
 {
-	char events[4096];
+	struct experiment *x = context;
+	char changes[4096];
 
-	while (read(x->beside, events, sizeof(events)) > 0)
+	(void)events;
+	while (read(x->follow.beside, changes, sizeof(changes)) > 0)
 		;
 	look(x, monotonic_ns(), SEARCH_BESIDE_NS);
 }
@@ -144,10 +137,34 @@ static void look_up(struct experiment *x)
 				x->targets.all[i].spec->name);
 }
 
-void follow_look(struct experiment *x, uint64_t now)
+static void on_tick(uint64_t now_ns, void *context)
 {
-	look(x, now, SEARCH_NS);
+	struct experiment *x = context;
+
+	look(x, now_ns, SEARCH_NS);
 	look_up(x);
+}
+
+int follow_begin(struct experiment *x)
+{
+	struct follow *f = &x->follow;
+	int err = loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, on_tick, x, NULL);
+
+	/* Without it looking at each tick must do. */
+	f->beside = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		if (target_can_return(x->targets.all[i].spec->kind))
+			watch_beside(x, &x->targets.all[i]);
+	if (!err && f->beside >= 0)
+		err = loop_watch(x->loop, f->beside, EPOLLIN, on_change, x, NULL);
+	return err;
+}
+
+void follow_end(struct experiment *x)
+{
+	if (x->follow.beside >= 0)
+		close(x->follow.beside);
+	x->follow.beside = -1;
 }
 
 void follow_tell_roots(struct experiment *x)
@@ -184,6 +201,6 @@ void follow_tell(struct experiment *x)
 			report_note(x->report,
 				"target %s: its cgroup was removed, its rules ended with it: "
 				"%s",
-				t->spec->name, x->astray[i].message);
+				t->spec->name, x->follow.astray[i].message);
 	}
 }

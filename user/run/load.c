@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,9 +14,15 @@
 #include "run/helper.h"
 #include "target/cgroup.h"
 
+/* When no operation could begin, as the host was out of processes perhaps. */
+#define RETRY_NS 100000000ull
+
 struct worker {
+	struct load *load;
 	pid_t pid; /* 0: none under way */
 	int pidfd;
+	struct source *end;  /* of the operation */
+	struct source *time; /* for it to be over, or to begin the next */
 	bool killed;
 	unsigned int cgroup; /* number of the one that its operations begin in */
 	struct operation operation;
@@ -26,7 +31,8 @@ struct worker {
 struct load {
 	const struct workload *spec;
 	struct helper *helper;
-	int cgroup_fd, epoll_fd;
+	struct loop *loop;
+	int cgroup_fd;
 	unsigned int n_cgroups; /* that had a number so far */
 	unsigned int phase;
 	bool stopped;
@@ -36,7 +42,7 @@ struct load {
 };
 
 struct load *load_new(const struct workload *w, struct helper *helper, int cgroup_fd,
-	operation_function f, void *context)
+	struct loop *loop, operation_function f, void *context)
 {
 	struct load *l = calloc(1, sizeof(*l) + w->concurrency * sizeof(struct worker));
 
@@ -44,15 +50,22 @@ struct load *load_new(const struct workload *w, struct helper *helper, int cgrou
 		return NULL;
 	l->spec = w;
 	l->helper = helper;
+	l->loop = loop;
 	l->cgroup_fd = cgroup_fd;
 	l->on_end = f;
 	l->context = context;
-	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (l->epoll_fd < 0) {
-		load_free(l);
-		return NULL;
-	}
+	for (unsigned int i = 0; i < w->concurrency; i++)
+		l->workers[i].load = l;
 	return l;
+}
+
+static unsigned int under_way(const struct load *l)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < l->spec->concurrency; i++)
+		n += l->workers[i].pid != 0;
+	return n;
 }
 
 static void end(struct load *l, struct worker *w, enum outcome outcome)
@@ -60,6 +73,8 @@ static void end(struct load *l, struct worker *w, enum outcome outcome)
 	w->operation.ended_ns = monotonic_ns();
 	w->operation.outcome = outcome;
 	w->pid = 0;
+	loop_remove(w->end);
+	w->end = NULL;
 	close(w->pidfd);
 	l->on_end(&w->operation, l->context);
 }
@@ -77,69 +92,6 @@ static void renew_cgroup(struct load *l, struct worker *w)
 	w->cgroup = l->n_cgroups++;
 }
 
-static int begin(struct load *l, struct worker *w)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.ptr = w};
-	int err;
-
-	if (w->killed)
-		renew_cgroup(l, w);
-	w->killed = false;
-	w->operation = (struct operation){.phase = l->phase, .began_ns = monotonic_ns()};
-	err = helper_spawn(l->helper, w->cgroup, &w->pid, &w->pidfd);
-	if (err) {
-		w->pid = 0;
-		return err;
-	}
-	return epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, w->pidfd, &event) ? -errno : 0;
-}
-
-int load_start(struct load *l, unsigned int phase)
-{
-	int err = 0;
-
-	l->phase = phase;
-	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++) {
-		l->workers[i].cgroup = l->n_cgroups++;
-		err = begin(l, &l->workers[i]);
-	}
-	return err;
-}
-
-void load_phase(struct load *l, unsigned int phase)
-{
-	l->phase = phase;
-}
-
-int load_fd(const struct load *l)
-{
-	return l->epoll_fd;
-}
-
-static void reap(struct load *l, struct worker *w)
-{
-	int *status = &w->operation.status;
-
-	if (!w->pid || waitpid(w->pid, status, WNOHANG) != w->pid)
-		return;
-	end(l, w,
-		w->killed ? OPERATION_TIMED_OUT
-		: *status ? OPERATION_FAILED
-			  : OPERATION_SUCCEEDED);
-	/* Out of processes for a moment: load_expire() tries again. */
-	if (!l->stopped)
-		begin(l, w);
-}
-
-void load_handle(struct load *l)
-{
-	struct epoll_event events[64];
-	int n = epoll_wait(l->epoll_fd, events, 64, 0);
-
-	for (int i = 0; i < n; i++)
-		reap(l, events[i].data.ptr);
-}
-
 /* With all that it has started; its first process also if that went elsewhere. */
 static void stop(struct load *l, struct worker *w)
 {
@@ -150,35 +102,139 @@ static void stop(struct load *l, struct worker *w)
 	syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
 }
 
-void load_expire(struct load *l, uint64_t now_ns)
+static void on_end(uint32_t events, void *context);
+
+static int begin(struct load *l, struct worker *w)
+{
+	uint64_t now = monotonic_ns();
+	int err;
+
+	if (w->killed)
+		renew_cgroup(l, w);
+	w->killed = false;
+	w->operation = (struct operation){.phase = l->phase, .began_ns = now};
+	err = helper_spawn(l->helper, w->cgroup, &w->pid, &w->pidfd);
+	if (err)
+		w->pid = 0;
+	else
+		err = loop_watch(l->loop, w->pidfd, EPOLLIN, on_end, w, &w->end);
+	loop_set(w->time, now + (err ? RETRY_NS : l->spec->timeout_ns));
+	return err;
+}
+
+static void reap(struct worker *w)
+{
+	struct load *l = w->load;
+	int *status = &w->operation.status;
+
+	if (!w->pid || waitpid(w->pid, status, WNOHANG) != w->pid)
+		return;
+	end(l, w,
+		w->killed ? OPERATION_TIMED_OUT
+		: *status ? OPERATION_FAILED
+			  : OPERATION_SUCCEEDED);
+	if (!l->stopped)
+		begin(l, w); /* or on_time() tries again */
+	else if (!under_way(l))
+		loop_stop(l->loop);
+}
+
+static void on_end(uint32_t events, void *context)
+{
+	(void)events;
+	reap(context);
+}
+
+/* Its operation takes too long; or none could begin, or its end can't be told. */
+static void on_time(uint64_t now_ns, void *context)
+{
+	struct worker *w = context;
+	struct load *l = w->load;
+
+	if (!w->pid) {
+		begin(l, w);
+		return;
+	}
+	if (!w->killed && now_ns >= w->operation.began_ns + l->spec->timeout_ns) {
+		w->killed = true;
+		stop(l, w);
+	}
+	if (w->end)
+		return;
+	loop_set(w->time, now_ns + RETRY_NS);
+	reap(w);
+}
+
+int load_start(struct load *l, unsigned int phase)
+{
+	int err = 0;
+
+	l->phase = phase;
+	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++) {
+		struct worker *w = &l->workers[i];
+
+		w->cgroup = l->n_cgroups++;
+		err = loop_timer(l->loop, LOOP_NEVER, 0, on_time, w, &w->time) ?: begin(l, w);
+	}
+	return err;
+}
+
+void load_phase(struct load *l, unsigned int phase)
+{
+	l->phase = phase;
+}
+
+static void out_of_grace(uint64_t now_ns, void *context)
+{
+	const struct load *l = context;
+
+	(void)now_ns;
+	loop_stop(l->loop);
+}
+
+static int wait_until(struct load *l, uint64_t until_ns)
+{
+	int err = loop_timer(l->loop, until_ns, 0, out_of_grace, l, NULL);
+
+	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++) {
+		struct worker *w = &l->workers[i];
+
+		if (w->pid)
+			err = loop_watch(l->loop, w->pidfd, EPOLLIN, on_end, w, &w->end);
+	}
+	return err ?: loop_run(l->loop);
+}
+
+static void leave(struct load *l)
 {
 	for (unsigned int i = 0; i < l->spec->concurrency; i++) {
 		struct worker *w = &l->workers[i];
 
-		if (!w->pid && !l->stopped) {
-			begin(l, w);
-		} else if (w->pid && !w->killed &&
-			   now_ns > w->operation.began_ns + l->spec->timeout_ns) {
-			w->killed = true;
-			stop(l, w);
-		}
+		loop_remove(w->end);
+		loop_remove(w->time);
+		w->end = w->time = NULL;
 	}
 }
 
-unsigned int load_stop(struct load *l)
+void load_finish(struct load *l, uint64_t until_ns)
 {
-	unsigned int under_way = 0;
+	struct loop *own;
 
 	l->stopped = true;
-	for (unsigned int i = 0; i < l->spec->concurrency; i++)
-		under_way += l->workers[i].pid != 0;
-	return under_way;
+	leave(l);
+	if (!under_way(l) || loop_new(&own))
+		return;
+	l->loop = own;
+	(void)wait_until(l, until_ns); /* what has not ended then is ended */
+	leave(l);
+	loop_free(own);
 }
 
 void load_free(struct load *l)
 {
 	if (!l)
 		return;
+	leave(l);
 	for (unsigned int i = 0; i < l->spec->concurrency; i++) {
 		struct worker *w = &l->workers[i];
 
@@ -188,7 +244,5 @@ void load_free(struct load *l)
 		waitpid(w->pid, NULL, 0);
 		end(l, w, OPERATION_UNFINISHED);
 	}
-	if (l->epoll_fd >= 0)
-		close(l->epoll_fd);
 	free(l);
 }

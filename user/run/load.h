@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/loop.h"
 #include "scenario/scenario.h"
 
 struct helper;
@@ -28,10 +29,12 @@ struct operation {
 
 typedef void (*operation_function)(const struct operation *o, void *context);
 
-/* The helper starts the operations, below the cgroup `cgroup_fd`. Its workers start with
- * load_start(). NULL: out of memory or descriptors (errno). */
+/*
+ * The helper starts the operations, below the cgroup `cgroup_fd`, the loop tells when they end and
+ * when their time is over. Its workers start with load_start(). NULL: out of memory.
+ */
 struct load *load_new(const struct workload *w, struct helper *helper, int cgroup_fd,
-	operation_function f, void *context);
+	struct loop *loop, operation_function f, void *context);
 
 /* Starts every worker; operations that begin from now on belong to `phase`. 0 or -errno. */
 int load_start(struct load *l, unsigned int phase);
@@ -39,15 +42,11 @@ int load_start(struct load *l, unsigned int phase);
 /* Operations that begin from now on belong to `phase`. */
 void load_phase(struct load *l, unsigned int phase);
 
-/* Readable when an operation has ended: then call load_handle(). */
-int load_fd(const struct load *l);
-void load_handle(struct load *l);
-
-/* Kills operations that are over their time; call it every now and then. */
-void load_expire(struct load *l, uint64_t now_ns);
-
-/* No operation begins any more. Returns how many are under way. */
-unsigned int load_stop(struct load *l);
+/*
+ * No operation begins any more. Waits for those that are under way, but not longer than until then
+ * (CLOCK_MONOTONIC); the loop is not used any more.
+ */
+void load_finish(struct load *l, uint64_t until_ns);
 
 /* Those under way are killed and told of as unfinished, then everything is released. */
 void load_free(struct load *l);

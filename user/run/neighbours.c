@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "run/control.h"
 #include "run/listeners.h"
+#include "run/parts.h"
 
 #define PATIENCE_NS 300000000ull
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "run/timeline.h"
+struct experiment;
 
 /*
  * Asks the running experiments of this user whether any of their targets holds one of ours, or the

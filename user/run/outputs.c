@@ -6,8 +6,13 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "report/recording.h"
+
+/* For so long events are taken before everything else has its turn. */
+#define DRAIN_NS 10000000ull
+#define FLUSH_NS 100000000ull
 
 int outputs_begin(struct outputs *o, const struct experiment_options *options)
 {
@@ -57,7 +62,8 @@ int outputs_open(
 	return refuse_same(o, options);
 }
 
-bool outputs_take(const struct event *e, void *outputs)
+/* False: they can't be taken until a reader goes on. */
+static bool take(const struct event *e, void *outputs)
 {
 	struct outputs *o = outputs;
 	char *event = o->events ? output_room(o->events, EVENT_LINE_SIZE) : NULL;
@@ -73,13 +79,63 @@ bool outputs_take(const struct event *e, void *outputs)
 	return true;
 }
 
-void outputs_flush(struct outputs *o)
+static void flush(struct outputs *o)
 {
 	if (o->events)
 		output_flush(o->events);
 	if (o->record)
 		output_flush(o->record);
 	output_flush(o->terminal);
+	loop_set(o->more, 0);
+}
+
+static void on_more(uint64_t now_ns, void *context)
+{
+	struct outputs *o = context;
+
+	(void)now_ns;
+	if (engine_drain(o->engine, take, o, monotonic_ns() + DRAIN_NS) && !o->full)
+		loop_set(o->more, 0);
+}
+
+static void on_tick(uint64_t now_ns, void *context)
+{
+	(void)now_ns;
+	flush(context);
+}
+
+static void on_room(uint32_t events, void *context)
+{
+	(void)events;
+	flush(context);
+}
+
+static void on_events(uint32_t events, void *context)
+{
+	struct outputs *o = context;
+
+	(void)events;
+	loop_set(o->more, 0);
+}
+
+/* Regular files never make anybody wait, and can't be watched. */
+static int watch(struct outputs *o, struct loop *l, const struct output *one)
+{
+	int err = one ? loop_watch(l, output_fd(one), EPOLLOUT | EPOLLET, on_room, o, NULL) : 0;
+
+	return err == -EPERM ? 0 : err;
+}
+
+int outputs_start(struct outputs *o, struct loop *l, struct engine *engine)
+{
+	int events = engine_events_fd(engine);
+	int err = loop_timer(l, 0, 0, on_more, o, &o->more);
+
+	o->engine = engine;
+	err = err ?: loop_timer(l, monotonic_ns() + FLUSH_NS, FLUSH_NS, on_tick, o, NULL);
+	if (!err && events >= 0)
+		err = loop_watch(l, events, EPOLLIN | EPOLLET, on_events, o, NULL);
+	return err ?: watch(o, l, o->events) ?: watch(o, l, o->record);
 }
 
 static int finish(struct output *o, const char *name, int cancel)
@@ -93,12 +149,11 @@ static int finish(struct output *o, const char *name, int cancel)
 }
 
 /* After a failure, events are taken all the same, and lost. */
-static int finish_events(struct outputs *o, const struct experiment_options *options,
-	struct engine *engine, int cancel)
+static int finish_events(struct outputs *o, const struct experiment_options *options, int cancel)
 {
 	int err = 0, ret;
 
-	while (!err && engine_drain(engine, outputs_take, o, UINT64_MAX))
+	while (!err && engine_drain(o->engine, take, o, UINT64_MAX))
 		err = finish(o->events, options->events_path, cancel)
 			      ?: finish(o->record, options->record_path, cancel);
 	if (err)
@@ -139,11 +194,11 @@ static int finish_table(struct outputs *o, const struct report *r, int cancel)
 }
 
 int outputs_publish(struct outputs *o, const struct experiment_options *options,
-	struct engine *engine, const struct report *r, int cancel)
+	const struct report *r, int cancel)
 {
 	int err = finish_report(o, options->json_path, r, cancel);
 
-	err = finish_events(o, options, engine, cancel) ?: err;
+	err = finish_events(o, options, cancel) ?: err;
 	if (options->record_path && r->events_lost) {
 		log_error("%s is not complete: %llu events were lost (--event-buffer)",
 			options->record_path, (unsigned long long)r->events_lost);

@@ -3,6 +3,7 @@
 #ifndef JINX_OUTPUTS_H
 #define JINX_OUTPUTS_H
 
+#include "base/loop.h"
 #include "base/output.h"
 #include "kernel/engine.h"
 #include "report/report.h"
@@ -13,7 +14,9 @@ struct outputs {
 	struct output *terminal;	       /* stderr: messages and the live view */
 	struct output *table;		       /* stdout, or the terminal */
 	const struct plan *plan;
-	bool full; /* events can't be taken until a reader goes on */
+	struct engine *engine;
+	struct source *more; /* a timer: there may be events, and room for them */
+	bool full;	     /* events can't be taken until a reader goes on */
 };
 
 /* From here to outputs_close() what is logged goes to the terminal without waiting. 0 or -ENOMEM.
@@ -24,18 +27,15 @@ int outputs_begin(struct outputs *o, const struct experiment_options *options);
 int outputs_open(
 	struct outputs *o, const struct experiment_options *options, const struct plan *plan);
 
-/* Takes an event, for engine_drain(); false: o->full. */
-bool outputs_take(const struct event *e, void *outputs);
-
-/* What can be written without waiting. */
-void outputs_flush(struct outputs *o);
+/* Takes events from now on, and writes what can be written without waiting. 0 or -errno. */
+int outputs_start(struct outputs *o, struct loop *l, struct engine *engine);
 
 /*
  * The events that are left, then the report, to wherever it is wanted. Waits for slow readers
  * until `cancel` is readable. 0, or -EIO having said what is not complete.
  */
 int outputs_publish(struct outputs *o, const struct experiment_options *options,
-	struct engine *engine, const struct report *r, int cancel);
+	const struct report *r, int cancel);
 
 /* Waits likewise for the terminal. */
 void outputs_close(struct outputs *o, int cancel);

@@ -7,6 +7,13 @@
 #include <stdint.h>
 
 struct view {
+	bool shown; /* something of it stands on the terminal */
+	uint64_t last_ns;
+	unsigned int last_phase;
+};
+
+/* What it shows. */
+struct progress {
 	const char *phase;
 	unsigned int number, of;
 	uint64_t left_ns, injected, operations, failed;
@@ -16,9 +23,9 @@ struct view {
 struct output;
 
 /* Where the last one has not been written yet this one is left out: nobody waits for a terminal. */
-void view_show(struct output *to, const struct view *v, uint64_t now_ns);
+void view_show(struct view *v, struct output *to, const struct progress *p, uint64_t now_ns);
 
 /* Clears what the view left on the terminal. */
-void view_end(struct output *to);
+void view_end(struct view *v, struct output *to);
 
 #endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/commands.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "run/parts.h"
+
+/* Nothing of it runs any more. */
+static void is_over(struct experiment *x)
+{
+	if (--x->commands.running == 0 && timeline_is_endless(x))
+		experiment_end(x, VERDICT_HELD, "");
+}
+
+/* A command that has made itself a daemon is still the target. */
+static void look_for_daemon(struct experiment *x, struct target *t)
+{
+	if (!t->lingers)
+		return;
+	if (!cgroup_is_populated(t->cgroup_fd)) {
+		t->lingers = false;
+		is_over(x);
+	} else if (!t->told) {
+		t->told = true;
+		report_note(x->report,
+			"target %s: processes that the command left running went on as the target",
+			t->spec->name);
+		if (timeline_is_endless(x))
+			log_info("the command has left processes running: the experiment goes on "
+				 "until they end (jinx stop %s)",
+				x->targets.id);
+	}
+}
+
+static void look(uint64_t now_ns, void *context)
+{
+	struct experiment *x = context;
+
+	(void)now_ns;
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		look_for_daemon(x, &x->targets.all[i]);
+}
+
+static void note_end(struct experiment *x, unsigned int i)
+{
+	struct target *t = &x->targets.all[i];
+	int state = 0;
+
+	waitpid(t->pid, &state, 0);
+	x->report->commands[i] = (struct command_report){.ended = true, .status = state};
+	if (WIFSIGNALED(state))
+		report_note(x->report, "target %s: the command was ended by %s", t->spec->name,
+			signal_name(WTERMSIG(state)));
+	else
+		report_note(x->report, "target %s: the command exited with %d", t->spec->name,
+			WEXITSTATUS(state));
+	if (cgroup_is_populated(t->cgroup_fd))
+		t->lingers = true;
+	else
+		is_over(x);
+}
+
+static void on_end(uint32_t events, void *context)
+{
+	struct waited *w = context;
+	struct experiment *x = w->experiment;
+	struct target *t = &x->targets.all[w->target];
+
+	(void)events;
+	loop_remove(w->end);
+	w->end = NULL;
+	close(t->pidfd);
+	t->pidfd = -1;
+	if (t->spec->kind == TARGET_COMMAND)
+		note_end(x, w->target);
+	else
+		report_note(x->report, "target %s: process %d has ended", t->spec->name, t->pid);
+}
+
+int commands_begin(struct experiment *x)
+{
+	int err = loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, look, x, NULL);
+
+	for (unsigned int i = 0; i < x->targets.n && !err; i++) {
+		struct waited *w = &x->commands.all[i];
+		const struct target *t = &x->targets.all[i];
+
+		x->commands.running += t->spec->kind == TARGET_COMMAND;
+		*w = (struct waited){.experiment = x, .target = i};
+		if (t->pidfd >= 0)
+			err = loop_watch(x->loop, t->pidfd, EPOLLIN, on_end, w, &w->end);
+	}
+	return err;
+}

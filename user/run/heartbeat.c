@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/heartbeat.h"
+
+#include "run/kill_switch.h"
+#include "run/parts.h"
+
+/* Without a renewal for this long nothing is injected: jinx is stopped or stuck. */
+#define HEARTBEAT_NS 2000000000ull
+
+void heartbeat_renew(struct experiment *x, uint64_t now_ns)
+{
+	engine_renew(x->engine, now_ns + HEARTBEAT_NS);
+}
+
+static void beat(uint64_t now_ns, void *context)
+{
+	struct experiment *x = context;
+
+	heartbeat_renew(x, now_ns);
+	if (kill_switch())
+		experiment_end(x, VERDICT_ABORTED, "the kill switch exists: " KILL_SWITCH);
+	if (engine_gate_stuck(x->engine, now_ns))
+		experiment_end(x, VERDICT_FAILED,
+			"the delay server stalled; sleeping threads were released");
+}
+
+static void on_gate(uint32_t events, void *context)
+{
+	(void)events;
+	experiment_end(context, VERDICT_FAILED,
+		"the delay server has died: threads can't be delayed any more");
+}
+
+int heartbeat_begin(struct experiment *x)
+{
+	int gate = engine_gate_fd(x->engine);
+	int err = loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, beat, x, NULL);
+
+	if (!err && gate >= 0)
+		err = loop_watch(x->loop, gate, EPOLLIN, on_gate, x, NULL);
+	return err;
+}

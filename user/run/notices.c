@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/notices.h"
+
+#include "run/parts.h"
+
+static void tell(struct experiment *x, enum notice what, unsigned int target)
+{
+	static const char *const texts[] = {
+		[NOTICE_URING] =
+			"has an io_uring: its io_uring operations bypass system-call rules, only "
+			"network and some permission checks see them",
+		[NOTICE_AIO] = "has an AIO context: what it reads and writes by io_submit is no "
+			       "read and no write",
+		[NOTICE_32_BIT] = "runs a 32-bit program: its calls are left alone, but for "
+				  "connect, bind and packets",
+	};
+
+	if (x->notices.told[what] & 1u << target)
+		return;
+	x->notices.told[what] |= 1u << target;
+	report_note(x->report, "target %s %s", x->targets.all[target].spec->name, texts[what]);
+}
+
+/* What the kernel side saw begin. */
+static void look(uint64_t now_ns, void *context)
+{
+	struct experiment *x = context;
+
+	(void)now_ns;
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		for (int what = 0; what < NR_NOTICES; what++)
+			if (engine_noticed(x->engine, what, i))
+				tell(x, what, i);
+}
+
+/* What the helper saw that was there before. */
+static void on_found(uint32_t events, void *context)
+{
+	struct experiment *x = context;
+	struct finding f;
+
+	(void)events;
+	while (helper_read_note(x->helper, &f)) {
+		for (int what = 0; what < NR_NOTICES; what++)
+			if (f.found & 1u << what)
+				tell(x, what, f.target);
+		if (f.incomplete)
+			report_note(x->report,
+				"target %s has too many processes and descriptors to look at "
+				"them all for an io_uring",
+				x->targets.all[f.target].spec->name);
+	}
+	if (helper_notes_fd(x->helper) >= 0)
+		return;
+	loop_remove(x->notices.found);
+	x->notices.found = NULL;
+}
+
+int notices_begin(struct experiment *x)
+{
+	int found = helper_notes_fd(x->helper);
+	int err = loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, look, x, NULL);
+
+	if (!err && found >= 0)
+		err = loop_watch(x->loop, found, EPOLLIN, on_found, x, &x->notices.found);
+	return err;
+}
+
+void notices_end(struct experiment *x)
+{
+	on_found(0, x);
+	look(0, x);
+}

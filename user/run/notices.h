@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What targets do that no rule sees (enum notice): each goes into the report once a target. */
+#ifndef JINX_NOTICES_H
+#define JINX_NOTICES_H
+
+#include "../../bpf/abi.h"
+
+struct experiment;
+struct source;
+
+struct notices {
+	unsigned int told[NR_NOTICES]; /* targets of which it was told, a bit each */
+	struct source *found;	       /* by the helper; NULL: it has told all */
+};
+
+/* Looks at what the helper and the kernel side have seen. 0 or -errno. */
+int notices_begin(struct experiment *x);
+
+/* A last time. */
+void notices_end(struct experiment *x);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What an experiment consists of, for the files of this folder. Each part that waits for something
+ * registers with the loop what is to be called then; none of that may wait.
+ */
+#ifndef JINX_PARTS_H
+#define JINX_PARTS_H
+
+#include "base/loop.h"
+#include "kernel/engine.h"
+#include "run/commands.h"
+#include "run/control_server.h"
+#include "run/experiment.h"
+#include "run/follow.h"
+#include "run/helper.h"
+#include "run/notices.h"
+#include "run/operations.h"
+#include "run/outputs.h"
+#include "run/timeline.h"
+#include "run/view.h"
+#include "target/target.h"
+
+/* How often it is looked at what nobody tells. */
+#define TICK_NS 100000000ull
+
+struct experiment {
+	const struct scenario *s;
+	const struct experiment_options *options;
+	struct report *report;
+	struct targets targets;
+	struct engine *engine;
+	struct helper *helper;
+	int oom_score; /* before jinx raised its own */
+	struct loop *loop;
+	int signals;			/* a signalfd of those that end it; -1: none yet */
+	struct control_server *control; /* NULL: nobody can be answered */
+	struct outputs out;
+	struct timeline timeline;
+	struct operations operations;
+	struct follow follow;
+	struct commands commands;
+	struct notices notices;
+	struct view view;
+	uint64_t began_ns; /* when the first phase did */
+	bool over;	   /* and the verdict is there */
+};
+
+/* The first reason to end is the one that counts. */
+void experiment_end(struct experiment *x, enum verdict v, const char *reason);
+
+/* Even if it has ended in another way: what the report says would not be true. */
+void experiment_fail(struct experiment *x, const char *reason);
+
+#endif

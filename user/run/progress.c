@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run/progress.h"
+
+#include <string.h>
+
+#include "base/process.h"
+#include "faults/kind.h"
+#include "run/parts.h"
+
+/* What can't be read leaves the last numbers, and no verdict is made of those. */
+static void read_counters(struct experiment *x)
+{
+	struct report *r = x->report;
+	char reason[128];
+	int err = 0;
+
+	for (unsigned int i = 0; i < r->plan->n_bindings && !err; i++)
+		err = engine_counters(x->engine, i, &r->counters[i]);
+	for (unsigned int i = 0; i < r->plan->n_rules && !err; i++)
+		if (makes_sleep(&x->s->faults[i]) && !r->plan->rules[i].refused)
+			err = engine_sleeps(x->engine, i, &r->sleeps[i]);
+	err = err ?: engine_missed(x->engine, &r->missed);
+	r->events_lost = engine_events_lost(x->engine);
+	if (!err)
+		return;
+	snprintf(reason, sizeof(reason), "the counters can't be read: %s", strerror(-err));
+	experiment_fail(x, reason);
+}
+
+static void show(struct experiment *x, uint64_t now)
+{
+	const struct phase_report *phase = &x->report->phases[x->timeline.phase];
+	const struct progress p = {
+		.phase = x->s->phases[x->timeline.phase].name,
+		.number = x->timeline.phase + 1,
+		.of = x->s->n_phases,
+		.left_ns = timeline_left_ns(x, now),
+		.endless = timeline_is_endless(x),
+		.injected = report_injected(x->report),
+		.has_load = x->operations.load,
+		.operations = phase->operations,
+		.failed = phase->failed,
+	};
+
+	view_show(&x->view, x->out.terminal, &p, now);
+}
+
+static void on_tick(uint64_t now_ns, void *context)
+{
+	struct experiment *x = context;
+
+	read_counters(x);
+	if (!x->options->quiet)
+		show(x, now_ns);
+}
+
+int progress_begin(struct experiment *x)
+{
+	return loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, on_tick, x, NULL);
+}
+
+void progress_end(struct experiment *x)
+{
+	read_counters(x);
+	view_end(&x->view, x->out.terminal);
+}
+
+void progress_status(const struct experiment *x, struct status *ret)
+{
+	const char *target = x->s->targets[0].name;
+	uint64_t now = monotonic_ns();
+
+	memset(ret, 0, sizeof(*ret));
+	snprintf(ret->id, sizeof(ret->id), "%s", x->targets.id);
+	snprintf(ret->name, sizeof(ret->name), "%s", x->s->name);
+	snprintf(ret->phase, sizeof(ret->phase), "%s", x->s->phases[x->timeline.phase].name);
+	snprintf(
+		ret->target, sizeof(ret->target), "%s%s", target, x->s->n_targets > 1 ? ", …" : "");
+	ret->left_ms = timeline_is_endless(x) ? -1 : (long long)timeline_left_ns(x, now) / 1000000;
+	ret->started_ms = (now - x->began_ns) / 1000000;
+	ret->injected = report_injected(x->report);
+}

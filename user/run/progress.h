@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How an experiment is doing: its numbers, read every now and then, for the live view and others.
+ */
+#ifndef JINX_PROGRESS_H
+#define JINX_PROGRESS_H
+
+struct experiment;
+struct status;
+
+/* Reads and shows them from now on. 0 or -errno. */
+int progress_begin(struct experiment *x);
+
+/* Reads the last ones; the live view goes. */
+void progress_end(struct experiment *x);
+
+/* What jinx ps tells. */
+void progress_status(const struct experiment *x, struct status *ret);
+
+#endif
