@@ -17,7 +17,7 @@ BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 
-LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
@@ -36,7 +36,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 
 # What a Debian or Ubuntu needs; `make deps` installs what is missing.
 BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev libfuse3-dev libcap-dev
+	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon libclang-rt-dev clang-format shellcheck
@@ -112,7 +112,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
 
 # The fuzzer is clang's.
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/base/*.c))
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/expect/*.c user/base/*.c))
 .SECONDARY: $(FUZZ_OBJECTS)
 SECONDS ?= 60
 

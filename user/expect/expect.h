@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The language of expectations and guards: "p99(inject) <= 3 * p99(baseline)". A condition is
+ * parsed and typed when the scenario is read, and evaluated on what was measured; it comes to true,
+ * false or unknown. Knows nothing of where the numbers come from.
+ */
+#ifndef JINX_EXPECT_H
+#define JINX_EXPECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* Times are in nanoseconds, rates a second, ratios from 0 to 1. */
+enum dimension { DIMENSION_NUMBER, DIMENSION_RATIO, DIMENSION_TIME, DIMENSION_RATE };
+
+/* What stands before the metric's name, and so whose metric it is. */
+enum metric_subject {
+	OF_WORKLOAD, /* "p99", or "workload.NAME.p99" */
+	OF_RUN,	     /* "recovery_time", "lost" */
+	OF_RULES,    /* "injected", "injected[fsync]", "calls[read]" */
+	OF_PROBE,    /* "probe.NAME.failures" */
+	OF_TARGET,   /* "target.NAME.restarts" */
+	OF_LOG,	     /* "log.NAME(\"regex\")" */
+};
+
+struct metric_row {
+	const char *name; /* "p" stands for every pNN; "log" has no name behind NAME */
+	enum metric_subject subject;
+	enum dimension dimension;
+	bool whole; /* without a scope it means the whole run, else the inject phases */
+};
+
+extern const struct metric_row expect_metrics[];
+extern const size_t n_expect_metrics;
+
+enum scope_kind { SCOPE_INJECT, SCOPE_BASELINE, SCOPE_RECOVER, SCOPE_ALL, SCOPE_PHASE };
+
+struct metric {
+	const struct metric_row *row;
+	double quantile; /* of pNN: 0.99 */
+	bool all;	 /* "latency.all.p99": failed operations too */
+	enum scope_kind scope;
+	unsigned int phase; /* SCOPE_PHASE: which */
+	int object;	   /* the probe, target, log or workload by number; -1: no name was given */
+	unsigned int rule; /* [2]: 1-based; 0: none was named */
+	int point;	   /* [fsync]: its number; -1: none was named */
+	int error;	   /* [write, ENOSPC]: 28; 0: none was named */
+	bool natural;	   /* [fsync, natural]: without what was injected */
+	char *pattern;	   /* of a log */
+};
+
+/* What there is in a scenario. A name's number is its index. */
+struct names {
+	const char *const *phases, *const *probes, *const *targets, *const *logs, *const *workloads;
+	unsigned int n_phases, n_probes, n_targets, n_logs, n_workloads, n_rules;
+	/* A point of this name, and an errno; -1 when there is none. */
+	int (*point)(const char *name);
+	int (*error)(const char *name);
+	/* And back. */
+	const char *(*point_name)(int point);
+	const char *(*error_name)(int error);
+};
+
+struct condition;
+
+/*
+ * Parses and types a condition. 0; -EINVAL with the reason in *why, whose place.column is the
+ * character in the text (1-based) and whose line is 1; -ENOMEM.
+ */
+int condition_parse(
+	const char *text, const struct names *names, struct condition **ret, struct error *why);
+void condition_free(struct condition *t);
+
+/* As it was written. */
+const char *condition_text(const struct condition *t);
+
+/* As it was understood: "p99 of the inject phases <= 3 * p99 of the baseline phases". Returns ret.
+ */
+const char *condition_describe(
+	const struct condition *t, const struct names *names, char *ret, size_t size);
+
+/* It asks about injections itself, so that none is an answer. */
+bool condition_is_about_injections(const struct condition *t);
+
+/* Calls f for each metric that it needs. */
+void condition_metrics(
+	const struct condition *t, void (*f)(const struct metric *m, void *context), void *context);
+
+/* A value that was measured, or why there is none. Infinite is a value: it never happened. */
+struct measured {
+	bool known;
+	double value;
+	uint64_t n;    /* of how many samples; 0 where that means nothing */
+	char why[160]; /* not known: the reason, "no operation ended in it" */
+};
+
+typedef void (*measure_function)(const struct metric *m, void *context, struct measured *ret);
+
+enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
+
+struct judgement {
+	enum truth truth;
+	double left, right; /* NAN where unknown */
+	enum dimension dimension;
+	uint64_t n;    /* the least n of its metrics; 0: none tells */
+	char why[200]; /* unknown: the reason */
+};
+
+/*
+ * Evaluates a condition. `least` is how many samples each metric needs, 0 for the default: one, and
+ * for pNN as many as make it more than the largest of them (100 for p99).
+ */
+void condition_evaluate(const struct condition *t, uint64_t least, measure_function f,
+	void *context, struct judgement *ret);
+
+/* "812ms", "99.5%", "20/s", "3", "never". Returns ret. */
+const char *value_text(double value, enum dimension d, char *ret, size_t size);
+
+/* "p99(refuse) <= 400ms: 812ms, n = 87", or with the reason of unknown. Returns ret. */
+const char *judgement_text(
+	const struct condition *t, const struct judgement *j, char *ret, size_t size);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A row a metric that an expectation may name; the definitions: docs/report.md. */
+#include "base/cleanup.h"
+#include "expect/expect.h"
+
+const struct metric_row expect_metrics[] = {
+	{"operations", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"ok", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"failed", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"indeterminate", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"success_rate", OF_WORKLOAD, DIMENSION_RATIO, false},
+	{"error_rate", OF_WORKLOAD, DIMENSION_RATIO, false},
+	{"throughput", OF_WORKLOAD, DIMENSION_RATE, false},
+	{"avg", OF_WORKLOAD, DIMENSION_TIME, false},
+	{"min", OF_WORKLOAD, DIMENSION_TIME, false},
+	{"max", OF_WORKLOAD, DIMENSION_TIME, false},
+	{"p", OF_WORKLOAD, DIMENSION_TIME, false},
+	{"stalls", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"longest_stall", OF_WORKLOAD, DIMENSION_TIME, false},
+	{"late", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"dropped", OF_WORKLOAD, DIMENSION_NUMBER, false},
+	{"recovery_time", OF_RUN, DIMENSION_TIME, true},
+	{"time_to_restore", OF_RUN, DIMENSION_TIME, true},
+	{"downtime", OF_RUN, DIMENSION_TIME, true},
+	{"longest_outage", OF_RUN, DIMENSION_TIME, true},
+	{"lost", OF_RUN, DIMENSION_NUMBER, true},
+	{"duplicated", OF_RUN, DIMENSION_NUMBER, true},
+	{"unexpected", OF_RUN, DIMENSION_NUMBER, true},
+	{"data_loss_window", OF_RUN, DIMENSION_TIME, true},
+	{"burn_rate", OF_RUN, DIMENSION_NUMBER, false},
+	{"budget_used", OF_RUN, DIMENSION_RATIO, false},
+	{"injected", OF_RULES, DIMENSION_NUMBER, false},
+	{"matched", OF_RULES, DIMENSION_NUMBER, false},
+	{"eligible", OF_RULES, DIMENSION_NUMBER, false},
+	{"missed", OF_RULES, DIMENSION_NUMBER, true},
+	{"events_lost", OF_RULES, DIMENSION_NUMBER, true},
+	{"calls", OF_RULES, DIMENSION_NUMBER, false},
+	{"errors", OF_RULES, DIMENSION_NUMBER, false},
+	{"success_rate", OF_PROBE, DIMENSION_RATIO, false},
+	{"value", OF_PROBE, DIMENSION_NUMBER, false},
+	{"failures", OF_PROBE, DIMENSION_NUMBER, false},
+	{"max_consecutive_failures", OF_PROBE, DIMENSION_NUMBER, false},
+	{"longest_outage", OF_PROBE, DIMENSION_TIME, false},
+	{"alive", OF_TARGET, DIMENSION_NUMBER, true},
+	{"restarts", OF_TARGET, DIMENSION_NUMBER, true},
+	{"exit_code", OF_TARGET, DIMENSION_NUMBER, true},
+	{"signal", OF_TARGET, DIMENSION_NUMBER, true},
+	{"cpu_seconds", OF_TARGET, DIMENSION_TIME, true},
+	{"oom_kills", OF_TARGET, DIMENSION_NUMBER, true},
+	{"log", OF_LOG, DIMENSION_NUMBER, true},
+};
+
+const size_t n_expect_metrics = ARRAY_SIZE(expect_metrics);
