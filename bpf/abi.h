@@ -29,11 +29,14 @@
 
 /* points.def: the places where a fault can strike */
 enum point {
-#define SYSCALL(name, groups, hook, traits) POINT_##name,
-#define PACKET(name) POINT_##name,
+#define SYSCALL(name, ...) POINT_##name,
+#define PACKET(name, traits) POINT_##name,
 #include "points.def"
 	NR_POINTS
 };
+
+/* What a point is */
+enum point_kind { KIND_SYSCALL, KIND_PACKET, NR_POINT_KINDS };
 
 /* hooks.def: security hooks, the LSM layer's side of points.def */
 enum hook {
@@ -73,6 +76,18 @@ enum group {
 enum trait {
 	PATHLESS = 1 << 5, /* what they are descriptors of has no path: sockets, epoll, timers */
 	CREATES = 1 << 6,  /* it may make a file, and then HOOK_inode_create is asked before */
+	SENDS = 1 << 7,	   /* data, or asks for a connection */
+	RECEIVES = 1 << 8, /* the same from the other end */
+	REPLACES = 1 << 9, /* the program by another: at its exit none is left that made the call */
+};
+
+/* How a call names an address */
+enum address_kind {
+	ADDRESS_NONE,
+	ADDRESS_REMOTE,	     /* an argument is a struct sockaddr: the peer's */
+	ADDRESS_LOCAL,	     /* its own end's */
+	ADDRESS_IN_MESSAGE,  /* an argument is a struct msghdr, which may name the peer */
+	ADDRESS_IN_MESSAGES, /* so many struct mmsghdr as the next argument says */
 };
 
 /* faults.def: what jinx can do to a call */

@@ -71,7 +71,8 @@ struct network_test network_tests[MAX_TESTS] = {};
 struct path_test path_tests[MAX_TESTS] = {};
 /* How many of them there are: one a root in which a path is looked up. */
 __u32 n_path_tests = 0;
-/* Which argument of a call is an address; or NO_ARGUMENT. */
+/* How a call names an address (enum address_kind), and in which argument. */
+__u8 address_kind[NR_POINTS] = {};
 __u8 address_argument[NR_POINTS] = {};
 struct rule_state states[MAX_RULES + 1] =
 	{}; /* the last one stays as it is: what a task begins with */

@@ -21,9 +21,9 @@
 		: (traits)&FD(4) ? 4 \
 				 : NO_ARGUMENT)
 static const __u16 descriptors_of_point[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits) \
+#define SYSCALL(name, groups, hook, traits, ...) \
 	[POINT_##name] = LOWEST_FD(traits) | LOWEST_FD((traits) & ((traits)-1)) << 8,
-#define PACKET(name)
+#define PACKET(name, traits)
 #include "points.def"
 };
 

@@ -191,7 +191,7 @@ static __always_inline void turn_round(struct peer *p)
 }
 
 /* What a call on the socket names lies at `address`, in user memory; 0: it names nothing. */
-SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 point)
+SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 kind)
 {
 	struct peer p = {};
 
@@ -199,7 +199,7 @@ SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 point)
 		read_sock((struct sock *)sk, &p);
 	if (p.known)
 		read_address(address, true, &p);
-	if (p.known && address && point == POINT_bind)
+	if (p.known && address && kind == ADDRESS_LOCAL)
 		turn_round(&p);
 	return rules_by_peer(&p);
 }
@@ -233,15 +233,15 @@ static long message_step(__u32 i, void *context)
 	struct messages *m = context;
 	struct mmsghdr *message = (struct mmsghdr *)m->at + i;
 
-	m->rules |= rules_by_socket(m->sk, named_by(&message->msg_hdr), POINT_sendmmsg);
+	m->rules |= rules_by_socket(m->sk, named_by(&message->msg_hdr), ADDRESS_REMOTE);
 	return 0;
 }
 
 /* Of a sendmmsg(), one of its messages. */
-static __always_inline __u64 rules_by_messages(__u64 sk, struct pt_regs *regs)
+static __always_inline __u64 rules_by_messages(__u64 sk, struct pt_regs *regs, __u32 argument)
 {
-	struct messages m = {sk, syscall_argument(regs, 1), ~rules_with_peer};
-	__u32 n = syscall_argument(regs, 2);
+	struct messages m = {sk, syscall_argument(regs, argument), ~rules_with_peer};
+	__u32 n = syscall_argument(regs, argument + 1);
 
 	bpf_loop(n < MAX_MESSAGES ? n : MAX_MESSAGES, message_step, &m, 0);
 	return m.rules;
@@ -262,18 +262,21 @@ SHARED __u64 rules_by_peer_of_call(__u32 point)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	__u64 sk = sock_of((void *)file_of_call(point, 0)), address = 0;
+	__u32 kind, argument;
 
 	if (!sk) /* of two descriptors, either */
 		sk = sock_of((void *)file_of_call(point, 1));
 	if (point >= NR_POINTS)
 		return 0;
-	if (point == POINT_sendmmsg)
-		return rules_by_messages(sk, regs);
-	if (point == POINT_sendmsg)
-		address = named_by((struct user_msghdr *)syscall_argument(regs, 1));
-	else if (address_argument[point] != NO_ARGUMENT)
-		address = syscall_argument(regs, address_argument[point]);
-	return rules_by_socket(sk, address, point);
+	kind = address_kind[point];
+	argument = address_argument[point];
+	if (kind == ADDRESS_IN_MESSAGES)
+		return rules_by_messages(sk, regs, argument);
+	if (kind == ADDRESS_IN_MESSAGE)
+		address = named_by((struct user_msghdr *)syscall_argument(regs, argument));
+	else if (kind != ADDRESS_NONE)
+		address = syscall_argument(regs, argument);
+	return rules_by_socket(sk, address, kind);
 }
 
 /* Ports stand at the same place in all protocols that have some. */

@@ -12,14 +12,14 @@
 #define LONGEST_LOOKUP_NS 100000000ull
 
 static const __u8 hook_of_point[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits) [POINT_##name] = HOOK_##hook,
-#define PACKET(name)
+#define SYSCALL(name, groups, hook, traits, ...) [POINT_##name] = HOOK_##hook,
+#define PACKET(name, traits)
 #include "points.def"
 };
 
 static const __u8 may_create_at[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits) [POINT_##name] = !!((traits)&CREATES),
-#define PACKET(name)
+#define SYSCALL(name, groups, hook, traits, ...) [POINT_##name] = !!((traits)&CREATES),
+#define PACKET(name, traits)
 #include "points.def"
 };
 

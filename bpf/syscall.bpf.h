@@ -3,7 +3,7 @@
  * A program a system call, on a trampoline: fmod_ret fails it, fentry sees or delays it.
  * The attach target (__x64_sys_NAME) is named by user space, as it depends on the architecture.
  */
-#define SYSCALL(name, groups, hook, traits)                                                        \
+#define SYSCALL(name, groups, hook, traits, ...)                                                   \
 	SEC("?fmod_ret")                                                                           \
 	/* long: an int would reach user space as a positive number */                             \
 	long fail_##name(void *ctx)                                                                \
@@ -23,5 +23,5 @@
 				targets);                                                          \
 		return 0;                                                                          \
 	}
-#define PACKET(name)
+#define PACKET(name, traits)
 #include "points.def"

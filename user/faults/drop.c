@@ -2,16 +2,16 @@
 /* drop: the packet is lost. */
 #include "base/cleanup.h"
 #include "faults/kind.h"
+#include "scenario/names.h"
 
 /* The command line may leave the direction out. */
 static void set_points(struct fault_spec *f)
 {
 	if (!f->direction)
 		f->direction = DIRECTION_BOTH;
-	if (f->direction & DIRECTION_EGRESS)
-		f->points[f->n_points++] = POINT_egress;
-	if (f->direction & DIRECTION_INGRESS)
-		f->points[f->n_points++] = POINT_ingress;
+	for (enum point p = 0; p < NR_POINTS; p++)
+		if (points[p].kind == KIND_PACKET && point_direction(p) & f->direction)
+			f->points[f->n_points++] = p;
 }
 
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)

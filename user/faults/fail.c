@@ -10,8 +10,7 @@
 static int validate(const struct fault_spec *f, struct error *why)
 {
 	for (unsigned int i = 0; f->at == AT_EXIT && i < f->n_points; i++)
-		if (!f->from_group[i] &&
-			(f->points[i] == POINT_execve || f->points[i] == POINT_execveat))
+		if (!f->from_group[i] && points[f->points[i]].traits & REPLACES)
 			return complain(why,
 				"\"%s\" can't fail at exit: the old program is gone by then",
 				points[f->points[i]].name);

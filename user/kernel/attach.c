@@ -49,12 +49,8 @@ static void add_hooks(struct programs *p, enum point point, bool lsm)
 
 static void socket_programs(enum point point, struct programs *ret)
 {
-	const char *hook = point == POINT_connect ? "connect"
-			   : point == POINT_bind  ? "bind"
-						  : "sendmsg";
-
-	add(ret, "socket_%s4", hook);
-	add(ret, "socket_%s6", hook);
+	add(ret, "socket_%s4", points[point].socket_hook);
+	add(ret, "socket_%s6", points[point].socket_hook);
 }
 
 static void programs_of(const struct binding *b, struct programs *ret)

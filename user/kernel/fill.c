@@ -156,8 +156,10 @@ static int fill_call_states(struct jinx_bpf *skel, const struct plan *plan)
 
 static void fill_arguments(struct jinx_bpf *skel)
 {
-	for (int p = 0; p < NR_POINTS; p++)
-		skel->bss->address_argument[p] = point_address_argument(p);
+	for (int p = 0; p < NR_POINTS; p++) {
+		skel->bss->address_kind[p] = points[p].address.kind;
+		skel->bss->address_argument[p] = points[p].address.argument;
+	}
 }
 
 static void fill_subjects(struct jinx_bpf *skel, const struct caps *caps)

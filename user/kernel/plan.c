@@ -6,13 +6,6 @@
 #include "base/text.h"
 #include "faults/kind.h"
 
-/* The cgroup hooks that realise a point for IP sockets. */
-static bool has_socket_hook(enum point p)
-{
-	return p == POINT_connect || p == POINT_bind || p == POINT_sendto || p == POINT_sendmsg ||
-	       p == POINT_sendmmsg;
-}
-
 /* Of a call that may make a file, both. */
 static bool has_hook(const bool *has, const struct point_row *p)
 {
@@ -32,7 +25,7 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 	case MECHANISM_SPIN:
 		return caps->traceable[p] ? NULL : "the call has no traceable function";
 	case MECHANISM_OVERRIDE_EXIT:
-		if (p == POINT_execve || p == POINT_execveat)
+		if (row->traits & REPLACES)
 			return "the old program is gone by then";
 		/* fall through */
 	case MECHANISM_OVERRIDE:
@@ -51,15 +44,13 @@ static const char *out_of_reach(enum mechanism m, enum point p, const struct cap
 	case MECHANISM_LSM_SLEEP:
 		if (row->hook == HOOK_none)
 			return "no hook inside the call";
-		if (p == POINT_mq_open) /* ipc/mqueue.c: do_mq_open */
-			return "the directory of queues is locked there, and others would wait";
-		if (hooks[row->hook].locked)
-			return hooks[row->hook].locked;
+		if (row->locked || hooks[row->hook].locked)
+			return row->locked ?: hooks[row->hook].locked;
 		return caps->sleepable[row->hook] ? NULL : "the call's hook may not sleep";
 	case MECHANISM_SOCK_ADDR:
-		return has_socket_hook(p) ? NULL : "no such hook";
+		return row->socket_hook ? NULL : "no such hook";
 	case MECHANISM_SKB:
-		return p == POINT_egress || p == POINT_ingress ? NULL : "not a packet";
+		return row->kind == KIND_PACKET ? NULL : "not a packet";
 	case NR_MECHANISMS:
 		break;
 	}

@@ -9,13 +9,23 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#define CALL(call, number, its_groups, its_hook, its_traits, ...) \
+	{.name = (call),                                          \
+		.kind = KIND_SYSCALL,                             \
+		.syscall_nr = (number),                           \
+		.groups = (its_groups),                           \
+		.hook = HOOK_##its_hook,                          \
+		.traits = (its_traits),                           \
+		__VA_ARGS__},
+
 #ifndef __NR_open /* the generic table */
-#define LEGACY_SYSCALL(name, groups, hook, traits) {#name, -1, groups, HOOK_##hook, traits},
+#define LEGACY_SYSCALL(call, ...) CALL(#call, -1, __VA_ARGS__)
 #endif
 
 const struct point_row points[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits) {#name, __NR_##name, groups, HOOK_##hook, traits},
-#define PACKET(name) {#name, -1, 0, HOOK_none, 0},
+#define SYSCALL(call, ...) CALL(#call, __NR_##call, __VA_ARGS__)
+#define PACKET(direction, its_traits) \
+	{.name = #direction, .kind = KIND_PACKET, .syscall_nr = -1, .traits = (its_traits)},
 #include "../../bpf/points.def"
 };
 
@@ -51,15 +61,7 @@ const char *const protocol_names[NR_PROTOCOLS] = {"other", "tcp", "udp", "icmp"}
 
 const char *point_function(enum point p)
 {
-	static const struct {
-		const char *call, *function; /* arch/x86/entry/syscalls/syscall_64.tbl */
-	} others[] = {{"stat", "newstat"}, {"lstat", "newlstat"}, {"fstat", "newfstat"},
-		{"sendfile", "sendfile64"}, {"uname", "newuname"}, {"umount2", "umount"}};
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (!strcmp(points[p].name, others[i].call))
-			return others[i].function;
-	return points[p].name;
+	return points[p].function ?: points[p].name;
 }
 
 bool point_has_descriptor(enum point p)
@@ -75,49 +77,12 @@ bool point_has_path(enum point p)
 	       (point_has_descriptor(p) && !(row->traits & PATHLESS));
 }
 
-int point_address_argument(enum point p)
-{
-	switch (p) {
-	case POINT_connect:
-	case POINT_bind:
-		return 1;
-	case POINT_sendto:
-		return 4;
-	default:
-		return -1;
-	}
-}
-
 enum direction point_direction(enum point p)
 {
-	switch (p) {
-	case POINT_egress:
-	case POINT_connect:
-	case POINT_sendto:
-	case POINT_sendmsg:
-	case POINT_sendmmsg:
-	case POINT_sendfile:
-	case POINT_write:
-	case POINT_writev:
-	case POINT_pwrite64:
-	case POINT_pwritev:
-	case POINT_pwritev2:
-		return DIRECTION_EGRESS;
-	case POINT_ingress:
-	case POINT_accept:
-	case POINT_accept4:
-	case POINT_recvfrom:
-	case POINT_recvmsg:
-	case POINT_recvmmsg:
-	case POINT_read:
-	case POINT_readv:
-	case POINT_pread64:
-	case POINT_preadv:
-	case POINT_preadv2:
-		return DIRECTION_INGRESS;
-	default:
-		return 0;
-	}
+	unsigned int traits = points[p].traits;
+
+	return (traits & SENDS ? DIRECTION_EGRESS : 0) |
+	       (traits & RECEIVES ? DIRECTION_INGRESS : 0);
 }
 
 const char *const per_names[NR_PERS] = {"target", "call", "task"};

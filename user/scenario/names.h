@@ -11,10 +11,19 @@
 
 struct point_row {
 	const char *name;
+	enum point_kind kind;
 	int syscall_nr;	     /* -1: not a system call, or not on this architecture */
 	unsigned int groups; /* enum group bits */
 	enum hook hook;	     /* HOOK_none: nothing in the LSM layer */
 	unsigned int traits; /* FD() and enum trait bits */
+	/* What most points have not */
+	const char *function; /* the kernel's is sys_FUNCTION(); NULL: sys_NAME() */
+	struct {
+		enum address_kind kind;
+		unsigned int argument;
+	} address;
+	const char *socket_hook; /* of the cgroup, without the IP version; or NULL */
+	const char *locked;	 /* as the hook's, for this call alone; or NULL */
 };
 
 struct hook_row {
@@ -52,9 +61,6 @@ const char *point_function(enum point p);
 bool point_has_descriptor(enum point p);
 /* What it is about may have a path: that of a descriptor's file, or one that the call names. */
 bool point_has_path(enum point p);
-/* Which argument of a call is an address; -1 when none is. */
-int point_address_argument(enum point p);
-
 /* Whether a call sends or receives data, or opens a connection to or from here; 0: neither. */
 enum direction point_direction(enum point p);
 

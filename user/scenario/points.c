@@ -120,7 +120,7 @@ static int add_word(const char *word, struct fault_spec *f, struct error *why)
 		add_group(f, bit);
 		return 0;
 	}
-	if (p == POINT_egress || p == POINT_ingress)
+	if (p >= 0 && points[p].kind == KIND_PACKET)
 		return complain(why,
 			"\"%s\" is not a system call: packets are dropped with drop: %s", word,
 			word);
