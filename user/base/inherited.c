@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 
+/* What this process was started with. */
 static const int limits[] = {RLIMIT_NOFILE, RLIMIT_MEMLOCK};
 static struct rlimit values[ARRAY_SIZE(limits)];
 static sigset_t mask;

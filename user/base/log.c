@@ -9,6 +9,7 @@
 
 bool log_debug_enabled;
 
+/* The process has one terminal, whoever writes to it. */
 static struct output *to;
 
 void log_to(struct output *o)

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
@@ -47,7 +46,7 @@ static enum role phase_role(const struct scenario *s, unsigned int phase)
 }
 
 struct report *report_new(
-	const struct scenario *s, const struct plan *plan, const struct caps *caps)
+	const struct scenario *s, const struct plan *plan, const char *id, uint64_t seed)
 {
 	struct report *r = calloc(1, sizeof(*r));
 	char late[120];
@@ -56,10 +55,9 @@ struct report *report_new(
 		return NULL;
 	r->scenario = s;
 	r->plan = plan;
-	r->caps = caps;
-	r->seed = s->seed;
-	if (!s->has_seed && getrandom(&r->seed, 4, 0) != 4)
-		r->seed = getpid();
+	r->caps = plan->caps;
+	r->id = id;
+	r->seed = seed;
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
@@ -81,6 +79,8 @@ struct report *report_new(
 
 void report_free(struct report *r)
 {
+	if (!r)
+		return;
 	for (unsigned int i = 0; i < r->n_notes; i++)
 		free(r->notes[i]);
 	free(r->notes);

@@ -48,7 +48,7 @@ struct report {
 	const struct scenario *scenario;
 	const struct plan *plan;
 	const struct caps *caps;
-	char id[8];
+	const char *id;
 	uint64_t seed;
 	enum verdict verdict;
 	char reason[256];  /* of the verdict */
@@ -62,9 +62,9 @@ struct report {
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
 };
 
-/* An empty report, with the run's seed. NULL: out of memory. */
+/* An empty report of the experiment with this id, which may still change. NULL: out of memory. */
 struct report *report_new(
-	const struct scenario *s, const struct plan *plan, const struct caps *caps);
+	const struct scenario *s, const struct plan *plan, const char *id, uint64_t seed);
 void report_free(struct report *r);
 
 extern const char *const role_names[];

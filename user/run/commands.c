@@ -30,7 +30,7 @@ static void look_for_daemon(struct experiment *x, struct target *t)
 		if (timeline_is_endless(x))
 			log_info("the command has left processes running: the experiment goes on "
 				 "until they end (jinx stop %s)",
-				x->targets.id);
+				x->id);
 	}
 }
 

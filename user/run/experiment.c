@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 
 #include "base/cleanup.h"
@@ -84,7 +85,7 @@ static void tell_ready(const struct experiment *x)
 {
 	if (!x->options->ready_fd)
 		return;
-	if (dprintf(x->options->ready_fd, "%s\n", x->report->id) < 0)
+	if (dprintf(x->options->ready_fd, "%s\n", x->id) < 0)
 		log_warning("--ready-fd: %s", strerror(errno));
 	close(x->options->ready_fd);
 }
@@ -150,17 +151,15 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_MEMLOCK, &memory);
 }
 
-/* The command's exit code where that is asked for and it has one. */
-static int exit_code(const struct experiment *x)
+/* The last one's; --exit-code command takes a scenario with one. */
+static int command_exit_code(const struct experiment *x)
 {
 	int code = -1;
 
-	if (!x->options->pass_exit_code || verdict_exit(x->report->verdict) == VERDICT_FAILED)
-		return verdict_exit(x->report->verdict);
 	for (unsigned int i = 0; i < x->s->n_targets; i++)
 		if (x->s->targets[i].kind == TARGET_COMMAND)
 			code = report_exit_code(&x->report->commands[i]);
-	return code < 0 ? verdict_exit(x->report->verdict) : code;
+	return code;
 }
 
 static void release(struct experiment *x)
@@ -168,25 +167,44 @@ static void release(struct experiment *x)
 	helper_stop(x->helper);
 	engine_close(x->engine);
 	if (targets_release(&x->targets))
-		log_warning("the cgroup jinx-%s could not be removed", x->targets.id);
+		log_warning("the cgroup jinx-%s could not be removed", x->id);
 	follow_end(x);
 	loop_free(x->loop);
 	x->loop = NULL;
 }
 
-static int publish(struct experiment *x)
+static void publish(struct experiment *x, struct result *ret)
 {
-	int err;
-
 	judge(x->report, x->options->observe);
 	/* The second time that somebody wants an end, it is that of waiting for slow readers. */
 	(void)signals_take(x->signals);
-	err = outputs_publish(&x->out, x->options, x->report, x->signals);
-	return err ? VERDICT_FAILED : exit_code(x);
+	ret->verdict = x->report->verdict;
+	ret->command = command_exit_code(x);
+	if (!outputs_publish(&x->out, x->options, x->report, x->signals))
+		ret->verdict = VERDICT_FAILED;
 }
 
-static int begin_in_process(struct experiment *x)
+static void choose_id(struct experiment *x)
 {
+	unsigned int random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		random = getpid();
+	snprintf(x->id, sizeof(x->id), "%06x", random & 0xffffff);
+}
+
+static void choose_seed(struct experiment *x)
+{
+	x->seed = x->s->seed;
+	if (!x->s->has_seed && getrandom(&x->seed, 4, 0) != 4)
+		x->seed = getpid();
+}
+
+/* What it takes of this process. */
+static int set_up(struct experiment *x)
+{
+	choose_id(x);
+	choose_seed(x);
 	raise_limits();
 	x->signals = signals_open();
 	if (x->signals < 0)
@@ -194,32 +212,35 @@ static int begin_in_process(struct experiment *x)
 	return loop_new(&x->loop) ?: outputs_begin(&x->out, x->options);
 }
 
-int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,
-	const struct experiment_options *options)
+/* Whoever told it to stop learns at the very last that it has. */
+static void tear_down(struct experiment *x)
+{
+	outputs_close(&x->out, x->signals);
+	engine_free(x->engine);
+	report_free(x->report);
+	control_server_free(x->control);
+	if (x->signals >= 0)
+		close(x->signals);
+}
+
+int experiment_run(const struct scenario *s, const struct plan *plan,
+	const struct experiment_options *options, struct result *ret, struct error *why)
 {
 	struct experiment x = {.s = s, .options = options, .signals = -1, .follow.beside = -1};
-	int code, err;
+	int err = set_up(&x);
 
-	x.report = report_new(s, plan, caps);
-	if (!x.report) {
-		log_error("out of memory");
-		return VERDICT_FAILED;
+	if (!err)
+		x.report = report_new(s, plan, x.id, x.seed);
+	if (err || !x.report) {
+		err = error_errno(why, err ?: -ENOMEM, "beginning");
+	} else {
+		err = prepare(&x, why);
+		if (!err)
+			carry_out(&x);
+		release(&x);
+		if (!err)
+			publish(&x, ret);
 	}
-	err = begin_in_process(&x);
-	if (err) {
-		log_error("%s", strerror(-err));
-		return VERDICT_FAILED;
-	}
-	code = prepare(&x);
-	if (!code)
-		carry_out(&x);
-	release(&x);
-	if (!code)
-		code = publish(&x);
-	outputs_close(&x.out, x.signals);
-	engine_free(x.engine);
-	report_free(x.report);
-	control_server_free(x.control);
-	close(x.signals);
-	return code;
+	tear_down(&x);
+	return err;
 }

@@ -18,11 +18,18 @@ struct experiment_options {
 
 #define DEFAULT_EVENTS_SIZE (1u << 22)
 
+/* What an experiment came to. */
+struct result {
+	enum verdict verdict;
+	int command; /* what its command exited with (report_exit_code()); -1: it has none */
+};
+
 /*
- * Runs the scenario to its end and reports. Returns the exit code: a verdict, or
- * EXIT_USAGE when a target isn't there. Logs what goes wrong.
+ * Runs the scenario to its end and reports; what is not complete it says. 0 and *ret; when it could
+ * not begin -errno with *why: -EINVAL: what was asked for is wrong, a target isn't there;
+ * -EOPNOTSUPP: this kernel can't. The caller may run another one then, in the same process.
  */
-int experiment_run(const struct scenario *s, const struct plan *plan, const struct caps *caps,
-	const struct experiment_options *options);
+int experiment_run(const struct scenario *s, const struct plan *plan,
+	const struct experiment_options *options, struct result *ret, struct error *why);
 
 #endif

@@ -240,23 +240,24 @@ static int fork_helper(struct helper *h, const struct scenario *s, struct target
 	return recv(h->socket, &ready, sizeof(ready), 0) == sizeof(ready) ? 0 : -EPROTO;
 }
 
-struct helper *helper_start(const struct scenario *s, struct targets *targets,
-	const struct engine *engine, int oom_score)
+int helper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
+	int oom_score, struct helper **ret)
 {
 	struct helper *h = calloc(1, sizeof(*h));
 	int err;
 
 	if (!h)
-		return NULL;
+		return -ENOMEM;
 	h->socket = h->notes = -1;
 	err = fork_helper(h, s, targets, engine, oom_score);
-	if (!err)
-		return h;
+	if (!err) {
+		*ret = h;
+		return 0;
+	}
 	if (h->pid > 0)
 		kill(h->pid, SIGKILL);
 	helper_stop(h);
-	errno = -err;
-	return NULL;
+	return err;
 }
 
 /* A late answer would be taken for the next one's: who is late once is not asked again. */

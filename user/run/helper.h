@@ -18,10 +18,10 @@ struct helper;
 /*
  * Forks it, before privileges are dropped. It is protected from the rules, as jinx is, and ends
  * with jinx, having removed the experiment's cgroup and what runs in it. The engine, scenario and
- * targets must stay while it lives. NULL: errno.
+ * targets must stay while it lives. 0 or -errno.
  */
-struct helper *helper_start(const struct scenario *s, struct targets *targets,
-	const struct engine *engine, int oom_score);
+int helper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
+	int oom_score, struct helper **ret);
 void helper_stop(struct helper *h);
 
 /* The name of a cgroup for a worker's operations, below the workload's, by its number. */

@@ -15,7 +15,7 @@
 /* The question: 'n', our id, and the cgroups of our targets, each ended by a zero. */
 static size_t write_question(const struct experiment *x, char *to, size_t size)
 {
-	size_t used = 1 + snprintf(to, size, "n%s", x->targets.id);
+	size_t used = 1 + snprintf(to, size, "n%s", x->id);
 
 	for (unsigned int i = 0; i < x->targets.n; i++) {
 		size_t length = strlen(x->targets.all[i].path) + 1;
@@ -53,8 +53,7 @@ void neighbours_ask(struct experiment *x)
 	size_t size = question ? write_question(x, question, MAX_QUESTION) : 0;
 
 	for (int i = 0; i < n; i++)
-		if (strcmp(ids[i], x->targets.id) &&
-			control_meet(ids[i], question, size, until) > 0)
+		if (strcmp(ids[i], x->id) && control_meet(ids[i], question, size, until) > 0)
 			note(x, ids[i]);
 	if (n < 0)
 		log_debug("looking for other experiments: %s", strerror(-n));

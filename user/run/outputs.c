@@ -22,17 +22,19 @@ int outputs_begin(struct outputs *o, const struct experiment_options *options)
 	return o->terminal && o->table ? 0 : -ENOMEM;
 }
 
-static int open_file(const char *path, struct output **ret)
+static int open_file(const char *path, struct output **ret, struct error *why)
 {
 	int err = path ? output_open(path, ret) : 0;
 
-	if (err)
-		log_error("%s: %s", path, err == -ENXIO ? "nobody reads from it" : strerror(-err));
-	return err;
+	if (!err)
+		return 0;
+	return error_set(why, -EINVAL, "%s: %s", path,
+		err == -ENXIO ? "nobody reads from it" : strerror(-err));
 }
 
 /* Of all that goes to files, and the table. */
-static int refuse_same(const struct outputs *o, const struct experiment_options *options)
+static int refuse_same(
+	const struct outputs *o, const struct experiment_options *options, struct error *why)
 {
 	const struct {
 		const struct output *output;
@@ -43,23 +45,20 @@ static int refuse_same(const struct outputs *o, const struct experiment_options 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		for (size_t k = 0; k < i; k++)
 			if (all[i].output && all[k].output &&
-				output_is_same(all[i].output, all[k].output)) {
-				log_error("%s and %s can't be the same file", all[k].name,
-					all[i].name);
-				return -EINVAL;
-			}
+				output_is_same(all[i].output, all[k].output))
+				return error_set(why, -EINVAL, "%s and %s can't be the same file",
+					all[k].name, all[i].name);
 	return 0;
 }
 
-int outputs_open(
-	struct outputs *o, const struct experiment_options *options, const struct plan *plan)
+int outputs_open(struct outputs *o, const struct experiment_options *options,
+	const struct plan *plan, struct error *why)
 {
 	o->plan = plan;
-	if (open_file(options->json_path, &o->json) ||
-		open_file(options->events_path, &o->events) ||
-		open_file(options->record_path, &o->record))
-		return -EINVAL;
-	return refuse_same(o, options);
+	return open_file(options->json_path, &o->json, why)
+		       ?: open_file(options->events_path, &o->events, why)
+		       ?: open_file(options->record_path, &o->record, why)
+		       ?: refuse_same(o, options, why);
 }
 
 /* False: they can't be taken until a reader goes on. */
@@ -193,7 +192,7 @@ static int finish_table(struct outputs *o, const struct report *r, int cancel)
 		o->table == o->terminal ? "to standard error" : "to standard output", cancel);
 }
 
-int outputs_publish(struct outputs *o, const struct experiment_options *options,
+bool outputs_publish(struct outputs *o, const struct experiment_options *options,
 	const struct report *r, int cancel)
 {
 	int err = finish_report(o, options->json_path, r, cancel);
@@ -206,7 +205,7 @@ int outputs_publish(struct outputs *o, const struct experiment_options *options,
 	}
 	if (!options->quiet)
 		err = finish_table(o, r, cancel) ?: err;
-	return err ? -EIO : 0;
+	return !err;
 }
 
 void outputs_close(struct outputs *o, int cancel)

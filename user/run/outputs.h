@@ -23,18 +23,18 @@ struct outputs {
  */
 int outputs_begin(struct outputs *o, const struct experiment_options *options);
 
-/* The files that were named. 0, or -EINVAL having said why not. */
-int outputs_open(
-	struct outputs *o, const struct experiment_options *options, const struct plan *plan);
+/* The files that were named. 0, or -EINVAL with *why. */
+int outputs_open(struct outputs *o, const struct experiment_options *options,
+	const struct plan *plan, struct error *why);
 
 /* Takes events from now on, and writes what can be written without waiting. 0 or -errno. */
 int outputs_start(struct outputs *o, struct loop *l, struct engine *engine);
 
 /*
  * The events that are left, then the report, to wherever it is wanted. Waits for slow readers
- * until `cancel` is readable. 0, or -EIO having said what is not complete.
+ * until `cancel` is readable. False: something is not complete, and it was said what.
  */
-int outputs_publish(struct outputs *o, const struct experiment_options *options,
+bool outputs_publish(struct outputs *o, const struct experiment_options *options,
 	const struct report *r, int cancel);
 
 /* Waits likewise for the terminal. */

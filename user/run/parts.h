@@ -26,6 +26,8 @@
 struct experiment {
 	const struct scenario *s;
 	const struct experiment_options *options;
+	char id[8]; /* in jinx ps, and of its cgroup jinx-ID */
+	uint64_t seed;
 	struct report *report;
 	struct targets targets;
 	struct engine *engine;

@@ -25,61 +25,70 @@ static bool can_number(const struct plan *plan)
 	return true;
 }
 
-static int open_engine(struct experiment *x, const struct recorded_call *calls, size_t n)
+/* What is wrong with what was asked for has its own numbers (experiment_run()); this is not that.
+ */
+static int not_asked(int err)
+{
+	return err == -EINVAL || err == -EOPNOTSUPP ? -EIO : err;
+}
+
+static int explain(const struct experiment *x, int err, const char *reason, struct error *why)
+{
+	privileges missing = privileges_to_attach(x->report->plan) & ~privileges_held();
+	char names[128];
+
+	if (missing)
+		return error_set(why, not_asked(err), "needs %s: %s",
+			privileges_text(missing, names, sizeof(names)), reason);
+	return error_set(why, not_asked(err), "%s%s", reason, err == -EMFILE ? " (ulimit -n)" : "");
+}
+
+static int open_engine(
+	struct experiment *x, const struct recorded_call *calls, size_t n, struct error *why)
 {
 	const struct experiment_options *o = x->options;
-	const struct engine_options options = {.seed = x->report->seed,
+	const struct engine_options options = {.seed = x->seed,
 		.events_size = o->events_path || o->record_path ? o->events_size : 0,
 		.observe = o->observe,
 		.record = o->record_path,
 		.replay = n};
-	struct error why = {};
-	int err = engine_open(x->report->plan, &x->targets, &options, &x->engine, &why);
+	struct error reason = {};
+	int err = engine_open(x->report->plan, &x->targets, &options, &x->engine, &reason);
 
-	if (err) {
-		privileges missing = privileges_to_attach(x->report->plan) & ~privileges_held();
-		char names[128];
-
-		if (missing)
-			log_error("needs %s: %s", privileges_text(missing, names, sizeof(names)),
-				why.message);
-		else
-			log_error("%s%s", why.message, err == -EMFILE ? " (ulimit -n)" : "");
-		return err;
-	}
+	if (err)
+		return explain(x, err, reason.message, why);
 	for (size_t i = 0; i < n && !err; i++)
 		err = engine_replay(x->engine, &calls[i].call, calls[i].result);
-	if (err)
-		log_error("loading the recording: %s", strerror(-err));
-	return err;
+	return err ? error_errno(why, not_asked(err), "loading the recording") : 0;
+}
+
+static int begin_recording(struct experiment *x, struct error *why)
+{
+	_cleanup_free_ char *head = recording_head(x->report->plan);
+
+	if (!head)
+		return error_set(why, -ENOMEM, "out of memory");
+	output_put(x->out.record, head);
+	return 0;
 }
 
 /* The files of --json, --events, --record and --replay, then everything is attached. */
-static int attach(struct experiment *x)
+static int attach(struct experiment *x, struct error *why)
 {
 	const struct experiment_options *o = x->options;
 	_cleanup_free_ struct recorded_call *calls = NULL;
-	_cleanup_free_ char *head = NULL;
-	struct error why = {};
 	size_t n = 0;
+	int err;
 
-	if ((o->record_path || o->replay_path) && !can_number(x->report->plan)) {
-		log_error("delays by clones can't be recorded or replayed");
-		return VERDICT_UNSUPPORTED;
-	}
-	if (o->replay_path && recording_read(o->replay_path, x->report->plan, &calls, &n, &why)) {
-		log_error("%s", why.message);
-		return EXIT_USAGE;
-	}
-	if (outputs_open(&x->out, o, x->report->plan))
-		return EXIT_USAGE;
-	if (x->out.record) {
-		head = recording_head(x->report->plan);
-		if (!head)
-			return VERDICT_FAILED;
-		output_put(x->out.record, head);
-	}
-	return open_engine(x, calls, n) ? VERDICT_FAILED : 0;
+	if ((o->record_path || o->replay_path) && !can_number(x->report->plan))
+		return error_set(
+			why, -EOPNOTSUPP, "delays by clones can't be recorded or replayed");
+	if (o->replay_path && recording_read(o->replay_path, x->report->plan, &calls, &n, why))
+		return -EINVAL;
+	err = outputs_open(&x->out, o, x->report->plan, why);
+	if (!err && x->out.record)
+		err = begin_recording(x, why);
+	return err ?: open_engine(x, calls, n, why);
 }
 
 /* By descriptor it takes no privilege since 5.19 (kernel/bpf/syscall.c: __sys_bpf). */
@@ -95,7 +104,7 @@ static bool can_read_without(const struct experiment *x)
 }
 
 /* Everything is attached: what remains to be done takes little. */
-static int drop_privileges(struct experiment *x)
+static int drop_privileges(struct experiment *x, struct error *why)
 {
 	privileges keep = privileges_needed(x->report->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
@@ -109,18 +118,14 @@ static int drop_privileges(struct experiment *x)
 	if (look & ~privileges_held())
 		report_note(x->report, "without cap_sys_ptrace and cap_dac_read_search an io_uring "
 				       "of another user's process is not seen");
-	x->helper = helper_start(x->s, &x->targets, x->engine, x->oom_score);
-	if (!x->helper) {
-		log_error("starting the helper: %s", strerror(errno));
-		return VERDICT_FAILED;
-	}
+	err = helper_start(x->s, &x->targets, x->engine, x->oom_score, &x->helper);
+	if (err)
+		return error_errno(why, err, "starting the helper");
 	process_hurry(); /* the commands and the helper are there, and don't inherit it */
 	if (!can_read_without(x))
 		keep |= PRIVILEGE(BPF);
 	err = privileges_drop(keep);
-	if (err)
-		log_error("dropping privileges: %s", strerror(-err));
-	return err ? VERDICT_FAILED : 0;
+	return err ? error_errno(why, err, "dropping privileges") : 0;
 }
 
 /*
@@ -134,29 +139,21 @@ static void prefer_for_oom(struct experiment *x)
 		process_set_oom_score(OOM_SCORE);
 }
 
-int prepare(struct experiment *x)
+int prepare(struct experiment *x, struct error *why)
 {
-	struct error why = {};
-	int err = targets_resolve(x->s, &x->targets, &why), code;
+	int err = targets_resolve(x->s, x->id, &x->targets, why);
 
-	if (err) {
-		if (why.place.line)
-			log_error("%s:%u:%u: %s", x->s->file, why.place.line, why.place.column,
-				why.message);
-		else
-			log_error("%s", why.message);
-		return err == -EINVAL ? EXIT_USAGE : VERDICT_FAILED;
-	}
-	snprintf(x->report->id, sizeof(x->report->id), "%s", x->targets.id);
+	if (err)
+		return err == -EINVAL ? err : not_asked(err);
 	prefer_for_oom(x);
-	code = attach(x);
+	err = attach(x, why);
 	where_close(&x->targets);
-	if (code)
-		return code;
-	err = control_server_new(x->targets.id, &x->control);
+	if (err)
+		return err;
+	err = control_server_new(x->id, &x->control);
 	if (err)
 		log_warning("jinx ps and jinx stop won't see this: %s", strerror(-err));
 	neighbours_ask(x);
 	follow_tell_roots(x);
-	return drop_privileges(x);
+	return drop_privileges(x, why);
 }

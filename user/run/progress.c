@@ -71,7 +71,7 @@ void progress_status(const struct experiment *x, struct status *ret)
 	uint64_t now = monotonic_ns();
 
 	memset(ret, 0, sizeof(*ret));
-	snprintf(ret->id, sizeof(ret->id), "%s", x->targets.id);
+	snprintf(ret->id, sizeof(ret->id), "%s", x->id);
 	snprintf(ret->name, sizeof(ret->name), "%s", x->s->name);
 	snprintf(ret->phase, sizeof(ret->phase), "%s", x->s->phases[x->timeline.phase].name);
 	snprintf(

@@ -16,6 +16,7 @@
 
 const char *cgroup_mount(void)
 {
+	/* The same for all that this process does, as long as it lives. */
 	static char path[CGROUP_PATH_MAX];
 	struct mntent *m;
 	FILE *mounts;

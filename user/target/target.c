@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -294,13 +293,8 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 
 static void start(const struct scenario *s, struct targets *ret)
 {
-	unsigned int random = 0;
-
 	memset(ret, 0, sizeof(*ret));
 	ret->workload_cgroup = -1;
-	if (getrandom(&random, sizeof(random), 0) < 0)
-		random = getpid();
-	snprintf(ret->id, sizeof(ret->id), "%06x", random & 0xffffff);
 	ret->n = s->n_targets;
 	for (unsigned int i = 0; i < ret->n; i++) {
 		ret->all[i].spec = &s->targets[i];
@@ -346,11 +340,12 @@ static int check_before(const struct scenario *s, struct targets *all, struct er
 	return where_find(s, all, why) ?: protected_check_packets(s, all, why);
 }
 
-int targets_resolve(const struct scenario *s, struct targets *ret, struct error *why)
+int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, struct error *why)
 {
 	int err;
 
 	start(s, ret);
+	ret->id = id;
 	err = find_all(s, ret, why);
 	if (!err)
 		err = check_before(s, ret, why);

@@ -34,7 +34,7 @@ struct function {
 struct targets {
 	unsigned int n;
 	struct target all[MAX_TARGETS];
-	char id[8]; /* of the experiment */
+	char *id; /* the experiment's, where something is made */
 	struct janitor janitor;
 	char workload_program[PATH_MAX];
 	int workload_cgroup; /* -1: the scenario has no workload */
@@ -44,11 +44,12 @@ struct targets {
 };
 
 /*
- * Finds or makes all targets; commands are started but wait for targets_go().
+ * Finds or makes all targets; commands are started but wait for targets_go(). What is made is in
+ * the cgroup jinx-ID; where that exists already `id` becomes another one. It must stay.
  * 0; -EINVAL with *why: the target isn't there or may not be one; other -errno with why->message.
  * On an error nothing of it remains.
  */
-int targets_resolve(const struct scenario *s, struct targets *ret, struct error *why);
+int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, struct error *why);
 
 /* Only looks: for `check`. Made targets (command, workload) are taken as possible. */
 int targets_check(const struct scenario *s, struct error *why);

@@ -38,6 +38,37 @@ static unsigned int count_commands(const struct scenario *s)
 	return n;
 }
 
+/* The one place where a verdict becomes an exit code. */
+static int exit_code(const struct result *r, const struct experiment_options *options)
+{
+	int code = verdict_exit(r->verdict);
+
+	return options->pass_exit_code && code != VERDICT_FAILED && r->command >= 0 ? r->command
+										    : code;
+}
+
+static int tell(const struct scenario *s, int err, const struct error *why)
+{
+	if (why->place.line)
+		log_error(
+			"%s:%u:%u: %s", s->file, why->place.line, why->place.column, why->message);
+	else
+		log_error("%s", why->message);
+	if (err == -EINVAL)
+		return EXIT_USAGE;
+	return verdict_exit(err == -EOPNOTSUPP ? VERDICT_UNSUPPORTED : VERDICT_FAILED);
+}
+
+static int carry_out(
+	const struct scenario *s, const struct plan *plan, const struct experiment_options *options)
+{
+	struct error why = {};
+	struct result result;
+	int err = experiment_run(s, plan, options, &result, &why);
+
+	return err ? tell(s, err, &why) : exit_code(&result, options);
+}
+
 int run_scenario(const struct scenario *s, const struct experiment_options *options)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
@@ -63,7 +94,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error("nothing in this scenario works on this kernel");
 		return VERDICT_UNSUPPORTED;
 	}
-	return experiment_run(s, plan, &caps, options);
+	return carry_out(s, plan, options);
 }
 
 int verb_run(int argc, char **argv)
