@@ -20,7 +20,9 @@ BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
-ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
+# Of user space; functions of BPF programs that the kernel calls have no prototypes.
+USER_WARNINGS := $(WARNINGS) -Wshadow -Wmissing-prototypes
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
 	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
 BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
 	-Wno-unused-parameter -Ivmlinux/$(MACHINE) -Ibpf -MMD -MP
@@ -39,10 +41,10 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon libclang-rt-dev clang-format shellcheck
+	podman crun conmon libclang-rt-dev clang-format shellcheck codespell
 
 .PHONY: all deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
-	check check-format check-shell help
+	check check-format check-shell check-spelling help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -89,13 +91,13 @@ $(BUILD):
 # Tests.
 $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fno-omit-frame-pointer \
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -fno-omit-frame-pointer \
 		-static -pthread $< -o $@
 
 # What cases ask with.
 $(BUILD)/tests/%: tests/tools/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -static $< -o $@ -ljansson -lm
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -static $< -o $@ -ljansson -lm
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
@@ -168,11 +170,11 @@ $(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c
 
 $(BUILD)/bench/loop $(BUILD)/bench/refused: $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -static $< -o $@
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -static $< -o $@
 
 $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 $< -o $@ $(LIBS)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@ $(LIBS)
 
 bench: all victims $(addprefix $(BUILD)/bench/,loop refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
 	@tests/bench/run
@@ -184,12 +186,12 @@ install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/share/jinx/scenarios
 	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/jinx/scenarios
 	install -d $(DESTDIR)$(PREFIX)/share/doc/jinx
-	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/jinx
+	install -m 644 README.md CHANGELOG.md SECURITY.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/jinx
 
 format: ## clang-format all C
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
 
-check: check-format check-shell ## formatting, and what shellcheck says of the scripts
+check: check-format check-shell check-spelling ## formatting, the scripts, spelling
 
 check-format:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
@@ -197,6 +199,9 @@ check-format:
 check-shell:
 	shellcheck -s bash -S warning $$(git ls-files tests | grep -E \
 		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|fuzz|vm)/[a-z-]+(\.sh)?$$')
+
+check-spelling:
+	codespell $$(git ls-files | grep -vE '^(vmlinux|tests/malformed)/')
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -8,6 +8,9 @@
 
 static int null;
 
+/* Visible, so that they keep their names. */
+int one(void), two(void), outer(void);
+
 __attribute__((noinline)) int one(void)
 {
 	return write(null, "x", 1) == 1;
