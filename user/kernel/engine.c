@@ -79,10 +79,10 @@ static bool names_programs(const struct targets *t)
 	return false;
 }
 
-static bool uses(const struct plan *plan, unsigned int mechanisms)
+static bool uses(const struct plan *plan, unsigned int any)
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (mechanisms & 1u << plan->bindings[i].mechanism)
+		if (any & 1u << plan->bindings[i].mechanism)
 			return true;
 	return false;
 }
