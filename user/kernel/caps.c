@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "kernel/arch.h"
 #include "kernel/core_types.h"
+#include "kernel/kernel_btf.h"
 #include "kernel/kfuncs.h"
 
 static void note_point(struct caps *caps, const char *name)
@@ -178,7 +179,7 @@ void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void
 	for (int m = 0; m < NR_MECHANISMS; m++)
 		snprintf(caps->mechanisms[m].reason, sizeof(caps->mechanisms[m].reason),
 			"not tried");
-	btf = btf__load_vmlinux_btf();
+	btf = kernel_btf_load();
 	if (!btf) {
 		snprintf(caps->fatal, sizeof(caps->fatal),
 			"this kernel has no BTF (/sys/kernel/btf/vmlinux: %s); it needs "
