@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "made_up.h"
+#include "scenario/keys.h"
 
 static struct plan plan;
 
@@ -75,12 +76,13 @@ static struct where where;
 
 static void where_of(const char *text)
 {
+	struct fault_spec fault = {};
 	struct error why = {};
 
 	where_done(&where);
-	memset(&where, 0, sizeof(where));
-	if (parse_where_option(text, &where, &why))
+	if (take_option(find_key(BLOCK_FAULT, "where"), "where", text, &fault, &why))
 		fail_msg("%s: %s", text, why.message);
+	where = fault.where;
 }
 
 static void is_range(unsigned int i, unsigned int low, unsigned int high, enum port_end end)

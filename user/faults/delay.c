@@ -76,9 +76,31 @@ static void fill(const struct fault_spec *f, struct rule *rule)
 	rule->interruptible = f->interruptible;
 }
 
+static int take_delay(struct value v, void *fault, struct error *why)
+{
+	return parse_spread(v.text, &((struct fault_spec *)fault)->delay, why);
+}
+
+static int take_interruptible(struct value v, void *fault, struct error *why)
+{
+	return take_bool(v, &((struct fault_spec *)fault)->interruptible, why);
+}
+
+static const struct key keys[] = {
+	{"delay", VALUE_DELAY, .one_of = true, .option = "by", .take = take_delay,
+		.about = "how much longer the call takes: TIME [+- TIME] [uniform|normal|pareto]",
+		.example = "200ms +- 50ms normal", .missing = "--by is missing: how long?"},
+	{"interruptible", VALUE_BOOL, .option = "interruptible", .take = take_interruptible,
+		.about = "true: any signal ends the delay", .fallback = "false", .example = "true",
+		.help = "any signal ends the delay"},
+};
+
 const struct fault_kind fault_delay = {
-	.flags = STRIKES_CALLS | MAKES_SLEEP,
+	.flags = STRIKES_CALLS | MAKES_SLEEP | CALLS_COME_FIRST,
 	.check_limits = check_limits,
+	.purpose = "make system calls take longer",
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
 	.unfit = unfit,
 	.describe = describe,

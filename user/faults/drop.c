@@ -33,8 +33,32 @@ static const char *impossible(const struct fault_spec *f, const struct target_sp
 	return NULL;
 }
 
+static int take_drop(struct value v, void *fault, struct error *why)
+{
+	enum direction d = 0;
+	int err = parse_direction(v.text, &d, why);
+
+	((struct fault_spec *)fault)->direction |= d;
+	return err;
+}
+
+static const struct choice directions[] = {
+	{"egress", "what the target sends; without either, both"},
+	{"ingress", "what it receives"},
+	{},
+};
+
+static const struct key keys[] = {
+	{"drop", VALUE_DIRECTION, .one_of = true, .choices = directions, .take = take_drop,
+		.about = "lose packets of this direction", .example = "ingress"},
+};
+
 const struct fault_kind fault_drop = {
 	.set_points = set_points,
+	.purpose = "drop packets of the target's sockets",
+	.takes_no_on = "it names packets by direction",
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
 	.impossible = impossible,
 };

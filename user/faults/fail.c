@@ -37,9 +37,23 @@ static void fill(const struct fault_spec *f, struct rule *rule)
 	rule->error = -f->error;
 }
 
+static int take_fail(struct value v, void *fault, struct error *why)
+{
+	return parse_errno(v.text, &((struct fault_spec *)fault)->error, why);
+}
+
+static const struct key keys[] = {
+	{"fail", VALUE_ERRNO, .one_of = true, .option = "errno", .take = take_fail,
+		.about = "the errno that the call returns", .example = "EIO",
+		.missing = "--errno is missing"},
+};
+
 const struct fault_kind fault_fail = {
-	.flags = STRIKES_CALLS | TAKES_MOMENT,
+	.flags = STRIKES_CALLS | TAKES_MOMENT | CALLS_COME_FIRST,
 	.validate = validate,
+	.purpose = "make system calls fail",
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
 	.describe = describe,
 	.fill = fill,

@@ -41,8 +41,22 @@ static void fill(const struct fault_spec *f, struct rule *rule)
 	rule->signal = f->signal;
 }
 
+static int take_kill(struct value v, void *fault, struct error *why)
+{
+	return parse_signal(v.text, &((struct fault_spec *)fault)->signal, why);
+}
+
+static const struct key keys[] = {
+	{"kill", VALUE_SIGNAL, .one_of = true, .option = "signal", .take = take_kill,
+		.about = "the signal that the calling process gets", .example = "SIGKILL",
+		.missing = "--signal is missing"},
+};
+
 const struct fault_kind fault_kill = {
 	.flags = STRIKES_CALLS | TAKES_MOMENT,
+	.purpose = "send a signal at a system call",
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
 	.prevents_call = kills_before,
 	.describe = describe,

@@ -7,17 +7,25 @@
 #ifndef JINX_FAULTS_KIND_H
 #define JINX_FAULTS_KIND_H
 
+#include "scenario/keys.h"
 #include "scenario/scenario.h"
 
 enum fault_flag {
-	STRIKES_CALLS = 1 << 0, /* system calls, which `on` names; else packets, by direction */
-	TAKES_MOMENT = 1 << 1,	/* `at`: before or after the call has taken effect */
-	MAKES_SLEEP = 1 << 2,	/* threads wait: how long they did is measured */
+	STRIKES_CALLS = 1 << 0,	   /* system calls, which `on` names; else packets, by direction */
+	TAKES_MOMENT = 1 << 1,	   /* `at`: before or after the call has taken effect */
+	MAKES_SLEEP = 1 << 2,	   /* threads wait: how long they did is measured */
+	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 };
 
 /* Each function may be NULL where there is nothing to it. */
 struct fault_kind {
 	unsigned int flags;
+	const char *purpose; /* of its verb: "make system calls fail" */
+
+	/* Its own keys; the first has its name, and says that it is this fault. */
+	const struct key *keys;
+	size_t n_keys;
+	const char *takes_no_on; /* why, without STRIKES_CALLS: "it names packets by direction" */
 
 	/* The points that follow from its keys, once all of them have been read. */
 	void (*set_points)(struct fault_spec *f);

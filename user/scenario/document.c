@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scenario/document.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,9 +9,6 @@
 
 #include "scenario/bounds.h"
 #include "scenario/names.h"
-
-#define MAX_KEYS 32
-#define MAX_NAME 63
 
 static struct place place_at(yaml_mark_t mark)
 {
@@ -135,7 +131,7 @@ void document_close(struct document *d)
 	yaml_document_delete(&d->yaml);
 }
 
-static const char *kind_of(const yaml_node_t *node)
+static const char *type_of(const yaml_node_t *node)
 {
 	return node->type == YAML_MAPPING_NODE	  ? "a mapping"
 	       : node->type == YAML_SEQUENCE_NODE ? "a list"
@@ -147,72 +143,12 @@ int read_text(struct document *d, yaml_node_t *node, const char *what, const cha
 	const char *value = (const char *)node->data.scalar.value;
 
 	if (node->type != YAML_SCALAR_NODE)
-		return wrong(d, node, "\"%s\" takes a plain value, not %s", what, kind_of(node));
+		return wrong(d, node, "\"%s\" takes a plain value, not %s", what, type_of(node));
 	if (strlen(value) != node->data.scalar.length)
 		return wrong(d, node, "\"%s\" holds a NUL byte", what);
 	if (!*value)
 		return wrong(d, node, "\"%s\" is empty", what);
 	*ret = value;
-	return 0;
-}
-
-int read_copy(struct document *d, yaml_node_t *node, const char *what, char **ret)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, what, &text);
-
-	if (err)
-		return err;
-	*ret = strdup(text);
-	return *ret ? 0 : wrong(d, node, "out of memory");
-}
-
-int read_count(struct document *d, yaml_node_t *node, const char *what, uint64_t least,
-	uint64_t most, uint64_t *ret)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, what, &text);
-
-	if (err)
-		return err;
-	if (text[strspn(text, "0123456789")])
-		return wrong(
-			d, node, "\"%s\" takes a whole number, not \"%s\"", what, quoted(text));
-	/* What doesn't fit 64 bits is too large as well. */
-	if (parse_count(text, ret, d->why) || *ret > most)
-		return wrong(d, node, "\"%s\" is %s: the most is %llu", what, quoted(text),
-			(unsigned long long)most);
-	if (*ret < least)
-		return wrong(d, node, "\"%s\" is %s: the least is %llu", what, quoted(text),
-			(unsigned long long)least);
-	return 0;
-}
-
-int read_bool(struct document *d, yaml_node_t *node, const char *what, bool *ret)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, what, &text);
-
-	if (err)
-		return err;
-	*ret = !strcmp(text, "true") || !strcmp(text, "yes");
-	if (!*ret && strcmp(text, "false") && strcmp(text, "no"))
-		return wrong(d, node, "\"%s\" takes true or false, not \"%s\"", what, quoted(text));
-	return 0;
-}
-
-int read_name(struct document *d, yaml_node_t *node, const char *what, char **ret)
-{
-	int err = read_copy(d, node, what, ret);
-
-	if (err)
-		return err;
-	if (strlen(*ret) > MAX_NAME)
-		return wrong(d, node, "\"%s\" is longer than %d characters", what, MAX_NAME);
-	if ((*ret)[strspn(*ret, "abcdefghijklmnopqrstuvwxyz0123456789-_")])
-		return wrong(d, node,
-			"\"%s\" takes a name (lower-case letters, digits, - and _), not \"%s\"",
-			what, quoted(*ret));
 	return 0;
 }
 
@@ -248,7 +184,7 @@ static int add_word(struct document *d, yaml_node_t *item, void *out)
 	words[a->n] = words[a->n + 1] = NULL;
 	/* Empty arguments are fine, so this is not read_copy()'s business. */
 	if (item->type != YAML_SCALAR_NODE)
-		return wrong(d, item, "\"%s\" takes plain values, not %s", a->what, kind_of(item));
+		return wrong(d, item, "\"%s\" takes plain values, not %s", a->what, type_of(item));
 	if (strlen((char *)item->data.scalar.value) != item->data.scalar.length)
 		return wrong(d, item, "\"%s\" holds a NUL byte", a->what);
 	if (!a->n && !item->data.scalar.length)
@@ -269,29 +205,52 @@ int read_argv(struct document *d, yaml_node_t *node, const char *what, char ***r
 	return err;
 }
 
-static int unknown_key(struct document *d, yaml_node_t *node, const char *what, const char *word,
-	const struct key *keys, size_t n)
-{
-	const char *names[MAX_KEYS], *near;
+/* A mapping that is being read. */
+struct mapping {
+	enum block block;
+	struct given *given;
+	const struct key *list; /* the last key, if it takes values with commas */
+};
 
-	assert(n <= MAX_KEYS);
-	for (size_t i = 0; i < n; i++)
-		names[i] = keys[i].name;
-	near = nearest(word, names, n);
+static int unknown_key(
+	struct document *d, yaml_node_t *node, const char *word, const struct mapping *m)
+{
+	const char *names[MAX_KEYS], *near, *what = block_rows[m->block]->what;
+
+	for (size_t i = 0; i < m->given->n; i++)
+		names[i] = m->given->keys[i]->name;
+	near = nearest(word, names, m->given->n);
 	if (near)
 		return wrong(d, node, "unknown key \"%s\" in %s; did you mean \"%s\"?",
 			quoted(word), what, near);
 	return wrong(d, node, "unknown key \"%s\" in %s", quoted(word), what);
 }
 
-/* A mapping that is being read. */
-struct mapping {
-	const char *what;
-	const struct key *keys;
-	size_t n, n_lists; /* of the keys the first n_lists take values with commas */
-	bool seen[MAX_KEYS];
-	const struct key *list; /* the last key, if it is one of those */
+/* A plain value that is being read, or an item of a list of them. */
+struct reading {
+	const struct key *key;
+	void *out;
 };
+
+static int read_item(struct document *d, yaml_node_t *node, void *reading)
+{
+	const struct reading *r = reading;
+	struct value v = {.name = r->key->called ?: r->key->name};
+	int err = read_text(d, node, v.name, &v.text);
+
+	return err ?: wrong_value(d, node, r->key->take(v, r->out, d->why));
+}
+
+static int read_value(struct document *d, yaml_node_t *node, const struct key *k, void *out)
+{
+	struct reading r = {k, out};
+
+	if (k->read)
+		return k->read(d, node, out);
+	if (k->list)
+		return read_list(d, node, k->called ?: k->name, read_item, &r);
+	return read_item(d, node, &r);
+}
 
 /* In {port: 80,443} YAML takes 443 for a key without a value. */
 static bool continues_list(const struct mapping *m, const yaml_node_t *value)
@@ -304,52 +263,60 @@ static int read_pair(struct document *d, yaml_node_pair_t *pair, struct mapping 
 {
 	yaml_node_t *key = yaml_document_get_node(&d->yaml, pair->key);
 	yaml_node_t *value = yaml_document_get_node(&d->yaml, pair->value);
+	struct given *g = m->given;
 	const char *word;
 	size_t i = 0;
 
 	if (read_text(d, key, "key", &word))
 		return -EINVAL;
-	while (i < m->n && strcmp(m->keys[i].name, word))
+	while (i < g->n && strcmp(g->keys[i]->name, word))
 		i++;
-	if (i == m->n && continues_list(m, value))
-		return m->list->parse(d, key, out);
-	if (i == m->n)
-		return unknown_key(d, key, m->what, word, m->keys, m->n);
-	if (m->seen[i])
-		return wrong(d, key, "duplicate key \"%s\" in %s", word, m->what);
-	m->seen[i] = true;
-	m->list = i < m->n_lists ? &m->keys[i] : NULL;
-	return m->keys[i].parse(d, value, out);
+	if (i == g->n && continues_list(m, value))
+		return read_value(d, key, m->list, out);
+	if (i == g->n)
+		return unknown_key(d, key, word, m);
+	if (g->values[i])
+		return wrong(
+			d, key, "duplicate key \"%s\" in %s", word, block_rows[m->block]->what);
+	g->values[i] = value;
+	m->list = g->keys[i]->commas ? g->keys[i] : NULL;
+	return read_value(d, value, g->keys[i], out);
 }
 
-int read_mapping(struct document *d, yaml_node_t *node, const char *what, const struct key *keys,
-	size_t n, void *out)
+int read_block(
+	struct document *d, yaml_node_t *node, enum block block, void *out, struct given *ret)
 {
-	return read_mapping_of_lists(d, node, what, keys, n, 0, out);
-}
-
-int read_mapping_of_lists(struct document *d, yaml_node_t *node, const char *what,
-	const struct key *keys, size_t n, size_t n_lists, void *out)
-{
-	struct mapping m = {.what = what, .keys = keys, .n = n, .n_lists = n_lists};
+	struct given own, *g = ret ?: &own;
+	struct mapping m = {.block = block, .given = g};
+	const char *what = block_rows[block]->what;
 	int err = 0;
 
-	assert(n <= MAX_KEYS);
+	memset(g, 0, sizeof(*g));
+	g->n = block_keys(block, g->keys);
 	if (node->type != YAML_MAPPING_NODE)
-		return wrong(d, node, "%s is a mapping of keys, not %s", what, kind_of(node));
+		return wrong(d, node, "%s is a mapping of keys, not %s", what, type_of(node));
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
 		p < node->data.mapping.pairs.top && !err; p++)
 		err = read_pair(d, p, &m, out);
-	for (size_t i = 0; i < n && !err; i++)
-		if (keys[i].required && !m.seen[i])
-			err = wrong(d, node, "\"%s\" is missing in %s", keys[i].name, what);
+	for (size_t i = 0; i < g->n && !err; i++)
+		if (g->keys[i]->required && !g->values[i])
+			err = wrong(d, node, "\"%s\" is missing in %s", g->keys[i]->name, what);
 	return err;
 }
 
-int read_duration(struct document *d, yaml_node_t *node, const char *what, uint64_t *ret)
+yaml_node_t *given_value(const struct given *g, const char *key)
 {
-	const char *text = NULL;
-	int err = read_text(d, node, what, &text);
+	for (size_t i = 0; i < g->n; i++)
+		if (!strcmp(g->keys[i]->name, key))
+			return g->values[i];
+	return NULL;
+}
 
-	return err ?: wrong_value(d, node, parse_duration(text, ret, d->why));
+unsigned int given_of_one(const struct given *g)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		n += g->keys[i]->one_of && g->values[i];
+	return n;
 }

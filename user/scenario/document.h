@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "scenario/complain.h"
+#include "scenario/keys.h"
 
 struct document {
 	yaml_document_t yaml;
@@ -14,11 +15,11 @@ struct document {
 	size_t size;
 };
 
-/* One key of a mapping. `parse` gets the value's node; 0 or -EINVAL having complained. */
-struct key {
-	const char *name;
-	int (*parse)(struct document *d, yaml_node_t *value, void *out);
-	bool required;
+/* What a mapping gave, key by key. */
+struct given {
+	size_t n;
+	const struct key *keys[MAX_KEYS];
+	yaml_node_t *values[MAX_KEYS]; /* NULL: not given */
 };
 
 /* Reads the one document that the text must hold. 0 (then document_close()) or -EINVAL. */
@@ -35,25 +36,20 @@ int wrong(struct document *d, const yaml_node_t *node, const char *format, ...)
 int wrong_value(struct document *d, const yaml_node_t *node, int err);
 
 /*
- * Reads a mapping by a table of its keys; `what` names it in messages ("a phase"). Unknown and
- * double keys and required ones that are missing are complained about.
+ * Reads a mapping by the rows of its keys, each value into `out`. Unknown and duplicate keys and
+ * required ones that are missing are complained about. *ret may be NULL.
  */
-int read_mapping(struct document *d, yaml_node_t *node, const char *what, const struct key *keys,
-	size_t n, void *out);
+int read_block(
+	struct document *d, yaml_node_t *node, enum block block, void *out, struct given *ret);
 
-/* The same; the first n_lists keys may have their values with commas: {port: 80,443}. */
-int read_mapping_of_lists(struct document *d, yaml_node_t *node, const char *what,
-	const struct key *keys, size_t n, size_t n_lists, void *out);
+/* The value of a key; NULL: it was not given. */
+yaml_node_t *given_value(const struct given *g, const char *key);
+
+/* How many of the keys were given of which a block has exactly one. */
+unsigned int given_of_one(const struct given *g);
 
 /* A plain value. What the text means is the caller's affair. */
 int read_text(struct document *d, yaml_node_t *node, const char *what, const char **ret);
-int read_copy(struct document *d, yaml_node_t *node, const char *what, char **ret);
-int read_count(struct document *d, yaml_node_t *node, const char *what, uint64_t least,
-	uint64_t most, uint64_t *ret);
-int read_bool(struct document *d, yaml_node_t *node, const char *what, bool *ret);
-int read_duration(struct document *d, yaml_node_t *node, const char *what, uint64_t *ret_ns);
-/* A name: lower-case letters, digits, - and _. */
-int read_name(struct document *d, yaml_node_t *node, const char *what, char **ret);
 
 /* Calls f for each item of a list, or once for a value that is no list. */
 int read_list(struct document *d, yaml_node_t *node, const char *what,

@@ -8,265 +8,161 @@
 #include "scenario/names.h"
 #include "scenario/parse.h"
 
-/* A fault that is being read. */
-struct reading {
-	struct fault_spec *f;
-	yaml_node_t *target, *on, *at, *interruptible;
-	unsigned int kinds;
-};
-
-static void has_kind(struct reading *r, enum fault fault)
+static int take_on(struct value v, void *fault, struct error *why)
 {
-	r->f->fault = fault;
-	r->kinds++;
+	return parse_points(v.text, fault, why);
 }
 
-static int parse_fail(struct document *d, yaml_node_t *node, void *reading)
+static int take_at(struct value v, void *fault, struct error *why)
 {
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "fail", &text);
+	struct fault_spec *f = fault;
 
-	has_kind(r, FAULT_FAIL);
-	return err ?: wrong_value(d, node, parse_errno(text, &r->f->error, d->why));
-}
-
-static int parse_drop(struct document *d, yaml_node_t *node, void *reading)
-{
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "drop", &text);
-
-	has_kind(r, FAULT_DROP);
-	return err ?: wrong_value(d, node, parse_direction(text, &r->f->direction, d->why));
-}
-
-static int parse_kill(struct document *d, yaml_node_t *node, void *reading)
-{
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "kill", &text);
-
-	has_kind(r, FAULT_KILL);
-	return err ?: wrong_value(d, node, parse_signal(text, &r->f->signal, d->why));
-}
-
-static int parse_delay(struct document *d, yaml_node_t *node, void *reading)
-{
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "delay", &text);
-
-	has_kind(r, FAULT_DELAY);
-	return err ?: wrong_value(d, node, parse_spread(text, &r->f->delay, d->why));
-}
-
-static int add_point(struct document *d, yaml_node_t *node, void *reading)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, "on", &text);
-
-	return err
-		       ?: wrong_value(d, node,
-				  parse_points(text, ((struct reading *)reading)->f, d->why));
-}
-
-static int parse_on(struct document *d, yaml_node_t *node, void *reading)
-{
-	((struct reading *)reading)->on = node;
-	return read_list(d, node, "on", add_point, reading);
-}
-
-static int parse_at(struct document *d, yaml_node_t *node, void *reading)
-{
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "at", &text);
-
-	r->at = node;
-	if (err)
-		return err;
-	r->f->at = strcmp(text, "exit") ? AT_ENTRY : AT_EXIT;
-	if (r->f->at == AT_ENTRY && strcmp(text, "entry"))
-		return wrong(d, node, "\"at\" takes entry or exit, not \"%s\"", quoted(text));
+	f->at = strcmp(v.text, "exit") ? AT_ENTRY : AT_EXIT;
+	if (f->at == AT_ENTRY && strcmp(v.text, "entry"))
+		return complain(
+			why, "%s takes entry or exit, not \"%s\"", named(v), quoted(v.text));
 	return 0;
 }
 
-static int parse_chance_key(struct document *d, yaml_node_t *node, void *trigger)
+static int read_when_key(struct document *d, yaml_node_t *node, void *fault)
 {
-	struct trigger *t = trigger;
-	const char *text = NULL;
-	int err = read_text(d, node, "chance", &text);
-
-	t->has_chance = true;
-	return err ?: wrong_value(d, node, parse_chance(text, &t->chance_ppm, d->why));
+	return read_when(d, node, &((struct fault_spec *)fault)->trigger);
 }
 
-static int parse_after(struct document *d, yaml_node_t *node, void *trigger)
+static int read_where_key(struct document *d, yaml_node_t *node, void *fault)
 {
-	return read_count(d, node, "after", 0, INT64_MAX, &((struct trigger *)trigger)->after);
+	return read_where(d, node, &((struct fault_spec *)fault)->where);
 }
 
-static int parse_every(struct document *d, yaml_node_t *node, void *trigger)
+static int take_from(struct value v, void *fault, struct error *why)
 {
-	uint64_t every = 0;
-	int err = read_count(d, node, "every", 1, UINT_MAX, &every);
-
-	((struct trigger *)trigger)->every = every;
-	return err;
+	return parse_duration(v.text, &((struct fault_spec *)fault)->from_ns, why);
 }
 
-static int parse_limit(struct document *d, yaml_node_t *node, void *trigger)
+static int take_until(struct value v, void *fault, struct error *why)
 {
-	return read_count(d, node, "limit", 1, INT64_MAX, &((struct trigger *)trigger)->limit);
+	return parse_duration(v.text, &((struct fault_spec *)fault)->until_ns, why);
 }
 
-static int parse_rate_key(struct document *d, yaml_node_t *node, void *trigger)
+/* Which one it is shows when all targets are known: bind_targets(). */
+static int take_target(struct value v, void *fault, struct error *why)
 {
-	const char *text = NULL;
-	int err = read_text(d, node, "rate", &text);
-
-	return err
-		       ?: wrong_value(d, node,
-				  parse_rate(
-					  text, &((struct trigger *)trigger)->interval_ns, d->why));
+	(void)v;
+	(void)fault;
+	(void)why;
+	return 0;
 }
 
-static int parse_per_key(struct document *d, yaml_node_t *node, void *trigger)
+static int take_optional(struct value v, void *fault, struct error *why)
 {
-	const char *text = NULL;
-	int err = read_text(d, node, "per", &text);
-
-	return err
-		       ?: wrong_value(d, node,
-				  parse_per(text, &((struct trigger *)trigger)->per, d->why));
+	return take_bool(v, &((struct fault_spec *)fault)->optional, why);
 }
 
-static int parse_ramp_key(struct document *d, yaml_node_t *node, void *trigger)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, "ramp", &text);
+/* What all faults have, or several of them. */
+static const struct key fault_keys[] = {
+	{"on", VALUE_CALLS, .list = true, .needs = STRIKES_CALLS, .option = "on", .take = take_on,
+		.about = "the system calls and groups of them", .example = "[openat, \"%network\"]",
+		.missing = "--on is missing"},
+	{"at", VALUE_MOMENT, .needs = TAKES_MOMENT, .option = "at", .take = take_at,
+		.about = "before the call takes effect, or after it", .fallback = "entry",
+		.example = "exit"},
+	{"when", VALUE_BLOCK, BLOCK_WHEN, .read = read_when_key, .about = "the trigger",
+		.fallback = "each call", .example = "chance: 5%"},
+	{"where", VALUE_BLOCK, BLOCK_WHERE, .option = "where", .read = read_where_key,
+		.about = "which calls or packets of the target are meant", .fallback = "all",
+		.example = "path: /srv/**, fd: file"},
+	{"from", VALUE_TIME, .take = take_from,
+		.about = "when it begins, counted from the beginning of the phase",
+		.fallback = "at once", .example = "2s"},
+	{"until", VALUE_TIME, .take = take_until, .about = "when it ends, counted in the same way",
+		.fallback = "with the phase", .example = "5s"},
+	{"target", VALUE_NAME, .take = take_target,
+		.about = "the name of a target; needed when there are several", .example = "db"},
+	{"optional", VALUE_BOOL, .take = take_optional,
+		.about = "true: where the kernel can't, it is left out with a note",
+		.fallback = "false", .example = "true"},
+};
 
-	return err ?: wrong_value(d, node, parse_ramp(text, trigger, d->why));
+const struct block_row block_fault = {"fault", "a fault", fault_keys, ARRAY_SIZE(fault_keys)};
+
+/* The fault whose own key was given; -1: none or several were. */
+static int find_fault(const struct given *g)
+{
+	int found = -1;
+
+	for (int f = 0; f < NR_FAULTS; f++) {
+		if (!given_value(g, fault_names[f]))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = f;
+	}
+	return found;
 }
 
-static int parse_on_time(struct document *d, yaml_node_t *node, void *trigger)
+/* `on` is asked for apart: there is more to say of it. */
+static int check_keys(struct document *d, const struct given *g, enum fault fault)
 {
-	return read_duration(d, node, "on", &((struct trigger *)trigger)->on_ns);
+	char names[100];
+
+	for (size_t i = 0; i < g->n; i++)
+		if (g->values[i] && strcmp(g->keys[i]->name, "on") &&
+			!key_applies(g->keys[i], fault))
+			return wrong(d, g->values[i], "\"%s\" belongs to %s", g->keys[i]->name,
+				list_faults_with(g->keys[i], names, sizeof(names)));
+	return 0;
 }
 
-static int parse_off_time(struct document *d, yaml_node_t *node, void *trigger)
+static int complete(
+	struct document *d, yaml_node_t *node, const struct given *g, struct fault_spec *f)
 {
-	return read_duration(d, node, "off", &((struct trigger *)trigger)->off_ns);
-}
+	int fault = find_fault(g), err;
+	char names[100];
 
-int parse_burst(struct document *d, yaml_node_t *node, void *trigger)
-{
-	static const struct key keys[] = {
-		{"on", parse_on_time, true}, {"off", parse_off_time, true}};
-
-	return read_mapping(d, node, "\"burst\"", keys, ARRAY_SIZE(keys), trigger);
-}
-
-static int parse_when(struct document *d, yaml_node_t *node, void *reading)
-{
-	static const struct key keys[] = {{"chance", parse_chance_key, false},
-		{"after", parse_after, false}, {"every", parse_every, false},
-		{"limit", parse_limit, false}, {"rate", parse_rate_key, false},
-		{"per", parse_per_key, false}, {"ramp", parse_ramp_key, false},
-		{"burst", parse_burst, false}};
-
-	return read_mapping(d, node, "\"when\"", keys, ARRAY_SIZE(keys),
-		&((struct reading *)reading)->f->trigger);
-}
-
-static int parse_from(struct document *d, yaml_node_t *node, void *reading)
-{
-	return read_duration(d, node, "from", &((struct reading *)reading)->f->from_ns);
-}
-
-static int parse_until(struct document *d, yaml_node_t *node, void *reading)
-{
-	return read_duration(d, node, "until", &((struct reading *)reading)->f->until_ns);
-}
-
-static int parse_where_key(struct document *d, yaml_node_t *node, void *reading)
-{
-	return parse_where(d, node, &((struct reading *)reading)->f->where);
-}
-
-static int parse_target_name(struct document *d, yaml_node_t *node, void *reading)
-{
-	const char *text = NULL;
-
-	((struct reading *)reading)->target = node;
-	return read_text(d, node, "target", &text);
-}
-
-static int parse_optional(struct document *d, yaml_node_t *node, void *reading)
-{
-	return read_bool(d, node, "optional", &((struct reading *)reading)->f->optional);
-}
-
-static int parse_interruptible(struct document *d, yaml_node_t *node, void *reading)
-{
-	struct reading *r = reading;
-
-	r->interruptible = node;
-	return read_bool(d, node, "interruptible", &r->f->interruptible);
-}
-
-static int complete(struct document *d, yaml_node_t *node, const struct reading *r)
-{
-	struct fault_spec *f = r->f;
-
-	if (r->kinds != 1)
-		return wrong(d, node, "a fault has exactly one of fail, delay, drop and kill");
-	if (!(kind_of(f)->flags & TAKES_MOMENT) && r->at)
-		return wrong(d, r->at, "\"at\" belongs to fail and kill");
-	if (f->fault != FAULT_DELAY && r->interruptible)
-		return wrong(d, r->interruptible, "\"interruptible\" belongs to delay");
-	if (strikes_calls(f))
-		return r->on ? 0
-			     : wrong(d, node, "\"on\" is missing: the system calls to %s",
-				       fault_names[f->fault]);
-	if (r->on)
-		return wrong(d, r->on, "drop takes no \"on\": it names packets by direction");
+	if (fault < 0)
+		return wrong(d, node, "a fault has exactly one of %s",
+			list_words(fault_names, NR_FAULTS, " and ", names, sizeof(names)));
+	f->fault = fault;
+	err = check_keys(d, g, fault);
+	if (err)
+		return err;
+	if (strikes_calls(f) && !given_value(g, "on"))
+		return wrong(
+			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
+	if (!strikes_calls(f) && given_value(g, "on"))
+		return wrong(d, given_value(g, "on"), "%s takes no \"on\": %s", fault_names[fault],
+			kind_of(f)->takes_no_on);
 	if (kind_of(f)->set_points)
 		kind_of(f)->set_points(f);
 	return 0;
 }
 
-static int parse_fault(struct document *d, yaml_node_t *node, void *parsing)
+static int read_fault(struct document *d, yaml_node_t *node, void *parsing)
 {
-	static const struct key keys[] = {{"fail", parse_fail, false},
-		{"delay", parse_delay, false}, {"drop", parse_drop, false},
-		{"kill", parse_kill, false}, {"on", parse_on, false}, {"at", parse_at, false},
-		{"when", parse_when, false}, {"where", parse_where_key, false},
-		{"from", parse_from, false}, {"until", parse_until, false},
-		{"target", parse_target_name, false}, {"optional", parse_optional, false},
-		{"interruptible", parse_interruptible, false}};
 	struct parsing *p = parsing;
-	struct reading r = {};
+	unsigned int index = p->s->n_faults;
+	struct fault_spec *f;
+	struct given given;
 	int err;
 
-	if (p->s->n_faults == MAX_RULES)
+	if (index == MAX_RULES)
 		return wrong(d, node, "more than %d faults", MAX_RULES);
-	r.f = &p->s->faults[p->s->n_faults];
-	r.f->place = place_of(node);
-	r.f->phase = p->s->n_phases - 1;
-	trigger_init(&r.f->trigger);
-	err = read_mapping(d, node, "a fault", keys, ARRAY_SIZE(keys), &r);
-	p->fault_target[p->s->n_faults++] = r.target;
-	err = err ?: complete(d, node, &r);
-	return err ?: wrong_value(d, node, narrow_points(r.f, d->why));
+	f = &p->s->faults[index];
+	f->place = place_of(node);
+	f->phase = p->s->n_phases - 1;
+	trigger_init(&f->trigger);
+	err = read_block(d, node, BLOCK_FAULT, f, &given);
+	p->fault_target[index] = given_value(&given, "target");
+	p->s->n_faults++;
+	err = err ?: complete(d, node, &given, f);
+	return err ?: wrong_value(d, node, narrow_points(f, d->why));
 }
 
-int parse_faults(struct document *d, yaml_node_t *node, void *parsing)
+int read_faults(struct document *d, yaml_node_t *node, void *parsing)
 {
 	if (node->type != YAML_SEQUENCE_NODE)
 		return wrong(d, node, "\"faults\" takes a list of faults");
-	return read_list(d, node, "faults", parse_fault, parsing);
+	return read_list(d, node, "faults", read_fault, parsing);
 }
 
 static int bind(struct document *d, struct parsing *p, unsigned int fault)

@@ -13,38 +13,34 @@
 #define MAX_FILE (1 << 20)
 #define MAX_CONCURRENCY 1024
 
-static int parse_version(struct document *d, yaml_node_t *node, void *parsing)
+static int take_version(struct value v, void *parsing, struct error *why)
 {
-	const char *text = NULL;
-	int err = read_text(d, node, "jinx", &text);
-
 	(void)parsing;
-	if (!err && strcmp(text, "1"))
-		return wrong(d, node, "this jinx reads version 1 of the format, not \"%s\"",
-			quoted(text));
-	return err;
+	if (!strcmp(v.text, "1"))
+		return 0;
+	return complain(why, "this jinx reads version 1 of the format, not \"%s\"", quoted(v.text));
 }
 
-static int parse_name(struct document *d, yaml_node_t *node, void *parsing)
+static int take_scenario_name(struct value v, void *parsing, struct error *why)
 {
-	return read_name(d, node, "name", &((struct parsing *)parsing)->s->name);
+	return take_name(v, &((struct parsing *)parsing)->s->name, why);
 }
 
-static int parse_about(struct document *d, yaml_node_t *node, void *parsing)
+static int take_about(struct value v, void *parsing, struct error *why)
 {
-	return read_copy(d, node, "about", &((struct parsing *)parsing)->s->about);
+	return take_copy(v, &((struct parsing *)parsing)->s->about, why);
 }
 
-static int parse_seed(struct document *d, yaml_node_t *node, void *parsing)
+static int take_seed(struct value v, void *parsing, struct error *why)
 {
 	struct scenario *s = ((struct parsing *)parsing)->s;
 
 	s->has_seed = true;
 	/* JSON's integers, in which reports give it, end there. */
-	return read_count(d, node, "seed", 0, INT64_MAX, &s->seed);
+	return take_count(v, 0, INT64_MAX, &s->seed, why);
 }
 
-static int parse_exec(struct document *d, yaml_node_t *node, void *workload)
+static int read_exec(struct document *d, yaml_node_t *node, void *workload)
 {
 	struct workload *w = workload;
 	const char *text = NULL;
@@ -64,70 +60,47 @@ static int parse_exec(struct document *d, yaml_node_t *node, void *workload)
 	return w->exec[0] && w->exec[1] && w->exec[2] ? 0 : wrong(d, node, "out of memory");
 }
 
-static int parse_concurrency(struct document *d, yaml_node_t *node, void *workload)
+static int take_concurrency(struct value v, void *workload, struct error *why)
 {
 	uint64_t n = 0;
-	int err = read_count(d, node, "concurrency", 1, MAX_CONCURRENCY, &n);
+	int err = take_count(v, 1, MAX_CONCURRENCY, &n, why);
 
 	((struct workload *)workload)->concurrency = n;
 	return err;
 }
 
-static int parse_timeout(struct document *d, yaml_node_t *node, void *workload)
+static int take_timeout(struct value v, void *workload, struct error *why)
 {
-	return read_duration(d, node, "timeout", &((struct workload *)workload)->timeout_ns);
+	return parse_duration(v.text, &((struct workload *)workload)->timeout_ns, why);
 }
 
-static int parse_workload(struct document *d, yaml_node_t *node, void *parsing)
+static const struct key workload_keys[] = {
+	{"exec", VALUE_EXEC, .required = true, .read = read_exec,
+		.about = "a program and its arguments, or a text for /bin/sh -c",
+		.example = "curl -sf http://127.0.0.1:8080/"},
+	{"concurrency", VALUE_NUMBER, .take = take_concurrency,
+		.about = "how many run at a time, at most 1024", .fallback = "1", .example = "4"},
+	{"timeout", VALUE_TIME, .take = take_timeout,
+		.about = "an operation that takes longer is killed, and has failed",
+		.fallback = "30s", .example = "2s"},
+};
+
+const struct block_row block_workload = {
+	"workload", "the workload", workload_keys, ARRAY_SIZE(workload_keys)};
+
+static int read_workload(struct document *d, yaml_node_t *node, void *parsing)
 {
-	static const struct key keys[] = {{"exec", parse_exec, true},
-		{"concurrency", parse_concurrency, false}, {"timeout", parse_timeout, false}};
 	struct scenario *s = ((struct parsing *)parsing)->s;
 
 	s->has_workload = true;
 	s->workload = (struct workload){
 		.concurrency = 1, .timeout_ns = 30000000000ull, .place = place_of(node)};
-	return read_mapping(d, node, "the workload", keys, ARRAY_SIZE(keys), &s->workload);
+	return read_block(d, node, BLOCK_WORKLOAD, &s->workload, NULL);
 }
 
-static int parse_max_chance(struct document *d, yaml_node_t *node, void *safety)
+static int read_safety(struct document *d, yaml_node_t *node, void *parsing)
 {
-	const char *text = NULL;
-	int err = read_text(d, node, "max_chance", &text);
-
-	return err
-		       ?: wrong_value(d, node,
-				  parse_chance(text, &((struct safety *)safety)->max_chance_ppm,
-					  d->why));
-}
-
-static int parse_max_injections(struct document *d, yaml_node_t *node, void *safety)
-{
-	return read_count(d, node, "max_injections", 1, INT64_MAX,
-		&((struct safety *)safety)->max_injections);
-}
-
-static int add_unprotect(struct document *d, yaml_node_t *node, void *safety)
-{
-	const char *text = NULL;
-	int err = read_text(d, node, "unprotect", &text);
-
-	return err ?: wrong_value(d, node, parse_unprotect(text, safety, d->why));
-}
-
-static int parse_unprotect_key(struct document *d, yaml_node_t *node, void *safety)
-{
-	return read_list(d, node, "unprotect", add_unprotect, safety);
-}
-
-static int parse_safety(struct document *d, yaml_node_t *node, void *parsing)
-{
-	static const struct key keys[] = {{"max_chance", parse_max_chance, false},
-		{"max_injections", parse_max_injections, false},
-		{"unprotect", parse_unprotect_key, false}};
-
-	return read_mapping(d, node, "\"safety\"", keys, ARRAY_SIZE(keys),
-		&((struct parsing *)parsing)->s->safety);
+	return read_block(d, node, BLOCK_SAFETY, &((struct parsing *)parsing)->s->safety, NULL);
 }
 
 static struct phase *last_phase(struct parsing *p)
@@ -135,51 +108,84 @@ static struct phase *last_phase(struct parsing *p)
 	return &p->s->phases[p->s->n_phases - 1];
 }
 
-static int parse_phase_name(struct document *d, yaml_node_t *node, void *parsing)
+static int take_phase(struct value v, void *parsing, struct error *why)
 {
 	struct parsing *p = parsing;
 	struct phase *last = last_phase(p);
-	int err = read_name(d, node, "phase", &last->name);
+	int err = take_name(v, &last->name, why);
 
 	for (struct phase *other = p->s->phases; !err && other < last; other++)
 		if (!strcmp(other->name, last->name))
-			return wrong(d, node, "there are two phases named \"%s\"", last->name);
+			return complain(why, "there are two phases named \"%s\"", last->name);
 	return err;
 }
 
-static int parse_for(struct document *d, yaml_node_t *node, void *parsing)
+static int take_for(struct value v, void *parsing, struct error *why)
 {
-	return read_duration(d, node, "for", &last_phase(parsing)->duration_ns);
+	return parse_duration(v.text, &last_phase(parsing)->duration_ns, why);
 }
 
-static int parse_phase(struct document *d, yaml_node_t *node, void *parsing)
+static const struct key phase_keys[] = {
+	{"phase", VALUE_NAME, .required = true, .take = take_phase, .about = "its name",
+		.example = "recovery"},
+	{"for", VALUE_TIME, .required = true, .option = "for", .take = take_for,
+		.about = "how long it lasts", .example = "20s",
+		.help = "how long; needed unless the target is a command"},
+	{"faults", VALUE_BLOCKS, BLOCK_FAULT, .read = read_faults,
+		.about = "what is done to the targets meanwhile",
+		.example = "[{fail: EIO, on: read}]"},
+};
+
+const struct block_row block_phase = {"phase", "a phase", phase_keys, ARRAY_SIZE(phase_keys)};
+
+static int read_phase(struct document *d, yaml_node_t *node, void *parsing)
 {
-	static const struct key keys[] = {{"phase", parse_phase_name, true},
-		{"for", parse_for, true}, {"faults", parse_faults, false}};
 	struct scenario *s = ((struct parsing *)parsing)->s;
 
 	if (s->n_phases == MAX_PHASES)
 		return wrong(d, node, "more than %d phases", MAX_PHASES);
 	s->phases[s->n_phases++].place = place_of(node);
-	return read_mapping(d, node, "a phase", keys, ARRAY_SIZE(keys), parsing);
+	return read_block(d, node, BLOCK_PHASE, parsing, NULL);
 }
 
-static int parse_timeline(struct document *d, yaml_node_t *node, void *parsing)
+static int read_timeline(struct document *d, yaml_node_t *node, void *parsing)
 {
 	if (node->type != YAML_SEQUENCE_NODE)
 		return wrong(d, node, "\"timeline\" takes a list of phases");
-	return read_list(d, node, "timeline", parse_phase, parsing);
+	return read_list(d, node, "timeline", read_phase, parsing);
 }
 
-static int parse_document(struct document *d, struct parsing *p)
+static const struct key scenario_keys[] = {
+	{"jinx", VALUE_VERSION, .required = true, .take = take_version,
+		.about = "the version of the format", .example = "1"},
+	{"name", VALUE_NAME, .take = take_scenario_name,
+		.about = "its name in reports and in jinx ps",
+		.fallback = "the file's, up to its first dot", .example = "wal-stall"},
+	{"about", VALUE_TEXT, .take = take_about, .about = "a sentence that stands above the table",
+		.example = "What does the database do when its log can't be written?"},
+	{"seed", VALUE_COUNT, .option = "seed", .take = take_seed,
+		.about = "the same seed draws the same numbers", .fallback = "random",
+		.example = "42"},
+	{"target", VALUE_BLOCK, BLOCK_TARGET, .one_of = true, .read = read_target,
+		.about = "what the faults are aimed at", .example = "unit: nginx.service"},
+	{"targets", VALUE_NAMED_BLOCKS, BLOCK_TARGET, .one_of = true, .read = read_targets,
+		.about = "several targets, each with a name",
+		.example = "{db: {unit: postgresql.service}, app: {pid: 4711}}"},
+	{"safety", VALUE_BLOCK, BLOCK_SAFETY, .read = read_safety,
+		.about = "what no fault may exceed", .example = "max_chance: 30%"},
+	{"workload", VALUE_BLOCK, BLOCK_WORKLOAD, .read = read_workload,
+		.about = "load that jinx drives and measures", .example = "exec: ./ask"},
+	{"timeline", VALUE_BLOCKS, BLOCK_PHASE, .required = true, .read = read_timeline,
+		.about = "the phases", .example = "[{phase: baseline, for: 10s}]"},
+};
+
+const struct block_row block_scenario = {
+	"scenario", "the scenario", scenario_keys, ARRAY_SIZE(scenario_keys)};
+
+static int read_document(struct document *d, struct parsing *p)
 {
-	static const struct key keys[] = {{"jinx", parse_version, true},
-		{"name", parse_name, false}, {"about", parse_about, false},
-		{"seed", parse_seed, false}, {"target", parse_target, false},
-		{"targets", parse_targets, false}, {"safety", parse_safety, false},
-		{"workload", parse_workload, false}, {"timeline", parse_timeline, true}};
 	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
-	int err = read_mapping(d, root, "the scenario", keys, ARRAY_SIZE(keys), p);
+	int err = read_block(d, root, BLOCK_SCENARIO, p, NULL);
 
 	if (!err && !p->s->n_targets)
 		return wrong(d, root, "\"target\" is missing in the scenario");
@@ -212,7 +218,7 @@ int scenario_parse(
 	else
 		err = document_open(&d, text, size, why);
 	if (!err) {
-		err = parse_document(&d, &p);
+		err = read_document(&d, &p);
 		document_close(&d);
 	}
 	if (!err)

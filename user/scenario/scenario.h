@@ -111,12 +111,12 @@ struct fault_spec {
 	enum fault fault;
 	unsigned int phase;	  /* index */
 	unsigned int target;	  /* index */
-	int error;		  /* FAULT_FAIL: a positive errno */
-	enum moment at;		  /* FAULT_FAIL, FAULT_KILL */
-	int signal;		  /* FAULT_KILL */
-	enum direction direction; /* FAULT_DROP */
-	struct spread delay;	  /* FAULT_DELAY */
-	bool interruptible;	  /* FAULT_DELAY: any signal ends it */
+	int error;		  /* of fail: a positive errno */
+	enum moment at;		  /* of fail and kill */
+	int signal;		  /* of kill */
+	enum direction direction; /* of drop */
+	struct spread delay;	  /* of delay */
+	bool interruptible;	  /* of delay: any signal ends it */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
@@ -212,9 +212,6 @@ int parse_rate(const char *text, uint64_t *ret_interval_ns, struct error *why); 
 int parse_per(const char *text, enum per *ret, struct error *why);
 /* "0% -> 30%", "0% → 30%" */
 int parse_ramp(const char *text, struct trigger *ret, struct error *why);
-/* As a file has them between braces: "on: 200ms, off: 2s"; "path: /srv, fd: file" */
-int parse_burst_option(const char *text, struct trigger *ret, struct error *why);
-int parse_where_option(const char *text, struct where *ret, struct error *why);
 int parse_unit(const char *text, char **ret, struct error *why); /* a copy, the caller's */
 int parse_container(const char *text, char **ret, struct error *why);
 int parse_pod(const char *text, char **ret, struct error *why);

@@ -8,227 +8,221 @@
 #include "base/cleanup.h"
 #include "scenario/parse.h"
 
-/* A target that is being read: exactly one of its kinds may be named. */
-struct reading {
-	struct target_spec *t;
-	unsigned int kinds;
-};
-
-static void has_kind(struct reading *r, enum target_kind kind)
+static int take_cgroup(struct value v, void *target, struct error *why)
 {
-	r->t->kind = kind;
-	r->kinds++;
+	struct target_spec *t = target;
+
+	t->kind = TARGET_CGROUP;
+	return take_copy(v, &t->cgroup, why);
 }
 
-static int parse_cgroup(struct document *d, yaml_node_t *node, void *reading)
+static int take_unit(struct value v, void *target, struct error *why)
 {
-	struct reading *r = reading;
+	struct target_spec *t = target;
 
-	has_kind(r, TARGET_CGROUP);
-	return read_copy(d, node, "cgroup", &r->t->cgroup);
+	t->kind = TARGET_UNIT;
+	return parse_unit(v.text, &t->unit, why);
 }
 
-static int parse_unit_key(struct document *d, yaml_node_t *node, void *reading)
+static int take_container(struct value v, void *target, struct error *why)
 {
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "unit", &text);
+	struct target_spec *t = target;
 
-	has_kind(r, TARGET_UNIT);
-	return err ?: wrong_value(d, node, parse_unit(text, &r->t->unit, d->why));
+	t->kind = TARGET_CONTAINER;
+	return parse_container(v.text, &t->container, why);
 }
 
-static int parse_container_key(struct document *d, yaml_node_t *node, void *reading)
+static int take_pod(struct value v, void *target, struct error *why)
 {
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "container", &text);
+	struct target_spec *t = target;
 
-	has_kind(r, TARGET_CONTAINER);
-	return err ?: wrong_value(d, node, parse_container(text, &r->t->container, d->why));
+	t->kind = TARGET_POD;
+	return parse_pod(v.text, &t->pod, why);
 }
 
-static int parse_pod_key(struct document *d, yaml_node_t *node, void *reading)
+static int take_pid(struct value v, void *target, struct error *why)
 {
-	struct reading *r = reading;
-	const char *text = NULL;
-	int err = read_text(d, node, "pod", &text);
-
-	has_kind(r, TARGET_POD);
-	return err ?: wrong_value(d, node, parse_pod(text, &r->t->pod, d->why));
-}
-
-static int parse_pid(struct document *d, yaml_node_t *node, void *reading)
-{
-	struct reading *r = reading;
+	struct target_spec *t = target;
 	uint64_t pid = 0;
-	int err = read_count(d, node, "pid", 0, INT_MAX, &pid);
+	int err = take_count(v, 0, INT_MAX, &pid, why);
 
-	has_kind(r, TARGET_PID);
+	t->kind = TARGET_PID;
 	if (!err && pid < 2)
-		return wrong(d, node, "process %d is never a target", (int)pid);
-	r->t->pid = pid;
+		return complain(why, "process %d is never a target", (int)pid);
+	t->pid = pid;
 	return err;
 }
 
-static int parse_command(struct document *d, yaml_node_t *node, void *reading)
+static int read_command(struct document *d, yaml_node_t *node, void *target)
 {
-	struct reading *r = reading;
+	struct target_spec *t = target;
 
-	has_kind(r, TARGET_COMMAND);
-	return read_argv(d, node, "command", &r->t->command);
+	t->kind = TARGET_COMMAND;
+	return read_argv(d, node, "command", &t->command);
 }
 
-static int parse_is_workload(struct document *d, yaml_node_t *node, void *reading)
+static int take_workload(struct value v, void *target, struct error *why)
 {
 	bool yes;
-	int err = read_bool(d, node, "workload", &yes);
+	int err = take_bool(v, &yes, why);
 
-	has_kind(reading, TARGET_WORKLOAD);
+	((struct target_spec *)target)->kind = TARGET_WORKLOAD;
 	if (!err && !yes)
-		return wrong(d, node, "a target's \"workload\" can only be true");
+		return complain(why, "a target's \"workload\" can only be true");
 	return err;
 }
 
-static int full(struct document *d, yaml_node_t *node, const char *what, unsigned int n)
+static int check_room(struct value v, unsigned int n, struct error *why)
 {
 	if (n < MAX_IDENTITIES)
 		return 0;
-	return wrong(d, node, "more than %d values of \"%s\"", MAX_IDENTITIES, what);
+	return complain(why, "more than %d values of \"%s\"", MAX_IDENTITIES, v.name);
 }
 
-static int add_name(
-	struct document *d, yaml_node_t *node, const char *key, char **names, unsigned int *n)
+static int add_name(struct value v, char **names, unsigned int *n, struct error *why)
 {
-	int err = full(d, node, key, *n);
+	int err = check_room(v, *n, why);
 
-	if (!err)
-		err = read_copy(d, node, key, &names[*n]);
-	if (!err && strlen(names[*n]) >= COMM_LEN)
-		return wrong(d, node, "%s \"%s\" is longer than the kernel's %d bytes", key,
-			quoted(names[*n]), COMM_LEN - 1);
+	if (!err && strlen(v.text) >= COMM_LEN)
+		return complain(why, "%s \"%s\" is longer than the kernel's %d bytes", v.name,
+			quoted(v.text), COMM_LEN - 1);
+	err = err ?: take_copy(v, &names[*n], why);
 	*n += !err;
 	return err;
 }
 
-static int add_comm(struct document *d, yaml_node_t *node, void *identities)
+int take_comm(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
 
-	return add_name(d, node, "comm", who->comm, &who->n_comm);
+	return add_name(v, who->comm, &who->n_comm, why);
 }
 
-static int add_thread_name(struct document *d, yaml_node_t *node, void *identities)
+int take_thread_name(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
 
-	return add_name(d, node, "thread_name", who->thread_name, &who->n_thread_name);
+	return add_name(v, who->thread_name, &who->n_thread_name, why);
 }
 
-static int add_exe(struct document *d, yaml_node_t *node, void *identities)
+int take_exe(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
-	char **exe = &who->exe[who->n_exe < MAX_IDENTITIES ? who->n_exe : 0];
-	int err = full(d, node, "exe", who->n_exe);
+	int err = check_room(v, who->n_exe, why);
 
-	if (!err)
-		err = read_copy(d, node, "exe", exe);
-	if (!err && **exe != '/')
-		return wrong(d, node, "exe \"%s\" is not an absolute path", quoted(*exe));
-	who->n_exe++;
+	if (!err && *v.text != '/')
+		return complain(why, "exe \"%s\" is not an absolute path", quoted(v.text));
+	err = err ?: take_copy(v, &who->exe[who->n_exe], why);
+	who->n_exe += !err;
 	return err;
 }
 
-static int add_uid(struct document *d, yaml_node_t *node, void *identities)
+int take_uid(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
-	const char *text = NULL;
+	int err = check_room(v, who->n_uid, why);
 	uint64_t number = 0;
 	struct passwd *user;
-	int err = full(d, node, "uid", who->n_uid);
 
-	if (!err)
-		err = read_text(d, node, "uid", &text);
 	if (err)
 		return err;
-	if (*text >= '0' && *text <= '9') {
-		err = read_count(d, node, "uid", 0, UINT_MAX - 1, &number);
+	if (*v.text >= '0' && *v.text <= '9') {
+		err = take_count(v, 0, UINT_MAX - 1, &number, why);
 		who->uid[who->n_uid++] = number;
 		return err;
 	}
-	user = getpwnam(text);
+	user = getpwnam(v.text);
 	if (!user)
-		return wrong(d, node, "there is no user \"%s\" on this host", quoted(text));
+		return complain(why, "there is no user \"%s\" on this host", quoted(v.text));
 	who->uid[who->n_uid++] = user->pw_uid;
 	return 0;
 }
 
-int parse_comm(struct document *d, yaml_node_t *node, void *out)
-{
-	return read_list(d, node, "comm", add_comm, out);
-}
+static const struct key identity_keys[] = {
+	{"comm", VALUE_COMM, .list = true, .take = take_comm,
+		.about = "the process's name, as in /proc/PID/comm", .example = "postgres"},
+	{"thread_name", VALUE_COMM, .list = true, .take = take_thread_name,
+		.about = "the thread's own name", .example = "worker-1"},
+	{"exe", VALUE_PATH, .list = true, .take = take_exe,
+		.about = "the program that the process executes", .example = "/usr/bin/psql"},
+	{"uid", VALUE_UID, .list = true, .take = take_uid,
+		.about = "the real user, a number or a name of this host", .example = "postgres"},
+};
 
-int parse_thread_name(struct document *d, yaml_node_t *node, void *out)
-{
-	return read_list(d, node, "thread_name", add_thread_name, out);
-}
-
-int parse_exe(struct document *d, yaml_node_t *node, void *out)
-{
-	return read_list(d, node, "exe", add_exe, out);
-}
-
-int parse_uid(struct document *d, yaml_node_t *node, void *out)
-{
-	return read_list(d, node, "uid", add_uid, out);
-}
-
-static const struct key identity_keys[] = {{"comm", parse_comm, false},
-	{"thread_name", parse_thread_name, false}, {"exe", parse_exe, false},
-	{"uid", parse_uid, false}};
+/* They are called by the key that they belong to. */
+const struct block_row block_only = {"only", "\"only\"", identity_keys, ARRAY_SIZE(identity_keys)};
+const struct block_row block_except = {
+	"except", "\"except\"", identity_keys, ARRAY_SIZE(identity_keys)};
 
 static int read_identities(
-	struct document *d, yaml_node_t *node, const char *what, struct identities *who)
+	struct document *d, yaml_node_t *node, enum block block, struct identities *who)
 {
-	int err = read_mapping(d, node, what, identity_keys, ARRAY_SIZE(identity_keys), who);
+	int err = read_block(d, node, block, who, NULL);
 
 	/* The kernel side doesn't ask for a kind without values: `only` nobody would be everybody.
 	 */
 	if (!err && !has_identities(who))
-		return wrong(d, node, "%s is empty", what);
+		return wrong(d, node, "%s is empty", block_rows[block]->what);
 	return err;
 }
 
-static int parse_only(struct document *d, yaml_node_t *node, void *reading)
+static int read_only(struct document *d, yaml_node_t *node, void *target)
 {
-	return read_identities(d, node, "\"only\"", &((struct reading *)reading)->t->only);
+	return read_identities(d, node, BLOCK_ONLY, &((struct target_spec *)target)->only);
 }
 
-static int parse_except(struct document *d, yaml_node_t *node, void *reading)
+static int read_except(struct document *d, yaml_node_t *node, void *target)
 {
-	return read_identities(d, node, "\"except\"", &((struct reading *)reading)->t->except);
+	return read_identities(d, node, BLOCK_EXCEPT, &((struct target_spec *)target)->except);
 }
 
-static int parse_one(struct document *d, yaml_node_t *node, struct target_spec *t)
+static const struct key target_keys[] = {
+	{"cgroup", VALUE_PATH, .one_of = true, .option = "cgroup", .take = take_cgroup,
+		.about = "the path of a cgroup v2", .example = "/system.slice/nginx.service"},
+	{"unit", VALUE_UNIT, .one_of = true, .option = "unit", .take = take_unit,
+		.about = "a running systemd unit, with its suffix", .example = "nginx.service"},
+	{"container", VALUE_CONTAINER, .one_of = true, .option = "container",
+		.take = take_container,
+		.about = "a running container: its name, its id, or how that begins",
+		.example = "web"},
+	{"pod", VALUE_POD, .one_of = true, .option = "pod", .take = take_pod,
+		.about = "a pod, by the UID that Kubernetes gave it",
+		.example = "0b9ad0e4-7ea1-4c3f-8a6e-5d1d8c1c9f10"},
+	{"pid", VALUE_PID, .one_of = true, .option = "pid", .take = take_pid,
+		.about = "a process and its later children", .example = "4711"},
+	{"command", VALUE_ARGV, .one_of = true, .read = read_command,
+		.about = "a program that jinx starts, and its arguments",
+		.example = "[redis-server, --port, '6399']"},
+	{"workload", VALUE_BOOL, .one_of = true, .take = take_workload,
+		.about = "true: the scenario's own workload", .example = "true"},
+	{"only", VALUE_BLOCK, BLOCK_ONLY, .read = read_only,
+		.about = "the processes and threads that are meant", .example = "comm: postgres"},
+	{"except", VALUE_BLOCK, BLOCK_EXCEPT, .read = read_except,
+		.about = "the processes and threads that are not meant", .example = "uid: root"},
+};
+
+const struct block_row block_target = {"target", "a target", target_keys, ARRAY_SIZE(target_keys)};
+
+static int read_one(struct document *d, yaml_node_t *node, struct target_spec *t)
 {
-	static const struct key keys[] = {{"cgroup", parse_cgroup, false},
-		{"unit", parse_unit_key, false}, {"container", parse_container_key, false},
-		{"pod", parse_pod_key, false}, {"pid", parse_pid, false},
-		{"command", parse_command, false}, {"workload", parse_is_workload, false},
-		{"only", parse_only, false}, {"except", parse_except, false}};
-	struct reading r = {.t = t};
+	const char *names[MAX_KEYS];
+	struct given given;
+	char kinds[200];
+	size_t n = 0;
 	int err;
 
 	t->place = place_of(node);
-	err = read_mapping(d, node, "a target", keys, ARRAY_SIZE(keys), &r);
-	if (!err && r.kinds != 1)
-		return wrong(d, node,
-			"a target has exactly one of cgroup, unit, container, pod, pid, "
-			"command and workload");
-	return err;
+	err = read_block(d, node, BLOCK_TARGET, t, &given);
+	if (err || given_of_one(&given) == 1)
+		return err;
+	for (size_t i = 0; i < given.n; i++)
+		if (given.keys[i]->one_of)
+			names[n++] = given.keys[i]->name;
+	return wrong(d, node, "a target has exactly one of %s",
+		list_words(names, n, " and ", kinds, sizeof(kinds)));
 }
 
-int parse_target(struct document *d, yaml_node_t *node, void *parsing)
+int read_target(struct document *d, yaml_node_t *node, void *parsing)
 {
 	struct scenario *s = ((struct parsing *)parsing)->s;
 
@@ -236,27 +230,29 @@ int parse_target(struct document *d, yaml_node_t *node, void *parsing)
 		return wrong(d, node, "\"target\" and \"targets\" exclude each other");
 	s->targets[0].name = strdup("target");
 	s->n_targets = 1;
-	return s->targets[0].name ? parse_one(d, node, &s->targets[0])
+	return s->targets[0].name ? read_one(d, node, &s->targets[0])
 				  : wrong(d, node, "out of memory");
 }
 
-static int parse_named(struct document *d, struct scenario *s, yaml_node_pair_t *pair)
+static int read_named(struct document *d, struct scenario *s, yaml_node_pair_t *pair)
 {
 	yaml_node_t *key = yaml_document_get_node(&d->yaml, pair->key);
+	struct value v = {.name = "target"};
 	struct target_spec *t;
 	int err;
 
 	if (s->n_targets == MAX_TARGETS)
 		return wrong(d, key, "more than %d targets", MAX_TARGETS);
 	t = &s->targets[s->n_targets++];
-	err = read_name(d, key, "target", &t->name);
+	err = read_text(d, key, v.name, &v.text);
+	err = err ?: wrong_value(d, key, take_name(v, &t->name, d->why));
 	for (struct target_spec *other = s->targets; !err && other < t; other++)
 		if (!strcmp(other->name, t->name))
 			return wrong(d, key, "there are two targets named \"%s\"", t->name);
-	return err ?: parse_one(d, yaml_document_get_node(&d->yaml, pair->value), t);
+	return err ?: read_one(d, yaml_document_get_node(&d->yaml, pair->value), t);
 }
 
-int parse_targets(struct document *d, yaml_node_t *node, void *parsing)
+int read_targets(struct document *d, yaml_node_t *node, void *parsing)
 {
 	struct scenario *s = ((struct parsing *)parsing)->s;
 	int err = 0;
@@ -269,6 +265,6 @@ int parse_targets(struct document *d, yaml_node_t *node, void *parsing)
 		return wrong(d, node, "\"targets\" is empty");
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
 		p < node->data.mapping.pairs.top && !err; p++)
-		err = parse_named(d, s, p);
+		err = read_named(d, s, p);
 	return err;
 }

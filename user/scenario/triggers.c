@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The values of triggers and of safety: chances, rates, ramps, names. */
+/* when: of a fault, and safety: their keys and values. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/numbers.h"
+#include "scenario/parse.h"
 
 void trigger_init(struct trigger *t)
 {
@@ -117,3 +118,129 @@ int parse_unprotect(const char *text, struct safety *s, struct error *why)
 	snprintf(s->unprotect[s->n_unprotect++], COMM_LEN, "%s", text);
 	return 0;
 }
+
+static int take_chance(struct value v, void *trigger, struct error *why)
+{
+	struct trigger *t = trigger;
+
+	t->has_chance = true;
+	return parse_chance(v.text, &t->chance_ppm, why);
+}
+
+static int take_after(struct value v, void *trigger, struct error *why)
+{
+	return take_count(v, 0, INT64_MAX, &((struct trigger *)trigger)->after, why);
+}
+
+static int take_every(struct value v, void *trigger, struct error *why)
+{
+	uint64_t every = 0;
+	int err = take_count(v, 1, UINT_MAX, &every, why);
+
+	((struct trigger *)trigger)->every = every;
+	return err;
+}
+
+static int take_limit(struct value v, void *trigger, struct error *why)
+{
+	return take_count(v, 1, INT64_MAX, &((struct trigger *)trigger)->limit, why);
+}
+
+static int take_rate(struct value v, void *trigger, struct error *why)
+{
+	return parse_rate(v.text, &((struct trigger *)trigger)->interval_ns, why);
+}
+
+static int take_per(struct value v, void *trigger, struct error *why)
+{
+	return parse_per(v.text, &((struct trigger *)trigger)->per, why);
+}
+
+static int take_ramp(struct value v, void *trigger, struct error *why)
+{
+	return parse_ramp(v.text, trigger, why);
+}
+
+static int take_on_time(struct value v, void *trigger, struct error *why)
+{
+	return parse_duration(v.text, &((struct trigger *)trigger)->on_ns, why);
+}
+
+static int take_off_time(struct value v, void *trigger, struct error *why)
+{
+	return parse_duration(v.text, &((struct trigger *)trigger)->off_ns, why);
+}
+
+static const struct key burst_keys[] = {
+	{"on", VALUE_TIME, .required = true, .take = take_on_time,
+		.about = "how long it is in force", .example = "200ms"},
+	{"off", VALUE_TIME, .required = true, .take = take_off_time,
+		.about = "how long it is not, then", .example = "2s"},
+};
+
+const struct block_row block_burst = {"burst", "\"burst\"", burst_keys, ARRAY_SIZE(burst_keys)};
+
+static int read_burst(struct document *d, yaml_node_t *node, void *trigger)
+{
+	return read_block(d, node, BLOCK_BURST, trigger, NULL);
+}
+
+static const struct key when_keys[] = {
+	{"chance", VALUE_CHANCE, .option = "chance", .take = take_chance,
+		.about = "this share of the calls that are left", .fallback = "100%",
+		.example = "10%"},
+	{"after", VALUE_COUNT, .option = "after", .take = take_after,
+		.about = "so many calls pass first", .fallback = "0", .example = "100"},
+	{"every", VALUE_NUMBER, .option = "every", .take = take_every,
+		.about = "then the first and each n-th one", .fallback = "1", .example = "10"},
+	{"limit", VALUE_NUMBER, .option = "limit", .take = take_limit,
+		.about = "so many injections, then no more", .fallback = "none", .example = "20"},
+	{"rate", VALUE_RATE, .option = "rate", .take = take_rate,
+		.about = "no more in a second, a minute or an hour", .fallback = "none",
+		.example = "100/s"},
+	{"per", VALUE_PER, .option = "per", .take = take_per,
+		.about = "whose calls are counted together", .fallback = "target",
+		.example = "task"},
+	{"ramp", VALUE_RAMP, .option = "ramp", .take = take_ramp,
+		.about = "a chance that goes from one to another", .example = "0% -> 30%"},
+	{"burst", VALUE_BLOCK, BLOCK_BURST, .option = "burst", .read = read_burst,
+		.about = "in force in turns", .fallback = "none", .example = "on: 200ms, off: 2s"},
+#ifdef MADE_UP_ROWS
+#include "../../tests/adding/when.def"
+#endif
+};
+
+const struct block_row block_when = {"when", "\"when\"", when_keys, ARRAY_SIZE(when_keys)};
+
+int read_when(struct document *d, yaml_node_t *node, struct trigger *t)
+{
+	return read_block(d, node, BLOCK_WHEN, t, NULL);
+}
+
+static int take_max_chance(struct value v, void *safety, struct error *why)
+{
+	return parse_chance(v.text, &((struct safety *)safety)->max_chance_ppm, why);
+}
+
+static int take_max_injections(struct value v, void *safety, struct error *why)
+{
+	return take_count(v, 1, INT64_MAX, &((struct safety *)safety)->max_injections, why);
+}
+
+static int take_unprotect(struct value v, void *safety, struct error *why)
+{
+	return parse_unprotect(v.text, safety, why);
+}
+
+static const struct key safety_keys[] = {
+	{"max_chance", VALUE_CHANCE, .option = "max-chance", .take = take_max_chance,
+		.about = "no fault may have a higher chance", .fallback = "100%", .example = "30%"},
+	{"max_injections", VALUE_NUMBER, .option = "max-injections", .take = take_max_injections,
+		.about = "no more injections in all", .fallback = "none", .example = "10000"},
+	{"unprotect", VALUE_COMM, .list = true, .option = "unprotect", .take = take_unprotect,
+		.about = "programs of this name may be hit although they are protected",
+		.example = "podman"},
+};
+
+const struct block_row block_safety = {
+	"safety", "\"safety\"", safety_keys, ARRAY_SIZE(safety_keys)};

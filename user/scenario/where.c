@@ -10,7 +10,7 @@
 typedef int (*value_function)(const char *text, struct where *w, struct error *why);
 
 /* One word or several, with commas. */
-static int parse_words(const char *text, value_function parse, struct where *w, struct error *why)
+static int take_words(const char *text, value_function parse, struct where *w, struct error *why)
 {
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy, *word;
@@ -24,7 +24,7 @@ static int parse_words(const char *text, value_function parse, struct where *w, 
 }
 
 /* Names may have commas in them. */
-static int parse_name(const char *text, value_function parse, struct where *w, struct error *why)
+static int take_whole(const char *text, value_function parse, struct where *w, struct error *why)
 {
 	return parse(text, w, why);
 }
@@ -53,104 +53,123 @@ static int parse_where_direction(const char *text, struct where *w, struct error
 	return err;
 }
 
-/* A key that takes one value or a list of them. */
-#define WHERE_KEY(key, split, parse)                                                   \
-	static int add_##key(struct document *d, yaml_node_t *node, void *where)       \
-	{                                                                              \
-		const char *text = NULL;                                               \
-		int err = read_text(d, node, #key, &text);                             \
-                                                                                       \
-		return err ?: wrong_value(d, node, split(text, parse, where, d->why)); \
-	}                                                                              \
-                                                                                       \
-	static int read_##key(struct document *d, yaml_node_t *node, void *where)      \
-	{                                                                              \
-		return read_list(d, node, #key, add_##key, where);                     \
+#define TAKE_WHERE(key, split, parse)                                          \
+	static int where_##key(struct value v, void *where, struct error *why) \
+	{                                                                      \
+		return split(v.text, parse, where, why);                       \
 	}
-WHERE_KEY(fd, parse_words, parse_fd_kind)
-WHERE_KEY(port, parse_words, parse_either_port)
-WHERE_KEY(local_port, parse_words, parse_local_port)
-WHERE_KEY(remote_port, parse_words, parse_remote_port)
-WHERE_KEY(protocol, parse_words, parse_protocol)
-WHERE_KEY(cidr, parse_words, parse_network)
-WHERE_KEY(thread, parse_words, parse_thread)
-WHERE_KEY(direction, parse_words, parse_where_direction)
-WHERE_KEY(path, parse_name, parse_path)
-WHERE_KEY(stack, parse_name, parse_stack)
+TAKE_WHERE(fd, take_words, parse_fd_kind)
+TAKE_WHERE(port, take_words, parse_either_port)
+TAKE_WHERE(local_port, take_words, parse_local_port)
+TAKE_WHERE(remote_port, take_words, parse_remote_port)
+TAKE_WHERE(protocol, take_words, parse_protocol)
+TAKE_WHERE(cidr, take_words, parse_network)
+TAKE_WHERE(thread, take_words, parse_thread)
+TAKE_WHERE(direction, take_words, parse_where_direction)
+TAKE_WHERE(path, take_whole, parse_path)
+TAKE_WHERE(stack, take_whole, parse_stack)
 
-#define ARGUMENT_KEY(n)                                                                     \
-	static int add_argument_##n(struct document *d, yaml_node_t *node, void *where)     \
-	{                                                                                   \
-		const char *text = NULL;                                                    \
-		int err = read_text(d, node, "arg", &text);                                 \
-                                                                                            \
-		return err ?: wrong_value(d, node, parse_argument(n, text, where, d->why)); \
-	}                                                                                   \
-                                                                                            \
-	static int read_argument_##n(struct document *d, yaml_node_t *node, void *where)    \
-	{                                                                                   \
-		return read_list(d, node, "arg", add_argument_##n, where);                  \
+#define TAKE_ARGUMENT(n)                                                             \
+	static int take_argument_##n(struct value v, void *where, struct error *why) \
+	{                                                                            \
+		return parse_argument(n, v.text, where, why);                        \
 	}
-ARGUMENT_KEY(0)
-ARGUMENT_KEY(1)
-ARGUMENT_KEY(2)
-ARGUMENT_KEY(3)
-ARGUMENT_KEY(4)
-ARGUMENT_KEY(5)
+TAKE_ARGUMENT(0)
+TAKE_ARGUMENT(1)
+TAKE_ARGUMENT(2)
+TAKE_ARGUMENT(3)
+TAKE_ARGUMENT(4)
+TAKE_ARGUMENT(5)
+
+#define ARGUMENT(n)                                                                             \
+	{                                                                                       \
+#n, VALUE_TEST, .called = "arg", .list = true, .take = take_argument_##n,       \
+				.about = "what argument " #n                                    \
+					 " is: == != < <= > >= with a number, or & with flags", \
+				.example = "'>= 4096'"                                          \
+	}
+
+static const struct key arg_keys[] = {
+	ARGUMENT(0),
+	ARGUMENT(1),
+	ARGUMENT(2),
+	ARGUMENT(3),
+	ARGUMENT(4),
+	ARGUMENT(5),
+};
+
+const struct block_row block_arg = {"arg", "\"arg\"", arg_keys, ARRAY_SIZE(arg_keys)};
 
 static int read_arg(struct document *d, yaml_node_t *node, void *where)
 {
-	static const struct key keys[] = {{"0", read_argument_0, false},
-		{"1", read_argument_1, false}, {"2", read_argument_2, false},
-		{"3", read_argument_3, false}, {"4", read_argument_4, false},
-		{"5", read_argument_5, false}};
-
-	return read_mapping(d, node, "\"arg\"", keys, ARRAY_SIZE(keys), where);
+	return read_block(d, node, BLOCK_ARG, where, NULL);
 }
 
-static int where_comm(struct document *d, yaml_node_t *node, void *where)
-{
-	return parse_comm(d, node, &((struct where *)where)->who);
-}
-
-static int where_thread_name(struct document *d, yaml_node_t *node, void *where)
-{
-	return parse_thread_name(d, node, &((struct where *)where)->who);
-}
-
-static int where_uid(struct document *d, yaml_node_t *node, void *where)
-{
-	return parse_uid(d, node, &((struct where *)where)->who);
-}
-
-static int where_exe(struct document *d, yaml_node_t *node, void *where)
-{
-	return parse_exe(d, node, &((struct where *)where)->who);
-}
+#define TAKE_WHO(key)                                                          \
+	static int where_##key(struct value v, void *where, struct error *why) \
+	{                                                                      \
+		return take_##key(v, &((struct where *)where)->who, why);      \
+	}
+TAKE_WHO(comm)
+TAKE_WHO(thread_name)
+TAKE_WHO(uid)
+TAKE_WHO(exe)
 
 static int read_not(struct document *d, yaml_node_t *node, void *where);
 
-/* `not` has no direction, nor a `not` of its own. */
-static const struct key keys[] = {{"fd", read_fd, false}, {"port", read_port, false},
-	{"local_port", read_local_port, false}, {"remote_port", read_remote_port, false},
-	{"cidr", read_cidr, false}, {"protocol", read_protocol, false},
-	{"thread", read_thread, false}, {"path", read_path, false}, {"stack", read_stack, false},
-	{"arg", read_arg, false}, {"comm", where_comm, false},
-	{"thread_name", where_thread_name, false}, {"uid", where_uid, false},
-	{"exe", where_exe, false}, {"direction", read_direction, false}, {"not", read_not, false}};
+/* Those of `not` come first: it has no direction, nor a `not` of its own. */
+static const struct key where_keys[] = {
+	{"fd", VALUE_FD_KIND, .list = true, .commas = true, .take = where_fd,
+		.about = "what the call's descriptor is: file, directory, socket, pipe, device or "
+			 "other",
+		.example = "file"},
+	{"port", VALUE_PORT, .list = true, .commas = true, .take = where_port,
+		.about = "the local or the remote port", .example = "5432"},
+	{"local_port", VALUE_PORT, .list = true, .commas = true, .take = where_local_port,
+		.about = "the port at the target's end", .example = "80"},
+	{"remote_port", VALUE_PORT, .list = true, .commas = true, .take = where_remote_port,
+		.about = "the port at the other end", .example = "8000-8100"},
+	{"cidr", VALUE_CIDR, .list = true, .commas = true, .take = where_cidr,
+		.about = "the network of the remote address", .example = "10.0.0.0/8"},
+	{"protocol", VALUE_PROTOCOL, .list = true, .commas = true, .take = where_protocol,
+		.about = "tcp, udp, icmp or other", .example = "tcp"},
+	{"thread", VALUE_THREAD, .list = true, .commas = true, .take = where_thread,
+		.about = "the main thread of its process, or another", .example = "main"},
+	{"path", VALUE_PATH, .list = true, .take = where_path,
+		.about = "the file that the call is about", .example = "/srv/**"},
+	{"stack", VALUE_STACK, .list = true, .take = where_stack,
+		.about = "a function in the call chain", .example = "/usr/bin/app:flush"},
+	{"arg", VALUE_BLOCK, BLOCK_ARG, .read = read_arg,
+		.about = "arguments of the call, by number from 0 on", .example = "2: '>= 4096'"},
+	{"comm", VALUE_COMM, .list = true, .take = where_comm, .about = "the process's name",
+		.example = "postgres"},
+	{"thread_name", VALUE_COMM, .list = true, .take = where_thread_name,
+		.about = "the thread's own name", .example = "worker-1"},
+	{"uid", VALUE_UID, .list = true, .take = where_uid, .about = "the real user",
+		.example = "postgres"},
+	{"exe", VALUE_PATH, .list = true, .take = where_exe,
+		.about = "the program that the process executes", .example = "/usr/bin/psql"},
+	{"direction", VALUE_DIRECTION, .list = true, .commas = true, .take = where_direction,
+		.about = "of a group's calls, those that send or those that receive",
+		.example = "ingress"},
+	{"not", VALUE_BLOCK, BLOCK_NOT, .read = read_not, .about = "none of these may hold",
+		.example = "local_port: 22"},
+#ifdef MADE_UP_ROWS
+#include "../../tests/adding/where.def"
+#endif
+};
 
-#define KEYS_OF_NOT (ARRAY_SIZE(keys) - 2)
-#define KEYS_WITH_COMMAS 7 /* the first ones */
+const struct block_row block_where = {"where", "\"where\"", where_keys, ARRAY_SIZE(where_keys)};
+const struct block_row block_not = {"not", "\"not\"", where_keys, 14};
 
-static int read_keys(
-	struct document *d, yaml_node_t *node, const char *what, size_t n, struct where *w)
+static int read_keys(struct document *d, yaml_node_t *node, enum block block, struct where *w)
 {
-	int err = read_mapping_of_lists(d, node, what, keys, n, KEYS_WITH_COMMAS, w);
+	int err = read_block(d, node, block, w, NULL);
 
 	if (has_identities(&w->who))
 		w->filter.asks |= FILTER_WHO;
 	if (!err && !w->filter.asks && !w->direction && !w->barred)
-		return wrong(d, node, "%s is empty", what);
+		return wrong(d, node, "%s is empty", block_rows[block]->what);
 	return err;
 }
 
@@ -158,13 +177,15 @@ static int read_not(struct document *d, yaml_node_t *node, void *where)
 {
 	struct where *w = where;
 
-	w->barred = calloc(1, sizeof(*w->barred));
+	/* It is there already where --where was given twice. */
+	if (!w->barred)
+		w->barred = calloc(1, sizeof(*w->barred));
 	if (!w->barred)
 		return wrong(d, node, "out of memory");
-	return read_keys(d, node, "\"not\"", KEYS_OF_NOT, w->barred);
+	return read_keys(d, node, BLOCK_NOT, w->barred);
 }
 
-int parse_where(struct document *d, yaml_node_t *node, void *where)
+int read_where(struct document *d, yaml_node_t *node, struct where *w)
 {
-	return read_keys(d, node, "\"where\"", ARRAY_SIZE(keys), where);
+	return read_keys(d, node, BLOCK_WHERE, w);
 }

@@ -88,14 +88,14 @@ static void print_rule(const struct plan *plan, unsigned int index)
 			r->left_out);
 }
 
-static int check(const struct scenario *s)
+static int check(const struct scenario *s, const struct plan_options *o)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
 	struct caps caps;
 
 	if (!plan)
 		return VERDICT_FAILED;
-	probe_and_plan(s, &caps, plan);
+	probe_and_plan(s, o->allowed, &caps, plan);
 	print_shown(stdout, "%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules,
 		s->n_phases, caps.release);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
@@ -107,33 +107,24 @@ static int check(const struct scenario *s)
 	return 0;
 }
 
-int verb_check(int argc, char **argv)
+int verb_check(struct call *call)
 {
-	static const struct option options[] = {PLAN_OPTIONS, {}};
+	const char *file = call->operands[0];
 	struct error why = {};
 	struct scenario *s;
-	const char *file;
-	int c, code;
+	int code;
 
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1)
-		if (c == '?' || take_shared(c, optarg, NULL))
-			return usage_point_to(argv[0]);
-	if (optind + 1 != argc)
-		return usage_wrong_operands(argv[0]);
-	file = argv[optind];
-	code = read_scenario(file, &s);
+	if (call->n_operands != 1)
+		return usage_wrong_operands(call->verb);
+	code = read_scenario(file, &call->o.plan, &s);
 	if (code)
 		return code;
-	if (apply_limits(s)) {
-		scenario_free(s);
-		return EXIT_USAGE;
-	}
 	code = targets_check(s, &why);
 	code = code == -EINVAL ? EXIT_USAGE : code ? VERDICT_FAILED : 0;
 	if (code)
 		print_complaint(file, &why);
 	else
-		code = check(s);
+		code = check(s, &call->o.plan);
 	scenario_free(s);
 	return code;
 }

@@ -88,20 +88,11 @@ static int show_all(bool json)
 	return n < 0 ? VERDICT_FAILED : tell_busy(busy);
 }
 
-int verb_ps(int argc, char **argv)
+int verb_ps(struct call *call)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
-	bool json = false;
-	int c;
-
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
-		if (c != 'j')
-			return usage_point_to(argv[0]);
-		json = true;
-	}
-	if (optind != argc)
-		return usage_wrong_operands(argv[0]);
-	return show_all(json);
+	if (call->n_operands)
+		return usage_wrong_operands(call->verb);
+	return show_all(call->o.json);
 }
 
 static int stop_one(const char *id)
@@ -141,20 +132,13 @@ static int stop_own(void)
 	return n < 0 ? VERDICT_FAILED : tell_busy(busy) ?: code;
 }
 
-int verb_stop(int argc, char **argv)
+int verb_stop(struct call *call)
 {
-	static const struct option options[] = {{"all", no_argument, NULL, 'a'}, {}};
-	bool all = false;
-	int c, code = 0;
+	int code = 0;
 
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
-		if (c != 'a')
-			return usage_point_to(argv[0]);
-		all = true;
-	}
-	if (all == (optind < argc))
-		return usage_wrong_operands(argv[0]);
-	for (int i = optind; i < argc; i++)
-		code |= stop_one(argv[i]);
-	return all ? stop_own() : code;
+	if (call->o.all == (call->n_operands > 0))
+		return usage_wrong_operands(call->verb);
+	for (int i = 0; i < call->n_operands; i++)
+		code |= stop_one(call->operands[i]);
+	return call->o.all ? stop_own() : code;
 }

@@ -98,22 +98,15 @@ static void print_json(const struct caps *caps)
 	json_decref(root);
 }
 
-int verb_doctor(int argc, char **argv)
+int verb_doctor(struct call *call)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
-	bool json = false, able = false;
 	struct caps caps;
-	int c;
+	bool able = false;
 
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
-		if (c != 'j')
-			return usage_point_to(argv[0]);
-		json = true;
-	}
-	if (optind != argc)
-		return usage_wrong_operands(argv[0]);
+	if (call->n_operands)
+		return usage_wrong_operands(call->verb);
 	caps_probe(&caps, ALL_MECHANISMS, NULL, NULL);
-	if (json)
+	if (call->o.json)
 		print_json(&caps);
 	else
 		print_table(&caps);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* jinx list points | faults | groups | mechanisms: what there is. */
+/* jinx list WHAT: what there is to name. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,11 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "report/report.h"
+#include "scenario/keys.h"
+#include "verbs/lists.h"
+#include "verbs/options.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
@@ -86,6 +90,65 @@ static json_t *list_mechanisms(void)
 	return all;
 }
 
+static json_t *faults_json(const struct key *k)
+{
+	json_t *all = json_array();
+
+	for (int f = 0; f < NR_FAULTS; f++)
+		if (key_applies(k, f))
+			json_array_append_new(all, json_string(fault_names[f]));
+	return all;
+}
+
+static json_t *key_json(enum block block, const struct key *k)
+{
+	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:s?, s:s?, s:s?}", "name", k->name,
+		"block", block_rows[block]->name, "value", value_rows[k->value].placeholder,
+		"about", k->about, "required", (int)k->required, "list", (int)k->list, "default",
+		k->fallback, "example", k->example, "option", k->option);
+
+	if (block == BLOCK_FAULT)
+		json_object_set_new(row, "faults", faults_json(k));
+	return row;
+}
+
+static json_t *list_keys(void)
+{
+	json_t *all = json_array();
+
+	for (int b = 0; b < NR_BLOCKS; b++) {
+		const struct key *keys[MAX_KEYS];
+		size_t n = block_keys(b, keys);
+
+		for (size_t i = 0; i < n; i++)
+			json_array_append_new(all, key_json(b, keys[i]));
+	}
+	return all;
+}
+
+static json_t *option_json(const struct verb *verb, const struct verb_option *o)
+{
+	return json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s?}", "name", o->name, "verb", verb->name,
+		"value", o->placeholder, "about", o->about, "default", o->fallback, "key",
+		o->key ? o->key->name : NULL);
+}
+
+static json_t *list_options(void)
+{
+	struct verb verbs[MAX_VERBS];
+	size_t n = verbs_all(verbs);
+	struct verb_options known;
+	json_t *all = json_array();
+
+	for (size_t v = 0; v < n; v++) {
+		options_of(&verbs[v], &known);
+		for (size_t i = 0; i < known.n; i++)
+			if (known.all[i].shown)
+				json_array_append_new(all, option_json(&verbs[v], &known.all[i]));
+	}
+	return all;
+}
+
 /* A row a line: the name, then its values; lists in brackets. */
 static void print_row(json_t *row)
 {
@@ -108,41 +171,59 @@ static void print_row(json_t *row)
 	printf("\n");
 }
 
-static void print(json_t *all, bool as_json)
+/* Of keys and options: where it belongs, its value, and what it is. */
+static void print_described(json_t *row)
+{
+	json_t *where = json_object_get(row, "block") ?: json_object_get(row, "verb");
+	json_t *value = json_object_get(row, "value");
+
+	printf("%-14s  %-9s  %-16s  %s\n", json_string_value(json_object_get(row, "name")),
+		json_string_value(where), json_is_string(value) ? json_string_value(value) : "",
+		json_string_value(json_object_get(row, "about")));
+}
+
+/* Without `print` it is JSON always. */
+static const struct {
+	const char *name;
+	json_t *(*make)(void);
+	void (*print)(json_t *row);
+} lists[] = {{"points", list_points, print_row}, {"faults", list_faults, print_row},
+	{"groups", list_groups, print_row}, {"mechanisms", list_mechanisms, print_row},
+	{"keys", list_keys, print_described}, {"options", list_options, print_described},
+	{"schema", schema_make, NULL}};
+
+void list_names(char *ret, size_t size)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		text_append(ret, size, "%s|", lists[i].name);
+	text_append(ret, size, "reference");
+}
+
+static void print(json_t *all, void (*print_one)(json_t *row))
 {
 	json_t *row;
 	size_t i;
 
-	if (as_json) {
+	if (!print_one) {
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		printf("\n");
 	} else {
-		json_array_foreach(all, i, row) print_row(row);
+		json_array_foreach(all, i, row) print_one(row);
 	}
 	json_decref(all);
 }
 
-int verb_list(int argc, char **argv)
+int verb_list(struct call *call)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {}};
-	static const struct {
-		const char *name;
-		json_t *(*make)(void);
-	} lists[] = {{"points", list_points}, {"faults", list_faults}, {"groups", list_groups},
-		{"mechanisms", list_mechanisms}};
-	bool json = false;
-	int c;
-
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1) {
-		if (c != 'j')
-			return usage_point_to(argv[0]);
-		json = true;
-	}
-	for (size_t i = 0; optind + 1 == argc && i < ARRAY_SIZE(lists); i++) {
-		if (strcmp(argv[optind], lists[i].name))
-			continue;
-		print(lists[i].make(), json);
+	if (call->n_operands == 1 && !strcmp(call->operands[0], "reference")) {
+		reference_print(stdout);
 		return 0;
 	}
-	return usage_wrong_operands(argv[0]);
+	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(lists); i++) {
+		if (strcmp(call->operands[0], lists[i].name))
+			continue;
+		print(lists[i].make(), call->o.json ? NULL : lists[i].print);
+		return 0;
+	}
+	return usage_wrong_operands(call->verb);
 }

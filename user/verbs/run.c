@@ -69,7 +69,7 @@ static int carry_out(
 	return err ? tell(s, err, &why) : exit_code(&result, options);
 }
 
-int run_scenario(const struct scenario *s, const struct experiment_options *options)
+int run_scenario(const struct scenario *s, const struct options *o)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
 	struct caps caps;
@@ -78,7 +78,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error("out of memory");
 		return VERDICT_FAILED;
 	}
-	if (options->pass_exit_code && count_commands(s) != 1) {
+	if (o->run.pass_exit_code && count_commands(s) != 1) {
 		log_error("--exit-code command takes one target that is a command");
 		return EXIT_USAGE;
 	}
@@ -86,7 +86,7 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error(KILL_SWITCH " exists: not starting");
 		return VERDICT_ABORTED;
 	}
-	probe_and_plan(s, &caps, plan);
+	probe_and_plan(s, o->plan.allowed, &caps, plan);
 	print_refusals(plan);
 	if (plan_refused(plan))
 		return VERDICT_UNSUPPORTED;
@@ -94,26 +94,20 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
 		log_error("nothing in this scenario works on this kernel");
 		return VERDICT_UNSUPPORTED;
 	}
-	return carry_out(s, plan, options);
+	return carry_out(s, plan, &o->run);
 }
 
-int verb_run(int argc, char **argv)
+int verb_run(struct call *call)
 {
-	static const struct option options[] = {PLAN_OPTIONS, RUN_OPTIONS, {}};
-	struct experiment_options o = {
-		.started_ns = started_ns, .table = stdout, .events_size = DEFAULT_EVENTS_SIZE};
 	struct scenario *s;
-	int c, code;
+	int code;
 
-	while ((c = usage_next_option(argc, argv, ":", options)) != -1)
-		if (c == '?' || take_shared(c, optarg, &o))
-			return usage_point_to(argv[0]);
-	if (optind + 1 != argc)
-		return usage_wrong_operands(argv[0]);
-	code = read_scenario(argv[optind], &s);
+	if (call->n_operands != 1)
+		return usage_wrong_operands(call->verb);
+	code = read_scenario(call->operands[0], &call->o.plan, &s);
 	if (code)
 		return code;
-	code = apply_limits(s) ? EXIT_USAGE : run_scenario(s, &o);
+	code = run_scenario(s, &call->o);
 	scenario_free(s);
 	return code;
 }

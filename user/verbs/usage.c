@@ -1,142 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "verbs/usage.h"
 
+#include <ctype.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "report/report.h"
-#include "scenario/names.h"
 
-#define PLAN                                                                         \
-	"  --mechanisms LIST      use only these (jinx list mechanisms)\n"           \
-	"  --max-delay TIME       no delay is longer (10s)\n"                        \
-	"  --max-spin TIME        no delay that keeps a CPU busy is longer (10ms)\n" \
-	"  --max-chance CHANCE    no chance is higher\n"                             \
-	"  --max-injections N     no more of them in all\n"                          \
-	"  --unprotect NAME       programs of this name may be hit\n"                \
-	"  --host                 the root cgroup may be a target\n"
+#define WIDTH 79
+#define INDENT 25 /* of what options do */
 
-#define TRUST "  --trust                as root, take another user's scenario file\n"
-
-#define RUN                                                                            \
-	"  --json FILE            write the report there\n"                            \
-	"  --events FILE          write a line for each injection\n"                   \
-	"  --event-buffer SIZE    between the kernel and jinx (4M)\n"                  \
-	"  --record FILE          write which calls were hit\n"                        \
-	"  --replay FILE          hit those calls, and no others\n"                    \
-	"  --dry-run observe      count what would be hit\n"                           \
-	"  --exit-code command    exit with the code of the command\n"                 \
-	"  --ready-fd FD          write the id there when the first phase has begun\n" \
-	"  --quiet                no live view and no table\n"                         \
-	"  --debug                what libbpf and the verifier say\n"
-
-#define WHEN                                                                         \
-	"when\n"                                                                     \
-	"  --for TIME             how long; needed unless the target is a command\n" \
-	"  --chance 10%, --ramp \"0% -> 10%\"\n"                                     \
-	"  --after N, --every N, --limit N, --rate 100/s\n"                          \
-	"  --per target|call|task whose calls are counted together\n"                \
-	"  --burst \"on: 200ms, off: 2s\"\n"                                         \
-	"  --where \"path: /srv/**, fd: file\"\n"                                    \
-	"  --seed N               the same seed draws the same numbers\n"            \
-	"target\n"                                                                   \
-	"  --cgroup PATH, --unit NAME, --container NAME, --pod UID, --pid N, or\n"   \
-	"  -- COMMAND [ARGUMENT...]\n"                                               \
-	"also\n"
-
-#define JSON "  --json                 for programs\n"
-
-static const struct {
-	const char *verb, *text;
-} usages[] = {
-	{"run", "usage: jinx run FILE [OPTION...]\n"
-		"Runs the scenario of a file.\n" RUN PLAN TRUST},
-	{"check", "usage: jinx check FILE [OPTION...]\n"
-		  "Shows how this kernel would run a scenario, and attaches nothing.\n" PLAN TRUST},
-	{"fail", "usage: jinx fail CALLS --errno NAME [--at exit] [OPTION...] TARGET\n"
-		 "Makes system calls fail.\n" WHEN RUN PLAN},
-	{"delay", "usage: jinx delay CALLS --by \"TIME [+- TIME] [uniform|normal|pareto]\" "
-		  "[--interruptible] [OPTION...] TARGET\n"
-		  "Makes system calls take longer.\n" WHEN RUN PLAN},
-	{"drop", "usage: jinx drop [--egress] [--ingress] [OPTION...] TARGET\n"
-		 "Drops packets of the target's sockets.\n" WHEN RUN PLAN},
-	{"kill", "usage: jinx kill --signal NAME --on CALLS [--at exit] [OPTION...] TARGET\n"
-		 "Sends a signal at a system call.\n" WHEN RUN PLAN},
-	{"doctor", "usage: jinx doctor [--json]\n"
-		   "Tries what this kernel can do.\n" JSON},
-	{"ps", "usage: jinx ps [--json]\n"
-	       "Lists running experiments.\n" JSON},
-	{"stop", "usage: jinx stop ID...\n"
-		 "       jinx stop --all\n"
-		 "Ends running experiments, and returns when they have cleaned up.\n"},
-	{"list", "usage: jinx list points|faults|groups|mechanisms [--json]\n"
-		 "Lists what scenarios may name.\n" JSON},
-};
-
-const char *usage_of(const char *verb)
+void usage_print_all(FILE *to)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(usages); i++)
-		if (!strcmp(verb, usages[i].verb))
-			return usages[i].text;
-	return NULL;
+	struct verb all[MAX_VERBS];
+	size_t n = verbs_all(all);
+	char arguments[80];
+
+	fputs("jinx " JINX_VERSION ": a fault injector for Linux, in the kernel, by cgroup\n\n",
+		to);
+	for (size_t i = 0; i < n; i++)
+		fprintf(to, "  jinx %-6s %-32s %s\n", all[i].name,
+			verb_arguments(&all[i], arguments, sizeof(arguments)), all[i].about);
+	fputs("\njinx VERB --help shows the options of each.\n\n"
+	      "Exit codes: 0 held, 1 deviated, 2 bad usage or scenario, 3 unsupported on this\n"
+	      "kernel, 4 aborted, 5 inconclusive (no fault fired), 6 jinx itself failed.\n",
+		to);
 }
 
-int usage_point_to(const char *verb)
+/* The text in lines that begin at INDENT; `column` is where the first one is now. */
+static void print_wrapped(const char *text, size_t column, FILE *to)
 {
-	log_error("\"jinx %s --help\" shows how it is used", verb);
+	while (*text) {
+		size_t length = strcspn(text, " ");
+
+		if (column > INDENT && column + 1 + length > WIDTH) {
+			fprintf(to, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else if (column > INDENT) {
+			fputc(' ', to);
+			column++;
+		}
+		fprintf(to, "%.*s", (int)length, text);
+		column += length;
+		text += length;
+		text += strspn(text, " ");
+	}
+	fputc('\n', to);
+}
+
+/* What stands on the left, and behind it, or in the next line, what it does. */
+static void print_item(const char *left, const char *text, FILE *to)
+{
+	int used = fprintf(to, "  %s", left);
+
+	if (used + 2 > INDENT)
+		fprintf(to, "\n%*s", INDENT, "");
+	else
+		fprintf(to, "%*s", INDENT - used, "");
+	print_wrapped(text, INDENT, to);
+}
+
+static void print_option(const struct verb_option *o, FILE *to)
+{
+	char left[80], text[240];
+
+	snprintf(left, sizeof(left), "--%s%s%s", o->name, o->placeholder ? " " : "",
+		o->placeholder ?: "");
+	snprintf(text, sizeof(text), "%s", o->about);
+	if (o->fallback)
+		text_append(text, sizeof(text), " (%s)", o->fallback);
+	if (o->example)
+		text_append(text, sizeof(text), strpbrk(o->example, " *") ? ": \"%s\"" : ": %s",
+			o->example);
+	print_item(left, text, to);
+}
+
+static void print_head(const struct verb_options *all, enum heading h, FILE *to)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->n; i++) {
+		if (!all->all[i].shown || all->all[i].heading != h)
+			continue;
+		if (!any)
+			fprintf(to, "\n%s\n", heading_names[h]);
+		any = true;
+		print_option(&all->all[i], to);
+	}
+	if (any && h == HEAD_TARGET)
+		print_item("-- COMMAND [ARGUMENT...]", "a program that jinx starts", to);
+}
+
+void usage_print(const struct verb *verb, FILE *to)
+{
+	struct verb_options all;
+	char usage[160];
+
+	fprintf(to, "usage: jinx %s %s\n", verb->name, verb_usage(verb, usage, sizeof(usage)));
+	fprintf(to, "%c%s.\n", toupper((unsigned char)verb->about[0]), verb->about + 1);
+	options_of(verb, &all);
+	for (int h = 0; h < NR_HEADS; h++)
+		print_head(&all, h, to);
+}
+
+int usage_point_to(const struct verb *verb)
+{
+	log_error("\"jinx %s --help\" shows how it is used", verb->name);
 	return EXIT_USAGE;
 }
 
-int usage_wrong_operands(const char *verb)
+int usage_wrong_operands(const struct verb *verb)
 {
-	const char *text = usage_of(verb);
+	char usage[160];
 
-	log_error("%.*s", (int)strcspn(text, "\n"), text);
+	verb_usage(verb, usage, sizeof(usage));
+	log_error("usage: jinx %s %.*s", verb->name, (int)strcspn(usage, "\n"), usage);
 	return usage_point_to(verb);
-}
-
-static void unknown_option(const char *word, const struct option *options)
-{
-	const char *names[64], *near;
-	size_t n = 0;
-
-	for (; n < ARRAY_SIZE(names) && options[n].name; n++)
-		names[n] = options[n].name;
-	near = nearest(word + strspn(word, "-"), names, n);
-	if (near)
-		log_error("unknown option \"%s\"; did you mean \"--%s\"?", word, near);
-	else
-		log_error("unknown option \"%s\"", word);
-}
-
-/* getopt_long() has left the number of an option that it knows, or a letter, or nothing. */
-static const char *name_of(int number, const struct option *options)
-{
-	for (; options->name; options++)
-		if (options->val == number)
-			return options->name;
-	return NULL;
-}
-
-int usage_next_option(int argc, char **argv, const char *letters, const struct option *options)
-{
-	const char *known;
-	int c;
-
-	opterr = 0;
-	optopt = 0;
-	c = getopt_long(argc, argv, letters, options, NULL);
-	if (c != '?' && c != ':')
-		return c;
-	known = name_of(optopt, options);
-	if (known && c == ':')
-		log_error("--%s takes a value", known);
-	else if (known)
-		log_error("--%s takes no value", known);
-	else if (optopt)
-		log_error("unknown option \"-%c\"", optopt);
-	else
-		unknown_option(argv[optind - 1], options);
-	return '?';
 }

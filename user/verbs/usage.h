@@ -3,19 +3,18 @@
 #ifndef JINX_USAGE_H
 #define JINX_USAGE_H
 
-#include <getopt.h>
-#include <stdio.h>
+#include "verbs/verbs.h"
 
-/* What `jinx VERB --help` prints. NULL: there is no such verb. */
-const char *usage_of(const char *verb);
+/* What `jinx --help` prints. */
+void usage_print_all(FILE *to);
+
+/* What `jinx VERB --help` prints. */
+void usage_print(const struct verb *verb, FILE *to);
 
 /* Points to it, after a message that tells what is wrong. Returns EXIT_USAGE. */
-int usage_point_to(const char *verb);
+int usage_point_to(const struct verb *verb);
 
 /* Says that the operands are not those that the verb takes. Returns EXIT_USAGE. */
-int usage_wrong_operands(const char *verb);
-
-/* getopt_long(), with '?' for whatever is wrong with an option, having said what. */
-int usage_next_option(int argc, char **argv, const char *letters, const struct option *options);
+int usage_wrong_operands(const struct verb *verb);
 
 #endif

@@ -1,34 +1,74 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The verbs of the command line. Each takes its own argv and returns the exit code. */
+/* The verbs of the command line, a row each. */
 #ifndef JINX_VERBS_H
 #define JINX_VERBS_H
 
 #include <stdint.h>
 #include <stdio.h>
 
-#include "scenario/scenario.h"
+#include "scenario/parse.h"
+#include "verbs/options.h"
 
 #define JINX_VERSION "0.1"
 
-int verb_run(int argc, char **argv);
-int verb_check(int argc, char **argv);
-int verb_doctor(int argc, char **argv);
-int verb_list(int argc, char **argv);
-int verb_ps(int argc, char **argv);
-int verb_stop(int argc, char **argv);
-/* fail, delay, drop and kill: a scenario of one fault, made from the command line. */
-int verb_quick(int argc, char **argv);
+/* A verb as it was called. */
+struct call {
+	const struct verb *verb;
+	struct options o;
+	struct verb_options known;
+	char **operands;
+	int n_operands;
+	struct parsing made; /* of quick verbs: the scenario that is being made */
+};
 
-/* When this process started (CLOCK_MONOTONIC). */
-extern uint64_t started_ns;
+struct verb {
+	const char *name;
+	const char *arguments;	       /* in the list of verbs */
+	const char *about;	       /* "run a scenario" */
+	const char *usage;	       /* what follows "jinx NAME" */
+	unsigned int takes;	       /* enum option_set bits */
+	unsigned int ignores;	       /* the same, of options that are taken but not shown */
+	int (*run)(struct call *call); /* returns the exit code */
+	/* Of quick verbs, whose arguments and usage follow from the fault's keys. */
+	bool quick;
+	enum fault fault;
+};
 
-struct experiment_options;
+#define MAX_VERBS (16 + NR_FAULTS)
+
+/* All verbs, in the order of the help. Returns how many. */
+size_t verbs_all(struct verb ret[MAX_VERBS]);
+bool verb_find(const char *name, struct verb *ret);
+
+/* What a verb takes, in the list of verbs and after its name. */
+const char *verb_arguments(const struct verb *verb, char *ret, size_t size);
+const char *verb_usage(const struct verb *verb, char *ret, size_t size);
+
+/*
+ * Carries out what the words of the command line say, argv[0] being the program's name: from them
+ * to the exit code. `started_ns` is when jinx started (CLOCK_MONOTONIC).
+ */
+int verbs_main(int argc, char **argv, uint64_t started_ns);
+
+int verb_run(struct call *call);
+int verb_check(struct call *call);
+int verb_doctor(struct call *call);
+int verb_list(struct call *call);
+int verb_ps(struct call *call);
+int verb_stop(struct call *call);
+int verb_quick(struct call *call);
+
+/*
+ * Makes what the words after a quick verb's name say: the scenario of one fault, which is the
+ * caller's to free in any case, and the options. 0 or -EINVAL with why->message. (quick.c)
+ */
+int quick_read(struct call *call, int argc, char **argv, struct error *why);
 
 /*
  * From a scenario, whatever it was made from, to the exit code: probes what it may
  * need, plans, says what is refused, runs.
  */
-int run_scenario(const struct scenario *s, const struct experiment_options *options);
+int run_scenario(const struct scenario *s, const struct options *o);
 
 /*
  * Makes the plan, having probed as much as it takes. Mechanisms that --mechanisms leaves out are
@@ -36,60 +76,20 @@ int run_scenario(const struct scenario *s, const struct experiment_options *opti
  */
 struct caps;
 struct plan;
-void probe_and_plan(const struct scenario *s, struct caps *caps, struct plan *ret);
+void probe_and_plan(
+	const struct scenario *s, unsigned int allowed, struct caps *caps, struct plan *ret);
 
 /*
- * The options that run, check and the quick verbs share: entries for a table of long options, and
- * what takes them. take_shared() returns 0, or -EINVAL having said what is wrong.
+ * Gives the scenario what the options say: limits that tighten its own, --host, --unprotect.
+ * 0, or -EINVAL with *why telling what exceeds them.
  */
-enum shared_option {
-	OPTION_MECHANISMS = 512,
-	OPTION_MAX_DELAY,
-	OPTION_MAX_SPIN,
-	OPTION_MAX_CHANCE,
-	OPTION_MAX_INJECTIONS,
-	OPTION_UNPROTECT,
-	OPTION_HOST,
-	OPTION_TRUST,
-	OPTION_DRY_RUN,
-	OPTION_EXIT_CODE,
-	OPTION_JSON,
-	OPTION_EVENTS,
-	OPTION_EVENT_BUFFER,
-	OPTION_READY_FD,
-	OPTION_RECORD,
-	OPTION_REPLAY,
-	OPTION_QUIET,
-	OPTION_DEBUG,
-};
-
-/* clang-format off */
-#define PLAN_OPTIONS \
-	{"mechanisms", 1, NULL, OPTION_MECHANISMS}, {"max-delay", 1, NULL, OPTION_MAX_DELAY}, \
-	{"max-spin", 1, NULL, OPTION_MAX_SPIN}, {"max-chance", 1, NULL, OPTION_MAX_CHANCE}, \
-	{"max-injections", 1, NULL, OPTION_MAX_INJECTIONS}, \
-	{"unprotect", 1, NULL, OPTION_UNPROTECT}, {"host", 0, NULL, OPTION_HOST}, \
-	{"trust", 0, NULL, OPTION_TRUST}
-#define RUN_OPTIONS \
-	{"exit-code", 1, NULL, OPTION_EXIT_CODE}, {"dry-run", 1, NULL, OPTION_DRY_RUN}, {"record", 1, NULL, OPTION_RECORD}, \
-	{"replay", 1, NULL, OPTION_REPLAY}, {"json", 1, NULL, OPTION_JSON}, \
-	{"events", 1, NULL, OPTION_EVENTS}, {"event-buffer", 1, NULL, OPTION_EVENT_BUFFER}, \
-	{"ready-fd", 1, NULL, OPTION_READY_FD}, {"quiet", 0, NULL, OPTION_QUIET}, {"debug", 0, NULL, OPTION_DEBUG}
-/* clang-format on */
-
-int take_shared(int option, const char *text, struct experiment_options *o);
+int apply_limits(struct scenario *s, const struct plan_options *o, struct error *why);
 
 /*
- * Gives the scenario what the shared options say: limits that tighten its own, --host, --unprotect.
- * 0, or -EINVAL having said what exceeds them.
+ * Reads a scenario file, which must be trusted (scenario/trust.h) unless --trust was given, and
+ * applies the limits. 0, or an exit code having said what is wrong.
  */
-int apply_limits(struct scenario *s);
-
-/*
- * Reads a scenario file, which must be trusted (scenario/trust.h) unless --trust was given. 0, or
- * an exit code having said what is wrong.
- */
-int read_scenario(const char *path, struct scenario **ret);
+int read_scenario(const char *path, const struct plan_options *o, struct scenario **ret);
 
 /* printf() of what has text from outside in it: printable(), with newlines. */
 void print_shown(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));

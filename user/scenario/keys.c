@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "scenario/keys.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "faults/kind.h"
+#include "scenario/names.h"
+#include "scenario/parse.h"
+
+#define AMOUNT "[0-9]+(\\.[0-9]+)? *"
+#define TIME_UNIT "(ns|us|ms|s|m|h)"
+#define SHARE "(%|ppm)"
+
+const struct value_row value_rows[NR_VALUES] = {
+	[VALUE_TEXT] = {"TEXT", IS_PLAIN},
+	[VALUE_NAME] = {"NAME", IS_STRING | IS_INTEGER, "^[a-z0-9_-]{1,63}$"},
+	[VALUE_COMM] = {"NAME", IS_PLAIN},
+	[VALUE_VERSION] = {"1", IS_STRING | IS_INTEGER, "^1$", .least = 1, .most = 1},
+	[VALUE_COUNT] = {"N", IS_STRING | IS_INTEGER, "^[0-9]+$"},
+	[VALUE_NUMBER] = {"N", IS_STRING | IS_INTEGER, "^[0-9]+$", .least = 1},
+	[VALUE_BOOL] = {"true|false", IS_STRING | IS_BOOLEAN, .words = "true|false|yes|no"},
+	[VALUE_TIME] = {"TIME", IS_STRING, "^(" AMOUNT TIME_UNIT ")+$"},
+	[VALUE_CHANCE] = {"CHANCE", IS_STRING, "^" AMOUNT SHARE "$", .shown = true},
+	[VALUE_RAMP] = {"RAMP", IS_STRING, "^" AMOUNT SHARE " *(->|→) *" AMOUNT SHARE "$",
+		.shown = true},
+	[VALUE_RATE] = {"RATE", IS_STRING, "^" AMOUNT "/[smh]$", .shown = true},
+	[VALUE_PER] = {"target|call|task", IS_STRING, .words = "target|call|task"},
+	[VALUE_DELAY] = {"DELAY", IS_STRING, "^" AMOUNT TIME_UNIT, .shown = true},
+	[VALUE_ERRNO] = {"NAME", IS_STRING | IS_INTEGER, "^([A-Z0-9]+)$", .least = 1, .most = 4095,
+		.shown = true},
+	[VALUE_SIGNAL] = {"NAME", IS_STRING | IS_INTEGER, "^([A-Z0-9]+)$", .least = 1, .most = 64,
+		.shown = true},
+	[VALUE_DIRECTION] = {"DIRECTION", IS_STRING, .words = "egress|ingress|both"},
+	[VALUE_MOMENT] = {"entry|exit", IS_STRING, .words = "entry|exit"},
+	[VALUE_CALLS] = {"CALLS", IS_STRING},
+	[VALUE_PATH] = {"PATH", IS_STRING},
+	[VALUE_UNIT] = {"NAME", IS_STRING, "^[^/]*\\.[^/]*$"},
+	[VALUE_CONTAINER] = {"NAME", IS_STRING | IS_INTEGER, "^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$"},
+	[VALUE_UID] = {"USER", IS_STRING | IS_INTEGER},
+	[VALUE_PID] = {"N", IS_STRING | IS_INTEGER, "^[0-9]+$", .least = 2},
+	[VALUE_POD] = {"UID", IS_STRING | IS_INTEGER, "^[0-9a-f-]{32,36}$"},
+	[VALUE_FD_KIND] = {"KIND", IS_STRING},
+	[VALUE_PORT] = {"PORT", IS_STRING | IS_INTEGER, "^[0-9][0-9, -]*$", .least = 1,
+		.most = 65535},
+	[VALUE_CIDR] = {"NETWORK", IS_STRING, "^[0-9a-fA-F.:/, ]+$"},
+	[VALUE_PROTOCOL] = {"PROTOCOL", IS_STRING},
+	[VALUE_THREAD] = {"main|other", IS_STRING},
+	[VALUE_STACK] = {"FUNCTION", IS_STRING},
+	[VALUE_TEST] = {"TEST", IS_STRING | IS_INTEGER},
+	[VALUE_ARGV] = {"LIST", IS_LIST},
+	[VALUE_EXEC] = {"COMMAND", IS_STRING | IS_LIST},
+	[VALUE_BLOCK] = {"KEYS", .shown = true},
+	[VALUE_BLOCKS] = {"LIST"},
+	[VALUE_NAMED_BLOCKS] = {"NAMES"},
+};
+
+const struct block_row *const block_rows[NR_BLOCKS] = {
+	[BLOCK_SCENARIO] = &block_scenario,
+	[BLOCK_TARGET] = &block_target,
+	[BLOCK_ONLY] = &block_only,
+	[BLOCK_EXCEPT] = &block_except,
+	[BLOCK_WORKLOAD] = &block_workload,
+	[BLOCK_SAFETY] = &block_safety,
+	[BLOCK_PHASE] = &block_phase,
+	[BLOCK_FAULT] = &block_fault,
+	[BLOCK_WHEN] = &block_when,
+	[BLOCK_BURST] = &block_burst,
+	[BLOCK_WHERE] = &block_where,
+	[BLOCK_NOT] = &block_not,
+	[BLOCK_ARG] = &block_arg,
+};
+
+static size_t add(const struct key *keys, size_t n, const struct key *ret[MAX_KEYS], size_t used)
+{
+	assert(used + n <= MAX_KEYS);
+	for (size_t i = 0; i < n; i++)
+		ret[used++] = &keys[i];
+	return used;
+}
+
+size_t block_keys(enum block block, const struct key *ret[MAX_KEYS])
+{
+	const struct block_row *row = block_rows[block];
+	size_t n = 0;
+
+	for (int f = 0; block == BLOCK_FAULT && f < NR_FAULTS; f++)
+		n = add(fault_kinds[f]->keys, 1, ret, n);
+	n = add(row->keys, row->n, ret, n);
+	for (int f = 0; block == BLOCK_FAULT && f < NR_FAULTS; f++)
+		n = add(fault_kinds[f]->keys + 1, fault_kinds[f]->n_keys - 1, ret, n);
+	return n;
+}
+
+const struct key *find_key(enum block block, const char *name)
+{
+	const struct key *keys[MAX_KEYS];
+	size_t n = block_keys(block, keys);
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(keys[i]->name, name))
+			return keys[i];
+	return NULL;
+}
+
+static bool has_key(const struct fault_kind *kind, const struct key *k)
+{
+	return k >= kind->keys && k < kind->keys + kind->n_keys;
+}
+
+bool key_applies(const struct key *k, enum fault fault)
+{
+	for (int f = 0; f < NR_FAULTS; f++)
+		if (has_key(fault_kinds[f], k))
+			return f == (int)fault;
+	return (fault_kinds[fault]->flags & k->needs) == k->needs;
+}
+
+const char *list_words(const char *const *words, size_t n, const char *last, char *ret, size_t size)
+{
+	*ret = '\0';
+	for (size_t i = 0; i < n; i++)
+		text_append(ret, size, "%s%s", !i ? "" : i + 1 < n ? ", " : last, words[i]);
+	return ret;
+}
+
+const char *list_faults_with(const struct key *k, char *ret, size_t size)
+{
+	const char *names[NR_FAULTS];
+	size_t n = 0;
+
+	for (int f = 0; f < NR_FAULTS; f++)
+		if (key_applies(k, f))
+			names[n++] = fault_names[f];
+	return list_words(names, n, " and ", ret, size);
+}

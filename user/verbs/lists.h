@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What `jinx list` prints, and what is made of the same rows. */
+#ifndef JINX_LISTS_H
+#define JINX_LISTS_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+/* The names of the lists, with | between them, added to a text. */
+void list_names(char *ret, size_t size);
+
+/* The JSON Schema (draft 7) of scenarios. The caller's. */
+json_t *schema_make(void);
+
+/* docs/keys.md: all keys and options in tables. */
+void reference_print(FILE *to);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The options of the command line: rows of their own, and those that are keys of scenarios. */
+#ifndef JINX_OPTIONS_H
+#define JINX_OPTIONS_H
+
+#include "run/experiment.h"
+#include "scenario/keys.h"
+
+struct call;
+struct verb;
+
+/* The options come in sets, of which a verb takes some. */
+enum option_set {
+	TAKES_PLAN = 1 << 0,
+	TAKES_RUN = 1 << 1,
+	TAKES_FILE = 1 << 2,
+	TAKES_KEYS = 1 << 3, /* those that are keys of scenarios */
+	TAKES_JSON = 1 << 4,
+	TAKES_ALL = 1 << 5,
+};
+
+/* What they say. */
+struct plan_options {
+	unsigned int allowed; /* mechanisms, a bit each */
+	uint64_t max_delay_ns, max_spin_ns;
+	struct safety safety; /* tightens the scenario's own */
+	bool host;	      /* the root cgroup may be a target */
+	bool trust;	      /* scenarios of others are taken too */
+};
+
+struct options {
+	struct plan_options plan;
+	struct experiment_options run;
+	bool json, all;
+};
+
+/* Under what --help lists them, in this order. */
+enum heading { HEAD_FAULT, HEAD_WHEN, HEAD_TARGET, HEAD_RESULTS, HEAD_LIMITS, HEAD_ALSO, NR_HEADS };
+
+extern const char *const heading_names[NR_HEADS];
+
+/* An option that is no key of a scenario. */
+struct option_row {
+	const char *name;
+	const char *placeholder; /* NULL: it takes no value */
+	enum option_set set;
+	enum heading heading;
+	const char *about;
+	const char *fallback; /* NULL: nothing worth a word */
+	/* 0 or -EINVAL with why->message. */
+	int (*take)(const char *text, struct options *o, struct error *why);
+};
+
+/* An option of a verb, wherever its row stands. */
+struct verb_option {
+	const char *name, *placeholder, *about, *fallback, *example;
+	enum heading heading;
+	bool shown;
+	bool fits; /* quick verbs: it belongs to this one */
+	const struct option_row *row;
+	/* Without one: */
+	const struct key *key;
+	enum block block;
+	const char *value; /* the key's, where the option takes none */
+};
+
+#define MAX_OPTIONS 96
+
+/* The options of a verb, in the order of --help. */
+struct verb_options {
+	size_t n;
+	struct verb_option all[MAX_OPTIONS];
+	bool given[MAX_OPTIONS];
+};
+
+void options_of(const struct verb *verb, struct verb_options *ret);
+
+/* "--cgroup, --unit, ... or a command": the options that name a target. */
+const char *target_options(
+	const struct verb_options *known, const char *last, char *ret, size_t size);
+
+/* Whether one of them was given. */
+bool target_given(const struct verb_options *known);
+/* 0 if none was given so far, or -EINVAL with why->message. */
+int one_target_only(const struct verb_options *known, struct error *why);
+
+/* What holds where no option says otherwise. */
+void options_init(struct options *o, const struct verb *verb, uint64_t started_ns);
+
+/*
+ * Reads the options; what is left are the call's operands. With take_operand they come to it one
+ * by one instead, and only what stands after -- is left. 0 or -EINVAL with why->message.
+ */
+int options_read(struct call *call, int argc, char **argv,
+	int (*take_operand)(struct call *call, const char *text, struct error *why),
+	struct error *why);
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "verbs/verbs.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "faults/kind.h"
+#include "report/report.h"
+#include "scenario/names.h"
+#include "verbs/lists.h"
+#include "verbs/usage.h"
+
+static const struct verb first[] = {
+	{"run", "FILE", "run a scenario", "FILE [OPTION...]", TAKES_RUN | TAKES_PLAN | TAKES_FILE,
+		.run = verb_run},
+	{"check", "FILE", "show how this kernel would run a scenario; attach nothing",
+		"FILE [OPTION...]", TAKES_PLAN | TAKES_FILE, .run = verb_check},
+	{"doctor", "", "try what this kernel can do", "[--json]", TAKES_JSON, .run = verb_doctor},
+};
+
+static const struct verb last[] = {
+	{"ps", "", "list running experiments", "[--json]", TAKES_JSON, .run = verb_ps},
+	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
+		"ID...\n       jinx stop --all", TAKES_ALL, .run = verb_stop},
+	{"list", "WHAT", "list what scenarios may name", NULL, TAKES_JSON, .run = verb_list},
+};
+
+static struct verb quick_verb(enum fault fault)
+{
+	return (struct verb){.name = fault_names[fault],
+		.about = fault_kinds[fault]->purpose,
+		.takes = TAKES_KEYS | TAKES_RUN | TAKES_PLAN,
+		.ignores = TAKES_FILE,
+		.run = verb_quick,
+		.quick = true,
+		.fault = fault};
+}
+
+size_t verbs_all(struct verb ret[MAX_VERBS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(first); i++)
+		ret[n++] = first[i];
+	for (int f = 0; f < NR_FAULTS; f++)
+		ret[n++] = quick_verb(f);
+	for (size_t i = 0; i < ARRAY_SIZE(last); i++)
+		ret[n++] = last[i];
+	return n;
+}
+
+bool verb_find(const char *name, struct verb *ret)
+{
+	struct verb all[MAX_VERBS];
+	size_t n = verbs_all(all);
+
+	for (size_t i = 0; i < n; i++) {
+		*ret = all[i];
+		if (!strcmp(name, all[i].name))
+			return true;
+	}
+	return false;
+}
+
+/* CALLS, and the options that the fault can't do without. */
+static void add_required(enum fault fault, char *ret, size_t size)
+{
+	const struct key *keys[MAX_KEYS];
+	size_t n = block_keys(BLOCK_FAULT, keys);
+	bool calls_first = fault_kinds[fault]->flags & CALLS_COME_FIRST;
+
+	if (calls_first)
+		text_append(ret, size, "CALLS ");
+	for (size_t i = 0; i < n; i++)
+		if (keys[i]->missing && key_applies(keys[i], fault) &&
+			!(calls_first && keys[i]->value == VALUE_CALLS))
+			text_append(ret, size, "--%s %s ", keys[i]->option,
+				value_rows[keys[i]->value].placeholder);
+}
+
+const char *verb_arguments(const struct verb *verb, char *ret, size_t size)
+{
+	*ret = '\0';
+	if (verb->quick)
+		add_required(verb->fault, ret, size);
+	text_append(ret, size, "%s", verb->quick ? "TARGET" : verb->arguments);
+	return ret;
+}
+
+const char *verb_usage(const struct verb *verb, char *ret, size_t size)
+{
+	*ret = '\0';
+	if (verb->quick) {
+		add_required(verb->fault, ret, size);
+		text_append(ret, size, "[OPTION...] TARGET");
+	} else if (verb->usage) {
+		text_append(ret, size, "%s", verb->usage);
+	} else {
+		list_names(ret, size);
+		text_append(ret, size, "\n       [--json]");
+	}
+	return ret;
+}
+
+static int unknown(const char *word)
+{
+	const char *names[MAX_VERBS], *near;
+	struct verb all[MAX_VERBS];
+	size_t n = verbs_all(all);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = all[i].name;
+	near = nearest(word, names, n);
+	if (near)
+		log_error("unknown verb \"%s\"; did you mean \"%s\"?", word, near);
+	else
+		log_error("unknown verb \"%s\"; jinx --help lists them", word);
+	return EXIT_USAGE;
+}
+
+/* What stands after -- is a command's. */
+static bool wants_help(char **words)
+{
+	for (; *words && strcmp(*words, "--"); words++)
+		if (!strcmp(*words, "--help") || !strcmp(*words, "-h"))
+			return true;
+	return false;
+}
+
+static int carry_out(const struct verb *verb, int argc, char **argv, uint64_t started_ns)
+{
+	struct call call = {.verb = verb};
+	struct error why = {};
+	int err, code;
+
+	options_init(&call.o, verb, started_ns);
+	err = verb->quick ? quick_read(&call, argc, argv, &why)
+			  : options_read(&call, argc, argv, NULL, &why);
+	if (err) {
+		log_error("%s", why.message);
+		code = usage_point_to(verb);
+	} else {
+		code = verb->run(&call);
+	}
+	scenario_free(call.made.s);
+	return code;
+}
+
+int verbs_main(int argc, char **argv, uint64_t started_ns)
+{
+	struct verb verb;
+
+	if (argc < 2) {
+		usage_print_all(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		usage_print_all(stdout);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+		puts("jinx " JINX_VERSION);
+		return 0;
+	}
+	if (!verb_find(argv[1], &verb))
+		return unknown(argv[1]);
+	if (!wants_help(argv + 2))
+		return carry_out(&verb, argc - 1, argv + 1, started_ns);
+	usage_print(&verb, stdout);
+	return 0;
+}
