@@ -43,7 +43,7 @@ TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon libclang-rt-dev clang-format shellcheck codespell
 
-.PHONY: all deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
+.PHONY: all docs deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
 	check check-format check-shell check-spelling help
 
 all: $(BUILD)/jinx ## build build/jinx
@@ -100,7 +100,7 @@ $(BUILD)/tests/%: tests/tools/%.c
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -static $< -o $@ -ljansson -lm
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-UNIT_SOURCES := $(filter-out user/main.c user/verbs/%,$(SOURCES))
+UNIT_SOURCES := $(filter-out user/main.c,$(SOURCES))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/sanitized/%.o)
 .SECONDARY: $(UNIT_OBJECTS)
 
@@ -186,7 +186,11 @@ install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/share/jinx/scenarios
 	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/jinx/scenarios
 	install -d $(DESTDIR)$(PREFIX)/share/doc/jinx
-	install -m 644 README.md CHANGELOG.md SECURITY.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/jinx
+	install -m 644 README.md CHANGELOG.md SECURITY.md LICENSE docs/*.md docs/*.json $(DESTDIR)$(PREFIX)/share/doc/jinx
+
+docs: all ## what docs/ has of the program's rows: keys.md and the JSON Schema of scenarios
+	$(BUILD)/jinx list reference > docs/keys.md
+	$(BUILD)/jinx list schema > docs/scenario.schema.json
 
 format: ## clang-format all C
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')

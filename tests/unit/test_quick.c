@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The words of the quick verbs: to the model that they make, or to what is said of them. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "scenario/names.h"
+#include "verbs/verbs.h"
+
+#define MAX_WORDS 48
+
+static struct call call;
+static struct verb verb;
+static struct error why;
+
+/* Reads a command line of words with single spaces; a word in '' may have some. */
+static int read_line(const char *line)
+{
+	static char text[500];
+	char *words[MAX_WORDS], *p = text;
+	int n = 0;
+
+	scenario_free(call.made.s);
+	memset(&call, 0, sizeof(call));
+	memset(&why, 0, sizeof(why));
+	snprintf(text, sizeof(text), "%s", line);
+	while (p && *p) {
+		bool in_quotes = *p == '\'';
+
+		words[n++] = p += in_quotes;
+		p = strchr(p, in_quotes ? '\'' : ' ');
+		if (p)
+			*p++ = '\0';
+		if (p && in_quotes && *p)
+			p++;
+		assert_true(n < MAX_WORDS);
+	}
+	words[n] = NULL;
+	assert_true(verb_find(words[0], &verb));
+	call.verb = &verb;
+	options_init(&call.o, &verb, 1);
+	return quick_read(&call, n, words, &why);
+}
+
+static const struct fault_spec *fault_of(const char *line)
+{
+	if (read_line(line))
+		fail_msg("%s: %s", line, why.message);
+	return &call.made.s->faults[0];
+}
+
+static const struct target_spec *target_of(const char *option)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "drop --for 1s %s", option);
+	fault_of(line);
+	return &call.made.s->targets[0];
+}
+
+static void fail_options(void **state)
+{
+	const struct fault_spec *f =
+		fault_of("fail openat,read --errno EMFILE --at exit --for 2s --cgroup /a");
+
+	(void)state;
+	assert_int_equal(f->fault, FAULT_FAIL);
+	assert_int_equal(f->error, EMFILE);
+	assert_int_equal(f->at, AT_EXIT);
+	assert_int_equal(f->n_points, 2);
+	assert_int_equal(f->points[0], POINT_openat);
+	assert_int_equal(f->points[1], POINT_read);
+	assert_int_equal(f->trigger.chance_ppm, PPM);
+	assert_int_equal(f->trigger.every, 1);
+	assert_int_equal(call.made.s->phases[0].duration_ns, 2000000000);
+	assert_string_equal(call.made.s->phases[0].name, "inject");
+	assert_string_equal(call.made.s->name, "fail");
+}
+
+static void delay_options(void **state)
+{
+	const struct fault_spec *f = fault_of(
+		"delay fsync --by '5ms +- 1ms normal' --interruptible --for 1s --pid 4711");
+
+	(void)state;
+	assert_int_equal(f->fault, FAULT_DELAY);
+	assert_int_equal(f->delay.mean_ns, 5000000);
+	assert_int_equal(f->delay.jitter_ns, 1000000);
+	assert_int_equal(f->delay.distribution, SPREAD_NORMAL);
+	assert_true(f->interruptible);
+	assert_int_equal(call.made.s->targets[0].pid, 4711);
+}
+
+static void drop_options(void **state)
+{
+	static const struct {
+		const char *options;
+		enum direction direction;
+	} all[] = {{"", DIRECTION_BOTH}, {"--egress ", DIRECTION_EGRESS},
+		{"--ingress ", DIRECTION_INGRESS}, {"--egress --ingress ", DIRECTION_BOTH}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		const struct fault_spec *f;
+		char line[80];
+
+		snprintf(line, sizeof(line), "drop %s--for 1s --cgroup /a", all[i].options);
+		f = fault_of(line);
+		assert_int_equal(f->direction, all[i].direction);
+		assert_int_equal(f->n_points, all[i].direction == DIRECTION_BOTH ? 2 : 1);
+	}
+}
+
+static void kill_options(void **state)
+{
+	const struct fault_spec *f = fault_of("kill --signal TERM --on fsync -- true --limit 3");
+
+	(void)state;
+	assert_int_equal(f->signal, SIGTERM);
+	assert_int_equal(f->points[0], POINT_fsync);
+	assert_int_equal(f->trigger.limit, 0);
+	assert_int_equal(call.made.s->targets[0].kind, TARGET_COMMAND);
+	assert_string_equal(call.made.s->targets[0].command[1], "--limit");
+	assert_string_equal(call.made.s->targets[0].command[2], "3");
+	assert_null(call.made.s->targets[0].command[3]);
+	assert_int_equal(call.made.s->phases[0].duration_ns, 0);
+}
+
+static void when_options(void **state)
+{
+	const struct trigger *t = &fault_of(
+		"fail read --errno EIO --chance 25% --after 7 --every 3 --limit 9 --rate "
+		"10/s --per task --burst 'on: 1s, off: 2s' --seed 42 --for 1s --cgroup /a")
+					   ->trigger;
+
+	(void)state;
+	assert_int_equal(t->chance_ppm, 250000);
+	assert_int_equal(t->after, 7);
+	assert_int_equal(t->every, 3);
+	assert_int_equal(t->limit, 9);
+	assert_int_equal(t->interval_ns, 100000000);
+	assert_int_equal(t->per, PER_TASK);
+	assert_int_equal(t->on_ns, 1000000000);
+	assert_int_equal(t->off_ns, 2000000000);
+	assert_true(call.made.s->has_seed);
+	assert_int_equal(call.made.s->seed, 42);
+	t = &fault_of("fail read --errno EIO --ramp '0% -> 30%' --for 1s --cgroup /a")->trigger;
+	assert_int_equal(t->ramp_ppm, 300000);
+}
+
+static void where_option(void **state)
+{
+	const struct where *w =
+		&fault_of("fail read --errno EIO --where 'fd: file, path: /srv/**' --for 1s "
+			  "--where 'not: {port: 22}' --where 'not: {port: 23}' --cgroup /a")
+			 ->where;
+
+	(void)state;
+	assert_int_equal(w->n_paths, 1);
+	assert_int_equal(w->fd_kinds, 2);
+	assert_int_equal(w->barred->n_ports, 2);
+}
+
+static void target_options_make_targets(void **state)
+{
+	(void)state;
+	assert_string_equal(target_of("--cgroup /a")->cgroup, "/a");
+	assert_string_equal(target_of("--unit nginx.service")->unit, "nginx.service");
+	assert_string_equal(target_of("--container web")->container, "web");
+	assert_string_equal(target_of("--pod 0b9ad0e4-7ea1-4c3f-8a6e-5d1d8c1c9f10")->pod,
+		"0b9ad0e4-7ea1-4c3f-8a6e-5d1d8c1c9f10");
+	assert_int_equal(target_of("--pid 2")->kind, TARGET_PID);
+}
+
+static void options_of_plan_and_run(void **state)
+{
+	const struct options *o = &call.o;
+
+	(void)state;
+	fault_of("fail read --errno EIO --for 1s --cgroup /a --mechanisms fentry,lsm --max-delay "
+		 "2s --max-spin 3ms --max-chance 10% --max-injections 5 --unprotect sshd --host "
+		 "--trust --json j --events e --event-buffer 64k --record r --replay p --dry-run "
+		 "observe --exit-code command --ready-fd 1 --quiet");
+	assert_int_equal(o->plan.allowed, 1u << MECHANISM_FENTRY | 1u << MECHANISM_LSM);
+	assert_int_equal(o->plan.max_delay_ns, 2000000000);
+	assert_int_equal(o->plan.max_spin_ns, 3000000);
+	assert_int_equal(o->plan.safety.max_chance_ppm, 100000);
+	assert_int_equal(o->plan.safety.max_injections, 5);
+	assert_string_equal(o->plan.safety.unprotect[0], "sshd");
+	assert_true(o->plan.host && o->plan.trust && o->run.observe && o->run.pass_exit_code);
+	assert_string_equal(o->run.json_path, "j");
+	assert_string_equal(o->run.events_path, "e");
+	assert_string_equal(o->run.record_path, "r");
+	assert_string_equal(o->run.replay_path, "p");
+	assert_int_equal(o->run.events_size, 65536);
+	assert_int_equal(o->run.ready_fd, 1);
+	assert_true(o->run.quiet);
+	assert_ptr_equal(o->run.table, stderr);
+}
+
+#define TARGET "--for 1s --cgroup /a"
+#define FAIL "fail read --errno EIO " TARGET
+
+/* Each of them is refused, in these words. */
+static void errors(void **state)
+{
+	static const struct {
+		const char *line, *message;
+	} all[] = {
+		{"fail read " TARGET, "--errno is missing"},
+		{"delay read " TARGET, "--by is missing: how long?"},
+		{"kill --on read " TARGET, "--signal is missing"},
+		{"kill --signal TERM " TARGET, "--on is missing"},
+		{"fail --errno EIO " TARGET, "name the calls: jinx fail openat,read"},
+		{"fail read --errno EIO --for 1s",
+			"a target is missing: --cgroup, --unit, --container, --pod, --pid or -- "
+			"command"},
+		{"fail read --errno EIO --cgroup /a",
+			"--for is missing: every experiment has an end"},
+		{FAIL " --unit a.service", "one target only: --cgroup, --unit, --container, --pod, "
+					   "--pid or a command"},
+		{FAIL " -- true", "one target only: --cgroup, --unit, --container, --pod, --pid or "
+				  "a command"},
+		{"drop --for 1s -- ''", "the command begins with the program's name"},
+		{"drop read " TARGET, "a command to run as the target stands after --"},
+		{"fail read write --errno EIO " TARGET,
+			"a command to run as the target stands after --"},
+		{"kill read " TARGET, "a command to run as the target stands after --"},
+		{FAIL " --signal TERM", "that option belongs to another verb"},
+		{FAIL " --on write", "that option belongs to another verb"},
+		{"delay read --by 1s --at exit " TARGET, "that option belongs to another verb"},
+		{"drop --interruptible " TARGET, "that option belongs to another verb"},
+		{FAIL " --egress", "that option belongs to another verb"},
+		{FAIL " --chanec 5%", "unknown option \"--chanec\"; did you mean \"--chance\"?"},
+		{FAIL " --xyzzy", "unknown option \"--xyzzy\""},
+		{FAIL " -x", "unknown option \"-x\""},
+		{FAIL " --chance", "--chance takes a value"},
+		{FAIL " --host=yes", "--host takes no value"},
+		{FAIL " --chance 101%", "chance \"101%\" is above 100%"},
+		{FAIL " --after -1", "--after takes a whole number, not \"-1\""},
+		{FAIL " --every 0", "--every is 0: the least is 1"},
+		{FAIL " --every 4294967296", "--every is 4294967296: the most is 4294967295"},
+		{FAIL " --limit 0", "--limit is 0: the least is 1"},
+		{FAIL " --rate 5", "the rate \"5\" needs /s, /m or /h after the number"},
+		{FAIL " --per process", "unknown kind of counting \"process\""},
+		{FAIL " --seed x", "--seed takes a whole number, not \"x\""},
+		{FAIL " --at begin", "--at takes entry or exit, not \"begin\""},
+		{FAIL " --where 'por: 1'",
+			"unknown key \"por\" in \"where\"; did you mean \"port\"?"},
+		{FAIL " --where ''", "--where is empty"},
+		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
+		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
+		{"fail opeant --errno EIO " TARGET,
+			"unknown system call \"opeant\"; did you mean \"openat\"?"},
+		{"drop --for 1s --pid 1", "process 1 is never a target"},
+		{"drop --for 1s --pod x", "\"x\" is not the UID of a pod (kubectl get pod NAME -o "
+					  "jsonpath={.metadata.uid})"},
+		{"drop --for 1s --unit nginx",
+			"\"nginx\" is not a unit name: it ends in .service, .scope or .slice"},
+		{"drop --for 1s --cgroup ''", "--cgroup is empty"},
+		{"drop --for 1 --cgroup /a", "\"1\" has no unit (50us, 20ms, 1.5s, 1m30s)"},
+		{FAIL " --mechanisms lsn",
+			"unknown mechanism \"lsn\"; jinx list mechanisms shows them"},
+		{FAIL " --max-delay 2h", "--max-delay can't be more than 3600s"},
+		{FAIL " --max-spin 1s", "--max-spin can't be more than 0.1s"},
+		{FAIL " --max-injections 0", "--max-injections is 0: the least is 1"},
+		{FAIL " --event-buffer 5k",
+			"--event-buffer takes a power of two from 4k to 1G, not \"5k\""},
+		{FAIL " --ready-fd 0",
+			"--ready-fd takes the number of an open descriptor from 1 on, not \"0\""},
+		{FAIL " --dry-run all",
+			"--dry-run takes observe: everything is attached and counted, nothing "
+			"injected"},
+		{FAIL " --exit-code mine", "--exit-code takes command or verdict"},
+		{FAIL " --chance 5% --ramp '0% -> 9%'", "a fault takes chance or ramp, not both"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		assert_int_equal(read_line(all[i].line), -EINVAL);
+		assert_string_equal(why.message, all[i].message);
+	}
+}
+
+static void limits_tighten(void **state)
+{
+	struct error over = {};
+
+	(void)state;
+	fault_of("delay read --by 3s --max-delay 2s " TARGET);
+	assert_int_equal(apply_limits(call.made.s, &call.o.plan, &over), -EINVAL);
+	assert_non_null(strstr(over.message, "--max-delay raises it"));
+	fault_of(FAIL " --chance 20% --max-chance 10%");
+	assert_int_equal(apply_limits(call.made.s, &call.o.plan, &over), -EINVAL);
+	fault_of(FAIL " --chance 5% --max-chance 10% --max-injections 3 --host");
+	assert_int_equal(apply_limits(call.made.s, &call.o.plan, &over), 0);
+	assert_int_equal(call.made.s->safety.max_injections, 3);
+	assert_true(call.made.s->host);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fail_options),
+		cmocka_unit_test(delay_options),
+		cmocka_unit_test(drop_options),
+		cmocka_unit_test(kill_options),
+		cmocka_unit_test(when_options),
+		cmocka_unit_test(where_option),
+		cmocka_unit_test(target_options_make_targets),
+		cmocka_unit_test(options_of_plan_and_run),
+		cmocka_unit_test(errors),
+		cmocka_unit_test(limits_tighten),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	scenario_free(call.made.s);
+	return failed;
+}
