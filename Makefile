@@ -21,7 +21,8 @@ LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Of user space; functions of BPF programs that the kernel calls have no prototypes.
-USER_WARNINGS := $(WARNINGS) -Wshadow -Wmissing-prototypes
+# Rows of tables name the fields that they have, and leave the others out.
+USER_WARNINGS := $(WARNINGS) -Wshadow -Wmissing-prototypes -Wno-missing-field-initializers
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
 	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
 BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
@@ -116,9 +117,10 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_OBJECTS)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DJINX_SOURCE_DIR='"$(CURDIR)"' $< \
 		$(filter-out $(REPLACED:%=$(BUILD)/sanitized/%.o),$(UNIT_OBJECTS)) -o $@ -lcmocka $(LIBS)
 
-# The fuzzer is clang's.
+# The fuzzers are clang's.
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/expect/*.c user/base/*.c))
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/expect/*.c user/base/*.c) \
+	user/target/symbols.c user/target/container_names.c)
 .SECONDARY: $(FUZZ_OBJECTS)
 SECONDS ?= 60
 
@@ -154,7 +156,7 @@ victims: $(VICTIMS)
 unit: $(UNIT_TESTS) ## the unit tests alone
 	@tests/run unit
 
-fuzz: $(FUZZERS) ## the reader of scenario files, for SECONDS (60)
+fuzz: $(FUZZERS) ## what is read of files that others write, for SECONDS (60) altogether
 	@FUZZ_SECONDS=$(SECONDS) tests/run fuzz
 
 vm: all victims ## the virtual machine cases alone (KERNELS= CASES= SEED=)
