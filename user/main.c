@@ -11,14 +11,21 @@
 #include "report/report.h"
 #include "verbs/verbs.h"
 
-/* Or a file that is opened later would get their numbers, and what is said to the user. */
+/*
+ * Or a file that is opened later would get their numbers, and what is said to the user. Standard
+ * output stays one that can't be written to, as results that go nowhere are to be told.
+ */
 static void open_standard(void)
 {
 	int fd;
 
-	do
+	do {
 		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
+		if (fd == STDOUT_FILENO) {
+			close(fd);
+			fd = open("/dev/null", O_RDONLY);
+		}
+	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
 }

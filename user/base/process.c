@@ -91,6 +91,19 @@ void process_hurry(void)
 	setpriority(PRIO_PROCESS, 0, -20);
 }
 
+pid_t process_of_thread(pid_t tid)
+{
+	_cleanup_file_ FILE *f = NULL;
+	char path[64], line[256];
+	pid_t pid = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f) && sscanf(line, "Tgid: %d", &pid) != 1)
+		;
+	return pid;
+}
+
 char process_state(pid_t pid)
 {
 	char path[64], line[512] = "", state;

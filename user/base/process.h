@@ -28,6 +28,9 @@ void process_set_oom_score(int score);
 /* To be woken quickly on a busy host, as far as this process may. */
 void process_hurry(void);
 
+/* The process of a thread; of its first thread the number itself; 0: there is none. */
+pid_t process_of_thread(pid_t tid);
+
 /* Of /proc/PID/stat: 'R' runs or waits for a CPU, 'T' is stopped, ...; 0: there is none. */
 char process_state(pid_t pid);
 

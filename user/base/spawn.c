@@ -36,7 +36,9 @@ void spawn_signal_free(bool *go)
 static _Noreturn void execute(const char *program, char *const argv[])
 {
 	execvp(program, argv);
-	dprintf(STDERR_FILENO, "jinx: can't execute %s: %s\n", program, strerror(errno));
+	/* It was found before, so the likely reason is the experiment itself. */
+	dprintf(STDERR_FILENO, "jinx: execve(\"%s\"): %s; a fault on execve hits this call too\n",
+		program, strerror(errno));
 	_exit(127);
 }
 

@@ -223,12 +223,24 @@ static int join(struct control_server *s, struct loop *l)
 	return loop_timer(l, LOOP_NEVER, 0, resume, s, &s->pause) ?: await_connections(s);
 }
 
+/* Those who have connected in an earlier loop. */
+static int await_all(struct control_server *s)
+{
+	struct asker *a;
+	int err = 0;
+
+	LIST_FOREACH(a, &s->askers, all)
+	if (!err)
+		err = await_question(a, monotonic_ns() + QUESTION_NS);
+	return err;
+}
+
 int control_server_start(struct control_server *s, struct loop *l,
 	const struct control_functions *functions, void *context)
 {
 	s->functions = functions;
 	s->context = context;
-	return join(s, l);
+	return join(s, l) ?: await_all(s);
 }
 
 static void leave(struct control_server *s)
@@ -246,6 +258,12 @@ static void leave(struct control_server *s)
 	}
 }
 
+void control_server_pause(struct control_server *s)
+{
+	leave(s);
+	s->loop = NULL;
+}
+
 static void on_end(uint32_t events, void *context)
 {
 	struct control_server *s = context;
@@ -257,12 +275,8 @@ static void on_end(uint32_t events, void *context)
 /* Who has connected to the one loop asks in the other. */
 static int move(struct control_server *s, struct loop *l)
 {
-	struct asker *a;
-	int err = join(s, l);
+	int err = join(s, l) ?: await_all(s);
 
-	LIST_FOREACH(a, &s->askers, all)
-	if (!err)
-		err = await_question(a, monotonic_ns() + QUESTION_NS);
 	return err ?: loop_watch(l, s->end, EPOLLIN, on_end, s, NULL);
 }
 
@@ -279,8 +293,7 @@ int control_server_attend(struct control_server *s, const struct status *status)
 	struct loop *l = NULL;
 	int err;
 
-	leave(s);
-	s->loop = NULL;
+	control_server_pause(s);
 	s->status = *status;
 	s->end = eventfd(0, EFD_CLOEXEC);
 	err = s->end < 0 ? -errno : loop_new(&l);

@@ -24,6 +24,9 @@ int control_server_new(const char *id, struct control_server **ret);
 int control_server_start(struct control_server *s, struct loop *l,
 	const struct control_functions *functions, void *context);
 
+/* The loop will be freed: whoever asks waits until there is another. */
+void control_server_pause(struct control_server *s);
+
 /*
  * The loop is over, and will be freed: a thread answers with this status until
  * control_server_free(), so that a second order to stop waits for the clean-up like the first, and

@@ -17,6 +17,7 @@
 #include "run/prepare.h"
 #include "run/progress.h"
 #include "run/signals.h"
+#include "run/starting.h"
 
 void experiment_end(struct experiment *x, enum verdict v, const char *reason)
 {
@@ -203,10 +204,15 @@ static void choose_seed(struct experiment *x)
 /* What it takes of this process. */
 static int set_up(struct experiment *x)
 {
-	choose_id(x);
+	struct starting *begun = x->options->starting;
+
+	if (begun)
+		snprintf(x->id, sizeof(x->id), "%s", starting_id(begun));
+	else
+		choose_id(x);
 	choose_seed(x);
 	raise_limits();
-	x->signals = signals_open();
+	x->signals = begun ? starting_take_signals(begun) : signals_open();
 	if (x->signals < 0)
 		return x->signals;
 	return loop_new(&x->loop) ?: outputs_begin(&x->out, x->options);

@@ -11,6 +11,7 @@
 #include "report/recording.h"
 #include "run/neighbours.h"
 #include "run/parts.h"
+#include "run/starting.h"
 #include "target/where.h"
 
 /* In thousandths of the memory there is, added to what jinx uses. */
@@ -150,9 +151,10 @@ int prepare(struct experiment *x, struct error *why)
 	where_close(&x->targets);
 	if (err)
 		return err;
-	err = control_server_new(x->id, &x->control);
-	if (err)
-		log_warning("jinx ps and jinx stop won't see this: %s", strerror(-err));
+	if (x->options->starting) {
+		starting_end(x->options->starting);
+		x->control = starting_take_control(x->options->starting);
+	}
 	neighbours_ask(x);
 	follow_tell_roots(x);
 	return drop_privileges(x, why);

@@ -92,10 +92,16 @@ static const char *other_name(const char *word)
 
 static int unknown_point(const char *word, struct error *why)
 {
+	static const char *const no_return[] = {
+		"exit", "exit_group", "rt_sigreturn", "restart_syscall"};
 	const char *other = other_name(word);
 	const char *words[MAX_WORDS];
 	size_t n = 0;
 
+	for (size_t i = 0; i < ARRAY_SIZE(no_return); i++)
+		if (!strcmp(word, no_return[i]))
+			return complain(why,
+				"\"%s\" is no point: it does not return as other calls do", word);
 	if (other)
 		return complain(why, "unknown system call \"%s\"; the system call is \"%s\"",
 			quoted(word), other);

@@ -129,6 +129,7 @@ static bool is_ancestor(pid_t pid)
 static int find_pid(struct target *t, struct error *why)
 {
 	char path[CGROUP_PATH_MAX];
+	pid_t leader;
 	int err;
 
 	t->pid = t->spec->pid;
@@ -143,6 +144,10 @@ static int find_pid(struct target *t, struct error *why)
 	if (process_is_kernels(t->pid))
 		return complain(why, t->spec, -EINVAL,
 			"process %d is a thread of the kernel: it makes no system calls", t->pid);
+	leader = process_of_thread(t->pid);
+	if (leader && leader != t->pid)
+		return complain(why, t->spec, -EINVAL,
+			"%d is a thread of process %d: pid takes the process", t->pid, leader);
 	/* From here on the number is this process's or the descriptor says that it has ended. */
 	t->pidfd = syscall(SYS_pidfd_open, t->pid, 0);
 	err = t->pidfd < 0 ? -errno : cgroup_of_pid(t->pid, path);

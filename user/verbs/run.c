@@ -10,6 +10,7 @@
 #include "faults/kind.h"
 #include "run/experiment.h"
 #include "run/kill_switch.h"
+#include "run/starting.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
@@ -69,7 +70,9 @@ static int carry_out(
 	return err ? tell(s, err, &why) : exit_code(&result, options);
 }
 
-int run_scenario(const struct scenario *s, const struct options *o)
+/* What it takes is tried, and the rest left to the experiment. */
+static int plan_and_run(
+	const struct scenario *s, const struct options *o, const struct experiment_options *run)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
 	struct caps caps;
@@ -77,14 +80,6 @@ int run_scenario(const struct scenario *s, const struct options *o)
 	if (!plan) {
 		log_error("out of memory");
 		return VERDICT_FAILED;
-	}
-	if (o->run.pass_exit_code && count_commands(s) != 1) {
-		log_error("--exit-code command takes one target that is a command");
-		return EXIT_USAGE;
-	}
-	if (kill_switch()) {
-		log_error(KILL_SWITCH " exists: not starting");
-		return VERDICT_ABORTED;
 	}
 	probe_and_plan(s, o->plan.allowed, &caps, plan);
 	print_refusals(plan);
@@ -94,7 +89,30 @@ int run_scenario(const struct scenario *s, const struct options *o)
 		log_error("nothing in this scenario works on this kernel");
 		return VERDICT_UNSUPPORTED;
 	}
-	return carry_out(s, plan, &o->run);
+	return carry_out(s, plan, run);
+}
+
+int run_scenario(const struct scenario *s, const struct options *o)
+{
+	struct experiment_options run = o->run;
+	int code, err;
+
+	if (o->run.pass_exit_code && count_commands(s) != 1) {
+		log_error("--exit-code command takes one target that is a command");
+		return EXIT_USAGE;
+	}
+	if (kill_switch()) {
+		log_error(KILL_SWITCH " exists: not starting");
+		return VERDICT_ABORTED;
+	}
+	err = starting_begin(s->name, &run.starting);
+	if (err) {
+		log_error("beginning: %s", strerror(-err));
+		return VERDICT_FAILED;
+	}
+	code = plan_and_run(s, o, &run);
+	starting_free(run.starting);
+	return code;
 }
 
 int verb_run(struct call *call)
