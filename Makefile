@@ -42,10 +42,10 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon libclang-rt-dev clang-format shellcheck codespell
+	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell
 
 .PHONY: all docs deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
-	check check-format check-shell check-spelling help
+	check check-format check-shell check-spelling tidy help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -208,6 +208,15 @@ check-shell:
 
 check-spelling:
 	codespell $$(git ls-files | grep -vE '^(vmlinux|tests/malformed)/')
+
+# A file is looked at again when it, what it includes, or the checks have changed. clang's own warnings come
+# from building with it.
+tidy: $(SOURCES:%.c=$(BUILD)/tidy/%.ok) ## clang-tidy, of what has changed (with -j: minutes for all)
+
+$(BUILD)/tidy/%.ok: %.c .clang-tidy $(BUILD)/%.o | $(GENERATED)
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- $(filter-out -MMD -MP -Werror,$(ALL_CFLAGS)) > $@.log 2>&1 || { cat $@.log; exit 1; }
+	@touch $@
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -31,7 +31,7 @@ const char *quoted(const char *text)
 	size_t n = printable(text, "", out, 61);
 
 	if (printable(text, "", all, sizeof(all)) > n)
-		strcpy(out + n, "...");
+		memcpy(out + n, "...", sizeof("..."));
 	return out;
 }
 

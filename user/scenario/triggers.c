@@ -24,7 +24,7 @@ static int read_chance(const char *text, uint32_t *ret_ppm, struct error *why)
 	if (!decimal_number(text, &value, &unit))
 		return complain(why, "\"%s\" is not a chance (30%%, 0.5%%, 250ppm)", quoted(text));
 	if (!strcmp(unit, "%"))
-		value *= PPM / 100;
+		value *= PPM / 100.0;
 	else if (strcmp(unit, "ppm"))
 		return complain(
 			why, "chance \"%s\" needs %% or ppm after the number", quoted(text));
