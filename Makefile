@@ -30,7 +30,7 @@ BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS
 LIBS = $(shell pkg-config --libs $(LIBRARIES)) -lm
 ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3 2>/dev/null))
 
-SOURCES := $(wildcard user/*.c user/*/*.c)
+SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
 	$(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))

@@ -99,7 +99,7 @@ enum fault {
 
 /* mechanisms.def: how a rule is realised; the order is the order of preference */
 enum mechanism {
-#define MECHANISM(id, name, needs, attach, about) MECHANISM_##id,
+#define MECHANISM(id, ...) MECHANISM_##id,
 #include "mechanisms.def"
 	NR_MECHANISMS
 };

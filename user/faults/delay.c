@@ -29,7 +29,7 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 
 static const char *unfit(const struct scenario *s, const struct fault_spec *f, enum mechanism m)
 {
-	if ((m != MECHANISM_SPIN && m != MECHANISM_SPIN_TP) ||
+	if (!(mechanisms[m].flags & SPINS) ||
 		f->delay.mean_ns + f->delay.jitter_ns <= s->max_spin_ns)
 		return NULL;
 	return "it would keep a CPU busy for too long (--max-spin allows it)";

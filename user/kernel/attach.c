@@ -10,124 +10,19 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "kernel/arch.h"
-#include "kernel/cgroup_hook.h"
 #include "kernel/clones.h"
-
-#define MAX_PROGRAMS 3 /* of one binding */
-
-/* The programs of a binding by name, and the functions that trampolines go to. */
-struct programs {
-	int n;
-	char name[MAX_PROGRAMS][64];
-	char function[MAX_PROGRAMS][96]; /* empty when the program's section says where */
-};
-
-static void add(struct programs *p, const char *format, const char *argument)
-{
-	snprintf(p->name[p->n++], sizeof(p->name[0]), format, argument);
-}
-
-static void add_at(struct programs *p, const char *format, const char *argument, const char *prefix,
-	const char *function)
-{
-	snprintf(p->function[p->n], sizeof(p->function[0]), "%s%s", prefix, function);
-	add(p, format, argument);
-}
-
-/* A call that may make a file is failed where it would. */
-static void add_hooks(struct programs *p, enum point point, bool lsm)
-{
-	const struct hook_row *all[] = {&hooks[points[point].hook], &hooks[HOOK_inode_create]};
-
-	for (int i = 0; i < (points[point].traits & CREATES ? 2 : 1); i++)
-		if (lsm) /* libbpf itself puts bpf_lsm_ before it */
-			add_at(p, "lsm_%s", all[i]->name, "", all[i]->name);
-		else
-			add_at(p, "security_%s", all[i]->name, "security_", all[i]->function);
-}
-
-static void socket_programs(enum point point, struct programs *ret)
-{
-	add(ret, "socket_%s4", points[point].socket_hook);
-	add(ret, "socket_%s6", points[point].socket_hook);
-}
+#include "kernel/mechanisms/mechanism.h"
 
 static void programs_of(const struct binding *b, struct programs *ret)
 {
-	const char *call = points[b->point].name;
-	const struct hook_row *hook = &hooks[points[b->point].hook];
-
 	memset(ret, 0, sizeof(*ret));
-	switch (b->mechanism) {
-	case MECHANISM_FMOD_RET:
-	case MECHANISM_FENTRY:
-	case MECHANISM_TASK_WORK:
-	case MECHANISM_CLONES:
-	case MECHANISM_SPIN:
-		add_at(ret, b->mechanism == MECHANISM_FMOD_RET ? "fail_%s" : "entry_%s", call,
-			SYSCALL_PREFIX, point_function(b->point));
-		break;
-	case MECHANISM_OVERRIDE:
-		add(ret, "override_%s", "entry");
-		break;
-	case MECHANISM_OVERRIDE_EXIT:
-		add(ret, "override_%s", "exit");
-		break;
-	case MECHANISM_SECURITY:
-	case MECHANISM_LSM:
-		add_hooks(ret, b->point, b->mechanism == MECHANISM_LSM);
-		break;
-	case MECHANISM_LSM_SLEEP:
-		add_at(ret, "sleep_%s", hook->name, "", hook->name);
-		break;
-	case MECHANISM_SOCK_ADDR:
-		socket_programs(b->point, ret);
-		break;
-	case MECHANISM_SKB:
-		add(ret, "packet_%s", call);
-		break;
-	case MECHANISM_TRACEPOINT:
-	case MECHANISM_TASK_WORK_TP:
-	case MECHANISM_SPIN_TP:
-		add(ret, "on_%s", "sys_enter");
-		break;
-	case NR_MECHANISMS:
-		break;
-	}
+	mechanism_kinds[b->mechanism]->programs(b->point, ret);
 }
 
 const char *attach_describe(const struct binding *b, char *ret, size_t size)
 {
-	struct programs p;
-
-	programs_of(b, &p);
-	if (b->mechanism == MECHANISM_OVERRIDE || b->mechanism == MECHANISM_OVERRIDE_EXIT)
-		snprintf(ret, size, SYSCALL_PREFIX "%s", point_function(b->point));
-	else if (b->mechanism == MECHANISM_LSM)
-		snprintf(ret, size, "lsm/%s", p.function[0]);
-	else if (b->mechanism == MECHANISM_LSM_SLEEP)
-		snprintf(ret, size, "lsm.s/%s", p.function[0]);
-	else if (p.function[0][0])
-		snprintf(ret, size, "%s", p.function[0]);
-	else if (b->mechanism == MECHANISM_SOCK_ADDR)
-		snprintf(ret, size, "cgroup/%s, %s", p.name[0] + strlen("socket_"),
-			p.name[1] + strlen("socket_"));
-	else if (b->mechanism == MECHANISM_SKB)
-		snprintf(ret, size, "cgroup_skb/%s", points[b->point].name);
-	else
-		snprintf(ret, size, "sys_enter");
+	mechanism_kinds[b->mechanism]->describe(b->point, ret, size);
 	return ret;
-}
-
-/* The program that notes at a call's entry what a rule at its exit asks. */
-static void prepare_note(struct bpf_object *obj, const struct plan *plan, const struct binding *b)
-{
-	struct bpf_program *prog = bpf_object__find_program_by_name(obj, "override_note");
-
-	if (b->mechanism == MECHANISM_OVERRIDE_EXIT &&
-		where_asks(&plan->rules[b->rule].fault->where))
-		bpf_program__set_autoload(prog, true);
 }
 
 int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error *why)
@@ -135,24 +30,24 @@ int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		struct programs p;
 
-		prepare_note(obj, plan, &plan->bindings[i]);
 		programs_of(&plan->bindings[i], &p);
 		for (int k = 0; k < p.n; k++) {
-			struct bpf_program *prog = bpf_object__find_program_by_name(obj, p.name[k]);
+			const struct program *one = &p.all[k];
+			struct bpf_program *prog = bpf_object__find_program_by_name(obj, one->name);
 			int err = prog ? 0 : -ENOENT;
 
 			if (!err)
 				err = bpf_program__set_autoload(prog, true);
-			if (!err && p.function[k][0])
-				err = bpf_program__set_attach_target(prog, 0, p.function[k]);
+			if (!err && one->function[0])
+				err = bpf_program__set_attach_target(prog, 0, one->function);
 			if (err)
-				return error_errno(why, err, "preparing %s", p.name[k]);
+				return error_errno(why, err, "preparing %s", one->name);
 		}
 	}
 	return 0;
 }
 
-static int keep(struct links *links, struct bpf_link *link)
+int links_keep(struct links *links, struct bpf_link *link)
 {
 	int err = errno;
 
@@ -173,126 +68,31 @@ static int keep(struct links *links, struct bpf_link *link)
 	return 0;
 }
 
-static bool is_probe(enum mechanism m)
-{
-	return m == MECHANISM_OVERRIDE || m == MECHANISM_OVERRIDE_EXIT;
-}
-
 /* Bindings share programs, and some programs are at several places. */
 static bool has_program(const struct binding *a, const struct binding *b, const char *program)
 {
 	struct programs p;
 
 	programs_of(a, &p);
-	if (is_probe(a->mechanism) && a->point != b->point)
+	if (mechanism_kinds[a->mechanism]->each_point && a->point != b->point)
 		return false;
 	for (int k = 0; k < p.n; k++)
-		if (!strcmp(p.name[k], program))
+		if (!strcmp(p.all[k].name, program))
 			return true;
 	return false;
 }
 
-/* The targets of the rules that share a binding's programs, a bit each. */
-static unsigned int targets_served(const struct plan *plan, const struct binding *b)
+unsigned int attach_targets_served(const struct plan *plan, unsigned int binding)
 {
+	const struct binding *b = &plan->bindings[binding];
 	unsigned int served = 0;
 	struct programs p;
 
 	programs_of(b, &p);
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (has_program(&plan->bindings[i], b, p.name[0]))
+		if (has_program(&plan->bindings[i], b, p.all[0].name))
 			served |= 1u << plan->rules[plan->bindings[i].rule].fault->target;
 	return served;
-}
-
-/* Another served target's cgroup holds this one: its program sees this one's calls too. */
-static bool held_by_another(const struct targets *t, unsigned int served, unsigned int i)
-{
-	for (unsigned int k = 0; k < t->n; k++) {
-		size_t length = strlen(t->all[k].path);
-		char next = t->all[i].path[length];
-
-		if (k == i || !(served & 1u << k) || t->all[k].gone ||
-			strncmp(t->all[i].path, t->all[k].path, length))
-			continue;
-		if (next == '/' || (!next && k < i))
-			return true;
-	}
-	return false;
-}
-
-static bool wants_link(const struct targets *t, unsigned int served, unsigned int i)
-{
-	return served & 1u << i && !t->all[i].gone && !held_by_another(t, served, i);
-}
-
-static bool has_link(const struct links *links, const struct bpf_program *prog,
-	const struct target *t, unsigned int i)
-{
-	for (unsigned int k = 0; k < links->n_cgroup; k++)
-		if (links->cgroup[k].program == prog && links->cgroup[k].target == i &&
-			links->cgroup[k].cgroup_id == t->cgroup_id)
-			return true;
-	return false;
-}
-
-static int attach_cgroup(
-	struct bpf_program *prog, const struct target *t, struct cgroup_link link, struct links *to)
-{
-	int err = cgroup_hook_is_free(t->path, bpf_program__expected_attach_type(prog));
-
-	if (err)
-		return err;
-	if (to->n_cgroup == to->cgroup_room) {
-		unsigned int room = to->cgroup_room ? 2 * to->cgroup_room : 16;
-		struct cgroup_link *all = realloc(to->cgroup, room * sizeof(*all));
-
-		if (!all)
-			return -ENOMEM;
-		to->cgroup = all;
-		to->cgroup_room = room;
-	}
-	link.link = bpf_program__attach_cgroup(prog, t->cgroup_fd);
-	if (!link.link)
-		return -errno;
-	to->cgroup[to->n_cgroup++] = link;
-	return 0;
-}
-
-static int attach_cgroups(
-	struct bpf_program *prog, const struct targets *t, unsigned int served, struct links *links)
-{
-	int err = 0;
-
-	for (unsigned int i = 0; i < t->n && !err; i++) {
-		const struct target *one = &t->all[i];
-		struct cgroup_link link = {.program = prog,
-			.target = i,
-			.served = served,
-			.cgroup_id = one->cgroup_id};
-
-		if (wants_link(t, served, i) && !has_link(links, prog, one, i))
-			err = attach_cgroup(prog, one, link, links);
-	}
-	return err;
-}
-
-static int attach_probe(
-	struct bpf_program *prog, enum point point, bool at_exit, struct links *links)
-{
-	char function[96];
-	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = point, .retprobe = at_exit);
-
-	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", point_function(point));
-	return keep(links, bpf_program__attach_kprobe_opts(prog, function, &opts));
-}
-
-/* What a rule's `where` asks of a call is looked at at its entry, also if it fails at its exit. */
-static int attach_note(struct bpf_object *obj, enum point point, struct links *links)
-{
-	struct bpf_program *prog = bpf_object__find_program_by_name(obj, "override_note");
-
-	return bpf_program__autoload(prog) ? attach_probe(prog, point, false, links) : 0;
 }
 
 /* An earlier binding has it attached. */
@@ -304,43 +104,28 @@ static bool attached_already(const struct plan *plan, unsigned int index, const 
 	return false;
 }
 
-static int attach_program(struct bpf_object *obj, const struct plan *plan, const struct binding *b,
-	const char *name, const struct targets *t, struct links *links)
+static int attach_program(const struct attaching *a, unsigned int index, const char *name)
 {
-	struct bpf_program *prog = bpf_object__find_program_by_name(obj, name);
-	bool at_exit = b->mechanism == MECHANISM_OVERRIDE_EXIT;
+	const struct mechanism_kind *kind = mechanism_kinds[a->plan->bindings[index].mechanism];
+	struct bpf_program *prog = bpf_object__find_program_by_name(a->object, name);
 
-	if (is_probe(b->mechanism))
-		return (at_exit ? attach_note(obj, b->point, links) : 0)
-			       ?: attach_probe(prog, b->point, at_exit, links);
-	if (b->mechanism == MECHANISM_SOCK_ADDR || b->mechanism == MECHANISM_SKB)
-		return attach_cgroups(prog, t, targets_served(plan, b), links);
-	return keep(links, bpf_program__attach(prog));
+	return kind->attach ? kind->attach(a, index, prog)
+			    : links_keep(a->links, bpf_program__attach(prog));
 }
 
-static int attach_binding(struct bpf_object *obj, const struct plan *plan, unsigned int index,
-	const struct targets *t, struct links *links)
+static int attach_binding(const struct attaching *a, unsigned int index)
 {
+	const struct binding *b = &a->plan->bindings[index];
 	struct programs p;
 	int err = 0;
 
-	programs_of(&plan->bindings[index], &p);
+	programs_of(b, &p);
 	for (int k = 0; k < p.n && !err; k++)
-		if (!attached_already(plan, index, p.name[k]))
-			err = attach_program(
-				obj, plan, &plan->bindings[index], p.name[k], t, links);
+		if (!attached_already(a->plan, index, p.all[k].name))
+			err = attach_program(a, index, p.all[k].name);
+	if (!err && mechanism_kinds[b->mechanism]->attach_rest)
+		err = mechanism_kinds[b->mechanism]->attach_rest(a, index);
 	return err;
-}
-
-/* The clones of a call, beside the program that decides. */
-static int attach_clones(const struct plan *plan, unsigned int index, struct links *links)
-{
-	const struct binding *b = plan->bindings;
-
-	for (unsigned int i = 0; i < index; i++)
-		if (b[i].mechanism == MECHANISM_CLONES && b[i].point == b[index].point)
-			return 0;
-	return clones_attach(links->clones, b[index].point);
 }
 
 static int attach_followers(struct bpf_object *obj, struct links *links)
@@ -349,7 +134,8 @@ static int attach_followers(struct bpf_object *obj, struct links *links)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, names[i]);
-		int err = bpf_program__autoload(prog) ? keep(links, bpf_program__attach(prog)) : 0;
+		int err = bpf_program__autoload(prog) ? links_keep(links, bpf_program__attach(prog))
+						      : 0;
 
 		if (err)
 			return err;
@@ -364,7 +150,8 @@ static void attach_notices(struct bpf_object *obj, struct links *links)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, names[i]);
-		int err = bpf_program__autoload(prog) ? keep(links, bpf_program__attach(prog)) : 0;
+		int err = bpf_program__autoload(prog) ? links_keep(links, bpf_program__attach(prog))
+						      : 0;
 
 		if (err)
 			log_debug("attaching %s: %s", names[i], strerror(-err));
@@ -374,6 +161,7 @@ static void attach_notices(struct bpf_object *obj, struct links *links)
 int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
 	struct links *links, struct error *why)
 {
+	const struct attaching a = {obj, plan, targets, links};
 	char where[128];
 	int err = attach_followers(obj, links);
 
@@ -383,9 +171,7 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 
-		err = attach_binding(obj, plan, i, targets, links);
-		if (!err && b->mechanism == MECHANISM_CLONES)
-			err = attach_clones(plan, i, links);
+		err = attach_binding(&a, i);
 		if (!err)
 			continue;
 		attach_describe(b, where, sizeof(where));
@@ -403,31 +189,13 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
 	struct links *links)
 {
+	const struct attaching a = {obj, plan, targets, links};
 	int err = 0;
 
-	for (unsigned int i = 0; i < plan->n_bindings && !err; i++) {
-		enum mechanism m = plan->bindings[i].mechanism;
-
-		if (m == MECHANISM_SOCK_ADDR || m == MECHANISM_SKB)
-			err = attach_binding(obj, plan, i, targets, links);
-	}
+	for (unsigned int i = 0; i < plan->n_bindings && !err; i++)
+		if (mechanisms[plan->bindings[i].mechanism].flags & ON_CGROUP)
+			err = attach_binding(&a, i);
 	return err;
-}
-
-void attach_drop_unused(const struct targets *targets, struct links *links)
-{
-	unsigned int kept = 0;
-
-	for (unsigned int i = 0; i < links->n_cgroup; i++) {
-		struct cgroup_link *l = &links->cgroup[i];
-
-		if (l->cgroup_id == targets->all[l->target].cgroup_id &&
-			wants_link(targets, l->served, l->target))
-			links->cgroup[kept++] = *l;
-		else
-			bpf_link__destroy(l->link);
-	}
-	links->n_cgroup = kept;
 }
 
 /* struct bpf_link_info of a kprobe, as of Linux 6.7. */

@@ -27,6 +27,12 @@ struct links {
 	struct clones *clones; /* NULL when no binding needs them */
 };
 
+/* Keeps a link of libbpf's, whose error is in errno when it is NULL. 0 or -errno. */
+int links_keep(struct links *links, struct bpf_link *link);
+
+/* The targets of the rules that share the programs of a binding, a bit each. */
+unsigned int attach_targets_served(const struct plan *plan, unsigned int binding);
+
 /* Before loading: selects the plan's programs and names their attach targets. */
 int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error *why);
 

@@ -17,6 +17,7 @@
 #include "kernel/core_types.h"
 #include "kernel/kernel_btf.h"
 #include "kernel/kfuncs.h"
+#include "kernel/mechanisms/mechanism.h"
 
 static void note_point(struct caps *caps, const char *name)
 {
@@ -128,37 +129,11 @@ static void name_missing(enum mechanism m, struct capability *c)
 		privileges_text(missing, names, sizeof(names)), why);
 }
 
-static int probe(enum mechanism m, const struct btf *btf, struct caps *caps, struct error *why)
-{
-	switch (m) {
-	case MECHANISM_FMOD_RET:
-	case MECHANISM_OVERRIDE:
-	case MECHANISM_OVERRIDE_EXIT:
-	case MECHANISM_SECURITY:
-	case MECHANISM_LSM:
-	case MECHANISM_SOCK_ADDR:
-	case MECHANISM_SKB:
-	case MECHANISM_FENTRY:
-	case MECHANISM_TRACEPOINT:
-		return probe_mechanism(m, btf, why);
-	case MECHANISM_TASK_WORK:
-	case MECHANISM_TASK_WORK_TP:
-	case MECHANISM_LSM_SLEEP:
-	case MECHANISM_CLONES:
-	case MECHANISM_SPIN:
-	case MECHANISM_SPIN_TP:
-		return probe_delay(m, btf, caps, why);
-	case NR_MECHANISMS:
-		break;
-	}
-	return -EINVAL;
-}
-
 static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
 {
 	struct capability *c = &caps->mechanisms[m];
 	struct error why = {};
-	int err = probe(m, btf, caps, &why);
+	int err = mechanism_kinds[m]->probe(btf, caps, &why);
 
 	snprintf(c->reason, sizeof(c->reason), "%.199s", why.message);
 	c->usable = err == 0;

@@ -45,16 +45,4 @@ void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void
 
 #define ALL_MECHANISMS ((1u << NR_MECHANISMS) - 1)
 
-/* One probe (probe.c): 0, or -errno with the reason. */
-struct btf;
-int probe_mechanism(enum mechanism m, const struct btf *btf, struct error *why);
-/* A program at this hook of the BPF LSM, by its id in the kernel's BTF, may sleep. */
-bool probe_sleepable(uint32_t hook);
-
-/*
- * The same for the mechanisms of delays (probe_delay.c), which are made of others and of the gate.
- * Starts the gate, which stays for the engine; LSM_SLEEP fills caps->sleepable.
- */
-int probe_delay(enum mechanism m, const struct btf *btf, struct caps *caps, struct error *why);
-
 #endif

@@ -22,6 +22,7 @@
 #include "kernel/fill_where.h"
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
+#include "kernel/mechanisms/mechanism.h"
 #include "kernel/paths.h"
 #include "jinx.skel.h"
 
@@ -79,30 +80,21 @@ static bool names_programs(const struct targets *t)
 	return false;
 }
 
-static bool uses(const struct plan *plan, unsigned int any)
+static bool uses(const struct plan *plan, enum mechanism_flag any)
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (any & 1u << plan->bindings[i].mechanism)
+		if (any & mechanisms[plan->bindings[i].mechanism].flags)
 			return true;
 	return false;
 }
 
-#define RESUMING (1u << MECHANISM_TASK_WORK | 1u << MECHANISM_TASK_WORK_TP)
-#define SLEEPING (RESUMING | 1u << MECHANISM_LSM_SLEEP | 1u << MECHANISM_CLONES)
-#define SPINNING (1u << MECHANISM_SPIN | 1u << MECHANISM_SPIN_TP)
-
 /* The gate that the probes have started, with its maps; none if nobody will sleep. */
-static int set_up_delays(struct engine *e, struct error *why)
+static int set_up_gate(struct engine *e, struct error *why)
 {
 	struct jinx_bpf *skel = e->skel;
-	int err = 0;
+	int err;
 
-	if (uses(e->plan, SLEEPING | SPINNING))
-		bpf_map__set_max_entries(skel->maps.sleeps, e->plan->n_rules);
-	skel->rodata->delays = uses(e->plan, RESUMING | SPINNING | 1u << MECHANISM_CLONES);
-	skel->rodata->clones = uses(e->plan, 1u << MECHANISM_CLONES);
-	skel->rodata->resumes = uses(e->plan, RESUMING);
-	if (!uses(e->plan, SLEEPING))
+	if (!uses(e->plan, SLEEPS))
 		return 0;
 	err = gate_start(NULL, &e->gate, why);
 	if (!err)
@@ -136,33 +128,24 @@ static uint64_t shortest_delay(const struct plan *plan, bool replay)
 /* What tells that a target does what no rule sees, as far as this kernel has it. */
 static void select_notices(struct jinx_bpf *skel, const struct caps *caps)
 {
-	bool trampolines = caps->mechanisms[MECHANISM_FMOD_RET].usable ||
-			   caps->mechanisms[MECHANISM_SECURITY].usable ||
-			   caps->mechanisms[MECHANISM_LSM].usable ||
-			   caps->mechanisms[MECHANISM_FENTRY].usable ||
-			   caps->mechanisms[MECHANISM_TASK_WORK].usable ||
-			   caps->mechanisms[MECHANISM_SPIN].usable;
+	bool trampolines = false;
 
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		trampolines |= mechanisms[m].flags & ON_TRAMPOLINE && caps->mechanisms[m].usable;
 	bpf_program__set_autoload(skel->progs.on_exec, true);
 	bpf_program__set_autoload(skel->progs.on_ring, caps->ring_tracepoint);
-	if (trampolines && caps->traceable[POINT_io_setup] &&
+	if (trampolines &&
 		!bpf_program__set_attach_target(skel->progs.on_aio, 0, SYSCALL_PREFIX "io_setup"))
 		bpf_program__set_autoload(skel->progs.on_aio, true);
 }
 
-/* What is remembered of calls under way, where a binding has to. */
-static void set_up_memory(struct engine *e)
+static void prepare_mechanisms(struct engine *e)
 {
-	const struct plan *plan = e->plan;
+	for (unsigned int i = 0; i < e->plan->n_bindings; i++) {
+		const struct mechanism_kind *kind = mechanism_kinds[e->plan->bindings[i].mechanism];
 
-	for (unsigned int i = 0; i < plan->n_bindings; i++) {
-		const struct binding *b = &plan->bindings[i];
-
-		if (points[b->point].traits & CREATES &&
-			(b->mechanism == MECHANISM_SECURITY || b->mechanism == MECHANISM_LSM))
-			bpf_map__set_max_entries(e->skel->maps.creations, MAX_CREATIONS);
-		if (b->mechanism == MECHANISM_OVERRIDE_EXIT && e->skel->rodata->filtering)
-			bpf_map__set_max_entries(e->skel->maps.entered, MAX_ENTERED);
+		if (kind->prepare)
+			kind->prepare(e->skel, e->plan, i);
 	}
 }
 
@@ -185,7 +168,7 @@ static void select_programs(struct engine *e, const struct targets *t)
 		bpf_program__set_autoload(skel->progs.resolve_file, true);
 	fill_where_constants(skel, e->plan);
 	e->looks_up = skel->rodata->rules_with_path;
-	set_up_memory(e);
+	prepare_mechanisms(e);
 	bpf_map__set_max_entries(
 		skel->maps.events, skel->rodata->events_size ?: skel->rodata->page_size);
 }
@@ -207,7 +190,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	if (e->skel->rodata->numbering)
 		bpf_map__set_max_entries(e->skel->maps.task_states, MAX_TASK_STATES);
 	select_programs(e, t);
-	err = set_up_delays(e, why);
+	err = set_up_gate(e, why);
 	if (err)
 		return error_errno(why, err, "the gate");
 	err = attach_prepare(e->skel->obj, e->plan, why);
@@ -230,7 +213,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 		err = ring_open(engine_events_fd(e), options->events_size, &e->ring);
 	if (err)
 		return error_errno(why, err, "mapping the ring buffer");
-	if (uses(e->plan, 1u << MECHANISM_CLONES))
+	if (e->skel->rodata->clones)
 		err = clones_load(e->skel, &e->links.clones, why);
 	if (err)
 		return err;

@@ -109,7 +109,7 @@ static uint64_t longest(const struct plan *plan, unsigned int rule)
 	for (unsigned int i = 0; i < r->n_bindings; i++) {
 		enum mechanism m = plan->bindings[r->first_binding + i].mechanism;
 
-		if (m == MECHANISM_SPIN || m == MECHANISM_SPIN_TP)
+		if (mechanisms[m].flags & SPINS)
 			cap = cap < plan->scenario->max_spin_ns ? cap : plan->scenario->max_spin_ns;
 	}
 	return cap;
@@ -134,8 +134,7 @@ static void fill_rules(
 
 		skel->bss->bindings[b->rule][b->point] = i;
 		skel->bss->point_rules[b->mechanism * NR_POINTS + b->point] |= 1ull << b->rule;
-		if (b->mechanism == MECHANISM_TRACEPOINT ||
-			b->mechanism == MECHANISM_TASK_WORK_TP || b->mechanism == MECHANISM_SPIN_TP)
+		if (mechanisms[b->mechanism].flags & AT_SYS_ENTER)
 			skel->bss->at_tracepoint[b->point] = 1;
 	}
 }

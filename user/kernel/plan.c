@@ -5,97 +5,7 @@
 
 #include "base/text.h"
 #include "faults/kind.h"
-
-/* Of a call that may make a file, both. */
-static bool has_hook(const bool *has, const struct point_row *p)
-{
-	return has[p->hook] && (!(p->traits & CREATES) || has[HOOK_inode_create]);
-}
-
-/* Why a mechanism that works on this kernel doesn't reach this point, or NULL when it does. */
-static const char *out_of_reach(enum mechanism m, enum point p, const struct caps *caps)
-{
-	const struct point_row *row = &points[p];
-
-	switch (m) {
-	case MECHANISM_FMOD_RET:
-	case MECHANISM_FENTRY:
-	case MECHANISM_TASK_WORK:
-	case MECHANISM_CLONES:
-	case MECHANISM_SPIN:
-		return caps->traceable[p] ? NULL : "the call has no traceable function";
-	case MECHANISM_OVERRIDE_EXIT:
-		if (row->traits & REPLACES)
-			return "the old program is gone by then";
-		/* fall through */
-	case MECHANISM_OVERRIDE:
-	case MECHANISM_TRACEPOINT:
-	case MECHANISM_TASK_WORK_TP:
-	case MECHANISM_SPIN_TP:
-		return row->syscall_nr >= 0 ? NULL : "not a call on this architecture";
-	case MECHANISM_SECURITY:
-		if (row->hook == HOOK_none)
-			return "no hook inside the call";
-		return has_hook(caps->security, row) ? NULL : "this kernel lacks the hook";
-	case MECHANISM_LSM:
-		if (row->hook == HOOK_none)
-			return "no hook inside the call";
-		return has_hook(caps->lsm, row) ? NULL : "this kernel lacks the hook";
-	case MECHANISM_LSM_SLEEP:
-		if (row->hook == HOOK_none)
-			return "no hook inside the call";
-		if (row->locked || hooks[row->hook].locked)
-			return row->locked ?: hooks[row->hook].locked;
-		return caps->sleepable[row->hook] ? NULL : "the call's hook may not sleep";
-	case MECHANISM_SOCK_ADDR:
-		return row->socket_hook ? NULL : "no such hook";
-	case MECHANISM_SKB:
-		return row->kind == KIND_PACKET ? NULL : "not a packet";
-	case NR_MECHANISMS:
-		break;
-	}
-	return "no such mechanism";
-}
-
-/* The hook's arguments say which file the call is about. */
-static bool has_subject(const struct caps *caps, bool lsm, enum hook hook)
-{
-	for (int i = 0; i < MAX_HOOK_ARGUMENTS; i++)
-		if (caps->subjects[lsm][hook][i] != SUBJECT_NONE)
-			return true;
-	return false;
-}
-
-/* Why a mechanism can't tell which path the call at this point is about, or NULL when it can. */
-static const char *blind_to_path(enum mechanism m, enum point p, const struct caps *caps)
-{
-	switch (m) {
-	case MECHANISM_SECURITY:
-	case MECHANISM_LSM:
-	case MECHANISM_LSM_SLEEP:
-		return has_subject(caps, m != MECHANISM_SECURITY, points[p].hook)
-			       ? NULL
-			       : "the call's hook is about no file";
-	case MECHANISM_SOCK_ADDR:
-		return "a socket has no path";
-	case MECHANISM_FMOD_RET:
-	case MECHANISM_OVERRIDE:
-	case MECHANISM_OVERRIDE_EXIT:
-	case MECHANISM_FENTRY:
-	case MECHANISM_TRACEPOINT:
-	case MECHANISM_TASK_WORK:
-	case MECHANISM_TASK_WORK_TP:
-	case MECHANISM_CLONES:
-	case MECHANISM_SPIN:
-	case MECHANISM_SPIN_TP:
-		return point_has_descriptor(p) ? NULL
-					       : "at its entry the call's path is not resolved yet";
-	case MECHANISM_SKB:
-	case NR_MECHANISMS:
-		break;
-	}
-	return "a packet has no path";
-}
+#include "kernel/mechanisms/mechanism.h"
 
 /* The first mechanism of the ladder that works at this point; or -1 with the reason of each. */
 static int choose(const struct scenario *s, const struct fault_spec *f, enum point p,
@@ -106,13 +16,12 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 
 	for (unsigned int i = 0; i < n; i++) {
 		enum mechanism m = candidates[i];
-		const char *why = caps->mechanisms[m].usable ? out_of_reach(m, p, caps)
+		const struct mechanism_kind *kind = mechanism_kinds[m];
+		const char *why = caps->mechanisms[m].usable ? kind->out_of_reach(p, caps)
 							     : caps->mechanisms[m].reason;
 
-		if (!why && where_asks(&f->where) & FILTER_PATH)
-			why = blind_to_path(m, p, caps);
-		if (!why && where_asks(&f->where) & FILTER_STACK && m == MECHANISM_SOCK_ADDR)
-			why = "its programs can't look at the stack";
+		if (!why)
+			why = kind->blind(where_asks(&f->where), p, caps);
 		if (!why && kind_of(f)->unfit)
 			why = kind_of(f)->unfit(s, f, m);
 		if (!why)
@@ -218,7 +127,7 @@ unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret,
 	for (unsigned int i = 0; i < r->n_bindings && prevents_call(r->fault); i++) {
 		const struct binding *b = &p->bindings[r->first_binding + i];
 
-		if (b->mechanism == MECHANISM_FENTRY || b->mechanism == MECHANISM_TRACEPOINT)
+		if (mechanisms[b->mechanism].flags & SEES_CALLS)
 			text_append(ret, size, "%s%s", n++ ? ", " : "", points[b->point].name);
 	}
 	return n;
@@ -239,8 +148,7 @@ privileges privileges_needed(const struct plan *p)
 
 	/* A cgroup that is made anew has to be attached to again. */
 	for (unsigned int i = 0; i < p->n_bindings; i++)
-		if (p->bindings[i].mechanism == MECHANISM_SOCK_ADDR ||
-			p->bindings[i].mechanism == MECHANISM_SKB)
+		if (mechanisms[p->bindings[i].mechanism].flags & ON_CGROUP)
 			needed |= PRIVILEGE(BPF) | PRIVILEGE(NET_ADMIN);
 	/* An operation that takes too long is ended, whichever user it has become. */
 	if (p->scenario->has_workload)

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A probe a mechanism. The programs are a few instructions by hand: they need no
- * relocation, so all of them together cost less than opening one BPF object.
+ * The programs are a few instructions by hand: they need no relocation, so all of them together
+ * cost less than opening one BPF object.
  */
+#include "kernel/probe.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/bpf.h>
-#include <linux/perf_event.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,13 +20,6 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "kernel/arch.h"
-#include "kernel/caps.h"
-#include "target/cgroup.h"
-
-/* The system call and the security hook that probes attach to: cheap, rare, harmless. */
-#define PROBED_CALL "getpgid"
-#define PROBED_HOOK "task_getpgid"
 
 #ifndef ENOTSUPP
 #define ENOTSUPP 524 /* the kernel's own: include/linux/errno.h */
@@ -40,41 +31,6 @@
 #define COPY(reg, from) INSN(BPF_ALU64 | BPF_MOV | BPF_X, reg, from, 0, 0)
 #define CALL(function) INSN(BPF_JMP | BPF_CALL, 0, 0, 0, function)
 #define EXIT() INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-
-struct probe {
-	enum bpf_prog_type type;
-	enum bpf_attach_type attach;
-	const char *btf_name; /* function or tracepoint to attach to */
-	int btf_kind;
-	int helper;    /* one that the real program calls and the probe must never, or 0 */
-	int allow;     /* what the program returns: let it pass */
-	bool must_run; /* attaching is not enough: it must be reached */
-	bool sleepable;
-};
-
-static const struct probe probes[NR_MECHANISMS] = {
-	[MECHANISM_FMOD_RET] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN,
-		SYSCALL_PREFIX PROBED_CALL, BTF_KIND_FUNC, 0, 0, true, false},
-	[MECHANISM_OVERRIDE] = {BPF_PROG_TYPE_KPROBE, 0, NULL, 0, BPF_FUNC_override_return, 0,
-		false, false},
-	[MECHANISM_OVERRIDE_EXIT] = {BPF_PROG_TYPE_KPROBE, 0, NULL, 0, BPF_FUNC_override_return, 0,
-		false, false},
-	[MECHANISM_SECURITY] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, "security_" PROBED_HOOK,
-		BTF_KIND_FUNC, 0, 0, true, false},
-	[MECHANISM_LSM] = {BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "bpf_lsm_" PROBED_HOOK, BTF_KIND_FUNC, 0,
-		0, true, false},
-	[MECHANISM_SOCK_ADDR] = {BPF_PROG_TYPE_CGROUP_SOCK_ADDR, BPF_CGROUP_INET4_CONNECT, NULL, 0,
-		BPF_FUNC_set_retval, 1, false, false},
-	[MECHANISM_SKB] = {BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, NULL, 0, 0, 1, false,
-		false},
-	[MECHANISM_FENTRY] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, SYSCALL_PREFIX PROBED_CALL,
-		BTF_KIND_FUNC, 0, 0, true, false},
-	/* Not sys_enter: every call on the host would pay for the probe. */
-	[MECHANISM_TRACEPOINT] = {BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "btf_trace_task_rename",
-		BTF_KIND_TYPEDEF, 0, 0, true, false},
-	[MECHANISM_CLONES] = {BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, SYSCALL_PREFIX PROBED_CALL,
-		BTF_KIND_FUNC, 0, 0, true, true},
-};
 
 /* The verifier's log ends with statistics: what it objected to is the line before them. */
 static void last_objection(char *log, char *ret, int size)
@@ -131,7 +87,7 @@ static const char *cause(const struct probe *p, int err)
 
 	if (invalid && p->helper == BPF_FUNC_override_return)
 		return "the kernel has no bpf_override_return (CONFIG_BPF_KPROBE_OVERRIDE)";
-	if (invalid && p->attach == BPF_MODIFY_RETURN)
+	if (invalid && p->attach_type == BPF_MODIFY_RETURN)
 		return "the function may not be made to fail "
 		       "(CONFIG_FUNCTION_ERROR_INJECTION, or for system calls Linux 7.1)";
 	if (err == -EPERM)
@@ -145,8 +101,8 @@ static int load(const struct probe *p, const struct btf *btf, int map, struct er
 	char log[4096] = "", objection[128] = "";
 	int fd;
 
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = p->attach, .log_buf = log,
-		.log_size = sizeof(log), .log_level = 1,
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = p->attach_type,
+		.log_buf = log, .log_size = sizeof(log), .log_level = 1,
 		.prog_flags = p->sleepable ? BPF_F_SLEEPABLE : 0);
 	if (p->btf_name) {
 		fd = btf__find_by_name_kind(btf, p->btf_name, p->btf_kind);
@@ -181,69 +137,13 @@ bool probe_sleepable(uint32_t hook)
 	return true;
 }
 
-static int read_number(const char *path, const char *format, int *ret)
-{
-	_cleanup_file_ FILE *f = fopen(path, "re");
-
-	if (!f)
-		return -errno;
-	return fscanf(f, format, ret) == 1 ? 0 : -EINVAL;
-}
-
-/* A kprobe as a perf event (kernel/events/core.c: perf_kprobe). Returns its descriptor. */
-static int attach_kprobe(int prog, bool at_return, struct error *why)
-{
-	struct perf_event_attr attr = {.size = sizeof(attr)};
-	const char *function = SYSCALL_PREFIX PROBED_CALL;
-	_cleanup_fd_ int fd = -1;
-	int type, bit = 0;
-
-	if (read_number("/sys/bus/event_source/devices/kprobe/type", "%d", &type))
-		return error_set(
-			why, -EOPNOTSUPP, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
-	read_number("/sys/bus/event_source/devices/kprobe/format/retprobe", "config:%d", &bit);
-	attr.type = type;
-	attr.config = at_return ? 1ull << bit : 0;
-	attr.config1 = (unsigned long)function;
-	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog)) {
-		int err = -errno;
-
-		return error_set(why, err, "attaching: %s%s", strerror(-err),
-			err == -EINVAL ? " (CONFIG_FUNCTION_ERROR_INJECTION?)" : "");
-	}
-	return take_fd(&fd);
-}
-
-/*
- * A program on a cgroup is seen by all that is in it, and may take the place of one above it
- * (kernel/bpf/cgroup.c: compute_effective_progs), so none is attached. That it was loaded says that
- * the kernel has the hooks; asking what is attached takes the privilege that attaching takes.
- */
-static int ask_cgroup(enum bpf_attach_type type, struct error *why)
-{
-	const char *mount = cgroup_mount();
-	_cleanup_fd_ int cgroup = mount ? open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	__u32 n = 0;
-	int err;
-
-	if (cgroup < 0) {
-		err = -errno;
-		return error_errno(why, err, "no cgroup v2");
-	}
-	err = bpf_prog_query(cgroup, type, 0, NULL, NULL, &n);
-	if (err)
-		return error_errno(why, err, "asking for the cgroup's programs");
-	return 0;
-}
-
-static int attach(enum mechanism m, int prog, struct error *why)
+static int attach(const struct probe *p, int program, struct error *why)
 {
 	int fd;
 
-	if (probes[m].type == BPF_PROG_TYPE_KPROBE)
-		return attach_kprobe(prog, m == MECHANISM_OVERRIDE_EXIT, why);
-	fd = bpf_raw_tracepoint_open(NULL, prog);
+	if (p->attach)
+		return p->attach(program, why);
+	fd = bpf_raw_tracepoint_open(NULL, program);
 	if (fd < 0)
 		return error_errno(why, fd, "attaching");
 	return fd;
@@ -259,7 +159,7 @@ static void rename_self(void)
 }
 
 /* The program was attached, and this process reaches what it is attached to. */
-static int run(enum mechanism m, const struct told *told, struct error *why)
+static int run(const struct probe *p, const struct told *told, struct error *why)
 {
 	/* Of a process named by its number: for 0 the kernel doesn't ask (kernel/sys.c:
 	 * do_getpgid). */
@@ -267,13 +167,11 @@ static int run(enum mechanism m, const struct told *told, struct error *why)
 	rename_self();
 	if (__atomic_load_n(&told->ran, __ATOMIC_RELAXED))
 		return 0;
-	return error_set(why, -EOPNOTSUPP,
-		m == MECHANISM_LSM ? "attached, but never reached: \"bpf\" "
-				     "is not in the kernel's lsm= list"
-				   : "attached, but never reached");
+	return error_set(why, -EOPNOTSUPP, "attached, but never reached%s%s",
+		p->never_reached ? ": " : "", p->never_reached ?: "");
 }
 
-int probe_mechanism(enum mechanism m, const struct btf *btf, struct error *why)
+int probe_try(const struct probe *p, const struct btf *btf, struct error *why)
 {
 	_cleanup_fd_ int map = -1, prog = -1, link = -1;
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
@@ -283,21 +181,16 @@ int probe_mechanism(enum mechanism m, const struct btf *btf, struct error *why)
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "jinx_probe", 4, sizeof(*told), 1, &opts);
 	if (map < 0)
 		return error_errno(why, map, "creating a map");
-	if (m == MECHANISM_TRACEPOINT &&
-		btf__find_by_name_kind(btf, "btf_trace_sys_enter", BTF_KIND_TYPEDEF) < 0)
-		return error_set(why, -ENOENT, "no sys_enter tracepoint (CONFIG_FTRACE_SYSCALLS)");
-	prog = load(&probes[m], btf, map, why);
+	prog = load(p, btf, map, why);
 	if (prog < 0)
 		return prog;
-	if (m == MECHANISM_SOCK_ADDR || m == MECHANISM_SKB)
-		return ask_cgroup(probes[m].attach, why);
-	link = attach(m, prog, why);
-	if (link < 0 || !probes[m].must_run)
+	link = attach(p, prog, why);
+	if (link < 0 || !p->must_run)
 		return link < 0 ? link : 0;
 	told = mmap(NULL, sizeof(*told), PROT_READ, MAP_SHARED, map, 0);
 	if (told == MAP_FAILED)
 		return error_errno(why, -errno, "mapping a map");
-	err = run(m, told, why);
+	err = run(p, told, why);
 	munmap(told, sizeof(*told));
 	return err;
 }

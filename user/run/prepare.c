@@ -21,7 +21,7 @@
 static bool can_number(const struct plan *plan)
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (plan->bindings[i].mechanism == MECHANISM_CLONES)
+		if (mechanisms[plan->bindings[i].mechanism].flags & UNNUMBERED)
 			return false;
 	return true;
 }

@@ -99,7 +99,7 @@ const char *const fault_abouts[NR_FAULTS] = {
 
 const struct mechanism_row mechanisms[NR_MECHANISMS] = {
 #define MAY(privilege) PRIVILEGE(privilege)
-#define MECHANISM(id, name, needs, attach, about) {name, needs, attach, about},
+#define MECHANISM(id, name, needs, flags, attach, about) {name, needs, flags, attach, about},
 #include "../../bpf/mechanisms.def"
 #undef MAY
 };

@@ -37,9 +37,28 @@ struct group_row {
 	unsigned int bit;
 };
 
+enum mechanism_flag {
+	/* What it can do */
+	FAILS_CALLS = 1 << 0,	/* any system call, which is then left out */
+	FAILS_AFTER = 1 << 1,	/* any, once it has taken effect */
+	FAILS_INSIDE = 1 << 2,	/* those that ask for permission */
+	FAILS_SOCKETS = 1 << 3, /* those of IP sockets */
+	DROPS_PACKETS = 1 << 4,
+	SEES_CALLS = 1 << 5, /* and leaves them as they are */
+	SLEEPS = 1 << 6,     /* the thread waits in the gate */
+	SPINS = 1 << 7,	     /* the thread waits on its CPU */
+	/* How */
+	RESUMES = 1 << 8,   /* it sleeps on its way back to user space */
+	ON_CGROUP = 1 << 9, /* attached to each target's cgroup, also to one that comes later */
+	ON_TRAMPOLINE = 1 << 10, /* of a function of the kernel */
+	AT_SYS_ENTER = 1 << 11,	 /* the one place of all its points */
+	UNNUMBERED = 1 << 12,	 /* its calls can't be recorded */
+};
+
 struct mechanism_row {
 	const char *name;
-	privileges needs; /* the least that carries it out */
+	privileges needs;   /* the least that carries it out */
+	unsigned int flags; /* enum mechanism_flag bits */
 	const char *attach, *about;
 };
 

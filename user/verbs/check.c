@@ -56,7 +56,7 @@ static void print_bindings(const struct plan *plan, const struct planned_rule *r
 			printf("%s      by %s (%s): ", i ? "\n" : "", mechanisms[b->mechanism].name,
 				mechanisms[b->mechanism].about);
 		/* Many calls share the tracepoint. */
-		if (first || b->mechanism != MECHANISM_TRACEPOINT)
+		if (first || !(mechanisms[b->mechanism].flags & AT_SYS_ENTER))
 			print_shown(stdout, "%s%s", first ? "" : ", ",
 				attach_describe(b, where, sizeof(where)));
 	}

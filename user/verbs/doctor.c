@@ -11,32 +11,27 @@
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
-/* What a user wants to do, and the mechanisms that do it, best first. */
+/* What a user wants to do, and what a mechanism must be able to do for it. */
 static const struct ability {
 	const char *name;
-	int n;
-	enum mechanism by[6];
+	unsigned int any; /* enum mechanism_flag bits */
 } abilities[] = {
-	{"fail: system calls", 2, {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE}},
-	{"fail: after they took effect (at: exit)", 1, {MECHANISM_OVERRIDE_EXIT}},
-	{"fail: in the permission layer", 2, {MECHANISM_SECURITY, MECHANISM_LSM}},
-	{"fail: connect, bind, send of IP sockets", 1, {MECHANISM_SOCK_ADDR}},
-	{"delay: system calls, asleep", 4,
-		{MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP, MECHANISM_LSM_SLEEP,
-			MECHANISM_CLONES}},
-	{"delay: system calls, for a short time", 6,
-		{MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP, MECHANISM_LSM_SLEEP, MECHANISM_CLONES,
-			MECHANISM_SPIN, MECHANISM_SPIN_TP}},
-	{"drop: packets", 1, {MECHANISM_SKB}},
-	{"kill: at a system call", 2, {MECHANISM_FENTRY, MECHANISM_TRACEPOINT}},
+	{"fail: system calls", FAILS_CALLS},
+	{"fail: after they took effect (at: exit)", FAILS_AFTER},
+	{"fail: in the permission layer", FAILS_INSIDE},
+	{"fail: connect, bind, send of IP sockets", FAILS_SOCKETS},
+	{"delay: system calls, asleep", SLEEPS},
+	{"delay: system calls, for a short time", SLEEPS | SPINS},
+	{"drop: packets", DROPS_PACKETS},
+	{"kill: at a system call", SEES_CALLS},
 };
 
-/* The mechanism that an ability would use here, or -1. */
+/* The mechanism that an ability would use here, the best one, or -1. */
 static int chosen(const struct ability *a, const struct caps *caps)
 {
-	for (int i = 0; i < a->n; i++)
-		if (caps->mechanisms[a->by[i]].usable)
-			return a->by[i];
+	for (int m = 0; m < NR_MECHANISMS; m++)
+		if (mechanisms[m].flags & a->any && caps->mechanisms[m].usable)
+			return m;
 	return -1;
 }
 

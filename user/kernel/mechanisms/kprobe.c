@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/* bpf_override_return() in a kprobe or kretprobe: one program for all calls, the cookie says which.
+ */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "kernel/arch.h"
+#include "kernel/attach.h"
+#include "kernel/mechanisms/places.h"
+#include "kernel/probe.h"
+#include "jinx.skel.h"
+
+static int read_number(const char *path, const char *format, int *ret)
+{
+	_cleanup_file_ FILE *f = fopen(path, "re");
+
+	if (!f)
+		return -errno;
+	return fscanf(f, format, ret) == 1 ? 0 : -EINVAL;
+}
+
+/* A kprobe as a perf event (kernel/events/core.c: perf_kprobe). Returns its descriptor. */
+static int attach_kprobe(int program, bool at_return, struct error *why)
+{
+	struct perf_event_attr attr = {.size = sizeof(attr)};
+	const char *function = SYSCALL_PREFIX PROBED_CALL;
+	_cleanup_fd_ int fd = -1;
+	int type, bit = 0;
+
+	if (read_number("/sys/bus/event_source/devices/kprobe/type", "%d", &type))
+		return error_set(
+			why, -EOPNOTSUPP, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
+	read_number("/sys/bus/event_source/devices/kprobe/format/retprobe", "config:%d", &bit);
+	attr.type = type;
+	attr.config = at_return ? 1ull << bit : 0;
+	attr.config1 = (unsigned long)function;
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, program)) {
+		int err = -errno;
+
+		return error_set(why, err, "attaching: %s%s", strerror(-err),
+			err == -EINVAL ? " (CONFIG_FUNCTION_ERROR_INJECTION?)" : "");
+	}
+	return take_fd(&fd);
+}
+
+static int attach_at_entry(int program, struct error *why)
+{
+	return attach_kprobe(program, false, why);
+}
+
+static int attach_at_exit(int program, struct error *why)
+{
+	return attach_kprobe(program, true, why);
+}
+
+static int probe(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe entry = {.type = BPF_PROG_TYPE_KPROBE,
+		.helper = BPF_FUNC_override_return,
+		.attach = attach_at_entry};
+
+	(void)caps;
+	return probe_try(&entry, btf, why);
+}
+
+static int probe_at_exit(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe at_exit = {.type = BPF_PROG_TYPE_KPROBE,
+		.helper = BPF_FUNC_override_return,
+		.attach = attach_at_exit};
+
+	(void)caps;
+	return probe_try(&at_exit, btf, why);
+}
+
+static void programs(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "override_", "entry");
+}
+
+static void programs_at_exit(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "override_", "exit");
+}
+
+static const char *exit_out_of_reach(enum point p, const struct caps *caps)
+{
+	if (points[p].traits & REPLACES)
+		return "the old program is gone by then";
+	return number_out_of_reach(p, caps);
+}
+
+static int attach_to(
+	const struct attaching *a, enum point p, bool at_exit, struct bpf_program *program)
+{
+	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = p, .retprobe = at_exit);
+	char function[FUNCTION_MAX];
+
+	call_function(p, function, sizeof(function));
+	return links_keep(a->links, bpf_program__attach_kprobe_opts(program, function, &opts));
+}
+
+static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+{
+	return attach_to(a, a->plan->bindings[binding].point, false, program);
+}
+
+/* What a rule's `where` asks of a call is looked at at its entry, also if it fails at its exit. */
+static int attach_at_call_exit(
+	const struct attaching *a, unsigned int binding, struct bpf_program *program)
+{
+	struct bpf_program *note = bpf_object__find_program_by_name(a->object, "override_note");
+	enum point p = a->plan->bindings[binding].point;
+	int err = bpf_program__autoload(note) ? attach_to(a, p, false, note) : 0;
+
+	return err ?: attach_to(a, p, true, program);
+}
+
+/* What a rule at the exit asks of a call is noted at its entry. */
+static void prepare_at_exit(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	if (where_asks(&plan->rules[plan->bindings[binding].rule].fault->where))
+		bpf_program__set_autoload(skel->progs.override_note, true);
+	if (skel->rodata->filtering)
+		bpf_map__set_max_entries(skel->maps.entered, MAX_ENTERED);
+}
+
+const struct mechanism_kind mechanism_OVERRIDE = {
+	.probe = probe,
+	.out_of_reach = number_out_of_reach,
+	.blind = blind_at_entry,
+	.programs = programs,
+	.attach = attach,
+	.each_point = true,
+	.describe = describe_call,
+};
+
+const struct mechanism_kind mechanism_OVERRIDE_EXIT = {
+	.probe = probe_at_exit,
+	.out_of_reach = exit_out_of_reach,
+	.blind = blind_at_entry,
+	.programs = programs_at_exit,
+	.prepare = prepare_at_exit,
+	.attach = attach_at_call_exit,
+	.each_point = true,
+	.describe = describe_call,
+};

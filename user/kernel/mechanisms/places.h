@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What mechanisms share that are at the same place; the functions are those of struct
+ * mechanism_kind. */
+#ifndef JINX_PLACES_H
+#define JINX_PLACES_H
+
+#include "kernel/mechanisms/mechanism.h"
+
+/* At the entry of a call: only what its descriptors are is known. */
+const char *blind_at_entry(unsigned int asks, enum point p, const struct caps *caps);
+
+/* A system call's own function, in the kernel's BTF: trampoline.c. */
+int probe_entry(const struct btf *btf, struct caps *caps, struct error *why);
+const char *call_out_of_reach(enum point p, const struct caps *caps);
+void entry_programs(enum point p, struct programs *ret);
+void describe_call(enum point p, char *ret, size_t size);
+
+/* The sys_enter tracepoint: tracepoint.c. */
+int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why);
+const char *number_out_of_reach(enum point p, const struct caps *caps);
+void sys_enter_programs(enum point p, struct programs *ret);
+void describe_sys_enter(enum point p, char *ret, size_t size);
+
+/* The BPF LSM: lsm.c. */
+int probe_lsm(const struct btf *btf, struct caps *caps, struct error *why);
+const char *blind_at_lsm_hook(unsigned int asks, enum point p, const struct caps *caps);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tracepoint that every system call comes by. */
+#include <errno.h>
+#include <stdio.h>
+
+#include <linux/bpf.h>
+#include <bpf/btf.h>
+
+#include "kernel/mechanisms/places.h"
+#include "kernel/probe.h"
+
+int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	/* Not sys_enter: every call on the host would pay for the probe. */
+	static const struct probe tracepoint = {.type = BPF_PROG_TYPE_TRACING,
+		.attach_type = BPF_TRACE_RAW_TP,
+		.btf_name = "btf_trace_task_rename",
+		.btf_kind = BTF_KIND_TYPEDEF,
+		.must_run = true};
+
+	(void)caps;
+	if (btf__find_by_name_kind(btf, "btf_trace_sys_enter", BTF_KIND_TYPEDEF) < 0)
+		return error_set(why, -ENOENT, "no sys_enter tracepoint (CONFIG_FTRACE_SYSCALLS)");
+	return probe_try(&tracepoint, btf, why);
+}
+
+const char *number_out_of_reach(enum point p, const struct caps *caps)
+{
+	(void)caps;
+	return points[p].syscall_nr >= 0 ? NULL : "not a call on this architecture";
+}
+
+void sys_enter_programs(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "on_", "sys_enter");
+}
+
+void describe_sys_enter(enum point p, char *ret, size_t size)
+{
+	(void)p;
+	snprintf(ret, size, "sys_enter");
+}
+
+const struct mechanism_kind mechanism_TRACEPOINT = {
+	.probe = probe_sys_enter,
+	.out_of_reach = number_out_of_reach,
+	.blind = blind_at_entry,
+	.programs = sys_enter_programs,
+	.describe = describe_sys_enter,
+};

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs on the trampoline of a system call's function: fmod_ret, which may fail it, and fentry.
+ */
+#include <stdio.h>
+
+#include <linux/bpf.h>
+#include <bpf/btf.h>
+
+#include "kernel/arch.h"
+#include "kernel/mechanisms/places.h"
+#include "kernel/probe.h"
+
+const char *blind_at_entry(unsigned int asks, enum point p, const struct caps *caps)
+{
+	(void)caps;
+	if (asks & FILTER_PATH && !point_has_descriptor(p))
+		return "at its entry the call's path is not resolved yet";
+	return NULL;
+}
+
+const char *call_out_of_reach(enum point p, const struct caps *caps)
+{
+	return caps->traceable[p] ? NULL : "the call has no traceable function";
+}
+
+void describe_call(enum point p, char *ret, size_t size)
+{
+	call_function(p, ret, size);
+}
+
+void entry_programs(enum point p, struct programs *ret)
+{
+	char function[FUNCTION_MAX];
+
+	programs_add(ret, call_function(p, function, sizeof(function)), "entry_", points[p].name);
+}
+
+int probe_entry(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe entry = {.type = BPF_PROG_TYPE_TRACING,
+		.attach_type = BPF_TRACE_FENTRY,
+		.btf_name = SYSCALL_PREFIX PROBED_CALL,
+		.btf_kind = BTF_KIND_FUNC,
+		.must_run = true};
+
+	(void)caps;
+	return probe_try(&entry, btf, why);
+}
+
+const struct mechanism_kind mechanism_FENTRY = {
+	.probe = probe_entry,
+	.out_of_reach = call_out_of_reach,
+	.blind = blind_at_entry,
+	.programs = entry_programs,
+	.describe = describe_call,
+};
+
+static int probe_failing(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe failing = {.type = BPF_PROG_TYPE_TRACING,
+		.attach_type = BPF_MODIFY_RETURN,
+		.btf_name = SYSCALL_PREFIX PROBED_CALL,
+		.btf_kind = BTF_KIND_FUNC,
+		.must_run = true};
+
+	(void)caps;
+	return probe_try(&failing, btf, why);
+}
+
+static void failing_programs(enum point p, struct programs *ret)
+{
+	char function[FUNCTION_MAX];
+
+	programs_add(ret, call_function(p, function, sizeof(function)), "fail_", points[p].name);
+}
+
+const struct mechanism_kind mechanism_FMOD_RET = {
+	.probe = probe_failing,
+	.out_of_reach = call_out_of_reach,
+	.blind = blind_at_entry,
+	.programs = failing_programs,
+	.describe = describe_call,
+};
