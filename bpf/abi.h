@@ -16,14 +16,15 @@
 #define MAX_TARGETS 16	  /* one bit each in a __u32; the look at the cgroup is unrolled */
 #define MAX_IDENTITIES 16 /* values per comm/uid/exe list of only, except and where */
 #define MAX_SYSCALLS 512
+#define MAX_POINTS 512	      /* of a plan */
 #define MAX_SLEEPERS 32768    /* threads that a delay keeps asleep at once */
 #define MAX_LEAD_NS 400000ull /* the gate wakes a thread earlier by at most this */
 /* The attach cookie of a clone of linger.bpf.c: which one, of how many, at which point. */
-#define CLONE_COOKIE(clone, clones, point) \
-	((__u64)(point) << 32 | (__u64)(clones) << 16 | (__u64)(clone))
+#define CLONE_COOKIE(clone, clones, number) \
+	((__u64)(number) << 32 | (__u64)(clones) << 16 | (__u64)(clone))
 #define CLONE_OF(cookie) ((cookie)&0xffff)
 #define CLONES_OF(cookie) ((cookie) >> 16 & 0xffff)
-#define POINT_OF(cookie) ((cookie) >> 32)
+#define NUMBER_IN(cookie) ((cookie) >> 32)
 #define COMM_LEN 16
 #define PPM 1000000u
 
@@ -88,6 +89,23 @@ enum address_kind {
 	ADDRESS_LOCAL,	     /* its own end's */
 	ADDRESS_IN_MESSAGE,  /* an argument is a struct msghdr, which may name the peer */
 	ADDRESS_IN_MESSAGES, /* so many struct mmsghdr as the next argument says */
+};
+
+#define NO_ARGUMENT 0xff
+#define MAX_DESCRIPTORS 2
+
+/*
+ * A point of the plan, as far as the kernel side has to know it. Points in use are numbered from 0
+ * on, and a number is all that rules, counters, events and cookies have of a point: what it is, and
+ * how many others jinx knows, makes no difference to them.
+ */
+struct plan_point {
+	__u8 kind;	   /* enum point_kind */
+	__u8 hook;	   /* enum hook */
+	__u8 address_kind; /* enum address_kind */
+	__u8 address_argument;
+	__u8 descriptors[MAX_DESCRIPTORS]; /* the arguments that are; NO_ARGUMENT: no more */
+	__u16 traits;			   /* enum trait bits */
 };
 
 /* faults.def: what jinx can do to a call */
@@ -318,7 +336,7 @@ enum aim {
 };
 #define MAX_PROTECTED 32       /* processes */
 #define MAX_PROTECTED_COMMS 16 /* names of programs */
-#define NO_POINT 0xffff
+#define NO_POINT 0xffff	       /* no number of the plan's */
 #define NO_BINDING 0xffff
 
 /* One row of the counters: a rule at a point. */
@@ -334,7 +352,7 @@ struct event {
 	__u64 cgroup;
 	__s64 result; /* -errno, the signal, or 0 for a dropped packet */
 	__u32 pid, tid;
-	__u16 rule, point;
+	__u16 rule, point; /* the kernel side writes the plan's number, jinx hands on enum point */
 	__u32 mechanism;
 	char comm[COMM_LEN];
 	/* While calls are numbered: the rule's task of this number made its call of this number. */
@@ -355,7 +373,7 @@ struct slot {
 	__u64 wanted_ns;     /* how long */
 	__u64 until_ns;	     /* CLOCK_MONOTONIC; written when the sleep begins */
 	__u64 rules;	     /* that made it wait, a bit each */
-	__u32 point;	     /* at which; for the clones */
+	__u32 point;	     /* at which, by its number; for the clones */
 	__u32 phase;	     /* the gate's, in which the thread was found to have to sleep */
 	__u32 interruptible; /* any signal ends it; else only one that does not run a handler */
 	__u32 unused;

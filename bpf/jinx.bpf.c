@@ -25,6 +25,7 @@
 #include "filter.bpf.h"
 #include "stack.bpf.h"
 #include "signals.bpf.h"
+#include "account.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 #include "sleep.bpf.h"

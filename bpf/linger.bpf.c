@@ -31,6 +31,7 @@
 #include "filter.bpf.h"
 #include "stack.bpf.h"
 #include "signals.bpf.h"
+#include "account.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 
@@ -58,7 +59,7 @@ long linger(void *ctx)
 		return 0;
 	index = find_slot(tid);
 	slot = slot_at(index);
-	if (!slot || slot->point != POINT_OF(cookie))
+	if (!slot || slot->point != NUMBER_IN(cookie))
 		return 0;
 	settle_left(slot, REASON_INJECTED);
 	sleep_off(index, slot);

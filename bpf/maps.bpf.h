@@ -19,6 +19,9 @@ const volatile __u64 asking[NR_FILTER_KINDS];
 const volatile __u32 n_port_tests, n_network_tests;
 /* Stack tests of user and of kernel functions. */
 const volatile bool walks_user, walks_kernel;
+/* The plan's number of a point that programs name by enum point; NO_POINT: not in the plan. */
+const volatile __u16 numbers[NR_POINTS];
+#define NUMBER_OF(name) numbers[POINT_##name]
 /* Nothing is carried out, only counted. */
 const volatile bool observe;
 /* Calls are numbered by rule and task; those of a recording are hit, and no others. */
@@ -71,17 +74,17 @@ struct network_test network_tests[MAX_TESTS] = {};
 struct path_test path_tests[MAX_TESTS] = {};
 /* How many of them there are: one a root in which a path is looked up. */
 __u32 n_path_tests = 0;
-/* How a call names an address (enum address_kind), and in which argument. */
-__u8 address_kind[NR_POINTS] = {};
-__u8 address_argument[NR_POINTS] = {};
+/* By their numbers */
+struct plan_point plan_points[MAX_POINTS] = {};
 struct rule_state states[MAX_RULES + 1] =
 	{}; /* the last one stays as it is: what a task begins with */
-/* The rules that a mechanism carries out at a point: [mechanism * NR_POINTS + point] */
-__u64 point_rules[NR_MECHANISMS * NR_POINTS] = {};
+/* The rules that a mechanism carries out at a point: [mechanism * MAX_POINTS + point] */
+__u64 point_rules[NR_MECHANISMS * MAX_POINTS] = {};
 /* Whether sys_enter has a rule for a point. */
-__u8 at_tracepoint[NR_POINTS] = {};
+__u8 at_tracepoint[MAX_POINTS] = {};
 /* Row of the counters for a rule at a point. */
-__u16 bindings[MAX_RULES][NR_POINTS] = {};
+__u16 bindings[MAX_RULES][MAX_POINTS] = {};
+/* NO_POINT: a call that no rule names */
 __u16 point_of_syscall[MAX_SYSCALLS] = {};
 
 /* enum subject of each argument: of security_NAME() first, then of the BPF LSM's hook */

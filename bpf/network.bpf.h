@@ -3,7 +3,7 @@
 
 /* The hook's own address: the call that is under way may be another (io_uring, MSG_FASTOPEN). */
 static __always_inline void read_hook(
-	struct bpf_sock_addr *ctx, enum point point, bool six, struct peer *p)
+	struct bpf_sock_addr *ctx, __u32 point, bool six, struct peer *p)
 {
 	p->known = 1;
 	p->protocol = ctx->protocol;
@@ -18,11 +18,11 @@ static __always_inline void read_hook(
 	} else {
 		p->address[0] = ctx->user_ip4;
 	}
-	if (point == POINT_bind)
+	if (plan_points[point & (MAX_POINTS - 1)].address_kind == ADDRESS_LOCAL)
 		turn_round(p);
 }
 
-static __always_inline __u64 rules_by_hook(struct bpf_sock_addr *ctx, enum point point, bool six)
+static __always_inline __u64 rules_by_hook(struct bpf_sock_addr *ctx, __u32 point, bool six)
 {
 	__u64 waiting = rules_waiting(MECHANISM_SOCK_ADDR, point);
 	__u64 fitting = rules_by_kind(FD_SOCKET);
@@ -39,7 +39,7 @@ static __always_inline __u64 rules_by_hook(struct bpf_sock_addr *ctx, enum point
 }
 
 /* A cgroup socket hook returns 1 to go on, 0 to refuse with what bpf_set_retval() said. */
-static __always_inline int refuse(struct bpf_sock_addr *ctx, enum point point, bool six)
+static __always_inline int refuse(struct bpf_sock_addr *ctx, __u32 point, bool six)
 {
 	__u32 targets = current_targets();
 	long error;
@@ -58,25 +58,25 @@ static __always_inline int refuse(struct bpf_sock_addr *ctx, enum point point, b
 SEC("?cgroup/connect4")
 int socket_connect4(struct bpf_sock_addr *ctx)
 {
-	return refuse(ctx, POINT_connect, false);
+	return refuse(ctx, NUMBER_OF(connect), false);
 }
 
 SEC("?cgroup/connect6")
 int socket_connect6(struct bpf_sock_addr *ctx)
 {
-	return refuse(ctx, POINT_connect, true);
+	return refuse(ctx, NUMBER_OF(connect), true);
 }
 
 SEC("?cgroup/bind4")
 int socket_bind4(struct bpf_sock_addr *ctx)
 {
-	return refuse(ctx, POINT_bind, false);
+	return refuse(ctx, NUMBER_OF(bind), false);
 }
 
 SEC("?cgroup/bind6")
 int socket_bind6(struct bpf_sock_addr *ctx)
 {
-	return refuse(ctx, POINT_bind, true);
+	return refuse(ctx, NUMBER_OF(bind), true);
 }
 
 /* sendto, sendmsg and sendmmsg share a hook, which sees datagrams that name a destination. */
@@ -84,7 +84,7 @@ static __always_inline int refuse_send(struct bpf_sock_addr *ctx, bool six)
 {
 	__u32 point = call_under_way();
 
-	return point < NR_POINTS ? refuse(ctx, point, six) : 1;
+	return point < MAX_POINTS ? refuse(ctx, point, six) : 1;
 }
 
 SEC("?cgroup/sendmsg4")
@@ -99,7 +99,7 @@ int socket_sendmsg6(struct bpf_sock_addr *ctx)
 	return refuse_send(ctx, true);
 }
 
-static __always_inline int drops(struct __sk_buff *skb, enum point point)
+static __always_inline int drops(struct __sk_buff *skb, __u32 point, bool egress)
 {
 	__u32 targets = 0;
 	__u64 id = 0;
@@ -107,18 +107,18 @@ static __always_inline int drops(struct __sk_buff *skb, enum point point)
 #define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
 	targets_from(0, id, ANCESTOR, targets);
 #undef ANCESTOR
-	return targets && strike_packet(skb, point, targets);
+	return targets && strike_packet(skb, point, egress, targets);
 }
 
 SEC("?cgroup_skb/egress")
 int packet_egress(struct __sk_buff *skb)
 {
 	/* 2 drops silently; 0 would show EPERM to the sender of a datagram. */
-	return drops(skb, POINT_egress) ? 2 : 1;
+	return drops(skb, NUMBER_OF(egress), true) ? 2 : 1;
 }
 
 SEC("?cgroup_skb/ingress")
 int packet_ingress(struct __sk_buff *skb)
 {
-	return drops(skb, POINT_ingress) ? 0 : 1;
+	return drops(skb, NUMBER_OF(ingress), false) ? 0 : 1;
 }

@@ -9,28 +9,6 @@
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
-#define NO_ARGUMENT 0xff
-
-/* Which arguments are descriptors: a byte each, NO_ARGUMENT where there is no more. */
-#define MAX_DESCRIPTORS 2
-#define LOWEST_FD(traits)            \
-	((traits)&FD(0)		 ? 0 \
-		: (traits)&FD(1) ? 1 \
-		: (traits)&FD(2) ? 2 \
-		: (traits)&FD(3) ? 3 \
-		: (traits)&FD(4) ? 4 \
-				 : NO_ARGUMENT)
-static const __u16 descriptors_of_point[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits, ...) \
-	[POINT_##name] = LOWEST_FD(traits) | LOWEST_FD((traits) & ((traits)-1)) << 8,
-#define PACKET(name, traits)
-#include "points.def"
-};
-
-static __always_inline __u32 descriptors_of(__u32 point)
-{
-	return point < NR_POINTS ? descriptors_of_point[point] : 0xffff;
-}
 
 static __always_inline struct file *file_of(__u32 fd)
 {
@@ -161,8 +139,10 @@ static __always_inline __u64 rules_by_path(const struct askers *found)
 SHARED __u64 file_of_call(__u32 point, __u32 n)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	__u32 argument = descriptors_of(point) >> 8 * (n & 1) & 0xff;
+	__u32 argument = NO_ARGUMENT;
 
+	if (point < MAX_POINTS)
+		argument = plan_points[point].descriptors[n & (MAX_DESCRIPTORS - 1)];
 	return argument == NO_ARGUMENT ? 0 : (__u64)file_of(syscall_argument(regs, argument));
 }
 

@@ -266,10 +266,10 @@ SHARED __u64 rules_by_peer_of_call(__u32 point)
 
 	if (!sk) /* of two descriptors, either */
 		sk = sock_of((void *)file_of_call(point, 1));
-	if (point >= NR_POINTS)
+	if (point >= MAX_POINTS)
 		return 0;
-	kind = address_kind[point];
-	argument = address_argument[point];
+	kind = plan_points[point].address_kind;
+	argument = plan_points[point].address_argument;
 	if (kind == ADDRESS_IN_MESSAGES)
 		return rules_by_messages(sk, regs, argument);
 	if (kind == ADDRESS_IN_MESSAGE)

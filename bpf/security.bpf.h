@@ -11,18 +11,6 @@
 /* What was decided longer ago was in an earlier call, which has failed since. */
 #define LONGEST_LOOKUP_NS 100000000ull
 
-static const __u8 hook_of_point[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits, ...) [POINT_##name] = HOOK_##hook,
-#define PACKET(name, traits)
-#include "points.def"
-};
-
-static const __u8 may_create_at[NR_POINTS] = {
-#define SYSCALL(name, groups, hook, traits, ...) [POINT_##name] = !!((traits)&CREATES),
-#define PACKET(name, traits)
-#include "points.def"
-};
-
 /*
  * A filesystem on top of others (overlayfs) asks again for the file below, with credentials of its
  * own in place of the caller's (fs/overlayfs/util.c: ovl_override_creds): not another call.
@@ -40,11 +28,11 @@ SHARED __u32 point_under_way(__u32 hook)
 	/* access() itself takes other credentials (fs/open.c: access_override_creds). */
 	if (hook != HOOK_inode_permission && is_below_another(bpf_get_current_task_btf()))
 		return NO_POINT;
-	if (point >= NR_POINTS)
+	if (point >= MAX_POINTS)
 		return NO_POINT;
 	if (hook == HOOK_inode_create)
-		return may_create_at[point] ? point : NO_POINT;
-	return hook_of_point[point] == hook ? point : NO_POINT;
+		return plan_points[point].traits & CREATES ? point : NO_POINT;
+	return plan_points[point].hook == hook ? point : NO_POINT;
 }
 
 static __always_inline __u64 hook_argument(void *ctx, __u32 n)
@@ -186,7 +174,7 @@ static __always_inline int security(enum mechanism mechanism, enum hook hook, vo
 	if (!targets || is_on_the_way(hook, ctx))
 		return 0;
 	point = point_under_way(hook);
-	if (point >= NR_POINTS)
+	if (point >= MAX_POINTS)
 		return 0;
 	if (hook != HOOK_file_open ||
 		!was_decided(mechanism, (struct file *)hook_argument(ctx, 0), &error))
@@ -220,7 +208,7 @@ static __always_inline int sleep_at_hook(enum hook hook, void *ctx)
 	if (!targets || is_on_the_way(hook, ctx))
 		return 0;
 	point = point_under_way(hook);
-	if (point < NR_POINTS)
+	if (point < MAX_POINTS)
 		sleep_at(MECHANISM_LSM_SLEEP, point, targets,
 			rules_at_hook(MECHANISM_LSM_SLEEP, hook, point, ctx),
 			hook == HOOK_file_open &&

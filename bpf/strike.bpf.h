@@ -9,90 +9,6 @@
 
 #define EINTR 4
 
-static __always_inline void count(__u64 *counter)
-{
-	/* Per-CPU, but a thread can be preempted between load and store. */
-	__sync_fetch_and_add(counter, 1);
-}
-
-/* Of whatever target. */
-static __always_inline __u64 rules_waiting(__u32 mechanism, __u32 point)
-{
-	__u32 row = mechanism * NR_POINTS + point;
-
-	/* Or clang leaves the second test out, as the first one implies it, and the verifier can't
-	 * tell. */
-	barrier_var(row);
-	if (point >= NR_POINTS || row >= NR_MECHANISMS * NR_POINTS)
-		return 0;
-	return point_rules[row] & armed;
-}
-
-static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
-{
-	__u64 waiting = rules_waiting(mechanism, point), of_targets = 0;
-
-	if (!waiting)
-		return 0;
-	for (int i = 0; i < MAX_TARGETS; i++)
-		if (targets & (1u << i))
-			of_targets |= target_rules[i];
-	return of_targets & waiting;
-}
-
-static __always_inline struct counters *counters_at(__u32 rule, __u32 point)
-{
-	__u32 row;
-
-	if (rule >= MAX_RULES || point >= NR_POINTS)
-		return 0;
-	row = bindings[rule][point];
-	return bpf_map_lookup_elem(&counters, &row);
-}
-
-static __always_inline void settle(struct counters *row, enum reason reason)
-{
-	if (reason < NR_REASONS)
-		count(&row->by_reason[reason]);
-}
-
-static __always_inline struct event *event_begin(__u32 rule, __u32 mechanism, __u32 point)
-{
-	struct event *e;
-
-	if (!events_size)
-		return 0;
-	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
-	if (!e) {
-		count(&events_lost);
-		return 0;
-	}
-	__builtin_memset(e, 0, sizeof(*e));
-	e->time_ns = bpf_ktime_get_ns();
-	e->rule = rule;
-	e->point = point;
-	e->mechanism = mechanism;
-	return e;
-}
-
-/* Whether jinx must be woken to take events: once each time that a quarter of the buffer is full.
- */
-static __always_inline bool must_wake(void)
-{
-	return !events_told && bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > events_size / 4 &&
-	       !__sync_lock_test_and_set(&events_told, 1);
-}
-
-/*
- * jinx looks by itself every tick. A wake-up an event would cost ten times the event, and let jinx
- * preempt the target inside this program; while a tracing program is under way on a CPU the kernel
- * skips it for everybody else there (kernel/bpf/trampoline.c: __bpf_prog_enter_recur).
- */
-static __always_inline void event_end(struct event *e)
-{
-	bpf_ringbuf_submit(e, must_wake() ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
-}
-
 /* A rule at a call, as far as it is the same for all faults. */
 struct blow {
 	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
@@ -122,41 +38,6 @@ static __always_inline void tell_call(
 		e->call = b->call;
 	}
 	event_end(e);
-}
-
-static __always_inline struct rule_state *state_of_call(__u32 index, __u32 point)
-{
-	__u32 row;
-
-	if (index >= MAX_RULES || point >= NR_POINTS)
-		return 0;
-	row = bindings[index][point];
-	return bpf_map_lookup_elem(&call_states, &row);
-}
-
-static __always_inline struct rule_state *state_of_task(__u32 index)
-{
-	struct task_rule key = {
-		bpf_get_current_task_btf()->start_boottime, bpf_get_current_pid_tgid(), index};
-	struct rule_state *state = bpf_map_lookup_elem(&task_states, &key);
-
-	if (state || index >= MAX_RULES)
-		return state;
-	bpf_map_update_elem(&task_states, &key, &states[MAX_RULES], BPF_NOEXIST);
-	state = bpf_map_lookup_elem(&task_states, &key);
-	if (state)
-		state->stream = __sync_fetch_and_add(&states[index].tasks, 1) + 1;
-	return state;
-}
-
-/* What the rule remembers of the calls that are counted with this one. */
-static __always_inline struct rule_state *state_of(__u32 index, __u32 per, __u32 point)
-{
-	if (per == PER_CALL)
-		return state_of_call(index, point);
-	if (per == PER_TASK)
-		return state_of_task(index);
-	return index < MAX_RULES ? &states[index] : 0;
 }
 
 static __always_inline void look_at_clock(struct circumstances *c)
@@ -477,16 +358,17 @@ static long packet_step(__u32 rule, void *context)
 	return 0;
 }
 
-static __always_inline __u64 rules_by_packet(struct __sk_buff *skb, __u32 point)
+static __always_inline __u64 rules_by_packet(struct __sk_buff *skb, bool egress)
 {
 	struct peer peer = {};
 
-	read_packet(skb, point == POINT_egress, &peer);
+	read_packet(skb, egress, &peer);
 	return rules_by_peer(&peer);
 }
 
 /* Returns 1 when the packet must be dropped. */
-static __always_inline int strike_packet(struct __sk_buff *skb, __u32 point, __u32 targets)
+static __always_inline int strike_packet(
+	struct __sk_buff *skb, __u32 point, bool egress, __u32 targets)
 {
 	struct packet p = {};
 
@@ -495,7 +377,7 @@ static __always_inline int strike_packet(struct __sk_buff *skb, __u32 point, __u
 		return 0;
 	p.cgroup = bpf_skb_cgroup_id(skb);
 	p.point = point;
-	p.fitting = p.pending & rules_with_peer ? rules_by_packet(skb, point) : ~0ull;
+	p.fitting = p.pending & rules_with_peer ? rules_by_packet(skb, egress) : ~0ull;
 	bpf_loop(MAX_RULES, packet_step, &p, 0);
 	return p.dropped;
 }

@@ -3,25 +3,25 @@
  * A program a system call, on a trampoline: fmod_ret fails it, fentry sees or delays it.
  * The attach target (__x64_sys_NAME) is named by user space, as it depends on the architecture.
  */
-#define SYSCALL(name, groups, hook, traits, ...)                                                   \
-	SEC("?fmod_ret")                                                                           \
-	/* long: an int would reach user space as a positive number */                             \
-	long fail_##name(void *ctx)                                                                \
-	{                                                                                          \
-		__u32 targets = current_targets();                                                 \
-                                                                                                   \
-		return targets ? strike(MECHANISM_FMOD_RET, POINT_##name, targets, 0) : 0;         \
-	}                                                                                          \
-                                                                                                   \
-	SEC("?fentry")                                                                             \
-	int entry_##name(void *ctx)                                                                \
-	{                                                                                          \
-		__u32 targets = current_targets();                                                 \
-                                                                                                   \
-		if (targets)                                                                       \
-			enter(MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_SPIN, POINT_##name, \
-				targets);                                                          \
-		return 0;                                                                          \
+#define SYSCALL(name, groups, hook, traits, ...)                                              \
+	SEC("?fmod_ret")                                                                      \
+	/* long: an int would reach user space as a positive number */                        \
+	long fail_##name(void *ctx)                                                           \
+	{                                                                                     \
+		__u32 targets = current_targets();                                            \
+                                                                                              \
+		return targets ? strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0) : 0; \
+	}                                                                                     \
+                                                                                              \
+	SEC("?fentry")                                                                        \
+	int entry_##name(void *ctx)                                                           \
+	{                                                                                     \
+		__u32 targets = current_targets();                                            \
+                                                                                              \
+		if (targets)                                                                  \
+			enter(MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_SPIN,          \
+				NUMBER_OF(name), targets);                                    \
+		return 0;                                                                     \
 	}
 #define PACKET(name, traits)
 #include "points.def"

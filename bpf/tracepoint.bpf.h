@@ -10,7 +10,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 		return 0;
 	point = point_of_syscall[nr];
 	/* Every call of every process comes here: leave before looking at the cgroup. */
-	if (point >= NR_POINTS || !at_tracepoint[point])
+	if (point >= MAX_POINTS || !at_tracepoint[point])
 		return 0;
 	targets = current_targets();
 	if (targets && !in_compat_syscall(bpf_get_current_task_btf()))

@@ -17,6 +17,7 @@
 #include "kernel/arch.h"
 #include "kernel/core_types.h"
 #include "kernel/kfuncs.h"
+#include "kernel/mechanisms/mechanism.h"
 #include "kernel/variables.h"
 #include "linger.skel.h"
 #include "scenario/names.h"
@@ -164,7 +165,7 @@ int clones_load(struct jinx_bpf *main, struct clones **ret, struct error *why)
 	return 0;
 }
 
-static int add(struct clones *c, enum point point, int btf_id, unsigned int number)
+static int add(struct clones *c, unsigned int number, int btf_id, unsigned int clone)
 {
 	const struct bpf_program *original = c->skel->progs.linger;
 	LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = BPF_MODIFY_RETURN,
@@ -172,7 +173,7 @@ static int add(struct clones *c, enum point point, int btf_id, unsigned int numb
 		.prog_btf_fd = bpf_object__btf_fd(c->skel->obj), .func_info = c->functions,
 		.func_info_cnt = c->n_functions, .func_info_rec_size = sizeof(*c->functions));
 	LIBBPF_OPTS(
-		bpf_link_create_opts, link, .tracing.cookie = CLONE_COOKIE(number, c->each, point));
+		bpf_link_create_opts, link, .tracing.cookie = CLONE_COOKIE(clone, c->each, number));
 	struct clone *all = realloc(c->all, (c->n + 1) * sizeof(*all)), *new;
 
 	if (!all)
@@ -189,17 +190,17 @@ static int add(struct clones *c, enum point point, int btf_id, unsigned int numb
 	return new->link < 0 ? new->link : 0;
 }
 
-int clones_attach(struct clones *c, enum point point)
+int clones_attach(struct clones *c, enum point point, unsigned int number)
 {
-	char function[96];
+	char function[FUNCTION_MAX];
 	int id, err = 0;
 
-	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", point_function(point));
-	id = btf__find_by_name_kind(c->kernel, function, BTF_KIND_FUNC);
+	id = btf__find_by_name_kind(
+		c->kernel, call_function(point, function, sizeof(function)), BTF_KIND_FUNC);
 	if (id < 0)
 		return id;
 	for (unsigned int i = 0; i < c->each && !err; i++)
-		err = add(c, point, id, i);
+		err = add(c, number, id, i);
 	return err;
 }
 

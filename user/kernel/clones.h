@@ -17,8 +17,8 @@ struct clones;
  * copied. 0 and *ret, or -errno with the reason in `why`.
  */
 int clones_load(struct jinx_bpf *main, struct clones **ret, struct error *why);
-/* Loads and attaches the clones for a system call. 0 or -errno. */
-int clones_attach(struct clones *c, enum point point);
+/* Loads and attaches the clones for a system call, of this number in the plan. 0 or -errno. */
+int clones_attach(struct clones *c, enum point point, unsigned int number);
 void clones_detach(struct clones *c);
 void clones_free(struct clones *c);
 

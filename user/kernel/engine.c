@@ -180,7 +180,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 
 	kfuncs_adapt(e->skel->obj);
 	fill_slots(t, e->slot);
-	fill_constants(e->skel, t);
+	fill_constants(e->skel, e->plan, t);
 	e->skel->rodata->events_size = options->events_size;
 	e->skel->rodata->page_size = sysconf(_SC_PAGESIZE);
 	e->skel->rodata->observe = options->observe;
@@ -330,13 +330,32 @@ int engine_events_fd(const struct engine *e)
 	return bpf_map__fd(e->skel->maps.events);
 }
 
+struct telling {
+	const struct engine *engine;
+	event_function tell;
+	void *context;
+};
+
+/* Outside of the kernel side points have their own names, and not the plan's numbers. */
+static bool tell(const struct event *e, void *context)
+{
+	const struct telling *t = context;
+	const struct plan *plan = t->engine->plan;
+	struct event named = *e;
+
+	named.point = e->point < plan->n_points ? plan->points[e->point] : NO_POINT;
+	return t->tell(&named, t->context);
+}
+
 bool engine_drain(struct engine *e, event_function f, void *context, uint64_t until_ns)
 {
+	struct telling telling = {e, f, context};
+
 	if (!e->ring)
 		return false;
 	if (e->skel)
 		__atomic_store_n(&e->skel->bss->events_told, 0, __ATOMIC_SEQ_CST);
-	return ring_drain(e->ring, f, context, until_ns);
+	return ring_drain(e->ring, tell, &telling, until_ns);
 }
 
 int engine_counters(const struct engine *e, unsigned int binding, struct counters *ret)
@@ -408,12 +427,12 @@ static void empty_gate(struct engine *e)
 		nanosleep(&pause, NULL);
 }
 
-static void count_left(uint64_t rules, enum point point, void *engine)
+static void count_left(uint64_t rules, unsigned int number, void *engine)
 {
 	struct engine *e = engine;
 
 	for (unsigned int i = 0; i < e->plan->n_bindings; i++)
-		if (rules >> e->plan->bindings[i].rule & 1 && e->plan->bindings[i].point == point)
+		if (rules >> e->plan->bindings[i].rule & 1 && e->plan->bindings[i].number == number)
 			e->left[i]++;
 }
 

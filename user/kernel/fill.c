@@ -27,8 +27,12 @@ void fill_slots(const struct targets *t, unsigned int *slot)
 			slot[i] = next++;
 }
 
-void fill_constants(struct jinx_bpf *skel, const struct targets *t)
+void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t)
 {
+	for (enum point p = 0; p < NR_POINTS; p++)
+		skel->rodata->numbers[p] = NO_POINT;
+	for (unsigned int i = 0; i < plan->n_points; i++)
+		skel->rodata->numbers[plan->points[i]] = i;
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
 		if (t->all[i].spec->kind == TARGET_PID)
@@ -119,10 +123,6 @@ static void fill_rules(
 	struct jinx_bpf *skel, const struct plan *plan, const unsigned int *slot, uint64_t seed)
 {
 	memset(skel->bss->bindings, 0xff, sizeof(skel->bss->bindings));
-	memset(skel->bss->point_of_syscall, 0xff, sizeof(skel->bss->point_of_syscall));
-	for (unsigned int p = 0; p < NR_POINTS; p++)
-		if (points[p].syscall_nr >= 0 && points[p].syscall_nr < MAX_SYSCALLS)
-			skel->bss->point_of_syscall[points[p].syscall_nr] = p;
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		if (!plan->rules[i].refused)
 			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
@@ -132,10 +132,10 @@ static void fill_rules(
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 
-		skel->bss->bindings[b->rule][b->point] = i;
-		skel->bss->point_rules[b->mechanism * NR_POINTS + b->point] |= 1ull << b->rule;
+		skel->bss->bindings[b->rule][b->number] = i;
+		skel->bss->point_rules[b->mechanism * MAX_POINTS + b->number] |= 1ull << b->rule;
 		if (mechanisms[b->mechanism].flags & AT_SYS_ENTER)
-			skel->bss->at_tracepoint[b->point] = 1;
+			skel->bss->at_tracepoint[b->number] = 1;
 	}
 }
 
@@ -153,11 +153,35 @@ static int fill_call_states(struct jinx_bpf *skel, const struct plan *plan)
 	return err;
 }
 
-static void fill_arguments(struct jinx_bpf *skel)
+/* The n-th argument of a call that is a descriptor; NO_ARGUMENT: there are not so many. */
+static uint8_t descriptor_argument(const struct point_row *row, int n)
 {
-	for (int p = 0; p < NR_POINTS; p++) {
-		skel->bss->address_kind[p] = points[p].address.kind;
-		skel->bss->address_argument[p] = points[p].address.argument;
+	for (int i = 0; i < FD_ARGUMENTS; i++)
+		if (row->traits & FD(i) && !n--)
+			return i;
+	return NO_ARGUMENT;
+}
+
+static void fill_point(struct plan_point *ret, const struct point_row *row)
+{
+	*ret = (struct plan_point){.kind = row->kind,
+		.hook = row->hook,
+		.address_kind = row->address.kind,
+		.address_argument = row->address.argument,
+		.traits = row->traits};
+	for (int n = 0; n < MAX_DESCRIPTORS; n++)
+		ret->descriptors[n] = descriptor_argument(row, n);
+}
+
+static void fill_points(struct jinx_bpf *skel, const struct plan *plan)
+{
+	memset(skel->bss->point_of_syscall, 0xff, sizeof(skel->bss->point_of_syscall));
+	for (unsigned int i = 0; i < plan->n_points; i++) {
+		const struct point_row *row = &points[plan->points[i]];
+
+		fill_point(&skel->bss->plan_points[i], row);
+		if (row->syscall_nr >= 0 && row->syscall_nr < MAX_SYSCALLS)
+			skel->bss->point_of_syscall[row->syscall_nr] = i;
 	}
 }
 
@@ -212,7 +236,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_rules(skel, plan, slot, seed);
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
-	fill_arguments(skel);
+	fill_points(skel, plan);
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario, slot);
 	err = err ?: fill_call_states(skel, plan);

@@ -15,7 +15,7 @@ struct jinx_bpf;
 void fill_slots(const struct targets *t, unsigned int *slot);
 
 /* Before loading: what the verifier is to know. */
-void fill_constants(struct jinx_bpf *skel, const struct targets *t);
+void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t);
 
 /* After loading: rules, targets and the processes that are never hit. 0 or -errno. */
 int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t,

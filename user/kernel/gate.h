@@ -52,9 +52,9 @@ void gate_renew(struct gate *g, uint64_t deadline_ns);
 
 /*
  * Hands on the slots of threads that were to sleep and never did, once nothing is attached any
- * more: their rules, a bit each, and the point.
+ * more: their rules, a bit each, and the number of the point in the plan.
  */
-typedef void (*gate_left_function)(uint64_t rules, enum point point, void *context);
+typedef void (*gate_left_function)(uint64_t rules, unsigned int point, void *context);
 void gate_left(const struct gate *g, gate_left_function f, void *context);
 
 /* Threads that sleep now. */

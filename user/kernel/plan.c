@@ -62,8 +62,8 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 		int m = choose(plan->scenario, f, f->points[i], caps, reason, sizeof(reason));
 
 		if (m >= 0 && plan->n_bindings < MAX_BINDINGS)
-			plan->bindings[plan->n_bindings++] =
-				(struct binding){index, f->points[i], m};
+			plan->bindings[plan->n_bindings++] = (struct binding){
+				.rule = index, .point = f->points[i], .mechanism = m};
 		else if (m < 0 && f->from_group[i])
 			leave_out(r, f->points[i]);
 		else
@@ -76,6 +76,21 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 	r->n_bindings = plan->n_bindings - r->first_binding;
 }
 
+/* The kernel side's tables go by numbers of the points in use, and don't grow with the others. */
+static void number_points(struct plan *plan)
+{
+	_Static_assert(NR_POINTS <= MAX_POINTS, "a plan has room for every point");
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		struct binding *b = &plan->bindings[i];
+
+		b->number = 0;
+		while (b->number < plan->n_points && plan->points[b->number] != b->point)
+			b->number++;
+		if (b->number == plan->n_points)
+			plan->points[plan->n_points++] = b->point;
+	}
+}
+
 void plan_make(const struct scenario *s, const struct caps *caps, struct plan *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -86,6 +101,7 @@ void plan_make(const struct scenario *s, const struct caps *caps, struct plan *r
 		ret->rules[i].fault = &s->faults[i];
 		bind_rule(ret, i, caps);
 	}
+	number_points(ret);
 }
 
 unsigned int plan_candidates(const struct scenario *s)

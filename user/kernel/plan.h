@@ -13,6 +13,7 @@ struct binding {
 	unsigned int rule;
 	enum point point;
 	enum mechanism mechanism;
+	unsigned int number; /* of the point, in the plan */
 };
 
 struct planned_rule {
@@ -32,6 +33,9 @@ struct plan {
 	unsigned int n_rules, n_bindings;
 	struct planned_rule rules[MAX_RULES];
 	struct binding bindings[MAX_BINDINGS];
+	/* The points of the bindings, each once: their numbers are their indices. */
+	unsigned int n_points;
+	enum point points[MAX_POINTS];
 };
 
 /*

@@ -150,7 +150,7 @@ static int attach_clones(const struct attaching *a, unsigned int binding)
 	for (unsigned int i = 0; i < binding; i++)
 		if (b[i].mechanism == b[binding].mechanism && b[i].point == b[binding].point)
 			return 0;
-	return clones_attach(a->links->clones, b[binding].point);
+	return clones_attach(a->links->clones, b[binding].point, b[binding].number);
 }
 
 const struct mechanism_kind mechanism_CLONES = {

@@ -101,19 +101,19 @@ static const char *exit_out_of_reach(enum point p, const struct caps *caps)
 	return number_out_of_reach(p, caps);
 }
 
-static int attach_to(
-	const struct attaching *a, enum point p, bool at_exit, struct bpf_program *program)
+static int attach_to(const struct attaching *a, const struct binding *b, bool at_exit,
+	struct bpf_program *program)
 {
-	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = p, .retprobe = at_exit);
+	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = b->number, .retprobe = at_exit);
 	char function[FUNCTION_MAX];
 
-	call_function(p, function, sizeof(function));
+	call_function(b->point, function, sizeof(function));
 	return links_keep(a->links, bpf_program__attach_kprobe_opts(program, function, &opts));
 }
 
 static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
-	return attach_to(a, a->plan->bindings[binding].point, false, program);
+	return attach_to(a, &a->plan->bindings[binding], false, program);
 }
 
 /* What a rule's `where` asks of a call is looked at at its entry, also if it fails at its exit. */
@@ -121,10 +121,10 @@ static int attach_at_call_exit(
 	const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
 	struct bpf_program *note = bpf_object__find_program_by_name(a->object, "override_note");
-	enum point p = a->plan->bindings[binding].point;
-	int err = bpf_program__autoload(note) ? attach_to(a, p, false, note) : 0;
+	const struct binding *b = &a->plan->bindings[binding];
+	int err = bpf_program__autoload(note) ? attach_to(a, b, false, note) : 0;
 
-	return err ?: attach_to(a, p, true, program);
+	return err ?: attach_to(a, b, true, program);
 }
 
 /* What a rule at the exit asks of a call is noted at its entry. */
