@@ -435,7 +435,6 @@ struct resolve_file {
 	__u32 unused;
 };
 
-_Static_assert(sizeof(struct rule) == 136, "no padding may differ between the two sides");
-_Static_assert(sizeof(struct event) == 64, "no padding may differ between the two sides");
+#include "abi_check.h"
 
 #endif

@@ -12,8 +12,8 @@
 #define BIT(m) (1u << MECHANISM_##m)
 #define NETWORK (BIT(SOCK_ADDR) | BIT(SKB))
 #define STOCK (BIT(SECURITY) | BIT(LSM) | BIT(FENTRY) | BIT(TRACEPOINT) | NETWORK)
-#define SLEEPS (BIT(TASK_WORK) | BIT(TASK_WORK_TP) | BIT(LSM_SLEEP) | BIT(CLONES))
-#define SPINS (BIT(SPIN) | BIT(SPIN_TP))
+#define GATED (BIT(TASK_WORK) | BIT(TASK_WORK_TP) | BIT(LSM_SLEEP) | BIT(CLONES))
+#define SPUN (BIT(SPIN) | BIT(SPIN_TP))
 
 static inline struct caps caps_of(unsigned int can)
 {

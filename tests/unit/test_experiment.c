@@ -86,7 +86,7 @@ static void read_model(struct test *t, const char *text)
 		fail_msg("%s", t->why.message);
 	t->scenario->host = true;
 	t->scenario->max_delay_ns = DEFAULT_MAX_DELAY_NS;
-	t->caps = caps_of(STOCK | SLEEPS);
+	t->caps = caps_of(STOCK | GATED);
 	t->caps.mechanisms[MECHANISM_CLONES].usable = false; /* it can't record */
 	plan_make(t->scenario, &t->caps, &t->plan);
 	assert_false(plan_refused(&t->plan));

@@ -26,7 +26,7 @@ static void plan_of(const char *fault, const struct caps *c)
 /* A path that a call names is resolved within it; a descriptor's is known at its entry. */
 static void paths_choose_the_mechanism(void **state)
 {
-	struct caps c = caps_of(STOCK | BIT(FMOD_RET) | SLEEPS);
+	struct caps c = caps_of(STOCK | BIT(FMOD_RET) | GATED);
 
 	(void)state;
 	plan_of("{fail: EIO, on: openat, where: {path: /etc/**}}", &c);

@@ -25,12 +25,12 @@
 #include "base/cleanup.h"
 #include "base/privileges.h"
 #include "base/process.h"
+#include "kernel/deadlines.h"
 #include "target/cgroup.h"
 
 #define FILE_NAME "gate"
 #define FILE_INODE 2
 #define FOREVER 1e9 /* seconds */
-#define NEVER UINT32_MAX
 /* While threads sleep the heartbeat is looked at this often. */
 #define CHECK_NS 250000000ull
 
@@ -39,17 +39,13 @@
 
 enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, LOOK_FD, NR_FDS };
 
-/* A heap of the slots in which somebody sleeps, the one to be woken first on top. */
 static struct {
 	struct gate_shared *shared;
 	const struct slot *slots;
 	size_t page;
-	uint32_t n;
-	uint32_t heap[MAX_SLEEPERS];
+	struct deadlines due;
 	struct {
 		fuse_req_t request;
-		uint64_t until_ns;
-		uint32_t at;	  /* place in the heap, or NEVER */
 		bool interrupted; /* got a signal, and sleeps on */
 		bool listed;	  /* in `interrupted` */
 	} sleeper[MAX_SLEEPERS];
@@ -58,62 +54,21 @@ static struct {
 	uint64_t look_ns;		    /* when those are looked at next */
 } server;
 
-static void place(uint32_t at, uint32_t slot)
-{
-	server.heap[at] = slot;
-	server.sleeper[slot].at = at;
-}
-
-static bool before(uint32_t a, uint32_t b)
-{
-	return server.sleeper[a].until_ns < server.sleeper[b].until_ns;
-}
-
-static void sift_up(uint32_t at)
-{
-	uint32_t slot = server.heap[at];
-
-	for (; at && before(slot, server.heap[(at - 1) / 2]); at = (at - 1) / 2)
-		place(at, server.heap[(at - 1) / 2]);
-	place(at, slot);
-}
-
-static void sift_down(uint32_t at)
-{
-	uint32_t slot = server.heap[at];
-
-	for (uint32_t child; (child = 2 * at + 1) < server.n; at = child) {
-		if (child + 1 < server.n && before(server.heap[child + 1], server.heap[child]))
-			child++;
-		if (!before(server.heap[child], slot))
-			break;
-		place(at, server.heap[child]);
-	}
-	place(at, slot);
-}
-
 /* An error, never data: the page stays as good as unread, and the next read waits again. */
 static void send_on(uint32_t slot)
 {
-	uint32_t at = server.sleeper[slot].at, last;
 	fuse_req_t request = server.sleeper[slot].request;
 
-	last = server.heap[--server.n];
-	server.sleeper[slot].at = NEVER;
+	deadlines_remove(&server.due, slot);
 	server.sleeper[slot].request = NULL;
 	server.sleeper[slot].interrupted = false;
-	if (last != slot) {
-		place(at, last);
-		sift_up(at);
-		sift_down(server.sleeper[last].at);
-	}
 	fuse_reply_err(request, EIO);
 }
 
 static void send_all(void)
 {
-	while (server.n)
-		send_on(server.heap[server.n - 1]);
+	while (server.due.n)
+		send_on(server.due.heap[server.due.n - 1]);
 }
 
 /* The gate is closed, or has been since the thread in this slot was found to have to sleep. */
@@ -126,17 +81,22 @@ static bool is_past(uint32_t slot)
 /* Not those of a phase that has begun since. */
 static void send_past(void)
 {
-	for (uint32_t slot = 0; server.n && slot < MAX_SLEEPERS; slot++)
-		if (server.sleeper[slot].at != NEVER && is_past(slot))
+	for (uint32_t slot = 0; server.due.n && slot < MAX_SLEEPERS; slot++)
+		if (deadlines_has(&server.due, slot) && is_past(slot))
 			send_on(slot);
+}
+
+static uint64_t first_due(void)
+{
+	return server.due.slot[deadlines_first(&server.due)].until_ns;
 }
 
 static void send_due(uint64_t now)
 {
 	uint64_t lead = __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
 
-	while (server.n && server.sleeper[server.heap[0]].until_ns <= now + lead)
-		send_on(server.heap[0]);
+	while (server.due.n && first_due() <= now + lead)
+		send_on(deadlines_first(&server.due));
 }
 
 /* When it can't be told, too. */
@@ -189,7 +149,7 @@ static void on_interrupt(fuse_req_t request, void *data)
 {
 	uint32_t slot = (uintptr_t)data;
 
-	if (server.sleeper[slot].request != request || server.sleeper[slot].at == NEVER)
+	if (server.sleeper[slot].request != request || !deadlines_has(&server.due, slot))
 		return;
 	if (server.slots[slot].interruptible || must_let_go(slot))
 		send_on(slot);
@@ -203,7 +163,7 @@ static void on_read(fuse_req_t r, fuse_ino_t i, size_t size, off_t offset, struc
 
 	(void)i;
 	(void)f;
-	if (size > server.page || slot >= MAX_SLEEPERS || server.sleeper[slot].at != NEVER) {
+	if (size > server.page || slot >= MAX_SLEEPERS || deadlines_has(&server.due, slot)) {
 		fuse_reply_err(r, EIO);
 		return;
 	}
@@ -213,9 +173,7 @@ static void on_read(fuse_req_t r, fuse_ino_t i, size_t size, off_t offset, struc
 		return;
 	}
 	server.sleeper[slot].request = r;
-	server.sleeper[slot].until_ns = until;
-	place(server.n++, slot);
-	sift_up(server.n - 1);
+	deadlines_add(&server.due, slot, until);
 	fuse_req_interrupt_func(r, on_interrupt, (void *)(uintptr_t)slot);
 }
 
@@ -384,7 +342,7 @@ static void leave_cgroup(void)
 /* Until the next sleeper is due; or, while requests wait to be read, until they are to be. */
 static struct timespec until_next(uint64_t now, uint64_t read_ns)
 {
-	uint64_t due = server.sleeper[server.heap[0]].until_ns, wait = 0;
+	uint64_t due = first_due(), wait = 0;
 
 	due -= __atomic_load_n(&server.shared->lead_ns, __ATOMIC_RELAXED);
 	if (now < read_ns && read_ns < due)
@@ -431,8 +389,8 @@ static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 		struct timespec wait = until_next(now, read_ns);
 
 		/* Nobody's delay ends before: they may pile up. */
-		fds[0].fd = server.n && now < read_ns ? -1 : FUSE_FD;
-		if (ppoll(fds, 3, server.n ? &wait : NULL, NULL) < 0)
+		fds[0].fd = server.due.n && now < read_ns ? -1 : FUSE_FD;
+		if (ppoll(fds, 3, server.due.n ? &wait : NULL, NULL) < 0)
 			_exit(1);
 		if (fds[2].revents)
 			_exit(1); /* the mapper has died */
@@ -475,8 +433,6 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	server.slots = args->slots;
 	server.page = args->shared->page_size;
 	leave_cgroup();
-	for (uint32_t i = 0; i < MAX_SLEEPERS; i++)
-		server.sleeper[i].at = NEVER;
 	if (bpf_prog_test_run_opts(args->server_prog, &opts))
 		give_up(ready, "running a BPF program: %s", strerror(errno));
 	fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);

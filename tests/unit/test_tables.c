@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tables of points and mechanisms: every row says what its kind must, and nothing that can't
+ * be. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "made_up.h"
+#include "kernel/mechanisms/mechanism.h"
+
+static int descriptors(const struct point_row *p)
+{
+	return __builtin_popcount(p->traits & ((1u << FD_ARGUMENTS) - 1));
+}
+
+static void points_are_consistent(void **state)
+{
+	(void)state;
+	for (int i = 0; i < NR_POINTS; i++) {
+		const struct point_row *p = &points[i];
+
+		print_message("# %s\n", p->name);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(p->name, points[k].name);
+		assert_in_range(p->kind, 0, NR_POINT_KINDS - 1);
+		assert_in_range(descriptors(p), 0, MAX_DESCRIPTORS);
+		assert_true(p->syscall_nr < MAX_SYSCALLS);
+		/* What has no path is what a descriptor is of; what makes files has a hook. */
+		assert_true(!(p->traits & PATHLESS) || descriptors(p));
+		assert_true(!(p->traits & CREATES) || p->hook != HOOK_none);
+		assert_true(!p->locked || p->hook != HOOK_none);
+		/* An address is a socket's, in one of six arguments, and the cgroup's hooks see it.
+		 */
+		assert_true(p->address.kind == ADDRESS_NONE || descriptors(p));
+		assert_in_range(p->address.argument, 0, 5);
+		assert_int_equal(p->address.kind != ADDRESS_NONE, p->socket_hook != NULL);
+	}
+}
+
+static void packets_have_a_direction_and_no_call(void **state)
+{
+	int found = 0;
+
+	(void)state;
+	for (int i = 0; i < NR_POINTS; i++) {
+		const struct point_row *p = &points[i];
+
+		if (p->kind != KIND_PACKET)
+			continue;
+		found |= point_direction(i);
+		assert_int_equal(__builtin_popcount(point_direction(i)), 1);
+		assert_int_equal(p->syscall_nr, -1);
+		assert_int_equal(p->groups, 0);
+		assert_int_equal(p->hook, HOOK_none);
+	}
+	assert_int_equal(found, DIRECTION_BOTH);
+}
+
+/* A mechanism that reaches a point names programs there, with names that fit, and the place. */
+static void mechanisms_are_complete(void **state)
+{
+	struct caps c = caps_of(~0u);
+
+	(void)state;
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		const struct mechanism_kind *kind = mechanism_kinds[m];
+		int reached = 0;
+
+		print_message("# %s\n", mechanisms[m].name);
+		assert_non_null(kind);
+		assert_non_null(kind->probe);
+		assert_true(mechanisms[m].needs);
+		for (int p = 0; p < NR_POINTS; p++) {
+			struct programs all = {};
+			char place[128] = "";
+
+			if (kind->out_of_reach(p, &c))
+				continue;
+			reached++;
+			kind->programs(p, &all);
+			assert_in_range(all.n, 1, MAX_PROGRAMS);
+			for (int i = 0; i < all.n; i++) {
+				assert_in_range(
+					strlen(all.all[i].name), 1, sizeof(all.all[i].name) - 2);
+				assert_true(strlen(all.all[i].function) < FUNCTION_MAX - 1);
+			}
+			kind->describe(p, place, sizeof(place));
+			assert_true(*place);
+			assert_null(kind->blind(0, p, &c));
+		}
+		assert_true(reached);
+	}
+}
+
+/* Each has one way to strike, and a place to be attached to is said once. */
+static void flags_go_together(void **state)
+{
+	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
+				  DROPS_PACKETS | SEES_CALLS | SLEEPS | SPINS;
+	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
+
+	(void)state;
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		unsigned int flags = mechanisms[m].flags;
+
+		assert_int_equal(__builtin_popcount(flags & acts), 1);
+		assert_in_range(__builtin_popcount(flags & places), 0, 1);
+		assert_true(!(flags & RESUMES) || flags & SLEEPS);
+	}
+}
+
+static void points_in_use_are_numbered(void **state)
+{
+	static struct plan plan;
+	struct scenario *s = scenario_of("{fail: EIO, on: [write, read]}, "
+					 "{fail: EIO, on: [read, getpid], optional: true}, "
+					 "{delay: 1ms, on: [close, read]}, {drop: ingress}",
+		"{cgroup: a}");
+	struct caps c = caps_of(STOCK | BIT(TASK_WORK));
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_true(plan.rules[1].refused);
+	/* Not those of a rule that is refused. */
+	assert_int_equal(plan.n_points, 4);
+	for (unsigned int i = 0; i < plan.n_bindings; i++)
+		assert_int_equal(plan.points[plan.bindings[i].number], plan.bindings[i].point);
+	for (unsigned int i = 0; i < plan.n_points; i++)
+		for (unsigned int k = 0; k < i; k++)
+			assert_int_not_equal(plan.points[i], plan.points[k]);
+	scenario_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(points_are_consistent),
+		cmocka_unit_test(packets_have_a_direction_and_no_call),
+		cmocka_unit_test(mechanisms_are_complete),
+		cmocka_unit_test(flags_go_together),
+		cmocka_unit_test(points_in_use_are_numbered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
