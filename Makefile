@@ -130,7 +130,10 @@ $(BUILD)/fuzz/%.o: %.c
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
-	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $< $(FUZZ_OBJECTS) -o $@ $(LIBS)
+	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ $(LIBS)
+
+# The verbs know all of user space.
+$(BUILD)/tests/fuzz/arguments: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o)
 
 demo: build-deps ## watch Redis suffer: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools

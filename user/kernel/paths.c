@@ -127,13 +127,11 @@ static int look_for_rule(
 /* While it is being written nobody asks for it. */
 static void publish_test(const struct path_test *from, struct path_test *to)
 {
-	const struct askers none = {};
-
-	__atomic_store(&to->by.rules, &none.rules, __ATOMIC_SEQ_CST);
-	__atomic_store(&to->by.barred, &none.barred, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->by.rules, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->by.barred, 0, __ATOMIC_SEQ_CST);
 	memcpy(to, from, offsetof(struct path_test, by));
-	__atomic_store(&to->by.barred, &from->by.barred, __ATOMIC_SEQ_CST);
-	__atomic_store(&to->by.rules, &from->by.rules, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->by.barred, from->by.barred, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->by.rules, from->by.rules, __ATOMIC_SEQ_CST);
 }
 
 static bool publish(const struct looking *l, struct path_test *tests, __u32 *n)
