@@ -154,9 +154,6 @@ static const struct key where_keys[] = {
 		.example = "ingress"},
 	{"not", VALUE_BLOCK, BLOCK_NOT, .read = read_not, .about = "none of these may hold",
 		.example = "local_port: 22"},
-#ifdef MADE_UP_ROWS
-#include "../../tests/adding/where.def"
-#endif
 };
 
 const struct block_row block_where = {"where", "\"where\"", where_keys, ARRAY_SIZE(where_keys)};

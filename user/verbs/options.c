@@ -162,7 +162,7 @@ static const struct option_row rows[] = {
 		take_trust},
 	{"json", NULL, TAKES_JSON, HEAD_ALSO, "for programs", NULL, take_json},
 	{"all", NULL, TAKES_ALL, HEAD_ALSO, "all of your experiments", NULL, take_all},
-#ifdef MADE_UP_ROWS
+#ifdef MADE_UP_ROWS /* tests/unit/test_adding.c */
 #include "../../tests/adding/options.def"
 #endif
 };
