@@ -344,18 +344,57 @@ int one_target_only(const struct verb_options *known, struct error *why)
 		target_options(known, " or a command", names, sizeof(names)));
 }
 
+/* Several values of it add up. */
+static bool may_repeat(const struct verb_option *o)
+{
+	return !o->placeholder ||
+	       (o->key && (o->key->list || o->key->commas || o->key->value == VALUE_BLOCK));
+}
+
+/* "--json --quiet": the value was forgotten, and the next option taken for it. */
+static bool is_option(const struct verb_options *known, const char *text)
+{
+	if (!text || strncmp(text, "--", 2))
+		return false;
+	for (size_t i = 0; i < known->n; i++)
+		if (!strcmp(known->all[i].name, text + 2))
+			return true;
+	return false;
+}
+
 static int take(struct call *call, size_t index, const char *text, struct error *why)
 {
 	const struct verb_option *o = &call->known.all[index];
 
 	if (!o->fits)
 		return error_set(why, -EINVAL, "that option belongs to another verb");
-	if (o->row)
+	if (o->placeholder && is_option(&call->known, text))
+		return error_set(why, -EINVAL, "--%s takes a value", o->name);
+	/* The last one would win, be it the laxer. */
+	if (call->known.given[index] && !may_repeat(o) && o->heading != HEAD_TARGET)
+		return error_set(why, -EINVAL, "--%s is given twice", o->name);
+	if (o->row) {
+		call->known.given[index] = true;
 		return o->row->take(text, &call->o, why);
+	}
 	if (o->heading == HEAD_TARGET && one_target_only(&call->known, why))
 		return -EINVAL;
 	call->known.given[index] = true;
 	return take_option(o->key, o->name, o->value ?: text, block_of(call, o->block), why);
+}
+
+/* getopt takes the beginning of a name for it, until another option begins like that. */
+static int check_whole(char **argv, const struct verb_option *o, const struct verb_options *known,
+	struct error *why)
+{
+	const char *word = argv[optind - 1];
+
+	if (o->placeholder && optarg == word)
+		word = argv[optind - 2];
+	word += strspn(word, "-");
+	if (strcspn(word, "=") == strlen(o->name))
+		return 0;
+	return unknown_option(word, known, why);
 }
 
 int options_read(struct call *call, int argc, char **argv,
@@ -383,7 +422,9 @@ int options_read(struct call *call, int argc, char **argv,
 		else if (c < FIRST_OPTION)
 			err = wrong_option(c, argv, &call->known, why);
 		else
-			err = take(call, c - FIRST_OPTION, optarg, why);
+			err = check_whole(
+				      argv, &call->known.all[c - FIRST_OPTION], &call->known, why)
+				      ?: take(call, c - FIRST_OPTION, optarg, why);
 	}
 	call->operands = argv + optind;
 	call->n_operands = argc - optind;
