@@ -8,7 +8,7 @@
 #include "base/inherited.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "verbs/verbs.h"
 
 /*

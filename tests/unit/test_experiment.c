@@ -56,7 +56,7 @@ static int set_up(void **state)
 	snprintf(t->events, sizeof(t->events), "%s/events", t->folder);
 	snprintf(t->record, sizeof(t->record), "%s/record", t->folder);
 	t->options = (struct experiment_options){.started_ns = monotonic_ns(),
-		.json_path = t->json,
+		.report_paths = {[OUTPUT_json] = t->json},
 		.events_path = t->events,
 		.record_path = t->record,
 		.events_size = DEFAULT_EVENTS_SIZE,
@@ -340,7 +340,7 @@ static void that_can_not_begin(void **state)
 	refused(t, -EINVAL, message);
 	t->options.replay_path = NULL;
 	read_model(t, "jinx: 1\ntarget: {cgroup: /no/such/one}\n" PHASES);
-	t->options.json_path = NULL;
+	t->options.report_paths[OUTPUT_json] = NULL;
 	assert_int_equal(
 		experiment_run(t->scenario, &t->plan, &t->options, &t->result, &t->why), -EINVAL);
 	assert_int_equal(t->why.place.line, 2);

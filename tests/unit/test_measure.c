@@ -10,7 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/histogram.h"
-#include "report/report.h"
+#include "measure/measure.h"
+#include "output/output.h"
 #include "run/recovery.h"
 
 static void buckets(void **state)
@@ -130,7 +131,7 @@ static void headline(void **state)
 	struct headline h;
 
 	(void)state;
-	report_headline(&p, &h);
+	measure_headline(&p, &h);
 	assert_true(isnan(h.avg_latency_ms) && isnan(h.success_rate) && isnan(h.p99_ms) &&
 		    isnan(h.recovery_time_ms) && isnan(h.throughput_ops_per_sec));
 	p.operations = 4;
@@ -139,7 +140,7 @@ static void headline(void **state)
 	p.recovery_ns = 1500000;
 	for (int i = 1; i <= 4; i++)
 		histogram_add(&p.latency, i * 1000000);
-	report_headline(&p, &h);
+	measure_headline(&p, &h);
 	assert_int_equal(h.successful_operations, 3);
 	assert_true(h.success_rate == 0.75);
 	assert_true(h.avg_latency_ms == 2.5);
@@ -153,14 +154,14 @@ static void headline(void **state)
 	assert_true(h.throughput_ops_per_sec == 1.5);
 	assert_true(h.recovery_time_ms == 1.5);
 	p.recovery_ns = 0;
-	report_headline(&p, &h);
+	measure_headline(&p, &h);
 	assert_true(h.recovery_time_ms == 0);
 	p.role = ROLE_INJECT;
-	report_headline(&p, &h);
+	measure_headline(&p, &h);
 	assert_true(isnan(h.recovery_time_ms));
 	/* All failed: a rate and a throughput of nothing are numbers, not gaps. */
 	p.failed = p.operations;
-	report_headline(&p, &h);
+	measure_headline(&p, &h);
 	assert_true(h.success_rate == 0 && h.throughput_ops_per_sec == 0);
 	assert_int_equal(h.successful_operations, 0);
 }
@@ -170,29 +171,29 @@ static void injections(void **state)
 {
 	static struct plan plan = {.n_bindings = 2};
 	struct counters counters[3] = {};
-	struct report r = {.plan = &plan, .counters = counters};
+	struct measure r = {.plan = &plan, .counters = counters};
 
 	(void)state;
-	assert_int_equal(report_injected(&r), 0);
+	assert_int_equal(measure_injected(&r), 0);
 	for (int i = 0; i < 3; i++) { /* the third belongs to no binding */
 		counters[i].matched = 1000;
 		counters[i].by_reason[REASON_CHANCE] = 500;
 		counters[i].by_reason[REASON_INJECTED] = i + 1;
 	}
-	assert_int_equal(report_injected(&r), 3);
+	assert_int_equal(measure_injected(&r), 3);
 }
 
 /* None is left out, and none cut. */
 static void notes(void **state)
 {
-	static struct report r;
+	static struct measure r;
 	char longest[1000];
 
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
 	for (int i = 0; i < 100; i++)
-		report_note(&r, "%02d %s", i, longest);
+		measure_note(&r, "%02d %s", i, longest);
 	assert_int_equal(r.n_notes, 100);
 	for (int i = 0; i < 100; i++) {
 		assert_int_equal(atoi(r.notes[i]), i);
@@ -227,16 +228,16 @@ static void suppressed(void **state)
 	char text[160], small[8];
 
 	(void)state;
-	report_suppressed(&c, text, sizeof(text));
+	suppressed_text(c.by_reason, text, sizeof(text));
 	assert_string_equal(text, "-");
 	c.by_reason[REASON_INJECTED] = 9;
 	c.by_reason[REASON_CHANCE] = 12;
 	c.by_reason[REASON_BUDGET] = 3;
-	report_suppressed(&c, text, sizeof(text));
+	suppressed_text(c.by_reason, text, sizeof(text));
 	assert_string_equal(text, "12 chance, 3 limit");
 	for (int r = REASON_INJECTED + 1; r < NR_REASONS; r++)
 		assert_true(reason_names[r] && reason_abouts[r]);
-	report_suppressed(&c, small, sizeof(small));
+	suppressed_text(c.by_reason, small, sizeof(small));
 	assert_string_equal(small, "12 chan");
 }
 

@@ -23,7 +23,7 @@
 #include "base/text.h"
 #include "report/json.h"
 #include "report/recording.h"
-#include "report/report.h"
+#include "report/event.h"
 
 static char directory[] = "/tmp/jinx-test.XXXXXX";
 

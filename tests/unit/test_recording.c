@@ -11,7 +11,7 @@
 #include "made_up.h"
 #include "base/cleanup.h"
 #include "report/recording.h"
-#include "report/report.h"
+#include "report/event.h"
 
 static void record(const char *path, const char *fault, const char *target)
 {

@@ -3,6 +3,7 @@
  * What is told of an experiment: byte for byte what is in tests/unit/golden, of a plan with every
  * kind of thing in it.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,9 @@
 #include <cmocka.h>
 
 #include "made_up.h"
-#include "report/report.h"
+#include "measure/measure.h"
+#include "output/output.h"
+#include "run/judge.h"
 
 static const char text[] =
 	"jinx: 1\n"
@@ -41,10 +44,10 @@ struct made_up_report {
 	struct scenario *s;
 	struct caps caps;
 	struct plan plan;
-	struct report *r;
+	struct measure *r;
 };
 
-static void count(struct report *r, unsigned int rule)
+static void count(struct measure *r, unsigned int rule)
 {
 	const struct planned_rule *p = &r->plan->rules[rule];
 
@@ -73,7 +76,7 @@ static void sleep_a_while(struct sleeps *s)
 	s->late[histogram_bucket(2500)]++;
 }
 
-static void load_phases(struct report *r)
+static void load_phases(struct measure *r)
 {
 	struct phase_report *p = r->phases;
 
@@ -104,7 +107,7 @@ static int set_up(void **state)
 		fail_msg("%u:%u: %s", why.place.line, why.place.column, why.message);
 	m->caps = caps_of(STOCK | SLEEPS | SPINS);
 	plan_make(m->s, &m->caps, &m->plan);
-	m->r = report_new(m->s, &m->plan, "c0ffee", 18446744073709551615ull >> 1);
+	m->r = measure_new(m->s, &m->plan, "c0ffee", 18446744073709551615ull >> 1);
 	assert_non_null(m->r);
 	for (unsigned int i = 0; i < m->plan.n_rules; i++)
 		count(m->r, i);
@@ -114,10 +117,11 @@ static int set_up(void **state)
 	m->r->events_lost = 12;
 	m->r->missed = 3;
 	m->r->commands[0] = (struct command_report){.ended = true, .status = 7 << 8};
-	report_note(m->r, "target shop: the command exited with %d", 7);
-	report_note(m->r, "target %s: \"quoted\", \\ and bytes that are no text", "\x01\xff");
-	m->r->verdict = VERDICT_HELD;
-	snprintf(m->r->reason, sizeof(m->r->reason), "1 injection; no expectations defined");
+	measure_note(m->r, "target shop: the command exited with %d", 7);
+	measure_note(m->r, "target %s: \"quoted\", \\ and bytes that are no text", "\x01\xff");
+	m->r->judgement.verdict = VERDICT_HELD;
+	snprintf(m->r->judgement.reason, sizeof(m->r->judgement.reason),
+		"1 injection; no expectations defined");
 	*state = m;
 	return 0;
 }
@@ -126,7 +130,7 @@ static int tear_down(void **state)
 {
 	struct made_up_report *m = *state;
 
-	report_free(m->r);
+	measure_free(m->r);
 	scenario_free(m->s);
 	free(m);
 	return 0;
@@ -152,38 +156,149 @@ static void check_golden(const char *name, const char *seen)
 	assert_string_equal(seen, wanted);
 }
 
-static char *table_of(const struct made_up_report *m)
+static char *write_format(const struct snapshot *s, const struct output_format *format)
 {
 	char *ret;
 	size_t size;
 	FILE *to = open_memstream(&ret, &size);
 
 	assert_non_null(to);
-	report_print(m->r, to);
+	assert_int_equal(format->write(s, to), 0);
 	fclose(to);
 	return ret;
 }
 
-static void table(void **state)
+static void check_format(const struct snapshot *s, const struct output_format *format)
 {
-	_cleanup_free_ char *seen = table_of(*state);
+	_cleanup_free_ char *seen = write_format(s, format);
+	char name[64];
 
-	check_golden("report.table", seen);
+	snprintf(name, sizeof(name), "report.%s", format->name);
+	check_golden(name, seen);
 }
 
-static void json(void **state)
+/* Also when what it was taken of has gone. */
+static void formats(void **state)
 {
-	const struct made_up_report *m = *state;
-	_cleanup_free_ char *seen = report_json(m->r);
+	struct made_up_report *m = *state;
+	struct snapshot *s = snapshot_take(m->r);
 
-	check_golden("report.json", seen);
+	assert_non_null(s);
+	measure_free(m->r);
+	scenario_free(m->s);
+	m->r = NULL;
+	m->s = NULL;
+	memset(&m->plan, 0xa5, sizeof(m->plan));
+	memset(&m->caps, 0xa5, sizeof(m->caps));
+	check_format(s, &output_table);
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		check_format(s, &output_formats[i]);
+	snapshot_free(s);
+}
+
+/* What happens later is not in it. */
+static void immutable(void **state)
+{
+	struct made_up_report *m = *state;
+	struct snapshot *s = snapshot_take(m->r);
+	uint64_t injected = snapshot_sum(s, METRIC_injected);
+	_cleanup_free_ char *before = write_format(s, &output_formats[OUTPUT_json]), *after = NULL;
+
+	m->r->counters[0].by_reason[REASON_INJECTED]++;
+	m->r->phases[1].operations++;
+	m->r->sleeps[2].slept++;
+	measure_note(m->r, "and then");
+	after = write_format(s, &output_formats[OUTPUT_json]);
+	assert_string_equal(before, after);
+	assert_int_equal(snapshot_sum(s, METRIC_injected), injected);
+	snapshot_free(s);
+	s = snapshot_take(m->r);
+	assert_int_equal(snapshot_sum(s, METRIC_injected), injected + 1);
+	snapshot_free(s);
+}
+
+/* Each row of metrics.def: of the right size, and a number where there is one. */
+static void numbers(void **state)
+{
+	struct made_up_report *m = *state;
+	struct snapshot *s = snapshot_take(m->r);
+
+	assert_int_equal(snapshot_size(s, METRIC_OF_RUN), 1);
+	assert_int_equal(snapshot_size(s, METRIC_OF_PHASE), 4);
+	assert_int_equal(snapshot_size(s, METRIC_OF_RULE), 7);
+	assert_int_equal(snapshot_size(s, METRIC_OF_BINDING), m->plan.n_bindings);
+	assert_int_equal(snapshot_size(s, METRIC_OF_TARGET), 3);
+	assert_true(snapshot_value(s, METRIC_operations, 1) == 20);
+	assert_true(fabs(snapshot_value(s, METRIC_success_rate, 1) - 0.3) < 1e-9);
+	assert_true(isnan(snapshot_value(s, METRIC_success_rate, 0)));
+	assert_true(snapshot_value(s, METRIC_exit_code, 0) == 7);
+	assert_true(isnan(snapshot_value(s, METRIC_exit_code, 1)));
+	assert_int_equal(s->numbers[METRIC_latency].histograms[1].count, 20);
+	assert_int_equal(s->numbers[METRIC_late].histograms[2].sum, 4500);
+	for (int i = 0; i < NR_METRICS; i++)
+		assert_true(*metrics[i].name && *metrics[i].unit && *metrics[i].about);
+	snapshot_free(s);
+}
+
+static void judged(void **state)
+{
+	struct made_up_report *m = *state;
+	struct snapshot *s = snapshot_take(m->r);
+	struct judgement j;
+	char reason[128];
+
+	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_HELD);
+	snprintf(reason, sizeof(reason), "%llu injections; no expectations defined",
+		(unsigned long long)snapshot_sum(s, METRIC_injected));
+	assert_string_equal(j.reason, reason);
+	judge(s, true, &j);
+	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
+	assert_string_equal(j.reason, "observed only: 0 calls or packets would have been hit");
+	snapshot_free(s);
+	m->r->phases[0].operations = m->r->phases[0].failed = 2;
+	failures_add(&m->r->phases[0].failures, false, 3 << 8);
+	s = snapshot_take(m->r);
+	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
+	assert_string_equal(j.reason,
+		"every operation of phase warm failed, before any fault: the last with exit 3");
+	snapshot_free(s);
+	m->r->judgement = (struct judgement){VERDICT_ABORTED, "ended by jinx stop"};
+	s = snapshot_take(m->r);
+	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_ABORTED);
+	assert_string_equal(j.reason, "ended by jinx stop");
+	snapshot_free(s);
+}
+
+/* docs/report.md has a row, in which the name stands in backquotes, for each number of the JSON. */
+static void documented(void **state)
+{
+	_cleanup_free_ char *docs = calloc(1, 1 << 20);
+	_cleanup_file_ FILE *f = fopen(JINX_SOURCE_DIR "/docs/report.md", "r");
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(docs, 1, (1 << 20) - 1, f) > 0);
+	for (int i = 0; i < NR_METRICS; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "`%s`", metrics[i].name);
+		if (metrics[i].kind != METRIC_HISTOGRAM && !strstr(docs, name))
+			fail_msg("docs/report.md does not tell of %s", name);
+	}
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		if (!strstr(docs, output_formats[i].option))
+			fail_msg("docs/report.md does not tell of --%s", output_formats[i].option);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(table), TEST(json)};
+	const struct CMUnitTest tests[] = {TEST(formats), TEST(immutable), TEST(numbers),
+		TEST(judged), cmocka_unit_test(documented)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

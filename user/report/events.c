@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "report/recording.h"
-#include "report/report.h"
+#include "report/event.h"
 
 /* Where the next byte goes; each function returns where the one after its own goes. */
 static char *put_text(char *to, const char *text)

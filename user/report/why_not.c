@@ -59,20 +59,20 @@ static void name_kin(const struct fault_spec *f, char *ret, size_t size)
 		snprintf(ret + strlen(ret), size - strlen(ret), " (%%sync)");
 }
 
-static void no_such_call(struct report *r, const struct fault_spec *f, unsigned int rule)
+static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned int rule)
 {
 	char others[160];
 
 	name_kin(f, others, sizeof(others));
 	if (f->n_points == 1)
-		report_note(r, "rule %u: the target never called %s%s", rule + 1,
+		measure_note(r, "rule %u: the target never called %s%s", rule + 1,
 			points[f->points[0]].name, others);
 	else
-		report_note(r, "rule %u: the target made none of its calls", rule + 1);
+		measure_note(r, "rule %u: the target made none of its calls", rule + 1);
 }
 
 static void none_meant(
-	struct report *r, const struct fault_spec *f, unsigned int rule, uint64_t eligible)
+	struct measure *r, const struct fault_spec *f, unsigned int rule, uint64_t eligible)
 {
 	static const struct {
 		unsigned int asks;
@@ -93,13 +93,13 @@ static void none_meant(
 	for (size_t i = 0; i < ARRAY_SIZE(causes) && !*hint; i++)
 		if (where_asks(&f->where) & causes[i].asks)
 			hint = causes[i].hint;
-	report_note(r, "rule %u: of %llu calls none was what %s%s%s", rule + 1,
+	measure_note(r, "rule %u: of %llu calls none was what %s%s%s", rule + 1,
 		(unsigned long long)eligible,
 		where_asks(&f->where) ? "`where` means" : "only and except let through", hint,
 		others);
 }
 
-void why_not(struct report *r)
+void why_not(struct measure *r)
 {
 	const struct plan *plan = r->plan;
 

@@ -3,12 +3,12 @@
 #ifndef JINX_WHY_NOT_H
 #define JINX_WHY_NOT_H
 
-#include "report/report.h"
+#include "measure/measure.h"
 
 /*
  * At the end, when the counters are read: a note for each rule whose phase was reached and whose
  * points the target never came to, or that let none of its calls through.
  */
-void why_not(struct report *r);
+void why_not(struct measure *r);
 
 #endif

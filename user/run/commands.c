@@ -24,7 +24,7 @@ static void look_for_daemon(struct experiment *x, struct target *t)
 		is_over(x);
 	} else if (!t->told) {
 		t->told = true;
-		report_note(x->report,
+		measure_note(x->measure,
 			"target %s: processes that the command left running went on as the target",
 			t->spec->name);
 		if (timeline_is_endless(x))
@@ -49,12 +49,12 @@ static void note_end(struct experiment *x, unsigned int i)
 	int state = 0;
 
 	waitpid(t->pid, &state, 0);
-	x->report->commands[i] = (struct command_report){.ended = true, .status = state};
+	x->measure->commands[i] = (struct command_report){.ended = true, .status = state};
 	if (WIFSIGNALED(state))
-		report_note(x->report, "target %s: the command was ended by %s", t->spec->name,
+		measure_note(x->measure, "target %s: the command was ended by %s", t->spec->name,
 			signal_name(WTERMSIG(state)));
 	else
-		report_note(x->report, "target %s: the command exited with %d", t->spec->name,
+		measure_note(x->measure, "target %s: the command exited with %d", t->spec->name,
 			WEXITSTATUS(state));
 	if (cgroup_is_populated(t->cgroup_fd))
 		t->lingers = true;
@@ -76,7 +76,7 @@ static void on_end(uint32_t events, void *context)
 	if (t->spec->kind == TARGET_COMMAND)
 		note_end(x, w->target);
 	else
-		report_note(x->report, "target %s: process %d has ended", t->spec->name, t->pid);
+		measure_note(x->measure, "target %s: process %d has ended", t->spec->name, t->pid);
 }
 
 int commands_begin(struct experiment *x)

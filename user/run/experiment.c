@@ -2,6 +2,7 @@
 #include "run/experiment.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -24,14 +25,14 @@ void experiment_end(struct experiment *x, enum verdict v, const char *reason)
 	if (x->over)
 		return;
 	x->over = true;
-	x->report->verdict = v;
-	snprintf(x->report->reason, sizeof(x->report->reason), "%s", reason);
+	x->measure->judgement.verdict = v;
+	snprintf(x->measure->judgement.reason, sizeof(x->measure->judgement.reason), "%s", reason);
 	loop_stop(x->loop);
 }
 
 void experiment_fail(struct experiment *x, const char *reason)
 {
-	if (x->report->verdict == VERDICT_FAILED)
+	if (x->measure->judgement.verdict == VERDICT_FAILED)
 		return;
 	x->over = false;
 	experiment_end(x, VERDICT_FAILED, reason);
@@ -97,7 +98,7 @@ static void begin(struct experiment *x)
 	int err;
 
 	x->began_ns = monotonic_ns();
-	x->report->ready_ns = x->began_ns - x->options->started_ns;
+	x->measure->ready_ns = x->began_ns - x->options->started_ns;
 	err = watch_all(x) ?: timeline_begin(x, x->began_ns);
 	tell_ready(x);
 	targets_go(&x->targets);
@@ -114,7 +115,7 @@ static void begin(struct experiment *x)
 
 static void finish(struct experiment *x)
 {
-	struct phase_report *p = &x->report->phases[x->timeline.phase];
+	struct phase_report *p = &x->measure->phases[x->timeline.phase];
 	struct status s;
 
 	progress_status(x, &s);
@@ -128,7 +129,7 @@ static void finish(struct experiment *x)
 	if (p->role == ROLE_RECOVER)
 		p->recovery_ns = recovery_time(&x->operations.recovery);
 	progress_end(x);
-	why_not(x->report);
+	why_not(x->measure);
 }
 
 /* From its begin on things are attached: whatever happens, finish() follows. */
@@ -153,14 +154,14 @@ static void raise_limits(void)
 }
 
 /* The last one's; --exit-code command takes a scenario with one. */
-static int command_exit_code(const struct experiment *x)
+static int command_exit_code(const struct snapshot *s)
 {
-	int code = -1;
+	double code = NAN;
 
-	for (unsigned int i = 0; i < x->s->n_targets; i++)
-		if (x->s->targets[i].kind == TARGET_COMMAND)
-			code = report_exit_code(&x->report->commands[i]);
-	return code;
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		if (s->targets[i].is_command)
+			code = snapshot_value(s, METRIC_exit_code, i);
+	return isnan(code) ? -1 : code;
 }
 
 static void release(struct experiment *x)
@@ -174,15 +175,32 @@ static void release(struct experiment *x)
 	x->loop = NULL;
 }
 
-static void publish(struct experiment *x, struct result *ret)
+/* The last snapshot, which has what was made of the one before. */
+static struct snapshot *judged(struct experiment *x)
 {
-	judge(x->report, x->options->observe);
+	struct snapshot *s = snapshot_take(x->measure);
+
+	if (!s)
+		return NULL;
+	judge(s, x->options->observe, &x->measure->judgement);
+	snapshot_free(s);
+	return snapshot_take(x->measure);
+}
+
+static int publish(struct experiment *x, struct result *ret, struct error *why)
+{
+	struct snapshot *s = judged(x);
+
+	if (!s)
+		return error_set(why, -ENOMEM, "out of memory");
 	/* The second time that somebody wants an end, it is that of waiting for slow readers. */
 	(void)signals_take(x->signals);
-	ret->verdict = x->report->verdict;
-	ret->command = command_exit_code(x);
-	if (!outputs_publish(&x->out, x->options, x->report, x->signals))
+	ret->verdict = s->judgement.verdict;
+	ret->command = command_exit_code(s);
+	if (!outputs_publish(&x->out, x->options, s, x->signals))
 		ret->verdict = VERDICT_FAILED;
+	snapshot_free(s);
+	return 0;
 }
 
 static void choose_id(struct experiment *x)
@@ -223,7 +241,7 @@ static void tear_down(struct experiment *x)
 {
 	outputs_close(&x->out, x->signals);
 	engine_free(x->engine);
-	report_free(x->report);
+	measure_free(x->measure);
 	control_server_free(x->control);
 	if (x->signals >= 0)
 		close(x->signals);
@@ -236,8 +254,8 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 	int err = set_up(&x);
 
 	if (!err)
-		x.report = report_new(s, plan, x.id, x.seed);
-	if (err || !x.report) {
+		x.measure = measure_new(s, plan, x.id, x.seed);
+	if (err || !x.measure) {
 		err = error_errno(why, err ?: -ENOMEM, "beginning");
 	} else {
 		err = prepare(&x, why);
@@ -245,7 +263,7 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 			carry_out(&x);
 		release(&x);
 		if (!err)
-			publish(&x, ret);
+			err = publish(&x, ret, why);
 	}
 	tear_down(&x);
 	return err;

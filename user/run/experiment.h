@@ -3,11 +3,13 @@
 #ifndef JINX_EXPERIMENT_H
 #define JINX_EXPERIMENT_H
 
-#include "report/report.h"
+#include "kernel/plan.h"
+#include "output/output.h"
 
 struct experiment_options {
-	uint64_t started_ns; /* when jinx started (CLOCK_MONOTONIC) */
-	const char *events_path, *json_path, *record_path, *replay_path; /* NULL: not wanted */
+	uint64_t started_ns;		      /* when jinx started (CLOCK_MONOTONIC) */
+	const char *report_paths[NR_OUTPUTS]; /* by format; NULL: not wanted */
+	const char *events_path, *record_path, *replay_path; /* likewise */
 	uint32_t events_size; /* of the ring buffer, as engine_options */
 	bool observe;	      /* nothing is carried out, only counted */
 	bool pass_exit_code;  /* the command's, where jinx itself hasn't failed */
@@ -22,7 +24,7 @@ struct experiment_options {
 /* What an experiment came to. */
 struct result {
 	enum verdict verdict;
-	int command; /* what its command exited with (report_exit_code()); -1: it has none */
+	int command; /* what its command exited with (measure_exit_code()); -1: it has none */
 };
 
 /*

@@ -42,7 +42,8 @@ static void give_up(struct experiment *x, unsigned int i)
 	x->targets.all[i].gone = true;
 	err = engine_move(x->engine, &x->targets, i);
 	if (err)
-		report_note(x->report, "target %s: its cgroup is gone, and attaching to others: %s",
+		measure_note(x->measure,
+			"target %s: its cgroup is gone, and attaching to others: %s",
 			x->targets.all[i].spec->name, strerror(-err));
 }
 
@@ -177,7 +178,7 @@ void follow_tell_roots(struct experiment *x)
 			roots_of(t, &roots);
 		for (unsigned int r = 0; r < roots.n; r++)
 			if (roots.pids[r])
-				report_note(x->report,
+				measure_note(x->measure,
 					"target %s: its paths were looked up in the root of "
 					"process %d",
 					t->spec->name, roots.pids[r]);
@@ -192,13 +193,13 @@ void follow_tell(struct experiment *x)
 		if (!t->n_removed)
 			continue;
 		if (!t->gone)
-			report_note(x->report,
+			measure_note(x->measure,
 				"target %s: its cgroup was removed and recreated %u time%s, last "
 				"as %s",
 				t->spec->name, t->n_returned, t->n_returned == 1 ? "" : "s",
 				t->path);
 		else
-			report_note(x->report,
+			measure_note(x->measure,
 				"target %s: its cgroup was removed, its rules ended with it: "
 				"%s",
 				t->spec->name, x->follow.astray[i].message);

@@ -1,60 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/judge.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
-static void judge_observed(struct report *r)
+static void say(struct judgement *j, enum verdict v, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct judgement *j, enum verdict v, const char *format, ...)
+{
+	va_list args;
+
+	j->verdict = v;
+	va_start(args, format);
+	vsnprintf(j->reason, sizeof(j->reason), format, args);
+	va_end(args);
+}
+
+static void judge_observed(const struct snapshot *s, struct judgement *ret)
 {
 	unsigned long long observed = 0;
 
-	for (unsigned int i = 0; i < r->plan->n_bindings; i++)
-		observed += r->counters[i].by_reason[REASON_OBSERVED];
-	if (!observed)
-		r->verdict = VERDICT_INCONCLUSIVE;
-	snprintf(r->reason, sizeof(r->reason),
+	for (unsigned int i = 0; i < s->n_bindings; i++)
+		observed += s->bindings[i].by_reason[REASON_OBSERVED];
+	say(ret, observed ? VERDICT_HELD : VERDICT_INCONCLUSIVE,
 		"observed only: %llu calls or packets would have been hit", observed);
 }
 
-/* The last phase before the first fault; those before it may be there to warm up. */
-static const struct phase_report *baseline(const struct report *r)
+/* The last phase before the first fault; those before it may be there to warm up. -1: none. */
+static int baseline(const struct snapshot *s)
 {
-	const struct phase_report *last = NULL;
+	int last = -1;
 
-	for (unsigned int i = 0; i < r->scenario->n_phases; i++)
-		if (r->phases[i].role == ROLE_BASELINE && r->phases[i].reached)
-			last = &r->phases[i];
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (s->phases[i].role == ROLE_BASELINE && s->phases[i].reached)
+			last = i;
 	return last;
 }
 
 /* Where nothing worked before the faults, nothing can be said of what they did. */
-static bool judge_baseline(struct report *r)
+static bool judge_baseline(const struct snapshot *s, struct judgement *ret)
 {
-	const struct phase_report *p = baseline(r);
+	int i = baseline(s);
 	char text[32];
 
-	if (!p || !p->operations || p->failed < p->operations)
+	if (i < 0 || !snapshot_count(s, METRIC_operations, i) ||
+		snapshot_count(s, METRIC_succeeded, i))
 		return false;
-	r->verdict = VERDICT_INCONCLUSIVE;
-	snprintf(r->reason, sizeof(r->reason),
+	say(ret, VERDICT_INCONCLUSIVE,
 		"every operation of phase %s failed, before any fault: the last with %s",
-		r->scenario->phases[p - r->phases].name,
-		failure_text(&p->failures.last, text, sizeof(text)));
+		s->phases[i].name, failure_text(&s->phases[i].failures.last, text, sizeof(text)));
 	return true;
 }
 
-void judge(struct report *r, bool observed)
+void judge(const struct snapshot *s, bool observed, struct judgement *ret)
 {
-	if (r->verdict != VERDICT_HELD || judge_baseline(r))
+	unsigned long long injected = snapshot_sum(s, METRIC_injected);
+
+	*ret = s->judgement;
+	if (ret->verdict != VERDICT_HELD || judge_baseline(s, ret))
 		return;
-	if (observed) {
-		judge_observed(r);
-		return;
-	}
-	if (!report_injected(r)) {
-		r->verdict = VERDICT_INCONCLUSIVE;
-		snprintf(r->reason, sizeof(r->reason), "no fault fired");
-		return;
-	}
-	snprintf(r->reason, sizeof(r->reason), "%llu injection%s; no expectations defined",
-		(unsigned long long)report_injected(r), report_injected(r) == 1 ? "" : "s");
+	if (observed)
+		judge_observed(s, ret);
+	else if (!injected)
+		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
+	else
+		say(ret, VERDICT_HELD, "%llu injection%s; no expectations defined", injected,
+			injected == 1 ? "" : "s");
 }

@@ -3,9 +3,9 @@
 #ifndef JINX_JUDGE_H
 #define JINX_JUDGE_H
 
-#include "report/report.h"
+#include "measure/snapshot.h"
 
 /* Says it, unless the verdict is another than held; `observed`: nothing was to be carried out. */
-void judge(struct report *r, bool observed);
+void judge(const struct snapshot *s, bool observed, struct judgement *ret);
 
 #endif

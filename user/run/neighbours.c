@@ -38,7 +38,7 @@ bool neighbours_share(const char *path, const char *other)
 
 static void note(struct experiment *x, const char *id)
 {
-	report_note(x->report,
+	measure_note(x->measure,
 		"experiment %s ran on the same processes: a call that both hit counts in both "
 		"where one can't see the other",
 		id);

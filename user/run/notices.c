@@ -18,7 +18,7 @@ static void tell(struct experiment *x, enum notice what, unsigned int target)
 	if (x->notices.told[what] & 1u << target)
 		return;
 	x->notices.told[what] |= 1u << target;
-	report_note(x->report, "target %s %s", x->targets.all[target].spec->name, texts[what]);
+	measure_note(x->measure, "target %s %s", x->targets.all[target].spec->name, texts[what]);
 }
 
 /* What the kernel side saw begin. */
@@ -45,7 +45,7 @@ static void on_found(uint32_t events, void *context)
 			if (f.found & 1u << what)
 				tell(x, what, f.target);
 		if (f.incomplete)
-			report_note(x->report,
+			measure_note(x->measure,
 				"target %s has too many processes and descriptors to look at "
 				"them all for an io_uring",
 				x->targets.all[f.target].spec->name);

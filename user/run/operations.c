@@ -16,9 +16,9 @@
 static struct phase_report *phase_of(const struct experiment *x, const struct operation *o)
 {
 	for (unsigned int i = o->phase; i <= x->timeline.phase; i++)
-		if (x->report->phases[i].role == ROLE_INJECT)
-			return &x->report->phases[i];
-	return &x->report->phases[o->phase];
+		if (x->measure->phases[i].role == ROLE_INJECT)
+			return &x->measure->phases[i];
+	return &x->measure->phases[o->phase];
 }
 
 static void add(struct phase_report *p, const struct operation *o)

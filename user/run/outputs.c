@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "report/event.h"
 #include "report/recording.h"
 
 /* For so long events are taken before everything else has its turn. */
@@ -32,20 +33,42 @@ static int open_file(const char *path, struct output **ret, struct error *why)
 		err == -ENXIO ? "nobody reads from it" : strerror(-err));
 }
 
-/* Of all that goes to files, and the table. */
+/* What is written to, and what it is called. */
+struct named {
+	const struct output *output;
+	char name[32];
+};
+
+/* All that goes to files, and the table. */
+static unsigned int name_all(
+	const struct outputs *o, const struct experiment_options *options, struct named *ret)
+{
+	unsigned int n = 0;
+
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		if (o->reports[i]) {
+			ret[n].output = o->reports[i];
+			snprintf(ret[n].name, sizeof(ret->name), "--%s", output_formats[i].option);
+			n++;
+		}
+	if (o->events)
+		ret[n++] = (struct named){o->events, "--events"};
+	if (o->record)
+		ret[n++] = (struct named){o->record, "--record"};
+	if (!options->quiet)
+		ret[n++] = (struct named){o->table, "the table"};
+	return n;
+}
+
 static int refuse_same(
 	const struct outputs *o, const struct experiment_options *options, struct error *why)
 {
-	const struct {
-		const struct output *output;
-		const char *name;
-	} all[] = {{o->json, "--json"}, {o->events, "--events"}, {o->record, "--record"},
-		{options->quiet ? NULL : o->table, "the table"}};
+	struct named all[NR_OUTPUTS + 3];
+	unsigned int n = name_all(o, options, all);
 
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		for (size_t k = 0; k < i; k++)
-			if (all[i].output && all[k].output &&
-				output_is_same(all[i].output, all[k].output))
+	for (unsigned int i = 0; i < n; i++)
+		for (unsigned int k = 0; k < i; k++)
+			if (output_is_same(all[i].output, all[k].output))
 				return error_set(why, -EINVAL, "%s and %s can't be the same file",
 					all[k].name, all[i].name);
 	return 0;
@@ -54,9 +77,12 @@ static int refuse_same(
 int outputs_open(struct outputs *o, const struct experiment_options *options,
 	const struct plan *plan, struct error *why)
 {
+	int err = 0;
+
 	o->plan = plan;
-	return open_file(options->json_path, &o->json, why)
-		       ?: open_file(options->events_path, &o->events, why)
+	for (int i = 0; i < NR_OUTPUTS && !err; i++)
+		err = open_file(options->report_paths[i], &o->reports[i], why);
+	return err ?: open_file(options->events_path, &o->events, why)
 		       ?: open_file(options->record_path, &o->record, why)
 		       ?: refuse_same(o, options, why);
 }
@@ -162,30 +188,43 @@ static int finish_events(struct outputs *o, const struct experiment_options *opt
 	return ret ?: err;
 }
 
-static int finish_report(struct outputs *o, const char *path, const struct report *r, int cancel)
+static char *text_of(const struct snapshot *s, const struct output_format *f)
 {
-	_cleanup_free_ char *text = o->json ? report_json(r) : NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	int err = to ? f->write(s, to) : -ENOMEM;
 
-	if (!o->json)
+	if (to && fclose(to))
+		err = -ENOMEM;
+	if (!err)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int finish_report(struct outputs *o, enum output_format_id format, const char *path,
+	const struct snapshot *s, int cancel)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (!o->reports[format])
 		return 0;
+	text = text_of(s, &output_formats[format]);
 	if (!text) {
 		log_error("writing %s: out of memory", path);
 		return -ENOMEM;
 	}
-	output_put(o->json, text);
-	return finish(o->json, path, cancel);
+	output_put(o->reports[format], text);
+	return finish(o->reports[format], path, cancel);
 }
 
-static int finish_table(struct outputs *o, const struct report *r, int cancel)
+static int finish_table(struct outputs *o, const struct snapshot *s, int cancel)
 {
-	_cleanup_free_ char *text = NULL, *shown = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
+	_cleanup_free_ char *text = text_of(s, &output_table);
+	_cleanup_free_ char *shown = text ? printable_copy(text, "\n") : NULL;
 
-	if (!to)
-		return -ENOMEM;
-	report_print(r, to);
-	if (fclose(to) || !(shown = printable_copy(text, "\n")))
+	if (!shown)
 		return -ENOMEM;
 	output_put(o->table, shown);
 	return finish(o->table,
@@ -193,18 +232,21 @@ static int finish_table(struct outputs *o, const struct report *r, int cancel)
 }
 
 bool outputs_publish(struct outputs *o, const struct experiment_options *options,
-	const struct report *r, int cancel)
+	const struct snapshot *s, int cancel)
 {
-	int err = finish_report(o, options->json_path, r, cancel);
+	unsigned long long lost = snapshot_count(s, METRIC_lost, 0);
+	int err = 0;
 
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		err = finish_report(o, i, options->report_paths[i], s, cancel) ?: err;
 	err = finish_events(o, options, cancel) ?: err;
-	if (options->record_path && r->events_lost) {
+	if (options->record_path && lost) {
 		log_error("%s is not complete: %llu events were lost (--event-buffer)",
-			options->record_path, (unsigned long long)r->events_lost);
+			options->record_path, lost);
 		err = -EIO;
 	}
 	if (!options->quiet)
-		err = finish_table(o, r, cancel) ?: err;
+		err = finish_table(o, s, cancel) ?: err;
 	return !err;
 }
 
@@ -216,7 +258,8 @@ void outputs_close(struct outputs *o, int cancel)
 	if (o->table != o->terminal)
 		output_close(o->table);
 	output_close(o->terminal);
-	output_close(o->json);
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		output_close(o->reports[i]);
 	output_close(o->events);
 	output_close(o->record);
 }

@@ -6,13 +6,14 @@
 #include "base/loop.h"
 #include "base/output.h"
 #include "kernel/engine.h"
-#include "report/report.h"
+#include "measure/snapshot.h"
 #include "run/experiment.h"
 
 struct outputs {
-	struct output *json, *events, *record; /* NULL: not wanted */
-	struct output *terminal;	       /* stderr: messages and the live view */
-	struct output *table;		       /* stdout, or the terminal */
+	struct output *reports[NR_OUTPUTS]; /* files of formats; NULL: not wanted */
+	struct output *events, *record;	    /* likewise */
+	struct output *terminal;	    /* stderr: messages and the live view */
+	struct output *table;		    /* stdout, or the terminal */
 	const struct plan *plan;
 	struct engine *engine;
 	struct source *more; /* a timer: there may be events, and room for them */
@@ -35,7 +36,7 @@ int outputs_start(struct outputs *o, struct loop *l, struct engine *engine);
  * until `cancel` is readable. False: something is not complete, and it was said what.
  */
 bool outputs_publish(struct outputs *o, const struct experiment_options *options,
-	const struct report *r, int cancel);
+	const struct snapshot *s, int cancel);
 
 /* Waits likewise for the terminal. */
 void outputs_close(struct outputs *o, int cancel);

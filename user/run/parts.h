@@ -8,6 +8,7 @@
 
 #include "base/loop.h"
 #include "kernel/engine.h"
+#include "measure/measure.h"
 #include "run/commands.h"
 #include "run/control_server.h"
 #include "run/experiment.h"
@@ -28,7 +29,7 @@ struct experiment {
 	const struct experiment_options *options;
 	char id[8]; /* in jinx ps, and of its cgroup jinx-ID */
 	uint64_t seed;
-	struct report *report;
+	struct measure *measure;
 	struct targets targets;
 	struct engine *engine;
 	struct helper *helper;

@@ -35,7 +35,7 @@ static int not_asked(int err)
 
 static int explain(const struct experiment *x, int err, const char *reason, struct error *why)
 {
-	privileges missing = privileges_to_attach(x->report->plan) & ~privileges_held();
+	privileges missing = privileges_to_attach(x->measure->plan) & ~privileges_held();
 	char names[128];
 
 	if (missing)
@@ -54,7 +54,7 @@ static int open_engine(
 		.record = o->record_path,
 		.replay = n};
 	struct error reason = {};
-	int err = engine_open(x->report->plan, &x->targets, &options, &x->engine, &reason);
+	int err = engine_open(x->measure->plan, &x->targets, &options, &x->engine, &reason);
 
 	if (err)
 		return explain(x, err, reason.message, why);
@@ -65,7 +65,7 @@ static int open_engine(
 
 static int begin_recording(struct experiment *x, struct error *why)
 {
-	_cleanup_free_ char *head = recording_head(x->report->plan);
+	_cleanup_free_ char *head = recording_head(x->measure->plan);
 
 	if (!head)
 		return error_set(why, -ENOMEM, "out of memory");
@@ -81,12 +81,12 @@ static int attach(struct experiment *x, struct error *why)
 	size_t n = 0;
 	int err;
 
-	if ((o->record_path || o->replay_path) && !can_number(x->report->plan))
+	if ((o->record_path || o->replay_path) && !can_number(x->measure->plan))
 		return error_set(
 			why, -EOPNOTSUPP, "delays by clones can't be recorded or replayed");
-	if (o->replay_path && recording_read(o->replay_path, x->report->plan, &calls, &n, why))
+	if (o->replay_path && recording_read(o->replay_path, x->measure->plan, &calls, &n, why))
 		return -EINVAL;
-	err = outputs_open(&x->out, o, x->report->plan, why);
+	err = outputs_open(&x->out, o, x->measure->plan, why);
 	if (!err && x->out.record)
 		err = begin_recording(x, why);
 	return err ?: open_engine(x, calls, n, why);
@@ -107,18 +107,19 @@ static bool can_read_without(const struct experiment *x)
 /* Everything is attached: what remains to be done takes little. */
 static int drop_privileges(struct experiment *x, struct error *why)
 {
-	privileges keep = privileges_needed(x->report->plan);
+	privileges keep = privileges_needed(x->measure->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	int err;
 
 	/* Only the gate takes it. */
-	if (privileges_to_attach(x->report->plan) & PRIVILEGE(SYS_ADMIN) &&
+	if (privileges_to_attach(x->measure->plan) & PRIVILEGE(SYS_ADMIN) &&
 		!(privileges_held() & PRIVILEGE(SYS_NICE)))
 		log_warning("without cap_sys_nice delays may be longer than asked for when the "
 			    "host is busy");
 	if (look & ~privileges_held())
-		report_note(x->report, "without cap_sys_ptrace and cap_dac_read_search an io_uring "
-				       "of another user's process is not seen");
+		measure_note(x->measure,
+			"without cap_sys_ptrace and cap_dac_read_search an io_uring "
+			"of another user's process is not seen");
 	err = helper_start(x->s, &x->targets, x->engine, x->oom_score, &x->helper);
 	if (err)
 		return error_errno(why, err, "starting the helper");

@@ -10,7 +10,7 @@
 /* What can't be read leaves the last numbers, and no verdict is made of those. */
 static void read_counters(struct experiment *x)
 {
-	struct report *r = x->report;
+	struct measure *r = x->measure;
 	char reason[128];
 	int err = 0;
 
@@ -29,14 +29,14 @@ static void read_counters(struct experiment *x)
 
 static void show(struct experiment *x, uint64_t now)
 {
-	const struct phase_report *phase = &x->report->phases[x->timeline.phase];
+	const struct phase_report *phase = &x->measure->phases[x->timeline.phase];
 	const struct progress p = {
 		.phase = x->s->phases[x->timeline.phase].name,
 		.number = x->timeline.phase + 1,
 		.of = x->s->n_phases,
 		.left_ns = timeline_left_ns(x, now),
 		.endless = timeline_is_endless(x),
-		.injected = report_injected(x->report),
+		.injected = measure_injected(x->measure),
 		.has_load = x->operations.load,
 		.operations = phase->operations,
 		.failed = phase->failed,
@@ -78,5 +78,5 @@ void progress_status(const struct experiment *x, struct status *ret)
 		ret->target, sizeof(ret->target), "%s%s", target, x->s->n_targets > 1 ? ", …" : "");
 	ret->left_ms = timeline_is_endless(x) ? -1 : (long long)timeline_left_ns(x, now) / 1000000;
 	ret->started_ms = (now - x->began_ns) / 1000000;
-	ret->injected = report_injected(x->report);
+	ret->injected = measure_injected(x->measure);
 }

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/process.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "run/signals.h"
 
 struct starting {

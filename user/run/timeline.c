@@ -10,7 +10,7 @@ static uint64_t rules_of(const struct experiment *x, unsigned int phase)
 	uint64_t rules = 0;
 
 	for (unsigned int i = 0; i < x->s->n_faults; i++)
-		if (x->s->faults[i].phase == phase && !x->report->plan->rules[i].refused)
+		if (x->s->faults[i].phase == phase && !x->measure->plan->rules[i].refused)
 			rules |= 1ull << i;
 	return rules;
 }
@@ -30,7 +30,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	t->phase = phase;
 	t->began_ns = now;
 	t->open = true;
-	x->report->phases[phase].reached = true;
+	x->measure->phases[phase].reached = true;
 	operations_phase(x, phase);
 	heartbeat_renew(x, now);
 	engine_arm(x->engine, rules_of(x, phase));
@@ -41,7 +41,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 static void close_phase(struct experiment *x, uint64_t now)
 {
 	struct timeline *t = &x->timeline;
-	struct phase_report *p = &x->report->phases[t->phase];
+	struct phase_report *p = &x->measure->phases[t->phase];
 
 	engine_arm(x->engine, 0);
 	t->open = false;

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "faults/kind.h"
 #include "kernel/attach.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "target/target.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "report/json.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "run/control.h"
 #include "run/kill_switch.h"
 #include "run/listeners.h"

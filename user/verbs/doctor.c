@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "kernel/caps.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "scenario/keys.h"
 #include "verbs/lists.h"
 #include "verbs/options.h"

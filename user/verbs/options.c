@@ -124,7 +124,10 @@ static int take_exit_code(const char *text, struct options *o, struct error *why
 	}
 TAKE(host, o->plan.host = true)
 TAKE(trust, o->plan.trust = true)
-TAKE(json_path, o->run.json_path = text)
+#define OUTPUT(id, option, about, content_type) \
+	TAKE(output_##id, o->run.report_paths[OUTPUT_##id] = text)
+#include "output/formats.def"
+#undef OUTPUT
 TAKE(events, o->run.events_path = text)
 TAKE(record, o->run.record_path = text)
 TAKE(replay, o->run.replay_path = text)
@@ -134,7 +137,10 @@ TAKE(json, o->json = true)
 TAKE(all, o->all = true)
 
 static const struct option_row rows[] = {
-	{"json", "FILE", TAKES_RUN, HEAD_RESULTS, "write the report there", NULL, take_json_path},
+#define OUTPUT(id, option, about, content_type) \
+	{option, "FILE", TAKES_RUN, HEAD_RESULTS, about, NULL, take_output_##id},
+#include "output/formats.def"
+#undef OUTPUT
 	{"events", "FILE", TAKES_RUN, HEAD_RESULTS, "write a line for each injection", NULL,
 		take_events},
 	{"event-buffer", "SIZE", TAKES_RUN, HEAD_RESULTS, "between the kernel and jinx", "4M",

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "faults/kind.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "scenario/names.h"
 #include "verbs/verbs.h"
 

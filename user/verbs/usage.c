@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 
 #define WIDTH 79
 #define INDENT 25 /* of what options do */

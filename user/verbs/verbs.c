@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "faults/kind.h"
-#include "report/report.h"
+#include "measure/verdict.h"
 #include "scenario/names.h"
 #include "verbs/lists.h"
 #include "verbs/usage.h"

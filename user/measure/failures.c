@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "report/failures.h"
+#include "measure/failures.h"
 
 #include <stdio.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "report/report.h"
+#include "measure/measure.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -12,27 +12,6 @@
 
 const char *const role_names[] = {"baseline", "inject", "recover"};
 
-const char *verdict_name(enum verdict v)
-{
-	static const char *const names[] = {[VERDICT_UNSET] = "failed",
-		[VERDICT_HELD] = "held",
-		[VERDICT_DEVIATED] = "deviated",
-		[VERDICT_UNSUPPORTED] = "unsupported",
-		[VERDICT_ABORTED] = "aborted",
-		[VERDICT_INCONCLUSIVE] = "inconclusive",
-		[VERDICT_FAILED] = "failed"};
-
-	return names[v];
-}
-
-int verdict_exit(enum verdict v)
-{
-	if (v == VERDICT_HELD)
-		return 0;
-	return v == VERDICT_UNSET ? VERDICT_FAILED : (int)v;
-}
-
-/* Phases with faults are inject; before the first of them baseline, all others recover. */
 static enum role phase_role(const struct scenario *s, unsigned int phase)
 {
 	bool before = false;
@@ -45,10 +24,10 @@ static enum role phase_role(const struct scenario *s, unsigned int phase)
 	return before ? ROLE_RECOVER : ROLE_BASELINE;
 }
 
-struct report *report_new(
+struct measure *measure_new(
 	const struct scenario *s, const struct plan *plan, const char *id, uint64_t seed)
 {
-	struct report *r = calloc(1, sizeof(*r));
+	struct measure *r = calloc(1, sizeof(*r));
 	char late[120];
 
 	if (!r)
@@ -66,18 +45,19 @@ struct report *report_new(
 	}
 	for (unsigned int i = 0; i < plan->n_rules; i++) {
 		if (plan->rules[i].n_left_out)
-			report_note(r, "left out of a group, this kernel can't fail them: %s",
+			measure_note(r, "left out of a group, this kernel can't fail them: %s",
 				plan->rules[i].left_out);
 		if (plan_kills_late(plan, i, late, sizeof(late)))
-			report_note(r, "the call is carried out before the process ends: %s", late);
+			measure_note(
+				r, "the call is carried out before the process ends: %s", late);
 	}
 	if (r->counters && r->sleeps)
 		return r;
-	report_free(r);
+	measure_free(r);
 	return NULL;
 }
 
-void report_free(struct report *r)
+void measure_free(struct measure *r)
 {
 	if (!r)
 		return;
@@ -94,7 +74,7 @@ static double ms(uint64_t ns)
 	return ns / 1e6;
 }
 
-void report_headline(const struct phase_report *p, struct headline *ret)
+void measure_headline(const struct phase_report *p, struct headline *ret)
 {
 	const struct histogram *h = &p->latency;
 
@@ -116,7 +96,7 @@ void report_headline(const struct phase_report *p, struct headline *ret)
 	};
 }
 
-void report_lateness(const struct sleeps *s, struct lateness *ret)
+void measure_lateness(const struct sleeps *s, struct lateness *ret)
 {
 	struct histogram h = {.count = s->slept, .sum = s->late_sum_ns, .max = s->late_max_ns};
 
@@ -130,7 +110,7 @@ void report_lateness(const struct sleeps *s, struct lateness *ret)
 	ret->max_us = h.max / 1e3;
 }
 
-void report_note(struct report *r, const char *format, ...)
+void measure_note(struct measure *r, const char *format, ...)
 {
 	char **more = realloc(r->notes, (r->n_notes + 1) * sizeof(*more)), *note;
 	va_list args;
@@ -147,29 +127,18 @@ void report_note(struct report *r, const char *format, ...)
 		r->notes[r->n_notes++] = note;
 }
 
-int report_exit_code(const struct command_report *c)
+int measure_exit_code(const struct command_report *c)
 {
 	if (!c->ended)
 		return -1;
 	return WIFSIGNALED(c->status) ? 128 + WTERMSIG(c->status) : WEXITSTATUS(c->status);
 }
 
-uint64_t report_injected(const struct report *r)
+uint64_t measure_injected(const struct measure *r)
 {
 	uint64_t injected = 0;
 
 	for (unsigned int i = 0; i < r->plan->n_bindings; i++)
 		injected += r->counters[i].by_reason[REASON_INJECTED];
 	return injected;
-}
-
-void report_suppressed(const struct counters *c, char *ret, size_t size)
-{
-	size_t used = 0;
-
-	snprintf(ret, size, "-");
-	for (int r = REASON_INJECTED + 1; r < NR_REASONS && used < size; r++)
-		if (c->by_reason[r])
-			used += snprintf(ret + used, size - used, "%s%llu %s", used ? ", " : "",
-				(unsigned long long)c->by_reason[r], reason_names[r]);
 }
