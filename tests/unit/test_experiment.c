@@ -23,9 +23,9 @@
 #include "run/experiment.h"
 
 #define PHASES                                                                  \
-	"timeline: [{phase: before, for: 150ms}, "                              \
-	"{phase: during, for: 150ms, faults: [{fail: EIO, on: [read, write]}, " \
-	"{delay: 5ms, on: fsync}]}, {phase: after, for: 150ms}]\n"
+	"timeline: [{phase: before, for: 100ms}, "                              \
+	"{phase: during, for: 100ms, faults: [{fail: EIO, on: [read, write]}, " \
+	"{delay: 5ms, on: fsync}]}, {phase: after, for: 100ms}]\n"
 
 #define WITHOUT_WORKLOAD "jinx: 1\nname: alone\nseed: 7\ntarget: {cgroup: /}\n" PHASES
 #define WITH_WORKLOAD                                     \
@@ -33,7 +33,7 @@
 	"workload: {exec: [/bin/true], concurrency: 2}\n" PHASES
 #define UNENDING                                              \
 	"jinx: 1\nname: unending\ntarget: {workload: true}\n" \
-	"workload: {exec: [/bin/sleep, \"100\"], concurrency: 2, timeout: 100ms}\n" PHASES
+	"workload: {exec: [/bin/sleep, \"100\"], concurrency: 2, timeout: 40ms}\n" PHASES
 
 struct test {
 	char folder[32], json[64], events[64], record[64];
@@ -196,7 +196,7 @@ static void check_report(const struct test *t, const json_t *report)
 		double seconds = json_real_value(json_object_get(p, "seconds"));
 
 		assert_string_equal(text_of(p, "role"), roles[i]);
-		assert_true(seconds >= 0.15 && seconds < 5);
+		assert_true(seconds >= 0.1 && seconds < 5);
 	}
 	check_rules(report);
 	assert_int_equal(count_lines(t->events), 3);

@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "base/inherited.h"
+#include "base/log.h"
 #include "base/privileges.h"
 #include "base/process.h"
 #include "base/spawn.h"
@@ -206,6 +207,7 @@ void helper_stop(struct helper *h)
 {
 	if (!h)
 		return;
+	log_debug("helper %d: ends", h->pid);
 	if (h->socket >= 0)
 		close(h->socket); /* the end of it */
 	if (h->notes >= 0)
@@ -251,6 +253,7 @@ int helper_start(const struct scenario *s, struct targets *targets, const struct
 	h->socket = h->notes = -1;
 	err = fork_helper(h, s, targets, engine, oom_score);
 	if (!err) {
+		log_debug("helper %d: is ready", h->pid);
 		*ret = h;
 		return 0;
 	}
@@ -263,6 +266,7 @@ int helper_start(const struct scenario *s, struct targets *targets, const struct
 /* A late answer would be taken for the next one's: who is late once is not asked again. */
 static void give_up(struct helper *h)
 {
+	log_debug("helper %d: did not answer, and is killed", h->pid);
 	close(h->socket);
 	h->socket = -1;
 	kill(h->pid, SIGKILL);
@@ -312,6 +316,7 @@ bool helper_read_note(struct helper *h, struct finding *ret)
 	ssize_t n = h->notes >= 0 ? read(h->notes, ret, sizeof(*ret)) : -1;
 
 	if (n == 0) { /* that was all */
+		log_debug("helper %d: has looked at all targets", h->pid);
 		close(h->notes);
 		h->notes = -1;
 	}

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/timeline.h"
 
+#include <stdio.h>
+
+#include "base/log.h"
 #include "base/process.h"
 #include "run/heartbeat.h"
 #include "run/parts.h"
@@ -23,6 +26,19 @@ static uint64_t end_of(const struct experiment *x)
 	return duration ? t->began_ns + duration : LOOP_NEVER;
 }
 
+/* With --debug: "phase inject begins, armed: 1, 3", the rules as people count them. */
+static void tell_begin(const struct experiment *x, uint64_t rules)
+{
+	char armed[4 * MAX_RULES] = " nothing";
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < MAX_RULES && used < sizeof(armed); i++)
+		if (rules >> i & 1)
+			used += snprintf(armed + used, sizeof(armed) - used, "%s %u",
+				used ? "," : "", i + 1);
+	log_debug("phase %s begins, armed:%s", x->s->phases[x->timeline.phase].name, armed);
+}
+
 static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 {
 	struct timeline *t = &x->timeline;
@@ -36,6 +52,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	engine_arm(x->engine, rules_of(x, phase));
 	if (t->end)
 		loop_set(t->end, end_of(x));
+	tell_begin(x, rules_of(x, phase));
 }
 
 static void close_phase(struct experiment *x, uint64_t now)
@@ -49,6 +66,7 @@ static void close_phase(struct experiment *x, uint64_t now)
 	if (p->role == ROLE_INJECT)
 		recovery_begin(&x->operations.recovery, now);
 	p->recovery_ns = recovery_time(&x->operations.recovery);
+	log_debug("phase %s ends after %.3f s", x->s->phases[t->phase].name, p->duration_ns / 1e9);
 }
 
 static void on_end(uint64_t now_ns, void *context)
