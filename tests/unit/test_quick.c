@@ -194,7 +194,7 @@ static void options_of_plan_and_run(void **state)
 	assert_int_equal(o->plan.safety.max_injections, 5);
 	assert_string_equal(o->plan.safety.unprotect[0], "sshd");
 	assert_true(o->plan.host && o->plan.trust && o->run.observe && o->run.pass_exit_code);
-	assert_string_equal(o->run.json_path, "j");
+	assert_string_equal(o->run.report_paths[OUTPUT_json], "j");
 	assert_string_equal(o->run.events_path, "e");
 	assert_string_equal(o->run.record_path, "r");
 	assert_string_equal(o->run.replay_path, "p");
