@@ -199,7 +199,7 @@ static void an_option(void **state)
 	call.verb = &verb;
 	options_init(&call.o, &verb, 1);
 	assert_int_equal(quick_read(&call, 8, words, &why), 0);
-	assert_string_equal(call.o.run.json_path, "x");
+	assert_string_equal(call.o.run.report_paths[OUTPUT_json], "x");
 	scenario_free(call.made.s);
 	assert_int_equal(quick_read(&call, 2, wrong, &why), -EINVAL);
 	assert_string_equal(

@@ -105,7 +105,7 @@ static int set_up(void **state)
 
 	if (scenario_parse(text, sizeof(text) - 1, "made-up", &m->s, &why))
 		fail_msg("%u:%u: %s", why.place.line, why.place.column, why.message);
-	m->caps = caps_of(STOCK | SLEEPS | SPINS);
+	m->caps = caps_of(STOCK | GATED | SPUN);
 	plan_make(m->s, &m->caps, &m->plan);
 	m->r = measure_new(m->s, &m->plan, "c0ffee", 18446744073709551615ull >> 1);
 	assert_non_null(m->r);
