@@ -138,7 +138,7 @@ FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c us
 .SECONDARY: $(FUZZ_OBJECTS)
 SECONDS ?= 60
 
-$(BUILD)/fuzz/%.o: %.c
+$(BUILD)/fuzz/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -c $< -o $@
 

@@ -160,8 +160,8 @@ static void refusal_names_each_mechanism(void **state)
 	(void)state;
 	assert_int_equal(mechanism_for(STOCK, "{fail: EIO, on: fsync}"), REFUSED);
 	assert_string_equal(plan.rules[0].reason,
-		"fsync: fmod_ret: no; override: no; security: no hook inside the call; "
-		"lsm: no hook inside the call; cgroup-socket: no such hook");
+		"fsync: fmod_ret, override: no; security, lsm: no hook inside the call; "
+		"cgroup-socket: no such hook");
 }
 
 /* What works on this kernel may still not reach the call; the reason says which it is. */
@@ -176,7 +176,7 @@ static void refusal_tells_reach_from_ability(void **state)
 	plan_make(s, &c, &plan);
 	assert_string_equal(plan.rules[0].reason,
 		"openat: fmod_ret: the call has no traceable function; override: no; "
-		"security: this kernel lacks the hook; lsm: this kernel lacks the hook; "
+		"security, lsm: this kernel lacks the hook; "
 		"cgroup-socket: no such hook");
 	/* Each step of the ladder that comes within reach is taken, the better ones first. */
 	c.lsm[HOOK_file_open] = true;
@@ -199,7 +199,7 @@ static void long_reasons_are_cut(void **state)
 
 	(void)state;
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		memset(c.mechanisms[m].reason, 'x', sizeof(c.mechanisms[m].reason) - 1);
+		memset(c.mechanisms[m].reason, 'a' + m, sizeof(c.mechanisms[m].reason) - 1);
 	plan_make(s, &c, &plan);
 	assert_true(plan.rules[0].refused);
 	assert_in_range(strlen(plan.rules[0].reason), 400, sizeof(plan.rules[0].reason) - 1);

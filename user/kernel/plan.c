@@ -7,12 +7,33 @@
 #include "faults/kind.h"
 #include "kernel/mechanisms/mechanism.h"
 
+/* "fmod_ret, lsm: not permitted; override: ...": each reason once. */
+static void append_reasons(char *ret, size_t size, const enum mechanism *tried,
+	const char *const *reasons, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		unsigned int first = 0;
+
+		while (strcmp(reasons[first], reasons[i]))
+			first++;
+		if (first < i)
+			continue;
+		text_append(ret, size, "%s", i ? "; " : "");
+		for (unsigned int k = i; k < n; k++)
+			if (!strcmp(reasons[k], reasons[i]))
+				text_append(ret, size, "%s%s", k > i ? ", " : "",
+					mechanisms[tried[k]].name);
+		text_append(ret, size, ": %s", reasons[i]);
+	}
+}
+
 /* The first mechanism of the ladder that works at this point; or -1 with the reason of each. */
 static int choose(const struct scenario *s, const struct fault_spec *f, enum point p,
 	const struct caps *caps, char *reason, size_t size)
 {
 	const enum mechanism *candidates;
 	unsigned int n = kind_of(f)->ladder(f, &candidates);
+	const char *reasons[NR_MECHANISMS];
 
 	for (unsigned int i = 0; i < n; i++) {
 		enum mechanism m = candidates[i];
@@ -26,8 +47,9 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 			why = kind_of(f)->unfit(s, f, m);
 		if (!why)
 			return m;
-		text_append(reason, size, "%s%s: %s", i ? "; " : "", mechanisms[m].name, why);
+		reasons[i] = why;
 	}
+	append_reasons(reason, size, candidates, reasons, n);
 	return -1;
 }
 

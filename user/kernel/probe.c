@@ -20,6 +20,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/privileges.h"
 
 #ifndef ENOTSUPP
 #define ENOTSUPP 524 /* the kernel's own: include/linux/errno.h */
@@ -80,6 +81,9 @@ static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
 	return n;
 }
 
+/* What every probe's program takes to load. */
+#define PROBE_NEEDS (PRIVILEGE(BPF) | PRIVILEGE(PERFMON))
+
 /* What a refusal means where the verifier's words don't say it, or NULL. */
 static const char *cause(const struct probe *p, int err)
 {
@@ -90,8 +94,13 @@ static const char *cause(const struct probe *p, int err)
 	if (invalid && p->attach_type == BPF_MODIFY_RETURN)
 		return "the function may not be made to fail "
 		       "(CONFIG_FUNCTION_ERROR_INJECTION, or for system calls Linux 7.1)";
+	if (err == -EPERM && PROBE_NEEDS & ~privileges_held())
+		return "not permitted";
+	if (err == -EPERM && p->btf_name)
+		return "this kernel permits it to nobody: it has no BPF trampolines, or is locked "
+		       "down (docs/kernels.md)";
 	if (err == -EPERM)
-		return "not permitted, by a lack of privileges or by lockdown";
+		return "this kernel permits it to nobody (lockdown?)";
 	return NULL;
 }
 
