@@ -22,7 +22,7 @@ CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Of user space; functions of BPF programs that the kernel calls have no prototypes.
 # Rows of tables name the fields that they have, and leave the others out.
-USER_WARNINGS := $(WARNINGS) -Wshadow -Wmissing-prototypes -Wno-missing-field-initializers
+USER_WARNINGS := $(WARNINGS) -Wshadow -Wmissing-prototypes -Wswitch-enum -Wno-missing-field-initializers
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
 	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
 BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \

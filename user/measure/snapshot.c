@@ -46,9 +46,10 @@ unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope)
 		return s->n_targets;
 	case METRIC_OF_RUN:
 	case METRIC_OF_WORKLOAD:
-	default:
-		return 1;
+	case NR_METRIC_SCOPES:
+		break;
 	}
+	return 1;
 }
 
 static void make_room_for_numbers(struct making *k)

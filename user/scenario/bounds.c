@@ -124,9 +124,14 @@ static int look(struct bounds *b, const yaml_event_t *e)
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		return close_one(b);
-	default:
-		return 0;
+	case YAML_NO_EVENT:
+	case YAML_STREAM_START_EVENT:
+	case YAML_STREAM_END_EVENT:
+	case YAML_DOCUMENT_START_EVENT:
+	case YAML_DOCUMENT_END_EVENT:
+		break;
 	}
+	return 0;
 }
 
 static int look_at_all(struct bounds *b, yaml_parser_t *p)

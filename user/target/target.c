@@ -181,9 +181,10 @@ static int find(struct target *t, struct error *why)
 		return err ? complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0],
 				     strerror(-err))
 			   : 0;
-	default:
-		return 0;
+	case TARGET_WORKLOAD:
+		break;
 	}
+	return 0;
 }
 
 static int check_programs(const struct target *t, const struct identities *who, struct error *why)

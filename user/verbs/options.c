@@ -318,18 +318,15 @@ static int wrong_option(int c, char **argv, const struct verb_options *known, st
 /* What the keys of a block are read into. */
 static void *block_of(struct call *call, enum block block)
 {
-	switch (block) {
-	case BLOCK_TARGET:
+	if (block == BLOCK_TARGET)
 		return &call->made.s->targets[0];
-	case BLOCK_FAULT:
+	if (block == BLOCK_FAULT)
 		return &call->made.s->faults[0];
-	case BLOCK_WHEN:
+	if (block == BLOCK_WHEN)
 		return &call->made.s->faults[0].trigger;
-	case BLOCK_SAFETY:
+	if (block == BLOCK_SAFETY)
 		return &call->o.plan.safety;
-	default:
-		return &call->made;
-	}
+	return &call->made;
 }
 
 bool target_given(const struct verb_options *known)

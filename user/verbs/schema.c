@@ -105,16 +105,12 @@ static json_t *value_schema(const struct key *k)
 	const struct value_row *v = &value_rows[k->value];
 	json_t *argv;
 
-	switch (k->value) {
-	case VALUE_BLOCK:
+	if (k->value == VALUE_BLOCK)
 		return json_pack("{s:[o]}", "allOf", block_reference(k->block));
-	case VALUE_BLOCKS:
+	if (k->value == VALUE_BLOCKS)
 		return list_schema(block_reference(k->block));
-	case VALUE_NAMED_BLOCKS:
+	if (k->value == VALUE_NAMED_BLOCKS)
 		return names_schema(k->block);
-	default:
-		break;
-	}
 	if (!(v->types & IS_LIST))
 		return k->list ? either(plain_schema(v), list_schema(plain_schema(v)))
 			       : plain_schema(v);
