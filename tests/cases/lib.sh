@@ -110,9 +110,13 @@ launch() { # command...: with the options that start_jinx adds; jinx has to be a
 	jinx_pid=$!
 }
 
+# The pipe may end at once where the last jinx's janitor still had it: that was not this one's.
 until_ready() {
 	id=
-	read -r -t 120 id < "$TMP/ready" || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"
+	until read -r -t 120 id < "$TMP/ready"; do
+		[[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || break
+	done
+	[ -n "$id" ] || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"
 }
 
 go() { # lets the victims run and waits for their end
