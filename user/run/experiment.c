@@ -203,15 +203,6 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 	return 0;
 }
 
-static void choose_id(struct experiment *x)
-{
-	unsigned int random = 0;
-
-	if (getrandom(&random, sizeof(random), 0) < 0)
-		random = getpid();
-	snprintf(x->id, sizeof(x->id), "%06x", random & 0xffffff);
-}
-
 static void choose_seed(struct experiment *x)
 {
 	x->seed = x->s->seed;
@@ -227,7 +218,7 @@ static int set_up(struct experiment *x)
 	if (begun)
 		snprintf(x->id, sizeof(x->id), "%s", starting_id(begun));
 	else
-		choose_id(x);
+		starting_choose_id(x->id);
 	choose_seed(x);
 	raise_limits();
 	x->signals = begun ? starting_take_signals(begun) : signals_open();

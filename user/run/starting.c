@@ -81,7 +81,7 @@ static void *attend(void *context)
 	return NULL;
 }
 
-static void choose_id(char ret[8])
+void starting_choose_id(char ret[8])
 {
 	unsigned int random = 0;
 
@@ -119,7 +119,7 @@ int starting_begin(const char *name, struct starting **ret)
 	s->name = name;
 	s->began_ns = monotonic_ns();
 	s->signals = s->end = -1;
-	choose_id(s->id);
+	starting_choose_id(s->id);
 	err = open_all(s) ?: -pthread_create(&s->thread, NULL, attend, s);
 	s->running = !err;
 	if (err)

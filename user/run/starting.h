@@ -11,6 +11,9 @@
 
 struct starting;
 
+/* Draws the id of an experiment: six hexadecimal digits. */
+void starting_choose_id(char ret[8]);
+
 /*
  * Draws an id, blocks the signals that end experiments and listens, in a thread. `name` is the
  * scenario's. 0 or -errno.
