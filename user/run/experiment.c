@@ -166,7 +166,7 @@ static int command_exit_code(const struct snapshot *s)
 
 static void release(struct experiment *x)
 {
-	helper_stop(x->helper);
+	keeper_stop(x->keeper);
 	engine_close(x->engine);
 	if (targets_release(&x->targets))
 		log_warning("the cgroup jinx-%s could not be removed", x->id);

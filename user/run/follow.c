@@ -133,7 +133,7 @@ static bool names_paths(const struct scenario *s, unsigned int target)
 static void look_up(struct experiment *x)
 {
 	for (unsigned int i = 0; i < x->targets.n; i++)
-		if (names_paths(x->s, i) && helper_look_up(x->helper, &x->targets, i) > 0)
+		if (names_paths(x->s, i) && keeper_look_up(x->keeper, &x->targets, i) > 0)
 			log_debug("target %s: its paths mean other files now",
 				x->targets.all[i].spec->name);
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/process.h"
-#include "run/helper.h"
+#include "keeper/keeper.h"
 #include "target/cgroup.h"
 
 /* When no operation could begin, as the host was out of processes perhaps. */
@@ -30,7 +30,7 @@ struct worker {
 
 struct load {
 	const struct workload *spec;
-	struct helper *helper;
+	struct keeper *keeper;
 	struct loop *loop;
 	int cgroup_fd;
 	unsigned int n_cgroups; /* that had a number so far */
@@ -41,7 +41,7 @@ struct load {
 	struct worker workers[];
 };
 
-struct load *load_new(const struct workload *w, struct helper *helper, int cgroup_fd,
+struct load *load_new(const struct workload *w, struct keeper *keeper, int cgroup_fd,
 	struct loop *loop, operation_function f, void *context)
 {
 	struct load *l = calloc(1, sizeof(*l) + w->concurrency * sizeof(struct worker));
@@ -49,7 +49,7 @@ struct load *load_new(const struct workload *w, struct helper *helper, int cgrou
 	if (!l)
 		return NULL;
 	l->spec = w;
-	l->helper = helper;
+	l->keeper = keeper;
 	l->loop = loop;
 	l->cgroup_fd = cgroup_fd;
 	l->on_end = f;
@@ -113,7 +113,7 @@ static int begin(struct load *l, struct worker *w)
 		renew_cgroup(l, w);
 	w->killed = false;
 	w->operation = (struct operation){.phase = l->phase, .began_ns = now};
-	err = helper_spawn(l->helper, w->cgroup, &w->pid, &w->pidfd);
+	err = keeper_spawn(l->keeper, w->cgroup, &w->pid, &w->pidfd);
 	if (err)
 		w->pid = 0;
 	else

@@ -9,7 +9,7 @@
 #include "base/loop.h"
 #include "scenario/scenario.h"
 
-struct helper;
+struct keeper;
 struct load;
 
 enum outcome {
@@ -30,10 +30,10 @@ struct operation {
 typedef void (*operation_function)(const struct operation *o, void *context);
 
 /*
- * The helper starts the operations, below the cgroup `cgroup_fd`, the loop tells when they end and
+ * The keeper starts the operations, below the cgroup `cgroup_fd`, the loop tells when they end and
  * when their time is over. Its workers start with load_start(). NULL: out of memory.
  */
-struct load *load_new(const struct workload *w, struct helper *helper, int cgroup_fd,
+struct load *load_new(const struct workload *w, struct keeper *keeper, int cgroup_fd,
 	struct loop *loop, operation_function f, void *context);
 
 /* Starts every worker; operations that begin from now on belong to `phase`. 0 or -errno. */

@@ -33,14 +33,14 @@ static void look(uint64_t now_ns, void *context)
 				tell(x, what, i);
 }
 
-/* What the helper saw that was there before. */
+/* What the keeper saw that was there before. */
 static void on_found(uint32_t events, void *context)
 {
 	struct experiment *x = context;
 	struct finding f;
 
 	(void)events;
-	while (helper_read_note(x->helper, &f)) {
+	while (keeper_read_note(x->keeper, &f)) {
 		for (int what = 0; what < NR_NOTICES; what++)
 			if (f.found & 1u << what)
 				tell(x, what, f.target);
@@ -50,7 +50,7 @@ static void on_found(uint32_t events, void *context)
 				"them all for an io_uring",
 				x->targets.all[f.target].spec->name);
 	}
-	if (helper_notes_fd(x->helper) >= 0)
+	if (keeper_notes_fd(x->keeper) >= 0)
 		return;
 	loop_remove(x->notices.found);
 	x->notices.found = NULL;
@@ -58,7 +58,7 @@ static void on_found(uint32_t events, void *context)
 
 int notices_begin(struct experiment *x)
 {
-	int found = helper_notes_fd(x->helper);
+	int found = keeper_notes_fd(x->keeper);
 	int err = loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, look, x, NULL);
 
 	if (!err && found >= 0)

@@ -10,10 +10,10 @@ struct source;
 
 struct notices {
 	unsigned int told[NR_NOTICES]; /* targets of which it was told, a bit each */
-	struct source *found;	       /* by the helper; NULL: it has told all */
+	struct source *found;	       /* by the keeper; NULL: it has told all */
 };
 
-/* Looks at what the helper and the kernel side have seen. 0 or -errno. */
+/* Looks at what the keeper and the kernel side have seen. 0 or -errno. */
 int notices_begin(struct experiment *x);
 
 /* A last time. */

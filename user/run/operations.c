@@ -45,13 +45,13 @@ static void on_operation(const struct operation *o, void *context)
 	recovery_add(&x->operations.recovery, o->ended_ns, o->outcome == OPERATION_SUCCEEDED);
 }
 
-static void look_at_helper(uint64_t now_ns, void *context)
+static void look_at_keeper(uint64_t now_ns, void *context)
 {
 	struct experiment *x = context;
 
 	(void)now_ns;
-	if (helper_is_gone(x->helper))
-		experiment_end(x, VERDICT_FAILED, "the helper has died: the workload can't go on");
+	if (keeper_is_gone(x->keeper))
+		experiment_end(x, VERDICT_FAILED, "the keeper has died: the workload can't go on");
 }
 
 int operations_begin(struct experiment *x)
@@ -62,9 +62,9 @@ int operations_begin(struct experiment *x)
 	if (!x->s->has_workload)
 		return 0;
 	o->load = load_new(
-		&x->s->workload, x->helper, x->targets.workload_cgroup, x->loop, on_operation, x);
+		&x->s->workload, x->keeper, x->targets.workload_cgroup, x->loop, on_operation, x);
 	err = o->load ? load_start(o->load, x->timeline.phase) : -ENOMEM;
-	return err ?: loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, look_at_helper, x, NULL);
+	return err ?: loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, look_at_keeper, x, NULL);
 }
 
 void operations_phase(struct experiment *x, unsigned int phase)

@@ -7,13 +7,13 @@
 #define JINX_PARTS_H
 
 #include "base/loop.h"
+#include "keeper/keeper.h"
 #include "kernel/engine.h"
 #include "measure/measure.h"
 #include "run/commands.h"
 #include "run/control_server.h"
 #include "run/experiment.h"
 #include "run/follow.h"
-#include "run/helper.h"
 #include "run/notices.h"
 #include "run/operations.h"
 #include "run/outputs.h"
@@ -32,7 +32,7 @@ struct experiment {
 	struct measure *measure;
 	struct targets targets;
 	struct engine *engine;
-	struct helper *helper;
+	struct keeper *keeper;
 	int oom_score; /* before jinx raised its own */
 	struct loop *loop;
 	int signals;			/* a signalfd of those that end it; -1: none yet */

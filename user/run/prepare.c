@@ -120,10 +120,10 @@ static int drop_privileges(struct experiment *x, struct error *why)
 		measure_note(x->measure,
 			"without cap_sys_ptrace and cap_dac_read_search an io_uring "
 			"of another user's process is not seen");
-	err = helper_start(x->s, &x->targets, x->engine, x->oom_score, &x->helper);
+	err = keeper_start(x->s, &x->targets, x->engine, x->oom_score, &x->keeper);
 	if (err)
-		return error_errno(why, err, "starting the helper");
-	process_hurry(); /* the commands and the helper are there, and don't inherit it */
+		return error_errno(why, err, "starting the keeper");
+	process_hurry(); /* the commands and the keeper are there, and don't inherit it */
 	if (!can_read_without(x))
 		keep |= PRIVILEGE(BPF);
 	err = privileges_drop(keep);

@@ -5,31 +5,31 @@
  * and it looks once, in between, whether the targets' processes do what no rule sees (enum notice),
  * which takes the right to look into others' processes.
  */
-#ifndef JINX_HELPER_H
-#define JINX_HELPER_H
+#ifndef JINX_KEEPER_H
+#define JINX_KEEPER_H
 
 #include <stdbool.h>
 
 #include "kernel/engine.h"
 #include "target/target.h"
 
-struct helper;
+struct keeper;
 
 /*
  * Forks it, before privileges are dropped. It is protected from the rules, as jinx is, and ends
  * with jinx, having removed the experiment's cgroup and what runs in it. The engine, scenario and
  * targets must stay while it lives. 0 or -errno.
  */
-int helper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
-	int oom_score, struct helper **ret);
-void helper_stop(struct helper *h);
+int keeper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
+	int oom_score, struct keeper **ret);
+void keeper_stop(struct keeper *h);
 
 /* The name of a cgroup for a worker's operations, below the workload's, by its number. */
 #define WORKER_CGROUP "%u"
 
 /* Starts an operation of the workload, as a child of jinx, in the cgroup of that
  * number, which is made if need be. 0 or -errno. */
-int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd);
+int keeper_spawn(struct keeper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd);
 
 /* What it has found of a target. */
 struct finding {
@@ -39,15 +39,15 @@ struct finding {
 };
 
 /* Readable when it has found something; -1: no more will come. */
-int helper_notes_fd(const struct helper *h);
+int keeper_notes_fd(const struct keeper *h);
 /* False when there is nothing now. */
-bool helper_read_note(struct helper *h, struct finding *ret);
+bool keeper_read_note(struct keeper *h, struct finding *ret);
 
 /* engine_look_up(), with the privileges that it takes; `target` is one whose cgroup may have moved.
  */
-int helper_look_up(struct helper *h, const struct targets *targets, unsigned int target);
+int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target);
 
 /* It doesn't answer any more: nothing can be started. */
-bool helper_is_gone(const struct helper *h);
+bool keeper_is_gone(const struct keeper *h);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "run/helper.h"
+#include "keeper/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@
 
 enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NOTES_FD, RESOLVER_FD, NR_FDS };
 
-struct helper {
+struct keeper {
 	pid_t pid;
 	int socket; /* -1: it is gone */
 	int notes;  /* a pipe: what it has found; -1: no more will come */
@@ -188,7 +188,7 @@ static _Noreturn void serve(const struct scenario *s, struct targets *targets,
 	int ready = 0;
 
 	disregard_signals();
-	prctl(PR_SET_NAME, "jinx-helper");
+	prctl(PR_SET_NAME, "jinx-keeper");
 	process_set_oom_score(oom_score);
 	if (engine_protect(engine) ||
 		keep_fds(socket, targets->workload_cgroup, notes, engine_resolver(engine)))
@@ -203,11 +203,11 @@ static _Noreturn void serve(const struct scenario *s, struct targets *targets,
 		answer(&work);
 }
 
-void helper_stop(struct helper *h)
+void keeper_stop(struct keeper *h)
 {
 	if (!h)
 		return;
-	log_debug("helper %d: ends", h->pid);
+	log_debug("keeper %d: ends", h->pid);
 	if (h->socket >= 0)
 		close(h->socket); /* the end of it */
 	if (h->notes >= 0)
@@ -218,7 +218,7 @@ void helper_stop(struct helper *h)
 }
 
 /* Returns once it is ready. */
-static int fork_helper(struct helper *h, const struct scenario *s, struct targets *targets,
+static int fork_keeper(struct keeper *h, const struct scenario *s, struct targets *targets,
 	const struct engine *engine, int oom_score)
 {
 	struct timeval limit = {.tv_sec = ANSWER_S};
@@ -242,37 +242,37 @@ static int fork_helper(struct helper *h, const struct scenario *s, struct target
 	return recv(h->socket, &ready, sizeof(ready), 0) == sizeof(ready) ? 0 : -EPROTO;
 }
 
-int helper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
-	int oom_score, struct helper **ret)
+int keeper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
+	int oom_score, struct keeper **ret)
 {
-	struct helper *h = calloc(1, sizeof(*h));
+	struct keeper *h = calloc(1, sizeof(*h));
 	int err;
 
 	if (!h)
 		return -ENOMEM;
 	h->socket = h->notes = -1;
-	err = fork_helper(h, s, targets, engine, oom_score);
+	err = fork_keeper(h, s, targets, engine, oom_score);
 	if (!err) {
-		log_debug("helper %d: is ready", h->pid);
+		log_debug("keeper %d: is ready", h->pid);
 		*ret = h;
 		return 0;
 	}
 	if (h->pid > 0)
 		kill(h->pid, SIGKILL);
-	helper_stop(h);
+	keeper_stop(h);
 	return err;
 }
 
 /* A late answer would be taken for the next one's: who is late once is not asked again. */
-static void give_up(struct helper *h)
+static void give_up(struct keeper *h)
 {
-	log_debug("helper %d: did not answer, and is killed", h->pid);
+	log_debug("keeper %d: did not answer, and is killed", h->pid);
 	close(h->socket);
 	h->socket = -1;
 	kill(h->pid, SIGKILL);
 }
 
-static int ask(struct helper *h, const struct request *r)
+static int ask(struct keeper *h, const struct request *r)
 {
 	int result;
 
@@ -285,7 +285,7 @@ static int ask(struct helper *h, const struct request *r)
 	return -EPIPE;
 }
 
-int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
+int keeper_spawn(struct keeper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
 {
 	struct request r = {.what = START, .number = cgroup};
 	int pid = ask(h, &r);
@@ -298,7 +298,7 @@ int helper_spawn(struct helper *h, unsigned int cgroup, pid_t *ret_pid, int *ret
 	return *ret_pidfd < 0 ? -errno : 0;
 }
 
-int helper_look_up(struct helper *h, const struct targets *targets, unsigned int target)
+int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target)
 {
 	struct request r = {.what = LOOK_UP, .number = target};
 
@@ -306,24 +306,24 @@ int helper_look_up(struct helper *h, const struct targets *targets, unsigned int
 	return ask(h, &r);
 }
 
-int helper_notes_fd(const struct helper *h)
+int keeper_notes_fd(const struct keeper *h)
 {
 	return h->notes;
 }
 
-bool helper_read_note(struct helper *h, struct finding *ret)
+bool keeper_read_note(struct keeper *h, struct finding *ret)
 {
 	ssize_t n = h->notes >= 0 ? read(h->notes, ret, sizeof(*ret)) : -1;
 
 	if (n == 0) { /* that was all */
-		log_debug("helper %d: has looked at all targets", h->pid);
+		log_debug("keeper %d: has looked at all targets", h->pid);
 		close(h->notes);
 		h->notes = -1;
 	}
 	return n == sizeof(*ret);
 }
 
-bool helper_is_gone(const struct helper *h)
+bool keeper_is_gone(const struct keeper *h)
 {
 	return h->socket < 0;
 }
