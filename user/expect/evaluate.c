@@ -10,7 +10,7 @@ struct evaluation {
 	uint64_t least;
 	measure_function measure;
 	void *context;
-	struct judgement *j;
+	struct finding *j;
 };
 
 static void forget(struct evaluation *e, const char *why)
@@ -104,12 +104,12 @@ static bool compare(double a, enum relation c, double b)
 }
 
 void condition_evaluate(const struct condition *t, uint64_t least, measure_function f,
-	void *context, struct judgement *ret)
+	void *context, struct finding *ret)
 {
 	struct evaluation e = {least, f, context, ret};
 
-	*ret = (struct judgement){.dimension = t->left->kind == NODE_LITERAL ? t->right->dimension
-									     : t->left->dimension};
+	*ret = (struct finding){.dimension = t->left->kind == NODE_LITERAL ? t->right->dimension
+									   : t->left->dimension};
 	ret->left = evaluate(&e, t->left);
 	ret->right = evaluate(&e, t->right);
 	if (isnan(ret->left) || isnan(ret->right)) {
@@ -189,8 +189,7 @@ const char *value_text(double value, enum dimension d, char *ret, size_t size)
 	return ret;
 }
 
-const char *judgement_text(
-	const struct condition *t, const struct judgement *j, char *ret, size_t size)
+const char *finding_text(const struct condition *t, const struct finding *j, char *ret, size_t size)
 {
 	static const char *const words[] = {"false", "unknown", "true"};
 	char value[32], bound[32], n[40] = "";

@@ -101,7 +101,8 @@ typedef void (*measure_function)(const struct metric *m, void *context, struct m
 
 enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
 
-struct judgement {
+/* What a condition came to. */
+struct finding {
 	enum truth truth;
 	double left, right; /* NAN where unknown */
 	enum dimension dimension;
@@ -114,13 +115,13 @@ struct judgement {
  * for pNN as many as make it more than the largest of them (100 for p99).
  */
 void condition_evaluate(const struct condition *t, uint64_t least, measure_function f,
-	void *context, struct judgement *ret);
+	void *context, struct finding *ret);
 
 /* "812ms", "99.5%", "20/s", "3", "never". Returns ret. */
 const char *value_text(double value, enum dimension d, char *ret, size_t size);
 
 /* "p99(refuse) <= 400ms: 812ms, n = 87", or with the reason of unknown. Returns ret. */
-const char *judgement_text(
-	const struct condition *t, const struct judgement *j, char *ret, size_t size);
+const char *finding_text(
+	const struct condition *t, const struct finding *j, char *ret, size_t size);
 
 #endif
