@@ -27,7 +27,7 @@ ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -Iuser -I$(BUILD) -MMD -
 	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
 BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
 	-Wno-unused-parameter -Ivmlinux/$(MACHINE) -Ibpf -MMD -MP
-LIBS = $(shell pkg-config --libs $(LIBRARIES)) -lm
+LIBS = $(shell pkg-config --libs $(LIBRARIES)) -lm $(COVERAGE_LIBS)
 ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3 2>/dev/null))
 
 SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
@@ -42,9 +42,9 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell
+	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell gcovr
 
-.PHONY: all docs deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
+.PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
 	check check-format check-shell check-spelling tidy help
 
 all: $(BUILD)/jinx ## build build/jinx
@@ -182,6 +182,19 @@ vm: all victims ## the virtual machine cases alone (KERNELS= CASES= SEED=)
 native: all victims ## the cases that run on this host's own kernel
 	@tests/run native
 
+# A build of its own, below BUILD. Atomic, as threads count in the same words. gcc writes the counts down before each
+# exec*(), which would be calls of the target's: not then, nor does a forked child count on.
+COVERAGE := $(BUILD)/coverage
+COVERAGE_FLAGS := -O1 -g --coverage -fprofile-abs-path -fprofile-update=atomic $(addprefix -fno-builtin-,execl execlp execle execv execvp \
+	execve execvpe)
+coverage: ## how much of user/ the unit tests, the native cases and those of the newest kernel pass through
+	@mkdir -p $(COVERAGE)
+	$(CC) -O2 -c tests/coverage/flush.c -o $(COVERAGE)/flush.o
+	@$(MAKE) --no-print-directory BUILD=$(COVERAGE) CFLAGS="$(COVERAGE_FLAGS)" \
+		COVERAGE_LIBS="-Wl,--wrap=_exit $(CURDIR)/$(COVERAGE)/flush.o" \
+		all victims $(UNIT_TESTS:$(BUILD)/%=$(COVERAGE)/%)
+	@BUILD=$(COVERAGE) tests/coverage/run
+
 # The yardsticks that jinx's hooks are measured against.
 $(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
@@ -221,7 +234,7 @@ check-format:
 
 check-shell:
 	shellcheck -s bash -S warning $$(git ls-files tests | grep -E \
-		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|fuzz|vm)/[a-z-]+(\.sh)?$$')
+		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|coverage|fuzz|vm)/[a-z-]+(\.sh)?$$')
 
 check-spelling:
 	codespell $$(git ls-files | grep -vE '^(vmlinux|tests/malformed)/')
