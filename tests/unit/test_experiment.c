@@ -31,6 +31,12 @@
 #define WITH_WORKLOAD                                     \
 	"jinx: 1\nname: busy\ntarget: {workload: true}\n" \
 	"workload: {exec: [/bin/true], concurrency: 2}\n" PHASES
+#define WITH_TWO                                                                         \
+	"jinx: 1\nname: two\ntargets: {all: {workload: true}, good: {workload: good}}\n" \
+	"workloads: {good: {exec: [/bin/true], concurrency: 2}, "                        \
+	"bad: {exec: exit 9, concurrency: 2}}\n"                                         \
+	"timeline: [{phase: before, for: 200ms}, {phase: during, for: 200ms, faults: "   \
+	"[{fail: EIO, on: [read, write], target: all}, {delay: 5ms, on: fsync, target: good}]}]\n"
 /* Time enough for some to be over before the faults begin, on a busy host too. */
 #define UNENDING                                                                      \
 	"jinx: 1\nname: unending\ntarget: {workload: true}\n"                         \
@@ -268,6 +274,45 @@ static void twice_with_workload(void **state)
 	}
 }
 
+static const json_t *named(const json_t *array, const char *name)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(array, i, one)
+	{
+		if (!strcmp(text_of(one, "name"), name))
+			return one;
+	}
+	fail_msg("there is no %s", name);
+	return NULL;
+}
+
+/* Each by itself, and together in the phases. */
+static void two_workloads(void **state)
+{
+	struct test *t = *state;
+	const json_t *all, *good, *bad;
+	json_t *report;
+
+	need_root();
+	read_model(t, WITH_TWO);
+	run(t);
+	report = read_report(t);
+	all = json_object_get(report, "workloads");
+	assert_int_equal(json_array_size(all), 2);
+	good = named(all, "good");
+	bad = named(all, "bad");
+	assert_true(sum(good, "successful_operations") > 0);
+	assert_int_equal(sum(good, "failed_operations"), 0);
+	assert_int_equal(sum(bad, "successful_operations"), 0);
+	assert_true(sum(bad, "failed_operations") > 0);
+	assert_int_equal(sum(report, "total_operations"),
+		sum(good, "total_operations") + sum(bad, "total_operations"));
+	assert_int_equal(sum(report, "failed_operations"), sum(bad, "failed_operations"));
+	json_decref(report);
+}
+
 /* Operations that take too long are ended, with all that they have started. */
 static void operations_out_of_time(void **state)
 {
@@ -354,6 +399,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(twice),
 		TEST(twice_with_workload),
+		TEST(two_workloads),
 		TEST(operations_out_of_time),
 		TEST(unreadable),
 		TEST(that_can_not_begin),

@@ -413,11 +413,11 @@ static privileges kept_by(const char *faults, unsigned int can, bool workload)
 	struct caps c = caps_of(can);
 	privileges keep;
 
-	s->has_workload = workload;
+	s->n_workloads = workload;
 	plan_make(s, &c, &plan);
 	assert_false(plan_refused(&plan));
 	keep = privileges_needed(&plan);
-	s->has_workload = false;
+	s->n_workloads = 0;
 	scenario_free(s);
 	return keep;
 }

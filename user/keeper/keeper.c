@@ -30,7 +30,13 @@
 /* So long it looks at the targets' processes; some have millions of descriptors. */
 #define LOOK_NS 5000000000ull
 
-enum { SOCKET_FD = STDERR_FILENO + 1, CGROUP_FD, NOTES_FD, RESOLVER_FD, NR_FDS };
+enum {
+	SOCKET_FD = STDERR_FILENO + 1,
+	NOTES_FD,
+	RESOLVER_FD,
+	CGROUP_FDS, /* those of the programs */
+	NR_FDS = CGROUP_FDS + MAX_EXECUTABLES
+};
 
 struct keeper {
 	pid_t pid;
@@ -40,7 +46,8 @@ struct keeper {
 
 struct request {
 	enum { START, LOOK_UP } what;
-	unsigned int number;	    /* START: the worker's; LOOK_UP: the target's index */
+	unsigned int number;	    /* START: the program's; LOOK_UP: the target's */
+	unsigned int cgroup;	    /* START: the worker's */
 	char path[CGROUP_PATH_MAX]; /* of the target's cgroup, which may have changed */
 };
 
@@ -52,27 +59,29 @@ struct work {
 };
 
 /* Each worker's operations have one, so that nothing of them is left when one is ended. */
-static int open_cgroup(unsigned int number)
+static int open_cgroup(unsigned int program, unsigned int number)
 {
 	char name[16];
 	int fd;
 
 	snprintf(name, sizeof(name), WORKER_CGROUP, number);
-	if (mkdirat(CGROUP_FD, name, 0755) && errno != EEXIST)
+	if (mkdirat(CGROUP_FDS + program, name, 0755) && errno != EEXIST)
 		return -errno;
-	fd = openat(CGROUP_FD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(CGROUP_FDS + program, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
-static int start(const struct scenario *s, const struct targets *targets, unsigned int number)
+static int start(const struct targets *targets, const struct request *r)
 {
-	_cleanup_fd_ int cgroup = s->has_workload ? open_cgroup(number) : -EINVAL;
+	_cleanup_fd_ int cgroup =
+		r->number < targets->n_executables ? open_cgroup(r->number, r->cgroup) : -EINVAL;
+	const struct executable *p = &targets->executables[r->number % MAX_EXECUTABLES];
 	pid_t pid;
 	int err;
 
 	if (cgroup < 0)
 		return cgroup;
-	err = spawn_sibling(targets->workload_program, s->workload.exec, cgroup, &pid);
+	err = spawn_sibling(p->path, p->argv, cgroup, &pid);
 	return err ?: pid;
 }
 
@@ -80,17 +89,21 @@ static int start(const struct scenario *s, const struct targets *targets, unsign
  * Everything else is closed: what jinx has open must end with jinx. The workload's command reads
  * nothing and writes to nowhere; both work.
  */
-static int keep_fds(int socket, int cgroup, int notes, int resolver)
+static int keep_fds(int socket, const struct targets *t, int notes, int resolver)
 {
 	int null = open("/dev/null", O_RDWR);
-	int kept[NR_FDS] = {null, null, null, socket, cgroup, notes, resolver};
+	int kept[NR_FDS] = {null, null, null, socket, notes, resolver};
 
+	for (unsigned int i = 0; i < MAX_EXECUTABLES; i++)
+		kept[CGROUP_FDS + i] = i < t->n_executables ? t->executables[i].cgroup : -1;
 	for (int fd = 0; fd < NR_FDS; fd++)
 		if (kept[fd] >= 0 && (kept[fd] = fcntl(kept[fd], F_DUPFD, NR_FDS)) < 0)
 			return -errno;
 	/* The workload's command is to have only the first three. */
 	for (int fd = 0; fd < NR_FDS; fd++)
-		if (kept[fd] >= 0 && dup3(kept[fd], fd, fd > STDERR_FILENO ? O_CLOEXEC : 0) < 0)
+		if (kept[fd] < 0)
+			close(fd);
+		else if (dup3(kept[fd], fd, fd > STDERR_FILENO ? O_CLOEXEC : 0) < 0)
 			return -errno;
 	syscall(SYS_close_range, NR_FDS, ~0u, 0);
 	return 0;
@@ -143,7 +156,7 @@ static void answer(const struct work *w)
 
 	if (recv(SOCKET_FD, &r, sizeof(r), 0) != sizeof(r))
 		clean_up(w->targets);
-	result = r.what == LOOK_UP ? look_up(w, &r) : start(w->s, w->targets, r.number);
+	result = r.what == LOOK_UP ? look_up(w, &r) : start(w->targets, &r);
 	if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
 		clean_up(w->targets);
 }
@@ -190,12 +203,11 @@ static _Noreturn void serve(const struct scenario *s, struct targets *targets,
 	disregard_signals();
 	prctl(PR_SET_NAME, "jinx-keeper");
 	process_set_oom_score(oom_score);
-	if (engine_protect(engine) ||
-		keep_fds(socket, targets->workload_cgroup, notes, engine_resolver(engine)))
+	if (engine_protect(engine) || keep_fds(socket, targets, notes, engine_resolver(engine)))
 		_exit(1);
 	if (targets->janitor.pid > 0)
 		looking |= PRIVILEGE(DAC_OVERRIDE);
-	if (!s->has_workload && privileges_drop(looking))
+	if (!targets->n_executables && privileges_drop(looking))
 		_exit(1);
 	send(SOCKET_FD, &ready, sizeof(ready), MSG_NOSIGNAL);
 	look(&work);
@@ -285,9 +297,10 @@ static int ask(struct keeper *h, const struct request *r)
 	return -EPIPE;
 }
 
-int keeper_spawn(struct keeper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
+int keeper_spawn(
+	struct keeper *h, unsigned int program, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
 {
-	struct request r = {.what = START, .number = cgroup};
+	struct request r = {.what = START, .number = program, .cgroup = cgroup};
 	int pid = ask(h, &r);
 
 	if (pid < 0)

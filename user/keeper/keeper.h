@@ -24,12 +24,15 @@ int keeper_start(const struct scenario *s, struct targets *targets, const struct
 	int oom_score, struct keeper **ret);
 void keeper_stop(struct keeper *h);
 
-/* The name of a cgroup for a worker's operations, below the workload's, by its number. */
+/* The name of a cgroup for a worker's operations, below the program's, by its number. */
 #define WORKER_CGROUP "%u"
 
-/* Starts an operation of the workload, as a child of jinx, in the cgroup of that
- * number, which is made if need be. 0 or -errno. */
-int keeper_spawn(struct keeper *h, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd);
+/*
+ * Starts a program of the targets, by its number, as a child of jinx, in its cgroup of that number,
+ * which is made if need be. 0 or -errno.
+ */
+int keeper_spawn(struct keeper *h, unsigned int program, unsigned int cgroup, pid_t *ret_pid,
+	int *ret_pidfd);
 
 /* What it has found of a target. */
 struct finding {

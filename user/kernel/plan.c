@@ -189,7 +189,7 @@ privileges privileges_needed(const struct plan *p)
 		if (mechanisms[p->bindings[i].mechanism].flags & ON_CGROUP)
 			needed |= PRIVILEGE(BPF) | PRIVILEGE(NET_ADMIN);
 	/* An operation that takes too long is ended, whichever user it has become. */
-	if (p->scenario->has_workload)
+	if (p->scenario->n_workloads)
 		needed |= PRIVILEGE(KILL);
 	return needed;
 }

@@ -39,6 +39,7 @@ struct measure *measure_new(
 	r->seed = seed;
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
+	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
 		r->phases[i].role = phase_role(s, i);
 		r->phases[i].recovery_ns = NOT_RECOVERED;
@@ -51,7 +52,7 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps)
+	if (r->counters && r->sleeps && r->workloads)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -66,7 +67,13 @@ void measure_free(struct measure *r)
 	free(r->notes);
 	free(r->counters);
 	free(r->sleeps);
+	free(r->workloads);
 	free(r);
+}
+
+struct phase_report *measure_load(struct measure *r, unsigned int workload, unsigned int phase)
+{
+	return &r->workloads[workload].phases[phase];
 }
 
 static double ms(uint64_t ns)

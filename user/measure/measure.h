@@ -16,6 +16,7 @@
 #include "measure/role.h"
 #include "measure/verdict.h"
 
+/* A phase, with the operations of all workloads; or of one of them. */
 struct phase_report {
 	enum role role;
 	bool reached;
@@ -34,6 +35,11 @@ struct command_report {
 	int status; /* as waitpid() has it */
 };
 
+/* A workload's part of each phase; recovery_ns is of all workloads together, and not here. */
+struct workload_report {
+	struct phase_report phases[MAX_PHASES];
+};
+
 struct measure {
 	const struct scenario *scenario;
 	const struct plan *plan;
@@ -46,6 +52,7 @@ struct measure {
 	unsigned int n_notes;
 	char **notes; /* what else happened: a target ended, a rule was left out */
 	struct phase_report phases[MAX_PHASES];
+	struct workload_report *workloads; /* by their numbers */
 	struct command_report commands[MAX_TARGETS];
 	struct counters *counters; /* a row a binding of the plan */
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
@@ -55,6 +62,9 @@ struct measure {
 struct measure *measure_new(
 	const struct scenario *s, const struct plan *plan, const char *id, uint64_t seed);
 void measure_free(struct measure *r);
+
+/* What a workload has done in a phase. */
+struct phase_report *measure_load(struct measure *r, unsigned int workload, unsigned int phase);
 
 /* Numbers of a phase, in the units that reports use; NAN where there is nothing to tell. */
 struct headline {

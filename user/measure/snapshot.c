@@ -44,8 +44,9 @@ unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope)
 		return s->n_bindings;
 	case METRIC_OF_TARGET:
 		return s->n_targets;
-	case METRIC_OF_RUN:
 	case METRIC_OF_WORKLOAD:
+		return s->n_workloads * s->n_phases;
+	case METRIC_OF_RUN:
 	case NR_METRIC_SCOPES:
 		break;
 	}
@@ -101,6 +102,36 @@ static void take_phase(struct making *k, unsigned int i)
 	value(k, METRIC_success_rate, i, h.success_rate);
 }
 
+static void take_load(struct making *k, unsigned int workload, unsigned int phase)
+{
+	unsigned int i = workload * k->s->n_phases + phase;
+	struct phase_report p = k->m->workloads[workload].phases[phase];
+	struct headline h;
+
+	p.role = k->m->phases[phase].role;
+	p.duration_ns = k->m->phases[phase].duration_ns;
+	measure_headline(&p, &h);
+	count(k, METRIC_load_operations, i, h.total_operations);
+	count(k, METRIC_load_succeeded, i, h.successful_operations);
+	count(k, METRIC_load_failed, i, h.failed_operations);
+	count(k, METRIC_load_unfinished, i, p.unfinished);
+	k->s->numbers[METRIC_load_latency].histograms[i] = p.latency;
+	value(k, METRIC_load_latency_avg, i, h.avg_latency_ms);
+	value(k, METRIC_load_latency_max, i, h.max_latency_ms);
+	value(k, METRIC_load_throughput, i, h.throughput_ops_per_sec);
+	value(k, METRIC_load_p50, i, h.p50_ms);
+	value(k, METRIC_load_p95, i, h.p95_ms);
+	value(k, METRIC_load_p99, i, h.p99_ms);
+	value(k, METRIC_load_success_rate, i, h.success_rate);
+}
+
+static void take_loads(struct making *k)
+{
+	for (unsigned int i = 0; i < k->s->n_workloads; i++)
+		for (unsigned int phase = 0; phase < k->s->n_phases; phase++)
+			take_load(k, i, phase);
+}
+
 static void take_rule(struct making *k, unsigned int i)
 {
 	const struct sleeps *sleeps = &k->m->sleeps[i];
@@ -137,6 +168,7 @@ static void take_numbers(struct making *k)
 	count(k, METRIC_missed, 0, m->missed);
 	for (unsigned int i = 0; i < k->s->n_phases; i++)
 		take_phase(k, i);
+	take_loads(k);
 	for (unsigned int i = 0; i < k->s->n_rules; i++)
 		take_rule(k, i);
 	for (unsigned int i = 0; i < k->s->n_bindings; i++)
@@ -181,6 +213,16 @@ static void describe_binding(struct making *k, unsigned int i)
 	memcpy(to->by_reason, k->m->counters[i].by_reason, sizeof(to->by_reason));
 }
 
+static void describe_workload(struct making *k, unsigned int i)
+{
+	struct snapshot_workload *to = &k->s->workloads[i];
+
+	to->name = copy(k, k->m->scenario->workloads[i].name);
+	to->failures = room(k, k->s->n_phases, sizeof(*to->failures));
+	for (unsigned int p = 0; to->failures && p < k->s->n_phases; p++)
+		to->failures[p] = k->m->workloads[i].phases[p].failures;
+}
+
 /* All that is no number. */
 static void describe(struct making *k)
 {
@@ -190,6 +232,8 @@ static void describe(struct making *k)
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		s->phases[i] = (struct snapshot_phase){copy(k, from->phases[i].name),
 			k->m->phases[i].role, k->m->phases[i].reached, k->m->phases[i].failures};
+	for (unsigned int i = 0; i < s->n_workloads; i++)
+		describe_workload(k, i);
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		s->targets[i] = (struct snapshot_target){
 			copy(k, from->targets[i].name), from->targets[i].kind == TARGET_COMMAND};
@@ -206,11 +250,14 @@ static void make_room(struct making *k)
 	struct snapshot *s = k->s;
 
 	s->n_phases = k->m->scenario->n_phases;
+	s->n_workloads = k->m->scenario->n_workloads;
+	s->names_workloads = k->m->scenario->names_workloads;
 	s->n_targets = k->m->scenario->n_targets;
 	s->n_rules = k->m->plan->n_rules;
 	s->n_bindings = k->m->plan->n_bindings;
 	s->n_notes = k->m->n_notes;
 	s->phases = room(k, s->n_phases, sizeof(*s->phases));
+	s->workloads = room(k, s->n_workloads, sizeof(*s->workloads));
 	s->targets = room(k, s->n_targets, sizeof(*s->targets));
 	s->rules = room(k, s->n_rules, sizeof(*s->rules));
 	s->bindings = room(k, s->n_bindings, sizeof(*s->bindings));
@@ -252,6 +299,10 @@ static void free_texts(struct snapshot *s)
 {
 	for (unsigned int i = 0; s->phases && i < s->n_phases; i++)
 		free(s->phases[i].name);
+	for (unsigned int i = 0; s->workloads && i < s->n_workloads; i++) {
+		free(s->workloads[i].name);
+		free(s->workloads[i].failures);
+	}
 	for (unsigned int i = 0; s->targets && i < s->n_targets; i++)
 		free(s->targets[i].name);
 	for (unsigned int i = 0; s->rules && i < s->n_rules; i++) {
@@ -276,6 +327,7 @@ void snapshot_free(struct snapshot *s)
 	for (int m = 0; m < NR_METRICS; m++)
 		free(s->numbers[m].counts);
 	free(s->phases);
+	free(s->workloads);
 	free(s->targets);
 	free(s->rules);
 	free(s->bindings);

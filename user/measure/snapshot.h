@@ -26,6 +26,11 @@ struct snapshot_phase {
 	struct failures failures; /* how operations failed */
 };
 
+struct snapshot_workload {
+	char *name;
+	struct failures *failures; /* a row a phase */
+};
+
 struct snapshot_target {
 	char *name;
 	bool is_command;
@@ -61,8 +66,10 @@ struct snapshot {
 	char *kernel;	    /* its release */
 	uint64_t seed;
 	struct judgement judgement;
-	unsigned int n_phases, n_targets, n_rules, n_bindings, n_notes;
+	unsigned int n_phases, n_workloads, n_targets, n_rules, n_bindings, n_notes;
+	bool names_workloads; /* there may be several */
 	struct snapshot_phase *phases;
+	struct snapshot_workload *workloads;
 	struct snapshot_target *targets;
 	struct snapshot_rule *rules;
 	struct snapshot_binding *bindings;
@@ -74,7 +81,10 @@ struct snapshot {
 struct snapshot *snapshot_take(const struct measure *m);
 void snapshot_free(struct snapshot *s);
 
-/* How many there are of a scope. */
+/*
+ * How many there are of a scope. Of workloads: one a phase of each, whose number is workload *
+ * n_phases + phase.
+ */
 unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope);
 
 /* A counter; `index` is that of the phase, rule, ..., 0 for the run. */

@@ -68,6 +68,35 @@ static json_t *phases_json(const struct snapshot *s)
 	return all;
 }
 
+static json_t *load_json(const struct snapshot *s, unsigned int workload, unsigned int phase)
+{
+	const struct failures *f = &s->workloads[workload].failures[phase];
+	unsigned int row = workload * s->n_phases + phase;
+	json_t *one = json_pack("{s:s}", "phase", s->phases[phase].name);
+
+	set_metrics(one, s, METRIC_load_operations, METRIC_load_unfinished, row);
+	json_object_set_new(one, "failures", failures_json(f));
+	json_object_set_new(one, "last_failure", last_failure_json(f));
+	set_metrics(one, s, METRIC_load_latency, METRIC_load_success_rate, row);
+	return one;
+}
+
+static json_t *workloads_json(const struct snapshot *s)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < s->n_workloads; i++) {
+		json_t *phases = json_array();
+
+		for (unsigned int p = 0; p < s->n_phases; p++)
+			if (s->phases[p].reached)
+				json_array_append_new(phases, load_json(s, i, p));
+		json_array_append_new(all,
+			json_pack("{s:s, s:o}", "name", s->workloads[i].name, "phases", phases));
+	}
+	return all;
+}
+
 static json_t *suppressed_json(const __u64 by_reason[])
 {
 	json_t *all = json_object();
@@ -161,6 +190,7 @@ static json_t *report_json(const struct snapshot *s)
 
 	set_metrics(all, s, METRIC_ready, METRIC_ready, 0);
 	json_object_set_new(all, "phases", phases_json(s));
+	json_object_set_new(all, "workloads", workloads_json(s));
 	json_object_set_new(all, "rules", bindings_json(s));
 	json_object_set_new(all, "delays", delays_json(s));
 	json_object_set_new(all, "commands", commands_json(s));

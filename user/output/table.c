@@ -4,25 +4,12 @@
 #include <string.h>
 
 #include "output/output.h"
+#include "output/sections.h"
 #include "scenario/names.h"
 
 static unsigned long long count(const struct snapshot *s, enum metric_id m, unsigned int index)
 {
 	return snapshot_count(s, m, index);
-}
-
-/* A cell. */
-struct shown {
-	char text[16];
-};
-
-static struct shown shown(double value, const char *format)
-{
-	struct shown ret = {"-"};
-
-	if (!isnan(value))
-		snprintf(ret.text, sizeof(ret.text), format, value);
-	return ret;
 }
 
 void suppressed_text(const __u64 by_reason[], char *ret, size_t size)
@@ -60,8 +47,8 @@ static void print_delays(const struct snapshot *s, unsigned int index, FILE *to)
 		"  %-10s delayed to the end %llu, cut short %llu; overshoot p50 %s us, p99 %s "
 		"us\n",
 		"", count(s, METRIC_slept, index), count(s, METRIC_cut_short, index),
-		shown(snapshot_value(s, METRIC_late_p50, index), "%.1f").text,
-		shown(snapshot_value(s, METRIC_late_p99, index), "%.1f").text);
+		shown(snapshot_value(s, METRIC_late_p50, index), "%.1f"),
+		shown(snapshot_value(s, METRIC_late_p99, index), "%.1f"));
 }
 
 /* Points of a group that were never called would drown the others. */
@@ -98,13 +85,13 @@ static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)
 	fprintf(to, "  %-10s %-9s %7.1f %9llu %8s %9s %9s %9s %9s %8s %9s\n", p->name,
 		role_names[p->role], snapshot_value(s, METRIC_seconds, i),
 		count(s, METRIC_operations, i),
-		shown(100 * snapshot_value(s, METRIC_success_rate, i), "%.2f%%").text,
-		shown(snapshot_value(s, METRIC_latency_avg, i), "%.2f").text,
-		shown(snapshot_value(s, METRIC_p50, i), "%.2f").text,
-		shown(snapshot_value(s, METRIC_p99, i), "%.2f").text,
-		shown(snapshot_value(s, METRIC_latency_max, i), "%.2f").text,
-		shown(snapshot_value(s, METRIC_throughput, i), "%.1f").text,
-		shown(snapshot_value(s, METRIC_recovery, i), "%.0f").text);
+		shown(100 * snapshot_value(s, METRIC_success_rate, i), "%.2f%%"),
+		shown(snapshot_value(s, METRIC_latency_avg, i), "%.2f"),
+		shown(snapshot_value(s, METRIC_p50, i), "%.2f"),
+		shown(snapshot_value(s, METRIC_p99, i), "%.2f"),
+		shown(snapshot_value(s, METRIC_latency_max, i), "%.2f"),
+		shown(snapshot_value(s, METRIC_throughput, i), "%.1f"),
+		shown(snapshot_value(s, METRIC_recovery, i), "%.0f"));
 	if (snapshot_count(s, METRIC_failed, i))
 		fprintf(to, "  %-10s failed: %s\n", "",
 			failures_text(&p->failures, failed, sizeof(failed)));
@@ -147,6 +134,7 @@ int write_table(const struct snapshot *s, FILE *to)
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		if (s->phases[i].reached)
 			print_phase(s, i, to);
+	print_workloads(s, to);
 	print_foot(s, to);
 	return 0;
 }

@@ -32,6 +32,7 @@ struct load {
 	const struct workload *spec;
 	struct keeper *keeper;
 	struct loop *loop;
+	unsigned int program; /* its number */
 	int cgroup_fd;
 	unsigned int n_cgroups; /* that had a number so far */
 	unsigned int phase;
@@ -41,8 +42,9 @@ struct load {
 	struct worker workers[];
 };
 
-struct load *load_new(const struct workload *w, struct keeper *keeper, int cgroup_fd,
-	struct loop *loop, operation_function f, void *context)
+struct load *load_new(const struct workload *w, struct keeper *keeper,
+	const struct targets *targets, unsigned int program, struct loop *loop,
+	operation_function f, void *context)
 {
 	struct load *l = calloc(1, sizeof(*l) + w->concurrency * sizeof(struct worker));
 
@@ -51,7 +53,8 @@ struct load *load_new(const struct workload *w, struct keeper *keeper, int cgrou
 	l->spec = w;
 	l->keeper = keeper;
 	l->loop = loop;
-	l->cgroup_fd = cgroup_fd;
+	l->program = program;
+	l->cgroup_fd = targets->executables[program].cgroup;
 	l->on_end = f;
 	l->context = context;
 	for (unsigned int i = 0; i < w->concurrency; i++)
@@ -59,7 +62,7 @@ struct load *load_new(const struct workload *w, struct keeper *keeper, int cgrou
 	return l;
 }
 
-static unsigned int under_way(const struct load *l)
+unsigned int load_under_way(const struct load *l)
 {
 	unsigned int n = 0;
 
@@ -113,7 +116,7 @@ static int begin(struct load *l, struct worker *w)
 		renew_cgroup(l, w);
 	w->killed = false;
 	w->operation = (struct operation){.phase = l->phase, .began_ns = now};
-	err = keeper_spawn(l->keeper, w->cgroup, &w->pid, &w->pidfd);
+	err = keeper_spawn(l->keeper, l->program, w->cgroup, &w->pid, &w->pidfd);
 	if (err)
 		w->pid = 0;
 	else
@@ -135,8 +138,6 @@ static void reap(struct worker *w)
 			  : OPERATION_SUCCEEDED);
 	if (!l->stopped)
 		begin(l, w); /* or on_time() tries again */
-	else if (!under_way(l))
-		loop_stop(l->loop);
 }
 
 static void on_end(uint32_t events, void *context)
@@ -184,27 +185,6 @@ void load_phase(struct load *l, unsigned int phase)
 	l->phase = phase;
 }
 
-static void out_of_grace(uint64_t now_ns, void *context)
-{
-	const struct load *l = context;
-
-	(void)now_ns;
-	loop_stop(l->loop);
-}
-
-static int wait_until(struct load *l, uint64_t until_ns)
-{
-	int err = loop_timer(l->loop, until_ns, 0, out_of_grace, l, NULL);
-
-	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++) {
-		struct worker *w = &l->workers[i];
-
-		if (w->pid)
-			err = loop_watch(l->loop, w->pidfd, EPOLLIN, on_end, w, &w->end);
-	}
-	return err ?: loop_run(l->loop);
-}
-
 static void leave(struct load *l)
 {
 	for (unsigned int i = 0; i < l->spec->concurrency; i++) {
@@ -216,18 +196,20 @@ static void leave(struct load *l)
 	}
 }
 
-void load_finish(struct load *l, uint64_t until_ns)
+int load_drain(struct load *l, struct loop *loop)
 {
-	struct loop *own;
+	int err = 0;
 
 	l->stopped = true;
 	leave(l);
-	if (!under_way(l) || loop_new(&own))
-		return;
-	l->loop = own;
-	(void)wait_until(l, until_ns); /* what has not ended then is ended */
-	leave(l);
-	loop_free(own);
+	l->loop = loop;
+	for (unsigned int i = 0; i < l->spec->concurrency && !err; i++) {
+		struct worker *w = &l->workers[i];
+
+		if (w->pid)
+			err = loop_watch(l->loop, w->pidfd, EPOLLIN, on_end, w, &w->end);
+	}
+	return err;
 }
 
 void load_free(struct load *l)

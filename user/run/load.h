@@ -11,6 +11,7 @@
 
 struct keeper;
 struct load;
+struct targets;
 
 enum outcome {
 	OPERATION_SUCCEEDED, /* exited with 0 within the workload's timeout */
@@ -30,11 +31,12 @@ struct operation {
 typedef void (*operation_function)(const struct operation *o, void *context);
 
 /*
- * The keeper starts the operations, below the cgroup `cgroup_fd`, the loop tells when they end and
- * when their time is over. Its workers start with load_start(). NULL: out of memory.
+ * The keeper starts the operations, which are a program of `targets`; the loop tells when they end
+ * and when their time is over. Its workers start with load_start(). NULL: out of memory.
  */
-struct load *load_new(const struct workload *w, struct keeper *keeper, int cgroup_fd,
-	struct loop *loop, operation_function f, void *context);
+struct load *load_new(const struct workload *w, struct keeper *keeper,
+	const struct targets *targets, unsigned int program, struct loop *loop,
+	operation_function f, void *context);
 
 /* Starts every worker; operations that begin from now on belong to `phase`. 0 or -errno. */
 int load_start(struct load *l, unsigned int phase);
@@ -43,10 +45,13 @@ int load_start(struct load *l, unsigned int phase);
 void load_phase(struct load *l, unsigned int phase);
 
 /*
- * No operation begins any more. Waits for those that are under way, but not longer than until then
- * (CLOCK_MONOTONIC); the loop is not used any more.
+ * No operation begins any more. The loop is not used any more: those that are under way are waited
+ * for in that one. 0 or -errno, then they are not waited for.
  */
-void load_finish(struct load *l, uint64_t until_ns);
+int load_drain(struct load *l, struct loop *loop);
+
+/* How many are under way. */
+unsigned int load_under_way(const struct load *l);
 
 /* Those under way are killed and told of as unfinished, then everything is released. */
 void load_free(struct load *l);

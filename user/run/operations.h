@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The operations of the workload, as the report has them. */
+/* The operations of the workloads, as the report has them. */
 #ifndef JINX_OPERATIONS_H
 #define JINX_OPERATIONS_H
 
@@ -8,12 +8,21 @@
 
 struct experiment;
 
-struct operations {
-	struct load *load; /* NULL: there is no workload */
-	struct recovery recovery;
+/* A workload that runs. */
+struct running_load {
+	struct experiment *experiment;
+	unsigned int number;
+	struct load *load;
 };
 
-/* Starts the workload, if there is one. 0 or -errno. */
+struct operations {
+	unsigned int n; /* 0: there is no workload */
+	struct running_load all[MAX_WORKLOADS];
+	struct loop *last;	  /* in which those that are under way at the end are waited for */
+	struct recovery recovery; /* of all together */
+};
+
+/* Starts the workloads, if there are any. 0 or -errno. */
 int operations_begin(struct experiment *x);
 
 /* Those that begin from now on belong to the phase. */

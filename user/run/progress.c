@@ -37,7 +37,7 @@ static void show(struct experiment *x, uint64_t now)
 		.left_ns = timeline_left_ns(x, now),
 		.endless = timeline_is_endless(x),
 		.injected = measure_injected(x->measure),
-		.has_load = x->operations.load,
+		.has_load = x->operations.n,
 		.operations = phase->operations,
 		.failed = phase->failed,
 	};

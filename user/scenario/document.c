@@ -167,6 +167,22 @@ int read_list(struct document *d, yaml_node_t *node, const char *what,
 	return err;
 }
 
+int read_map(struct document *d, yaml_node_t *node, const char *what,
+	int (*f)(struct document *d, yaml_node_t *key, yaml_node_t *value, void *out), void *out)
+{
+	int err = 0;
+
+	if (node->type != YAML_MAPPING_NODE)
+		return wrong(d, node, "\"%s\" takes a mapping of names to %s", what, what);
+	if (node->data.mapping.pairs.start == node->data.mapping.pairs.top)
+		return wrong(d, node, "\"%s\" is empty", what);
+	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
+		p < node->data.mapping.pairs.top && !err; p++)
+		err = f(d, yaml_document_get_node(&d->yaml, p->key),
+			yaml_document_get_node(&d->yaml, p->value), out);
+	return err;
+}
+
 struct argv {
 	const char *what;
 	char **words;

@@ -55,6 +55,13 @@ int read_text(struct document *d, yaml_node_t *node, const char *what, const cha
 int read_list(struct document *d, yaml_node_t *node, const char *what,
 	int (*f)(struct document *d, yaml_node_t *item, void *out), void *out);
 
+/*
+ * Calls f for each key of a mapping of names to something, `what`, and the node below it; there is
+ * at least one.
+ */
+int read_map(struct document *d, yaml_node_t *node, const char *what,
+	int (*f)(struct document *d, yaml_node_t *key, yaml_node_t *value, void *out), void *out);
+
 /* A list of strings as an argv. */
 int read_argv(struct document *d, yaml_node_t *node, const char *what, char ***ret);
 

@@ -21,6 +21,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_COUNT] = {"N", IS_STRING | IS_INTEGER, "^[0-9]+$"},
 	[VALUE_NUMBER] = {"N", IS_STRING | IS_INTEGER, "^[0-9]+$", .least = 1},
 	[VALUE_BOOL] = {"true|false", IS_STRING | IS_BOOLEAN, .words = "true|false|yes|no"},
+	[VALUE_WORKLOAD] = {"true|NAME", IS_STRING | IS_BOOLEAN, "^[a-z0-9_-]{1,63}$"},
 	[VALUE_TIME] = {"TIME", IS_STRING, "^(" AMOUNT TIME_UNIT ")+$"},
 	[VALUE_CHANCE] = {"CHANCE", IS_STRING, "^" AMOUNT SHARE "$", .shown = true},
 	[VALUE_RAMP] = {"RAMP", IS_STRING, "^" AMOUNT SHARE " *(->|→) *" AMOUNT SHARE "$",

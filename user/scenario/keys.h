@@ -39,6 +39,7 @@ enum value_kind {
 	VALUE_COUNT,
 	VALUE_NUMBER, /* a count from 1 on */
 	VALUE_BOOL,
+	VALUE_WORKLOAD,
 	VALUE_TIME,
 	VALUE_CHANCE,
 	VALUE_RAMP,

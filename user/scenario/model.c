@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "faults/kind.h"
@@ -61,6 +62,7 @@ void scenario_free(struct scenario *s)
 		free(t->container);
 		free(t->pod);
 		free_list(t->command);
+		free(t->workload);
 		free_identities(&t->only);
 		free_identities(&t->except);
 	}
@@ -68,7 +70,10 @@ void scenario_free(struct scenario *s)
 		where_done(&s->faults[i].where);
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
-	free_list(s->workload.exec);
+	for (unsigned int i = 0; i < MAX_WORKLOADS; i++) {
+		free(s->workloads[i].name);
+		free_list(s->workloads[i].exec);
+	}
 	free(s->file);
 	free(s->name);
 	free(s->about);
@@ -191,10 +196,58 @@ static int validate_room(const struct scenario *s, struct error *why)
 	return 0;
 }
 
+int find_workload(const struct scenario *s, const char *name)
+{
+	for (unsigned int i = 0; i < s->n_workloads; i++)
+		if (!strcmp(s->workloads[i].name, name))
+			return i;
+	return -1;
+}
+
+static int unknown_workload(const struct scenario *s, const char *name, struct error *why)
+{
+	const char *names[MAX_WORKLOADS];
+
+	for (unsigned int i = 0; i < s->n_workloads; i++)
+		names[i] = s->workloads[i].name;
+	return complain_unknown(why, "workload", name, names, s->n_workloads);
+}
+
+static bool same_workload(const struct target_spec *a, const struct target_spec *b)
+{
+	return a->kind == b->kind && (a->workload && b->workload ? !strcmp(a->workload, b->workload)
+								 : a->workload == b->workload);
+}
+
+static int validate_workload_target(
+	const struct scenario *s, const struct target_spec *t, struct error *why)
+{
+	if (!s->n_workloads)
+		return complain(why, "the target is the workload, but there is no \"workload\"");
+	if (t->workload && !s->names_workloads)
+		return complain(why, "the workload has no name: \"workload: true\" means it");
+	if (t->workload && find_workload(s, t->workload) < 0)
+		return unknown_workload(s, t->workload, why);
+	for (const struct target_spec *other = s->targets; other < t; other++)
+		if (same_workload(other, t))
+			return complain(why, "the workload can be one target only");
+	return 0;
+}
+
+static int validate_workload_targets(const struct scenario *s, struct error *why)
+{
+	int err = 0;
+
+	for (const struct target_spec *t = s->targets; t < s->targets + s->n_targets && !err; t++)
+		if (t->kind == TARGET_WORKLOAD)
+			err = at(why, t->place, validate_workload_target(s, t, why));
+	return err;
+}
+
 int scenario_validate(const struct scenario *s, struct error *why)
 {
 	struct place top = {1, 1};
-	unsigned int workloads = 0;
+	int err;
 
 	if (s->seed > INT64_MAX) /* reports give it as one of JSON's integers */
 		return at(why, top,
@@ -207,20 +260,11 @@ int scenario_validate(const struct scenario *s, struct error *why)
 	if (!s->n_faults)
 		return at(why, s->phases[0].place,
 			complain(why, "no fault in the timeline: nothing to inject"));
-	for (unsigned int i = 0; i < s->n_targets; i++) {
-		if (s->targets[i].kind != TARGET_WORKLOAD)
-			continue;
-		if (!s->has_workload)
-			return at(why, s->targets[i].place,
-				complain(why, "the target is the workload, but there is no "
-					      "\"workload\""));
-		if (workloads++)
-			return at(why, s->targets[i].place,
-				complain(why, "the workload can be one target only"));
-	}
+	err = validate_workload_targets(s, why);
+	if (err)
+		return err;
 	for (unsigned int i = 0; i < s->n_faults; i++) {
-		int err = validate_fault(
-			&s->faults[i], s->phases[s->faults[i].phase].duration_ns, why);
+		err = validate_fault(&s->faults[i], s->phases[s->faults[i].phase].duration_ns, why);
 
 		if (err)
 			return at(why, s->faults[i].place, err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A scenario file: the keys at the top, the workload and the phases. docs/scenario.md */
+/* A scenario file: the keys at the top, and the phases. docs/scenario.md */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include "scenario/trust.h"
 
 #define MAX_FILE (1 << 20)
-#define MAX_CONCURRENCY 1024
 
 static int take_version(struct value v, void *parsing, struct error *why)
 {
@@ -38,64 +37,6 @@ static int take_seed(struct value v, void *parsing, struct error *why)
 	s->has_seed = true;
 	/* JSON's integers, in which reports give it, end there. */
 	return take_count(v, 0, INT64_MAX, &s->seed, why);
-}
-
-static int read_exec(struct document *d, yaml_node_t *node, void *workload)
-{
-	struct workload *w = workload;
-	const char *text = NULL;
-	int err;
-
-	if (node->type == YAML_SEQUENCE_NODE)
-		return read_argv(d, node, "exec", &w->exec);
-	err = read_text(d, node, "exec", &text);
-	if (err)
-		return err;
-	w->exec = calloc(4, sizeof(*w->exec));
-	if (!w->exec)
-		return wrong(d, node, "out of memory");
-	w->exec[0] = strdup("/bin/sh");
-	w->exec[1] = strdup("-c");
-	w->exec[2] = strdup(text);
-	return w->exec[0] && w->exec[1] && w->exec[2] ? 0 : wrong(d, node, "out of memory");
-}
-
-static int take_concurrency(struct value v, void *workload, struct error *why)
-{
-	uint64_t n = 0;
-	int err = take_count(v, 1, MAX_CONCURRENCY, &n, why);
-
-	((struct workload *)workload)->concurrency = n;
-	return err;
-}
-
-static int take_timeout(struct value v, void *workload, struct error *why)
-{
-	return parse_duration(v.text, &((struct workload *)workload)->timeout_ns, why);
-}
-
-static const struct key workload_keys[] = {
-	{"exec", VALUE_EXEC, .required = true, .read = read_exec,
-		.about = "a program and its arguments, or a text for /bin/sh -c",
-		.example = "curl -sf http://127.0.0.1:8080/"},
-	{"concurrency", VALUE_NUMBER, .take = take_concurrency,
-		.about = "how many run at a time, at most 1024", .fallback = "1", .example = "4"},
-	{"timeout", VALUE_TIME, .take = take_timeout,
-		.about = "an operation that takes longer is killed, and has failed",
-		.fallback = "30s", .example = "2s"},
-};
-
-const struct block_row block_workload = {
-	"workload", "the workload", workload_keys, ARRAY_SIZE(workload_keys)};
-
-static int read_workload(struct document *d, yaml_node_t *node, void *parsing)
-{
-	struct scenario *s = ((struct parsing *)parsing)->s;
-
-	s->has_workload = true;
-	s->workload = (struct workload){
-		.concurrency = 1, .timeout_ns = 30000000000ull, .place = place_of(node)};
-	return read_block(d, node, BLOCK_WORKLOAD, &s->workload, NULL);
 }
 
 static int read_safety(struct document *d, yaml_node_t *node, void *parsing)
@@ -175,6 +116,9 @@ static const struct key scenario_keys[] = {
 		.about = "what no fault may exceed", .example = "max_chance: 30%"},
 	{"workload", VALUE_BLOCK, BLOCK_WORKLOAD, .read = read_workload,
 		.about = "load that jinx drives and measures", .example = "exec: ./ask"},
+	{"workloads", VALUE_NAMED_BLOCKS, BLOCK_WORKLOAD, .read = read_workloads,
+		.about = "several of them, each with a name",
+		.example = "{reads: {exec: ./get}, writes: {exec: ./put}}"},
 	{"timeline", VALUE_BLOCKS, BLOCK_PHASE, .required = true, .read = read_timeline,
 		.about = "the phases", .example = "[{phase: baseline, for: 10s}]"},
 };

@@ -18,6 +18,8 @@ extern const struct block_row block_scenario, block_target, block_only, block_ex
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
+int read_workload(struct document *d, yaml_node_t *node, void *parsing);
+int read_workloads(struct document *d, yaml_node_t *node, void *parsing);
 /* The faults of the last phase. */
 int read_faults(struct document *d, yaml_node_t *node, void *parsing);
 int read_where(struct document *d, yaml_node_t *node, struct where *w);

@@ -15,6 +15,7 @@
 #include "base/error.h"
 
 #define MAX_PHASES 32
+#define MAX_WORKLOADS 16
 
 enum target_kind {
 	TARGET_CGROUP,
@@ -23,7 +24,7 @@ enum target_kind {
 	TARGET_POD,
 	TARGET_PID,
 	TARGET_COMMAND,
-	TARGET_WORKLOAD, /* the processes of the scenario's own workload */
+	TARGET_WORKLOAD, /* the processes of the scenario's own workloads, or of one of them */
 };
 
 /* A list of identities as written; exe are absolute paths. */
@@ -43,6 +44,7 @@ struct target_spec {
 	char *pod;	 /* TARGET_POD: the UID that Kubernetes gave it */
 	pid_t pid;	 /* TARGET_PID */
 	char **command;	 /* TARGET_COMMAND: argv, NULL-terminated */
+	char *workload;	 /* TARGET_WORKLOAD: its name; NULL: all of them */
 	struct identities only, except;
 	struct place place;
 };
@@ -134,6 +136,7 @@ struct phase {
 };
 
 struct workload {
+	char *name;  /* "workload" when there is only `workload:` */
 	char **exec; /* argv; a string in the file becomes {"/bin/sh", "-c", string} */
 	unsigned int concurrency;
 	uint64_t timeout_ns; /* an operation that takes longer has failed */
@@ -162,8 +165,9 @@ struct scenario {
 	bool host;	       /* the root cgroup may be a target */
 	uint64_t max_delay_ns; /* no delay may be longer */
 	uint64_t max_spin_ns;  /* no delay that keeps a CPU busy may be longer */
-	bool has_workload;
-	struct workload workload;
+	unsigned int n_workloads;
+	struct workload workloads[MAX_WORKLOADS];
+	bool names_workloads; /* `workloads`: each has a name */
 };
 
 /*
@@ -190,6 +194,9 @@ int scenario_validate(const struct scenario *s, struct error *why);
  * -EINVAL with *why filled.
  */
 int scenario_check_limits(const struct scenario *s, struct error *why);
+
+/* The number of a workload by its name; -1: there is none. */
+int find_workload(const struct scenario *s, const char *name);
 
 #define DEFAULT_MAX_DELAY_NS 10000000000ull
 #define DEFAULT_MAX_SPIN_NS 10000000ull

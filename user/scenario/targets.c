@@ -63,13 +63,14 @@ static int read_command(struct document *d, yaml_node_t *node, void *target)
 
 static int take_workload(struct value v, void *target, struct error *why)
 {
+	struct target_spec *t = target;
+	struct error ignored;
 	bool yes;
-	int err = take_bool(v, &yes, why);
 
-	((struct target_spec *)target)->kind = TARGET_WORKLOAD;
-	if (!err && !yes)
-		return complain(why, "a target's \"workload\" can only be true");
-	return err;
+	t->kind = TARGET_WORKLOAD;
+	if (take_bool(v, &yes, &ignored))
+		return take_name(v, &t->workload, why);
+	return yes ? 0 : complain(why, "a target's \"workload\" is true, or the name of one");
 }
 
 static int check_room(struct value v, unsigned int n, struct error *why)
@@ -193,8 +194,9 @@ static const struct key target_keys[] = {
 	{"command", VALUE_ARGV, .one_of = true, .read = read_command,
 		.about = "a program that jinx starts, and its arguments",
 		.example = "[redis-server, --port, '6399']"},
-	{"workload", VALUE_BOOL, .one_of = true, .take = take_workload,
-		.about = "true: the scenario's own workload", .example = "true"},
+	{"workload", VALUE_WORKLOAD, .one_of = true, .take = take_workload,
+		.about = "true: the scenario's own workloads; or the name of one",
+		.example = "true"},
 	{"only", VALUE_BLOCK, BLOCK_ONLY, .read = read_only,
 		.about = "the processes and threads that are meant", .example = "comm: postgres"},
 	{"except", VALUE_BLOCK, BLOCK_EXCEPT, .read = read_except,
@@ -234,9 +236,9 @@ int read_target(struct document *d, yaml_node_t *node, void *parsing)
 				  : wrong(d, node, "out of memory");
 }
 
-static int read_named(struct document *d, struct scenario *s, yaml_node_pair_t *pair)
+static int read_named(struct document *d, yaml_node_t *key, yaml_node_t *value, void *scenario)
 {
-	yaml_node_t *key = yaml_document_get_node(&d->yaml, pair->key);
+	struct scenario *s = scenario;
 	struct value v = {.name = "target"};
 	struct target_spec *t;
 	int err;
@@ -249,22 +251,14 @@ static int read_named(struct document *d, struct scenario *s, yaml_node_pair_t *
 	for (struct target_spec *other = s->targets; !err && other < t; other++)
 		if (!strcmp(other->name, t->name))
 			return wrong(d, key, "there are two targets named \"%s\"", t->name);
-	return err ?: read_one(d, yaml_document_get_node(&d->yaml, pair->value), t);
+	return err ?: read_one(d, value, t);
 }
 
 int read_targets(struct document *d, yaml_node_t *node, void *parsing)
 {
 	struct scenario *s = ((struct parsing *)parsing)->s;
-	int err = 0;
 
 	if (s->n_targets)
 		return wrong(d, node, "\"target\" and \"targets\" exclude each other");
-	if (node->type != YAML_MAPPING_NODE)
-		return wrong(d, node, "\"targets\" takes a mapping of names to targets");
-	if (node->data.mapping.pairs.start == node->data.mapping.pairs.top)
-		return wrong(d, node, "\"targets\" is empty");
-	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
-		p < node->data.mapping.pairs.top && !err; p++)
-		err = read_named(d, s, p);
-	return err;
+	return read_map(d, node, "targets", read_named, s);
 }

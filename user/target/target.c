@@ -209,19 +209,17 @@ static int make_cgroup(struct targets *all, const char *name, struct target *t)
 	err = cgroup_create(below, path, &fd);
 	if (err)
 		return err;
-	if (!t) {
-		all->workload_cgroup = fd;
-		return 0;
-	}
 	close(fd);
 	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 }
 
-static int open_workload_cgroup(struct targets *all, struct target *t)
+/* All workloads are in one cgroup; if they have names each has one of its own there. */
+static int open_workload_cgroup(const struct targets *all, struct target *t)
 {
-	char path[64];
+	const char *name = t->spec->workload;
+	char path[128];
 
-	snprintf(path, sizeof(path), "/jinx-%s/workload", all->id);
+	snprintf(path, sizeof(path), "/jinx-%s/workload%s%s", all->id, name ? "/" : "", name ?: "");
 	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 }
 
@@ -257,7 +255,7 @@ static bool needs_cgroups(const struct scenario *s)
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		if (s->targets[i].kind == TARGET_COMMAND || s->targets[i].kind == TARGET_WORKLOAD)
 			return true;
-	return s->has_workload;
+	return s->n_workloads;
 }
 
 /* The experiment's own cgroup, with the janitor that removes it already waiting. */
@@ -274,6 +272,30 @@ static int make_home(struct targets *all, struct error *why)
 		   : 0;
 }
 
+static int make_workload_cgroups(const struct scenario *s, struct targets *all)
+{
+	char below[128], path[CGROUP_PATH_MAX];
+	int fd, err;
+
+	if (!s->n_workloads)
+		return 0;
+	snprintf(below, sizeof(below), "jinx-%s/workload", all->id);
+	err = cgroup_create(below, path, &fd);
+	if (err)
+		return err;
+	if (!s->names_workloads) {
+		all->executables[0].cgroup = fd;
+		return 0;
+	}
+	close(fd);
+	for (unsigned int i = 0; i < s->n_workloads && !err; i++) {
+		snprintf(
+			below, sizeof(below), "jinx-%s/workload/%s", all->id, s->workloads[i].name);
+		err = cgroup_create(below, path, &all->executables[i].cgroup);
+	}
+	return err;
+}
+
 static int make_all(const struct scenario *s, struct targets *all, struct error *why)
 {
 	int err = 0;
@@ -283,8 +305,7 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 	err = make_home(all, why);
 	if (err)
 		return err;
-	if (s->has_workload)
-		err = make_cgroup(all, "workload", NULL);
+	err = make_workload_cgroups(s, all);
 	all->go = spawn_signal();
 	if (err || !all->go)
 		return complain(why, NULL, err ?: -errno, "preparing the targets");
@@ -300,7 +321,10 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 static void start(const struct scenario *s, struct targets *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	ret->workload_cgroup = -1;
+	ret->n_executables = s->n_workloads;
+	for (unsigned int i = 0; i < ret->n_executables; i++)
+		ret->executables[i] =
+			(struct executable){.argv = s->workloads[i].exec, .cgroup = -1};
 	ret->n = s->n_targets;
 	for (unsigned int i = 0; i < ret->n; i++) {
 		ret->all[i].spec = &s->targets[i];
@@ -309,15 +333,28 @@ static void start(const struct scenario *s, struct targets *ret)
 	}
 }
 
-static int find_workload(const struct scenario *s, struct targets *all, struct error *why)
+static int find_one_program(struct executable *p, struct place place, struct error *why)
 {
-	int err = find_program(s->workload.exec[0], all->workload_program);
+	char path[PATH_MAX];
+	int err = find_program(p->argv[0], path);
 
 	if (!err)
+		p->path = strdup(path);
+	if (!err && p->path)
 		return 0;
-	complain(why, NULL, err, "can't execute \"%s\": %s", s->workload.exec[0], strerror(-err));
-	why->place = s->workload.place;
+	err = err ?: -ENOMEM;
+	complain(why, NULL, err, "can't execute \"%s\": %s", p->argv[0], strerror(-err));
+	why->place = place;
 	return -EINVAL;
+}
+
+static int find_programs(const struct scenario *s, struct targets *all, struct error *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < s->n_workloads && !err; i++)
+		err = find_one_program(&all->executables[i], s->workloads[i].place, why);
+	return err;
 }
 
 static int find_all(const struct scenario *s, struct targets *all, struct error *why)
@@ -327,8 +364,7 @@ static int find_all(const struct scenario *s, struct targets *all, struct error 
 	if (!in_first_namespace("/proc/self/ns/cgroup", PROC_CGROUP_INIT_INO))
 		return complain(why, NULL, -EOPNOTSUPP,
 			"jinx runs in a cgroup namespace: run it in the host's");
-	if (s->has_workload)
-		err = find_workload(s, all, why);
+	err = find_programs(s, all, why);
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
 
@@ -444,9 +480,12 @@ int targets_release(struct targets *t)
 {
 	spawn_signal_free(t->go);
 	t->go = NULL;
-	if (t->workload_cgroup >= 0)
-		close(t->workload_cgroup);
-	t->workload_cgroup = -1;
+	for (unsigned int i = 0; i < t->n_executables; i++) {
+		free(t->executables[i].path);
+		if (t->executables[i].cgroup >= 0)
+			close(t->executables[i].cgroup);
+	}
+	t->n_executables = 0;
 	where_close(t);
 	for (unsigned int i = 0; i < t->n; i++) {
 		struct target *one = &t->all[i];

@@ -25,6 +25,15 @@ struct target {
 	bool told;    /* and that is in the report */
 };
 
+#define MAX_EXECUTABLES MAX_WORKLOADS
+
+/* What the keeper starts on demand, several at a time, below a cgroup that is theirs. */
+struct executable {
+	char *const *argv;
+	char *path; /* of the executable that argv[0] means */
+	int cgroup; /* its directory; -1: none was made */
+};
+
 /* A function that a rule's `where` names, in the order of the rules. */
 struct function {
 	int fd;		    /* the program or library; -1: the kernel */
@@ -36,9 +45,9 @@ struct targets {
 	struct target all[MAX_TARGETS];
 	char *id; /* the experiment's, where something is made */
 	struct janitor janitor;
-	char workload_program[PATH_MAX];
-	int workload_cgroup; /* -1: the scenario has no workload */
-	bool *go;	     /* shared with the commands: they may execute */
+	unsigned int n_executables;
+	struct executable executables[MAX_EXECUTABLES]; /* the workloads, by their numbers */
+	bool *go; /* shared with the commands: they may execute */
 	unsigned int n_functions;
 	struct function functions[MAX_STACK_TESTS];
 };
