@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The undo journal: what has to be put back when the process that changed it is gone. It is memory
+ * that one process writes, the keeper, and that others can only read: the janitor and jinx. A
+ * record is written before the act that it undoes. Whoever is left executes the records, newest
+ * first, and writes only where the value is still the one that jinx wrote; doing so twice, or by
+ * two processes at once, changes nothing more.
+ */
+#ifndef JINX_JOURNAL_H
+#define JINX_JOURNAL_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define JOURNAL_RECORDS 64
+#define JOURNAL_NAME_MAX 32
+#define JOURNAL_VALUE_MAX 32
+
+/* A value in a file, as it was before and as jinx makes it; without a line's end. */
+struct undo {
+	char directory[PATH_MAX]; /* absolute */
+	uint64_t inode;		  /* of the directory: another one at that path is none of jinx's */
+	char file[JOURNAL_NAME_MAX]; /* in it, without a slash */
+	char before[JOURNAL_VALUE_MAX], ours[JOURNAL_VALUE_MAX];
+};
+
+struct journal;
+
+/* Shared with the processes that are forked later. NULL: errno. */
+struct journal *journal_new(void);
+void journal_free(struct journal *j);
+
+/* From now on this process can only read it, and can't take that back. 0 or -errno. */
+int journal_protect(struct journal *j);
+
+/*
+ * Writes a record; its number in *ret. -ENOSPC: there are JOURNAL_RECORDS already; -EINVAL: a file
+ * with a slash, or a path or a value that does not fit. The act must then not take place.
+ */
+int journal_add(struct journal *j, const struct undo *u, unsigned int *ret);
+/* Forgets it: it has been undone. */
+void journal_remove(struct journal *j, unsigned int number);
+unsigned int journal_count(const struct journal *j);
+
+/*
+ * Executes one record. 0: put back, or not jinx's any more (another value, another directory, none
+ * at all); -EBADMSG: the record is damaged, nothing was done; else the -errno of reading or
+ * writing.
+ */
+int journal_undo_one(const struct journal *j, unsigned int number);
+
+/* Executes all, newest first; they stay. Returns how many values were put back. */
+unsigned int journal_undo(const struct journal *j);
+
+/*
+ * A descriptor to that file, readable and writable, for a process that will not be able to open it
+ * any more; the journal closes it.
+ */
+int journal_keep(struct journal *j, uint64_t inode, const char *file, int fd);
+
+/* Until when the writer vouches for the records (CLOCK_MONOTONIC); after it anybody undoes them. */
+void journal_renew(struct journal *j, uint64_t until_ns);
+bool journal_is_due(const struct journal *j, uint64_t now_ns);
+
+#endif
