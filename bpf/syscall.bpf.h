@@ -24,4 +24,5 @@
 		return 0;                                                                     \
 	}
 #define PACKET(name, traits)
+#define WHOLE(name)
 #include "points.def"

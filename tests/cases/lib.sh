@@ -4,10 +4,10 @@
 
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
-	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp"
-	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp"
+	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp freeze"
+	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp freeze"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp freeze"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp freeze"
 )
 
 # With the account of the last experiment, which says where calls went that were not hit.
@@ -125,6 +125,23 @@ go() { # lets the victims run and waits for their end
 	victims=()
 	rm "$TMP/go"
 }
+
+# Processes that look at the clock all the time, in a cgroup; end_tickers has them write what they saw.
+tickers=()
+start_ticker() { # CGROUP NAME sleeping|spinning [LONG_MS]
+	[ -d "$1" ] || mkdir -p "$1"
+	(echo $BASHPID > "$1/cgroup.procs"; exec "$VICTIMS/ticker" "$TMP/$2" "$3" "${4:-1200}") &
+	tickers+=($!)
+	until [ -s "$TMP/$2" ]; do sleep 0.05; done
+}
+
+end_tickers() {
+	kill -TERM "${tickers[@]}"
+	wait "${tickers[@]}"
+	tickers=()
+}
+
+monotonic_ms() { "$VICTIMS/ticker" now; } # what the victims' clock says
 
 now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
 

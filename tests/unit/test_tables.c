@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "made_up.h"
+#include "actors/actor.h"
 #include "kernel/mechanisms/mechanism.h"
 
 static int descriptors(const struct point_row *p)
@@ -80,7 +81,8 @@ static void mechanisms_are_complete(void **state)
 				continue;
 			reached++;
 			kind->programs(p, &all);
-			assert_in_range(all.n, 1, MAX_PROGRAMS);
+			assert_in_range(
+				all.n, mechanisms[m].flags & BY_KEEPER ? 0 : 1, MAX_PROGRAMS);
 			for (int i = 0; i < all.n; i++) {
 				assert_in_range(
 					strlen(all.all[i].name), 1, sizeof(all.all[i].name) - 2);
@@ -98,7 +100,7 @@ static void mechanisms_are_complete(void **state)
 static void flags_go_together(void **state)
 {
 	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
-				  DROPS_PACKETS | SEES_CALLS | SLEEPS | SPINS;
+				  DROPS_PACKETS | SEES_CALLS | SLEEPS | SPINS | HOLDS;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
 
 	(void)state;
@@ -108,6 +110,7 @@ static void flags_go_together(void **state)
 		assert_int_equal(__builtin_popcount(flags & acts), 1);
 		assert_in_range(__builtin_popcount(flags & places), 0, 1);
 		assert_true(!(flags & RESUMES) || flags & SLEEPS);
+		assert_int_equal(!!(flags & BY_KEEPER), actors[m] != NULL);
 	}
 }
 

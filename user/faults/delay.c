@@ -35,18 +35,6 @@ static const char *unfit(const struct scenario *s, const struct fault_spec *f, e
 	return "it would keep a CPU busy for too long (--max-spin allows it)";
 }
 
-static void describe_ns(uint64_t ns, char *ret, size_t size)
-{
-	if (ns >= 1000000000)
-		snprintf(ret, size, "%gs", ns / 1e9);
-	else if (ns >= 1000000)
-		snprintf(ret, size, "%gms", ns / 1e6);
-	else if (ns >= 1000)
-		snprintf(ret, size, "%gus", ns / 1e3);
-	else
-		snprintf(ret, size, "%lluns", (unsigned long long)ns);
-}
-
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	const struct spread *d = &f->delay;
@@ -96,7 +84,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_delay = {
-	.flags = STRIKES_CALLS | MAKES_SLEEP | CALLS_COME_FIRST,
+	.flags = STRIKES_CALLS | STRIKES_SINGLY | MAKES_SLEEP | CALLS_COME_FIRST,
 	.check_limits = check_limits,
 	.purpose = "make system calls take longer",
 	.keys = keys,

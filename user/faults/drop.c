@@ -54,6 +54,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_drop = {
+	.flags = STRIKES_SINGLY,
 	.set_points = set_points,
 	.purpose = "drop packets of the target's sockets",
 	.takes_no_on = "it names packets by direction",

@@ -49,7 +49,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_fail = {
-	.flags = STRIKES_CALLS | TAKES_MOMENT | CALLS_COME_FIRST,
+	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_MOMENT | CALLS_COME_FIRST,
 	.validate = validate,
 	.purpose = "make system calls fail",
 	.keys = keys,

@@ -53,7 +53,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_kill = {
-	.flags = STRIKES_CALLS | TAKES_MOMENT,
+	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_MOMENT,
 	.purpose = "send a signal at a system call",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),

@@ -14,6 +14,18 @@ const struct fault_kind *const fault_kinds[NR_FAULTS] = {
 #include "../../bpf/faults.def"
 };
 
+void describe_ns(uint64_t ns, char *ret, size_t size)
+{
+	if (ns >= 1000000000)
+		snprintf(ret, size, "%gs", ns / 1e9);
+	else if (ns >= 1000000)
+		snprintf(ret, size, "%gms", ns / 1e6);
+	else if (ns >= 1000)
+		snprintf(ret, size, "%gus", ns / 1e3);
+	else
+		snprintf(ret, size, "%lluns", (unsigned long long)ns);
+}
+
 void fault_describe_value(const struct fault_spec *f, char *ret, size_t size)
 {
 	*ret = '\0';
@@ -25,14 +37,15 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
 	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
+	unsigned int n = holds_target(f) ? 0 : f->n_points;
 	char value[64];
 
 	fault_describe_value(f, value, sizeof(value));
-	snprintf(ret, size, "%s %s%s", fault_names[f->fault], value, *value ? " on " : "");
-	for (unsigned int i = 0; i < f->n_points && i < shown; i++)
+	snprintf(ret, size, "%s %s%s", fault_names[f->fault], value, *value && n ? " on " : "");
+	for (unsigned int i = 0; i < n && i < shown; i++)
 		text_append(ret, size, "%s%s", i ? ", " : "", points[f->points[i]].name);
-	if (f->n_points > shown)
-		text_append(ret, size, " and %u more", f->n_points - shown);
+	if (n > shown)
+		text_append(ret, size, " and %u more", n - shown);
 	if (f->at == AT_EXIT)
 		text_append(ret, size, ", at exit");
 	if (*rest)

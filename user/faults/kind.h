@@ -11,10 +11,12 @@
 #include "scenario/scenario.h"
 
 enum fault_flag {
-	STRIKES_CALLS = 1 << 0,	   /* system calls, which `on` names; else packets, by direction */
+	STRIKES_CALLS = 1 << 0,	   /* system calls, which `on` names */
 	TAKES_MOMENT = 1 << 1,	   /* `at`: before or after the call has taken effect */
 	MAKES_SLEEP = 1 << 2,	   /* threads wait: how long they did is measured */
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
+	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
+	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
 };
 
 /* Each function may be NULL where there is nothing to it. */
@@ -66,6 +68,16 @@ static inline bool strikes_calls(const struct fault_spec *f)
 	return kind_of(f)->flags & STRIKES_CALLS;
 }
 
+static inline bool strikes_singly(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & STRIKES_SINGLY;
+}
+
+static inline bool holds_target(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & HOLDS_TARGET;
+}
+
 static inline bool makes_sleep(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & MAKES_SLEEP;
@@ -75,6 +87,9 @@ static inline bool prevents_call(const struct fault_spec *f)
 {
 	return kind_of(f)->prevents_call && kind_of(f)->prevents_call(f);
 }
+
+/* A time as a scenario has it: "1.5s", "20ms". */
+void describe_ns(uint64_t ns, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);

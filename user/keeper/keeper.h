@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A process of jinx that keeps privileges when jinx itself drops them. It does two things only: it
- * starts the workload's command once more when it is asked to, which must run with what jinx had,
- * and it looks once, in between, whether the targets' processes do what no rule sees (enum notice),
- * which takes the right to look into others' processes.
+ * A process of jinx that keeps privileges when jinx itself drops them. It carries out the faults
+ * that are no BPF program (keeper/stage.h); it starts the workload's command once more when it is
+ * asked to, which must run with what jinx had; and it looks once, in between, whether the targets'
+ * processes do what no rule sees (enum notice), which takes the right to look into others'
+ * processes.
  */
 #ifndef JINX_KEEPER_H
 #define JINX_KEEPER_H
@@ -15,14 +16,35 @@
 
 struct keeper;
 
+struct keeper_options {
+	const struct plan *plan;
+	struct targets *targets;
+	const struct engine *engine;
+	int oom_score;
+	bool observe; /* it carries nothing out, only counts */
+};
+
 /*
  * Forks it, before privileges are dropped. It is protected from the rules, as jinx is, and ends
- * with jinx, having removed the experiment's cgroup and what runs in it. The engine, scenario and
- * targets must stay while it lives. 0 or -errno.
+ * with jinx, having undone what it did and removed the experiment's cgroup and what runs in it.
+ * From then on it alone writes the undo journal. What the options name must stay while it lives. 0
+ * or -errno.
  */
-int keeper_start(const struct scenario *s, struct targets *targets, const struct engine *engine,
-	int oom_score, struct keeper **ret);
+int keeper_start(const struct keeper_options *o, struct keeper **ret);
 void keeper_stop(struct keeper *h);
+
+/*
+ * The rules in force from now on, a bit each, in a phase that began then (CLOCK_MONOTONIC); of
+ * those that are not the keeper's it takes no notice. Returns when what is to begin or end now has:
+ * 0, or -EPIPE: it is gone.
+ */
+int keeper_arm(struct keeper *h, uint64_t rules, uint64_t began_ns);
+/* Of a binding that is the keeper's. Also when it is gone. */
+void keeper_counters(const struct keeper *h, unsigned int binding, struct counters *ret);
+/* A target has another cgroup, or none. */
+int keeper_move(struct keeper *h, const struct targets *targets, unsigned int target);
+/* To be watched for its end; -1: it is gone. */
+int keeper_socket(const struct keeper *h);
 
 /* The name of a cgroup for a worker's operations, below the program's, by its number. */
 #define WORKER_CGROUP "%u"

@@ -303,6 +303,18 @@ void engine_renew(struct engine *e, uint64_t deadline_ns)
 		gate_renew(e->gate, deadline_ns);
 }
 
+uint64_t engine_deadline(const struct engine *e)
+{
+	return __atomic_load_n(&e->skel->bss->deadline_ns, __ATOMIC_ACQUIRE);
+}
+
+bool engine_may_inject(const struct engine *e)
+{
+	uint64_t most = e->skel->bss->max_injections;
+
+	return !most || __atomic_fetch_add(&e->skel->bss->injections, 1, __ATOMIC_SEQ_CST) < most;
+}
+
 int engine_gate_fd(const struct engine *e)
 {
 	return e->gate ? gate_pidfd(e->gate) : -1;

@@ -52,6 +52,11 @@ void engine_arm(struct engine *e, uint64_t rules);
 /* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
 void engine_renew(struct engine *e, uint64_t deadline_ns);
 
+/* Until when anything may be injected; for the keeper, that shares its memory. */
+uint64_t engine_deadline(const struct engine *e);
+/* Takes an injection of the scenario's max_injections; false: there is none left. */
+bool engine_may_inject(const struct engine *e);
+
 /* To be watched edge-triggered: becomes readable once a quarter of the buffer is full. */
 int engine_events_fd(const struct engine *e);
 /* ring_drain(). After engine_close() as well, until engine_free(). */

@@ -41,6 +41,7 @@ static void give_up(struct experiment *x, unsigned int i)
 
 	x->targets.all[i].gone = true;
 	err = engine_move(x->engine, &x->targets, i);
+	acts_move(x, i);
 	if (err)
 		measure_note(x->measure,
 			"target %s: its cgroup is gone, and attaching to others: %s",
@@ -71,6 +72,7 @@ static void come_back(struct experiment *x, unsigned int i)
 		error_set(why, -EINVAL, "attaching to it: %s", strerror(-err));
 		return;
 	}
+	acts_move(x, i);
 	t->n_returned++;
 	x->follow.returned_ns[i] = monotonic_ns();
 	watch_beside(x, t);

@@ -10,6 +10,7 @@
 #include "keeper/keeper.h"
 #include "kernel/engine.h"
 #include "measure/measure.h"
+#include "run/acts.h"
 #include "run/commands.h"
 #include "run/control_server.h"
 #include "run/experiment.h"
@@ -39,6 +40,7 @@ struct experiment {
 	struct control_server *control; /* NULL: nobody can be answered */
 	struct outputs out;
 	struct timeline timeline;
+	struct acts acts;
 	struct operations operations;
 	struct follow follow;
 	struct commands commands;

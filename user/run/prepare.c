@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/privileges.h"
 #include "base/process.h"
+#include "keeper/stage.h"
 #include "report/recording.h"
 #include "run/neighbours.h"
 #include "run/parts.h"
@@ -109,6 +110,8 @@ static int drop_privileges(struct experiment *x, struct error *why)
 {
 	privileges keep = privileges_needed(x->measure->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
+	const struct keeper_options keeper = {
+		x->measure->plan, &x->targets, x->engine, x->oom_score, x->options->observe};
 	int err;
 
 	/* Only the gate takes it. */
@@ -120,9 +123,13 @@ static int drop_privileges(struct experiment *x, struct error *why)
 		measure_note(x->measure,
 			"without cap_sys_ptrace and cap_dac_read_search an io_uring "
 			"of another user's process is not seen");
-	err = keeper_start(x->s, &x->targets, x->engine, x->oom_score, &x->keeper);
+	x->acts.any = stage_is_needed(x->measure->plan);
+	err = keeper_start(&keeper, &x->keeper);
 	if (err)
 		return error_errno(why, err, "starting the keeper");
+	err = stage_prepare(x->measure->plan, &x->targets, why);
+	if (err)
+		return err;
 	process_hurry(); /* the commands and the keeper are there, and don't inherit it */
 	if (!can_read_without(x))
 		keep |= PRIVILEGE(BPF);

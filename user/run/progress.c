@@ -15,7 +15,10 @@ static void read_counters(struct experiment *x)
 	int err = 0;
 
 	for (unsigned int i = 0; i < r->plan->n_bindings && !err; i++)
-		err = engine_counters(x->engine, i, &r->counters[i]);
+		if (mechanisms[r->plan->bindings[i].mechanism].flags & BY_KEEPER)
+			keeper_counters(x->keeper, i, &r->counters[i]);
+		else
+			err = engine_counters(x->engine, i, &r->counters[i]);
 	for (unsigned int i = 0; i < r->plan->n_rules && !err; i++)
 		if (makes_sleep(&x->s->faults[i]) && !r->plan->rules[i].refused)
 			err = engine_sleeps(x->engine, i, &r->sleeps[i]);

@@ -50,6 +50,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	operations_phase(x, phase);
 	heartbeat_renew(x, now);
 	engine_arm(x->engine, rules_of(x, phase));
+	acts_arm(x, rules_of(x, phase), now);
 	if (t->end)
 		loop_set(t->end, end_of(x));
 	tell_begin(x, rules_of(x, phase));
@@ -61,6 +62,7 @@ static void close_phase(struct experiment *x, uint64_t now)
 	struct phase_report *p = &x->measure->phases[t->phase];
 
 	engine_arm(x->engine, 0);
+	acts_arm(x, 0, 0);
 	t->open = false;
 	p->duration_ns = now - t->began_ns;
 	if (p->role == ROLE_INJECT)

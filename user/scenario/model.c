@@ -158,10 +158,12 @@ static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct 
 
 	if (!err)
 		err = validate_trigger(&f->trigger, why);
-	if (!err)
+	if (!err && strikes_singly(f))
 		err = validate_where(f, why);
 	if (err)
 		return err;
+	if (!strikes_singly(f))
+		return kind_of(f)->validate(f, why);
 	if (f->n_points == 0)
 		return complain(
 			why, "\"%s\" needs \"on\": the system calls", fault_names[f->fault]);

@@ -47,12 +47,14 @@ enum mechanism_flag {
 	SEES_CALLS = 1 << 5, /* and leaves them as they are */
 	SLEEPS = 1 << 6,     /* the thread waits in the gate */
 	SPINS = 1 << 7,	     /* the thread waits on its CPU */
+	HOLDS = 1 << 14,     /* no thread of the target runs */
 	/* How */
 	RESUMES = 1 << 8,   /* it sleeps on its way back to user space */
 	ON_CGROUP = 1 << 9, /* attached to each target's cgroup, also to one that comes later */
 	ON_TRAMPOLINE = 1 << 10, /* of a function of the kernel */
 	AT_SYS_ENTER = 1 << 11,	 /* the one place of all its points */
 	UNNUMBERED = 1 << 12,	 /* its calls can't be recorded */
+	BY_KEEPER = 1 << 13,	 /* a process carries it out (actors/actor.h) */
 };
 
 struct mechanism_row {

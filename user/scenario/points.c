@@ -122,6 +122,8 @@ static int add_word(const char *word, struct fault_spec *f, struct error *why)
 	unsigned int bit = find_group(word);
 	int p = find_point(word);
 
+	if (p >= 0 && points[p].kind == KIND_WHOLE)
+		p = -1;
 	if (bit) {
 		add_group(f, bit);
 		return 0;

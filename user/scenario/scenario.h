@@ -119,6 +119,7 @@ struct fault_spec {
 	enum direction direction; /* of drop */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
+	uint64_t hold_ns;	  /* of pause: how long */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */

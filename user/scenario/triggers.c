@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "scenario/names.h"
 #include "scenario/numbers.h"
 #include "scenario/parse.h"
@@ -186,22 +187,22 @@ static int read_burst(struct document *d, yaml_node_t *node, void *trigger)
 }
 
 static const struct key when_keys[] = {
-	{"chance", VALUE_CHANCE, .option = "chance", .take = take_chance,
+	{"chance", VALUE_CHANCE, .needs = STRIKES_SINGLY, .option = "chance", .take = take_chance,
 		.about = "this share of the calls that are left", .fallback = "100%",
 		.example = "10%"},
-	{"after", VALUE_COUNT, .option = "after", .take = take_after,
+	{"after", VALUE_COUNT, .needs = STRIKES_SINGLY, .option = "after", .take = take_after,
 		.about = "so many calls pass first", .fallback = "0", .example = "100"},
-	{"every", VALUE_NUMBER, .option = "every", .take = take_every,
+	{"every", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "every", .take = take_every,
 		.about = "then the first and each n-th one", .fallback = "1", .example = "10"},
-	{"limit", VALUE_NUMBER, .option = "limit", .take = take_limit,
+	{"limit", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "limit", .take = take_limit,
 		.about = "so many injections, then no more", .fallback = "none", .example = "20"},
-	{"rate", VALUE_RATE, .option = "rate", .take = take_rate,
+	{"rate", VALUE_RATE, .needs = STRIKES_SINGLY, .option = "rate", .take = take_rate,
 		.about = "no more in a second, a minute or an hour", .fallback = "none",
 		.example = "100/s"},
-	{"per", VALUE_PER, .option = "per", .take = take_per,
+	{"per", VALUE_PER, .needs = STRIKES_SINGLY, .option = "per", .take = take_per,
 		.about = "whose calls are counted together", .fallback = "target",
 		.example = "task"},
-	{"ramp", VALUE_RAMP, .option = "ramp", .take = take_ramp,
+	{"ramp", VALUE_RAMP, .needs = STRIKES_SINGLY, .option = "ramp", .take = take_ramp,
 		.about = "a chance that goes from one to another", .example = "0% -> 30%"},
 	{"burst", VALUE_BLOCK, BLOCK_BURST, .option = "burst", .read = read_burst,
 		.about = "in force in turns", .fallback = "none", .example = "on: 200ms, off: 2s"},

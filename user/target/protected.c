@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/process.h"
 #include "faults/kind.h"
 #include "target/processes.h"
 
@@ -49,8 +50,7 @@ unsigned int protected_comms(const struct scenario *s, char ret[MAX_PROTECTED_CO
 	return n;
 }
 
-/* Packets go by cgroup alone, so what a target's `only` asks for doesn't help. */
-static bool is_one(pid_t pid, const void *safety)
+static bool has_protected_name(pid_t pid, const struct safety *safety)
 {
 	char path[64], comm[64] = "";
 	_cleanup_file_ FILE *f = NULL;
@@ -63,21 +63,62 @@ static bool is_one(pid_t pid, const void *safety)
 	return is_protected_comm(comm) && !is_unprotected(safety, comm);
 }
 
+/* Packets go by cgroup alone, so what a target's `only` asks for doesn't help. */
+static bool is_one(pid_t pid, const void *safety)
+{
+	return has_protected_name(pid, safety);
+}
+
+/* Those that no target may hold that is to stand still. */
+struct dear {
+	const struct safety *safety;
+	pid_t own[MAX_PROTECTED]; /* jinx and those that started it */
+	int n_own;
+};
+
+static bool is_dear(pid_t pid, const void *context)
+{
+	const struct dear *d = context;
+
+	for (int i = 0; i < d->n_own; i++)
+		if (d->own[i] == pid)
+			return true;
+	return has_protected_name(pid, d->safety);
+}
+
+pid_t protected_from_pause(const struct scenario *s, const struct target *t)
+{
+	struct dear dear = {.safety = &s->safety};
+
+	dear.n_own = process_ancestors(dear.own, ARRAY_SIZE(dear.own));
+	return t->cgroup_fd < 0 ? 0 : target_find(t, is_dear, &dear);
+}
+
 static int check(const struct scenario *s, const struct fault_spec *f, const struct targets *all,
 	struct error *why)
 {
-	pid_t pid = strikes_calls(f) ? 0 : target_find(&all->all[f->target], is_one, &s->safety);
+	const struct target *t = &all->all[f->target];
+	pid_t pid = 0;
 
+	if (holds_target(f))
+		pid = protected_from_pause(s, t);
+	else if (!strikes_calls(f))
+		pid = target_find(t, is_one, &s->safety);
 	if (!pid)
 		return 0;
 	why->place = f->place;
+	if (holds_target(f))
+		return error_set(why, -EINVAL,
+			"process %d of the target is protected, is jinx itself or has started it, "
+			"and would stand still as well",
+			pid);
 	return error_set(why, -EINVAL,
 		"process %d of the target is protected, and its packets can't be told from "
 		"the others' (safety: {unprotect: ...} or --unprotect allows it)",
 		pid);
 }
 
-int protected_check_packets(const struct scenario *s, const struct targets *all, struct error *why)
+int protected_check_all(const struct scenario *s, const struct targets *all, struct error *why)
 {
 	int err = 0;
 

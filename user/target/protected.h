@@ -20,12 +20,15 @@ bool target_asks_for(const struct target_spec *t, const char *name);
 bool is_protected_comm(const char *comm);
 
 /*
- * Packets have no process: a target that holds a protected program can't be narrowed so that drop
- * leaves it alone. 0, or -EINVAL with *why.
+ * Packets have no process, and a pause is of all: a target that holds a protected program can't be
+ * narrowed so that they leave it alone. 0, or -EINVAL with *why.
  */
-int protected_check_packets(const struct scenario *s, const struct targets *all, struct error *why);
+int protected_check_all(const struct scenario *s, const struct targets *all, struct error *why);
 /* The same for the faults of one target. */
 int protected_check_target(const struct scenario *s, const struct targets *all, unsigned int target,
 	struct error *why);
+
+/* A process of the target that must not stand still; 0: there is none now. */
+pid_t protected_from_pause(const struct scenario *s, const struct target *t);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "faults/kind.h"
 #include "target/container.h"
 #include "target/protected.h"
 #include "target/roots.h"
@@ -258,15 +259,24 @@ static bool needs_cgroups(const struct scenario *s)
 	return s->n_workloads;
 }
 
+/* Something may have to be put back when jinx is gone. */
+static bool needs_undo(const struct scenario *s)
+{
+	for (unsigned int i = 0; i < s->n_faults; i++)
+		if (kind_of(&s->faults[i])->flags & HOLDS_TARGET)
+			return true;
+	return false;
+}
+
 /* The experiment's own cgroup, with the janitor that removes it already waiting. */
-static int make_home(struct targets *all, struct error *why)
+static int make_home(const struct scenario *s, struct targets *all, struct error *why)
 {
 	const char *mount = cgroup_mount();
 	int err;
 
 	if (!mount)
 		return complain(why, NULL, -errno, "cgroup v2 is not mounted");
-	err = janitor_start(&all->janitor, mount, all->id);
+	err = janitor_start(&all->janitor, needs_cgroups(s) ? mount : NULL, all->id, needs_undo(s));
 	return err ? complain(why, NULL, err, "making %s/jinx-%s: %s%s", mount, all->id,
 			     strerror(-err), err == -EACCES ? " (needs cap_dac_override)" : "")
 		   : 0;
@@ -300,9 +310,9 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 {
 	int err = 0;
 
-	if (!needs_cgroups(s))
+	if (!needs_cgroups(s) && !needs_undo(s))
 		return 0;
-	err = make_home(all, why);
+	err = make_home(s, all, why);
 	if (err)
 		return err;
 	err = make_workload_cgroups(s, all);
@@ -325,6 +335,7 @@ static void start(const struct scenario *s, struct targets *ret)
 	for (unsigned int i = 0; i < ret->n_executables; i++)
 		ret->executables[i] =
 			(struct executable){.argv = s->workloads[i].exec, .cgroup = -1};
+	ret->janitor.keeper = -1;
 	ret->n = s->n_targets;
 	for (unsigned int i = 0; i < ret->n; i++) {
 		ret->all[i].spec = &s->targets[i];
@@ -379,7 +390,7 @@ static int find_all(const struct scenario *s, struct targets *all, struct error 
 
 static int check_before(const struct scenario *s, struct targets *all, struct error *why)
 {
-	return where_find(s, all, why) ?: protected_check_packets(s, all, why);
+	return where_find(s, all, why) ?: protected_check_all(s, all, why);
 }
 
 int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, struct error *why)

@@ -24,6 +24,7 @@ static const struct ability {
 	{"delay: system calls, for a short time", SLEEPS | SPINS},
 	{"drop: packets", DROPS_PACKETS},
 	{"kill: at a system call", SEES_CALLS},
+	{"pause: the whole target", HOLDS},
 };
 
 /* The mechanism that an ability would use here, the best one, or -1. */
@@ -44,6 +45,15 @@ static unsigned int count(const bool *has, unsigned int n)
 	return c;
 }
 
+static unsigned int n_calls(void)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < NR_POINTS; i++)
+		n += points[i].kind == KIND_SYSCALL;
+	return n;
+}
+
 static void print_table(const struct caps *caps)
 {
 	printf("Linux %s\n\n", caps->release);
@@ -55,7 +65,7 @@ static void print_table(const struct caps *caps)
 			caps->mechanisms[m].reason);
 	printf("\n  traceable system calls %u of %u, security hooks %u, LSM hooks %u of %u, "
 	       "of which %u may sleep\n\n",
-		count(caps->traceable, NR_POINTS), NR_POINTS - 2, count(caps->security, NR_HOOKS),
+		count(caps->traceable, NR_POINTS), n_calls(), count(caps->security, NR_HOOKS),
 		count(caps->lsm, NR_HOOKS), NR_HOOKS - 1, count(caps->sleepable, NR_HOOKS));
 	for (size_t i = 0; i < ARRAY_SIZE(abilities); i++) {
 		int m = chosen(&abilities[i], caps);

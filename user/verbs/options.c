@@ -209,7 +209,7 @@ static void add_row(struct verb_options *to, const struct verb *verb, const stru
 /* The calls of some verbs are their operand, and then not an option as well. */
 static bool fits(const struct verb *verb, enum block block, const struct key *k)
 {
-	if (block != BLOCK_FAULT)
+	if (block != BLOCK_FAULT && block != BLOCK_WHEN)
 		return true;
 	if (k->value == VALUE_CALLS && fault_kinds[verb->fault]->flags & CALLS_COME_FIRST)
 		return false;

@@ -21,6 +21,10 @@ const char *number_out_of_reach(enum point p, const struct caps *caps);
 void sys_enter_programs(enum point p, struct programs *ret);
 void describe_sys_enter(enum point p, char *ret, size_t size);
 
+/* The target as such: keeper.c. */
+const char *whole_out_of_reach(enum point p, const struct caps *caps);
+const char *whole_blind(unsigned int asks, enum point p, const struct caps *caps);
+
 /* The BPF LSM: lsm.c. */
 int probe_lsm(const struct btf *btf, struct caps *caps, struct error *why);
 const char *blind_at_lsm_hook(unsigned int asks, enum point p, const struct caps *caps);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Faults that a process carries out and not a program in the kernel: what the ways have in common.
+ * An actor is a row in bpf/mechanisms.def with BY_KEEPER and a file here with its `struct actor
+ * actor_ID`. The keeper hosts them (keeper/stage.h): it knows when they are to act, watches the
+ * heartbeat, and counts. What an actor changes that outlives jinx it writes into the undo journal
+ * first.
+ */
+#ifndef JINX_ACTOR_H
+#define JINX_ACTOR_H
+
+#include "base/error.h"
+#include "base/privileges.h"
+#include "scenario/names.h"
+#include "target/target.h"
+#include "undo/journal.h"
+
+#define NO_RECORD UINT32_MAX
+
+/* A target as an actor has it. */
+struct scene {
+	const struct target *target;
+	struct journal *journal;
+	/* What the kernel side reads: until when the target is held (CLOCK_MONOTONIC); 0: it isn't.
+	 */
+	uint64_t *held_until_ns;
+	bool acts;	 /* armed, and not disarmed since */
+	uint32_t record; /* of what it has changed; NO_RECORD: nothing */
+};
+
+/* Functions that may be NULL say what that means. */
+struct actor {
+	/* The least that the keeper must be able to do for it. */
+	privileges needs;
+
+	/* Tries it on this host, changing nothing. 0, or -errno with the reason. */
+	int (*probe)(struct error *why);
+	/*
+	 * In jinx, while it has its privileges, once a target: whatever it takes to undo its acts
+	 * should jinx be the last to live. 0 or -errno. NULL: nothing.
+	 */
+	int (*prepare)(const struct target *t, struct journal *journal);
+	/*
+	 * Acts on the target until `until_ns`; again with another time while it acts already. 0;
+	 * -EALREADY: somebody else has done so before, and it is left to them; else -errno.
+	 */
+	int (*arm)(struct scene *s, uint64_t until_ns);
+	/* Puts back what it has changed, as far as it is still so. */
+	void (*disarm)(struct scene *s);
+
+	/* What it does to the target, for `check`. */
+	const char *does;
+};
+
+/* By mechanism; NULL: it is none of the keeper's. */
+extern const struct actor *const actors[NR_MECHANISMS];
+
+#endif

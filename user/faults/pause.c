@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pause: the whole target stands still. */
+#include "base/cleanup.h"
+#include "faults/kind.h"
+#include "scenario/complain.h"
+#include "scenario/names.h"
+
+static void set_points(struct fault_spec *f)
+{
+	f->points[0] = POINT_target;
+	f->n_points = 1;
+}
+
+/* There are no calls to choose from. */
+static int validate(const struct fault_spec *f, struct error *why)
+{
+	struct trigger never;
+
+	trigger_init(&never);
+	if (f->trigger.has_chance || f->trigger.has_ramp || f->trigger.after != never.after ||
+		f->trigger.every != never.every || f->trigger.limit != never.limit ||
+		f->trigger.interval_ns != never.interval_ns || f->trigger.per != never.per)
+		return complain(why,
+			"a pause is of the whole target, not of single calls: of \"when\" it takes "
+			"burst alone, and \"from\" and \"until\"");
+	return 0;
+}
+
+/* By its verb it lasts as long as the phase. */
+static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
+{
+	uint64_t ns = f->hold_ns ?: s->phases[f->phase].duration_ns;
+
+	if (!ns)
+		return complain(why, "--for is missing: every pause has an end");
+	if (ns <= s->max_delay_ns)
+		return 0;
+	return complain(why,
+		"a pause of %gs is longer than %gs, the most that is allowed (--max-delay raises "
+		"it)",
+		ns / 1e9, s->max_delay_ns / 1e9);
+}
+
+static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism holding[] = {MECHANISM_FREEZE};
+
+	(void)f;
+	*ret = holding;
+	return ARRAY_SIZE(holding);
+}
+
+static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
+{
+	(void)f;
+	if (t->kind == TARGET_PID)
+		return "a pause is of a whole cgroup, not of a process in it: use cgroup, unit, "
+		       "container, pod or command";
+	if (has_identities(&t->only) || has_identities(&t->except))
+		return "a pause is of the whole target: only and except can't narrow it";
+	return NULL;
+}
+
+static void describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	*ret = '\0';
+	if (f->hold_ns)
+		describe_ns(f->hold_ns, ret, size);
+}
+
+static int take_pause(struct value v, void *fault, struct error *why)
+{
+	return parse_duration(v.text, &((struct fault_spec *)fault)->hold_ns, why);
+}
+
+static const struct key keys[] = {
+	{"pause", VALUE_TIME, .one_of = true, .take = take_pause,
+		.about = "how long the target stands still", .example = "2s"},
+};
+
+const struct fault_kind fault_pause = {
+	.flags = HOLDS_TARGET,
+	.set_points = set_points,
+	.validate = validate,
+	.check_limits = check_limits,
+	.purpose = "make the whole target stand still",
+	.takes_no_on = "it stops all of the target",
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
+	.ladder = ladder,
+	.impossible = impossible,
+	.describe = describe,
+};

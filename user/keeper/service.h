@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the keeper is asked by jinx, and its own side of that (keeper.c has jinx's). */
+#ifndef JINX_SERVICE_H
+#define JINX_SERVICE_H
+
+#include "keeper/keeper.h"
+
+struct request {
+	enum { START, LOOK_UP, ARM, MOVE } what;
+	unsigned int number;	  /* START: the program's; LOOK_UP, MOVE: the target's */
+	unsigned int cgroup;	  /* START: the worker's */
+	uint64_t rules, began_ns; /* ARM */
+	/* LOOK_UP, MOVE: of the target's cgroup, which may have changed */
+	uint64_t cgroup_id;
+	bool gone;
+	char path[CGROUP_PATH_MAX];
+};
+
+struct service {
+	struct keeper_options o;
+	int socket, notes; /* its ends */
+	struct counters *counters;
+};
+
+/* In a fresh child of jinx: becomes the keeper. Its first answer says that it is ready. */
+_Noreturn void keeper_serve(const struct service *s);
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "keeper/stage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "actors/actor.h"
+#include "actors/schedule.h"
+#include "target/protected.h"
+
+/* While something acts the heartbeat is looked at so often, and so long it vouches for the journal.
+ */
+#define TICK_NS 100000000ull
+#define VOUCH_NS 2000000000ull
+
+/* One actor at one target, whatever the number of rules. */
+struct company {
+	const struct actor *actor;
+	struct scene scene;
+	unsigned int target;
+};
+
+/* One rule. */
+struct act {
+	unsigned int binding, rule;
+	const struct fault_spec *fault;
+	struct company *company;
+	uint64_t counted_ns; /* the beginning of the last span that was counted; NEVER: none yet */
+	uint64_t until_ns;   /* it acts until then; 0: it doesn't */
+};
+
+struct stage {
+	struct stage_options o;
+	uint64_t rules, began_ns;
+	unsigned int n_acts, n_companies;
+	struct act acts[MAX_RULES];
+	struct company companies[MAX_RULES];
+};
+
+static bool is_acted(const struct plan *plan, unsigned int binding)
+{
+	return actors[plan->bindings[binding].mechanism] != NULL;
+}
+
+bool stage_is_needed(const struct plan *plan)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (is_acted(plan, i))
+			return true;
+	return false;
+}
+
+privileges stage_privileges(const struct plan *plan)
+{
+	privileges all = 0;
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (is_acted(plan, i))
+			all |= actors[plan->bindings[i].mechanism]->needs;
+	return all;
+}
+
+static unsigned int target_of(const struct plan *plan, unsigned int binding)
+{
+	return plan->rules[plan->bindings[binding].rule].fault->target;
+}
+
+static bool is_first(const struct plan *plan, unsigned int binding)
+{
+	for (unsigned int i = 0; i < binding; i++)
+		if (plan->bindings[i].mechanism == plan->bindings[binding].mechanism &&
+			target_of(plan, i) == target_of(plan, binding))
+			return false;
+	return true;
+}
+
+int stage_prepare(const struct plan *plan, const struct targets *t, struct error *why)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct actor *a = actors[plan->bindings[i].mechanism];
+		const struct target *one = &t->all[target_of(plan, i)];
+		int err = 0;
+
+		if (a && a->prepare && is_first(plan, i))
+			err = a->prepare(one, t->janitor.journal);
+		if (err)
+			return error_errno(why, err, "target %s: %s", one->spec->name, a->does);
+	}
+	return 0;
+}
+
+static struct company *company_of(struct stage *st, unsigned int binding)
+{
+	const struct actor *a = actors[st->o.plan->bindings[binding].mechanism];
+	unsigned int target = target_of(st->o.plan, binding);
+	struct company *c;
+
+	for (unsigned int i = 0; i < st->n_companies; i++)
+		if (st->companies[i].actor == a && st->companies[i].target == target)
+			return &st->companies[i];
+	c = &st->companies[st->n_companies++];
+	*c = (struct company){.actor = a,
+		.target = target,
+		.scene = {.target = &st->o.targets->all[target],
+			.journal = st->o.targets->janitor.journal,
+			.record = NO_RECORD}};
+	return c;
+}
+
+struct stage *stage_new(const struct stage_options *o)
+{
+	struct stage *st = calloc(1, sizeof(*st));
+
+	if (!st)
+		return NULL;
+	st->o = *o;
+	for (unsigned int i = 0; i < o->plan->n_bindings; i++) {
+		unsigned int rule = o->plan->bindings[i].rule;
+
+		if (is_acted(o->plan, i))
+			st->acts[st->n_acts++] = (struct act){.binding = i,
+				.rule = rule,
+				.fault = o->plan->rules[rule].fault,
+				.company = company_of(st, i),
+				.counted_ns = NEVER};
+	}
+	return st;
+}
+
+void stage_free(struct stage *st)
+{
+	if (st)
+		stage_arm(st, 0, 0);
+	free(st);
+}
+
+/* The last one of its rules ends then; 0: none acts. */
+static uint64_t until_of(const struct stage *st, const struct company *c)
+{
+	uint64_t until = 0;
+
+	for (unsigned int i = 0; i < st->n_acts; i++)
+		if (st->acts[i].company == c && st->acts[i].until_ns > until)
+			until = st->acts[i].until_ns;
+	return until;
+}
+
+static int arm(struct stage *st, struct company *c, uint64_t until_ns)
+{
+	int err;
+
+	if (c->scene.target->gone)
+		return -ENOENT;
+	if (!c->scene.acts && protected_from_pause(st->o.plan->scenario, c->scene.target))
+		return -EPERM;
+	err = c->actor->arm(&c->scene, until_ns);
+	if (!err)
+		c->scene.acts = true;
+	return err;
+}
+
+static void disarm(struct company *c)
+{
+	if (c->scene.acts)
+		c->actor->disarm(&c->scene);
+	c->scene.acts = false;
+}
+
+/* What of its rules have ended does not hold any more. */
+static void settle(struct stage *st)
+{
+	for (unsigned int i = 0; i < st->n_companies; i++) {
+		struct company *c = &st->companies[i];
+		uint64_t until = until_of(st, c);
+
+		if (!until)
+			disarm(c);
+		else if (c->scene.acts)
+			(void)arm(st, c, until); /* it acts already */
+	}
+}
+
+static enum reason reason_of(int err)
+{
+	if (err == -EPERM)
+		return REASON_PROTECTED;
+	if (err == -EALREADY)
+		return REASON_SHADOWED;
+	return err ? REASON_REFUSED : REASON_INJECTED;
+}
+
+static enum reason begin(struct stage *st, struct act *a, uint64_t until_ns, bool expired)
+{
+	uint64_t others = until_of(st, a->company);
+	enum reason r;
+
+	if (expired)
+		return REASON_EXPIRED;
+	if (st->o.observe)
+		return REASON_OBSERVED;
+	if (!engine_may_inject(st->o.engine))
+		return REASON_CAP;
+	r = reason_of(arm(st, a->company, until_ns > others ? until_ns : others));
+	if (r == REASON_INJECTED)
+		a->until_ns = until_ns;
+	return r;
+}
+
+/* Returns when there is something to do for it again. */
+static uint64_t run(struct stage *st, struct act *a, uint64_t now, bool expired)
+{
+	uint64_t at = now - st->began_ns;
+	struct span s = schedule_at(a->fault, at);
+	struct counters *c = &st->o.counters[a->binding];
+	enum reason r;
+
+	if (a->until_ns && (expired || now >= a->until_ns))
+		a->until_ns = 0;
+	if (s.begin_ns == NEVER || at < s.begin_ns)
+		return s.begin_ns == NEVER ? NEVER : st->began_ns + s.begin_ns;
+	if (a->counted_ns != s.begin_ns) {
+		a->counted_ns = s.begin_ns;
+		r = begin(st, a, s.end_ns == NEVER ? NEVER : st->began_ns + s.end_ns, expired);
+		c->eligible++;
+		c->matched++;
+		c->by_reason[r]++;
+	}
+	return s.end_ns == NEVER ? NEVER : st->began_ns + s.end_ns;
+}
+
+uint64_t stage_run(struct stage *st, uint64_t now_ns)
+{
+	bool expired = now_ns > engine_deadline(st->o.engine);
+	uint64_t next = UINT64_MAX, acting = 0;
+
+	journal_renew(st->o.targets->janitor.journal, now_ns + VOUCH_NS);
+	for (unsigned int i = 0; i < st->n_acts; i++) {
+		struct act *a = &st->acts[i];
+		uint64_t when = NEVER;
+
+		if (st->rules >> a->rule & 1)
+			when = run(st, a, now_ns, expired);
+		if (when < next)
+			next = when;
+		acting |= a->until_ns;
+	}
+	settle(st);
+	return acting && next > now_ns + TICK_NS ? now_ns + TICK_NS : next;
+}
+
+void stage_arm(struct stage *st, uint64_t rules, uint64_t began_ns)
+{
+	for (unsigned int i = 0; i < st->n_acts; i++) {
+		st->acts[i].until_ns = 0;
+		st->acts[i].counted_ns = NEVER;
+	}
+	settle(st);
+	st->rules = rules;
+	st->began_ns = began_ns;
+}
+
+void stage_move(struct stage *st, unsigned int target)
+{
+	for (unsigned int i = 0; i < st->n_companies; i++) {
+		struct company *c = &st->companies[i];
+		uint64_t until = until_of(st, c);
+
+		if (c->target != target)
+			continue;
+		disarm(c);
+		if (until)
+			(void)arm(st, c, until); /* what can't be had there is not held there */
+	}
+}
