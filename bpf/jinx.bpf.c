@@ -29,6 +29,7 @@
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 #include "sleep.bpf.h"
+#include "hold.bpf.h"
 
 #include "syscall.bpf.h"
 #include "override.bpf.h"

@@ -57,6 +57,10 @@ __u64 phase_began_ns = 0;
 __u64 injections = 0;
 __u64 max_injections = 0;
 
+/* Until when targets stand still (CLOCK_MONOTONIC), and the last of them; 0: none. The keeper's. */
+__u64 held_until_ns[MAX_TARGETS] = {};
+__u64 held_last_ns = 0;
+
 __u64 target_rules[MAX_TARGETS] = {};
 struct narrowing narrowings[MAX_TARGETS] = {};
 /* Numbers of the first pid namespace. */

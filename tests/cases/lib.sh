@@ -6,7 +6,7 @@
 declare -A has=(
 	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp freeze"
 	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp freeze"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp freeze"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp hold freeze"
 	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp freeze"
 )
 

@@ -110,6 +110,13 @@ uint64_t engine_deadline(const struct engine *e)
 	return UINT64_MAX;
 }
 
+void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
+{
+	(void)e;
+	(void)target;
+	(void)until_ns;
+}
+
 bool engine_may_inject(const struct engine *e)
 {
 	(void)e;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "actors/actor.h"
 
-extern const struct actor actor_FREEZE;
+extern const struct actor actor_FREEZE, actor_HOLD;
 
 const struct actor *const actors[NR_MECHANISMS] = {
+	[MECHANISM_HOLD] = &actor_HOLD,
 	[MECHANISM_FREEZE] = &actor_FREEZE,
 };

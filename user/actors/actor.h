@@ -21,11 +21,13 @@
 struct scene {
 	const struct target *target;
 	struct journal *journal;
-	/* What the kernel side reads: until when the target is held (CLOCK_MONOTONIC); 0: it isn't.
+	/* Tells the kernel side until when a target stands still (CLOCK_MONOTONIC); 0: it doesn't.
 	 */
-	uint64_t *held_until_ns;
-	bool acts;	 /* armed, and not disarmed since */
-	uint32_t record; /* of what it has changed; NO_RECORD: nothing */
+	void (*hold)(void *context, unsigned int index, uint64_t until_ns);
+	void *context;
+	unsigned int index; /* of the target */
+	bool acts;	    /* armed, and not disarmed since */
+	uint32_t record;    /* of what it has changed; NO_RECORD: nothing */
 };
 
 /* Functions that may be NULL say what that means. */

@@ -43,7 +43,7 @@ static int check_limits(const struct scenario *s, const struct fault_spec *f, st
 
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
-	static const enum mechanism holding[] = {MECHANISM_FREEZE};
+	static const enum mechanism holding[] = {MECHANISM_HOLD, MECHANISM_FREEZE};
 
 	(void)f;
 	*ret = holding;

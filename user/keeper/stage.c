@@ -89,6 +89,13 @@ int stage_prepare(const struct plan *plan, const struct targets *t, struct error
 	return 0;
 }
 
+static void hold(void *context, unsigned int index, uint64_t until_ns)
+{
+	const struct stage *st = context;
+
+	engine_hold(st->o.engine, index, until_ns);
+}
+
 static struct company *company_of(struct stage *st, unsigned int binding)
 {
 	const struct actor *a = actors[st->o.plan->bindings[binding].mechanism];
@@ -103,6 +110,9 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 		.target = target,
 		.scene = {.target = &st->o.targets->all[target],
 			.journal = st->o.targets->janitor.journal,
+			.hold = hold,
+			.context = st,
+			.index = target,
 			.record = NO_RECORD}};
 	return c;
 }
@@ -206,6 +216,14 @@ static enum reason begin(struct stage *st, struct act *a, uint64_t until_ns, boo
 	return r;
 }
 
+/* At the latest with its phase; by its verb a pause has no other end. */
+static uint64_t end_of(const struct stage *st, const struct act *a, struct span s)
+{
+	uint64_t phase_ns = st->o.plan->scenario->phases[a->fault->phase].duration_ns;
+
+	return st->began_ns + (s.end_ns < phase_ns ? s.end_ns : phase_ns);
+}
+
 /* Returns when there is something to do for it again. */
 static uint64_t run(struct stage *st, struct act *a, uint64_t now, bool expired)
 {
@@ -220,12 +238,13 @@ static uint64_t run(struct stage *st, struct act *a, uint64_t now, bool expired)
 		return s.begin_ns == NEVER ? NEVER : st->began_ns + s.begin_ns;
 	if (a->counted_ns != s.begin_ns) {
 		a->counted_ns = s.begin_ns;
-		r = begin(st, a, s.end_ns == NEVER ? NEVER : st->began_ns + s.end_ns, expired);
+		r = begin(st, a, end_of(st, a, s), expired);
 		c->eligible++;
 		c->matched++;
 		c->by_reason[r]++;
 	}
-	return s.end_ns == NEVER ? NEVER : st->began_ns + s.end_ns;
+	/* Past it nothing is left to do but to be disarmed. */
+	return end_of(st, a, s) > now ? end_of(st, a, s) : NEVER;
 }
 
 uint64_t stage_run(struct stage *st, uint64_t now_ns)

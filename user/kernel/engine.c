@@ -94,7 +94,7 @@ static int set_up_gate(struct engine *e, struct error *why)
 	struct jinx_bpf *skel = e->skel;
 	int err;
 
-	if (!uses(e->plan, SLEEPS))
+	if (!uses(e->plan, SLEEPS | IN_GATE))
 		return 0;
 	err = gate_start(NULL, &e->gate, why);
 	if (!err)
@@ -220,6 +220,8 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	err = attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;
+	if (e->gate)
+		gate_outlive(e->gate);
 	err = seed_pids(e->skel, t, e->slot);
 	return err ? error_errno(why, err, "naming the processes") : 0;
 }
@@ -313,6 +315,17 @@ bool engine_may_inject(const struct engine *e)
 	uint64_t most = e->skel->bss->max_injections;
 
 	return !most || __atomic_fetch_add(&e->skel->bss->injections, 1, __ATOMIC_SEQ_CST) < most;
+}
+
+void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
+{
+	__u64 *until = e->skel->bss->held_until_ns, last = 0;
+
+	__atomic_store_n(&until[e->slot[target]], until_ns, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < MAX_TARGETS; i++)
+		if (until[i] > last)
+			last = until[i];
+	__atomic_store_n(&e->skel->bss->held_last_ns, last, __ATOMIC_SEQ_CST);
 }
 
 int engine_gate_fd(const struct engine *e)

@@ -57,6 +57,10 @@ uint64_t engine_deadline(const struct engine *e);
 /* Takes an injection of the scenario's max_injections; false: there is none left. */
 bool engine_may_inject(const struct engine *e);
 
+/* The target stands still until then (CLOCK_MONOTONIC), if the plan has what it takes; 0: no more.
+ */
+void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns);
+
 /* To be watched edge-triggered: becomes readable once a quarter of the buffer is full. */
 int engine_events_fd(const struct engine *e);
 /* ring_drain(). After engine_close() as well, until engine_free(). */

@@ -36,6 +36,7 @@
 #define PASSAGES 9
 #define SLEEPS 16
 #define SLEEP_NS 300000
+#define LAST_FD 16384 /* no experiment has so many descriptors; where the limit allows */
 
 struct gate {
 	struct gate_bpf *skel;
@@ -43,6 +44,7 @@ struct gate {
 	struct slot *slots;
 	pid_t pid;
 	int pidfd, wake;
+	int life;	   /* the end of a pipe that only jinx holds */
 	uint64_t asked_ns; /* when the server was last told to show its life; 0: it needn't */
 	char no_resume[160];
 };
@@ -137,13 +139,20 @@ static int start_server(struct gate *g, struct error *why)
 		.look_prog = bpf_program__fd(g->skel->progs.gate_look),
 		.parent = getpid()};
 	_cleanup_fd_ int ready = -1;
-	int pipe_ends[2];
+	_cleanup_fd_ int its_life = -1;
+	int pipe_ends[2], life[2];
 
 	g->wake = args.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (g->wake < 0 || pipe2(pipe_ends, O_CLOEXEC))
 		return error_errno(why, -errno, "a descriptor for the gate");
 	ready = pipe_ends[0];
 	args.ready = pipe_ends[1];
+	if (pipe2(life, O_CLOEXEC)) {
+		close(args.ready);
+		return error_errno(why, -errno, "a descriptor for the gate");
+	}
+	args.life = its_life = life[0];
+	g->life = args.our_life = life[1];
 	g->pid = fork();
 	if (g->pid == 0)
 		gate_serve(&args);
@@ -238,7 +247,7 @@ static int start(const struct btf *btf, struct gate **ret, struct error *why)
 
 	if (!g)
 		return error_errno(why, -ENOMEM, "the gate");
-	g->pidfd = g->wake = -1;
+	g->pidfd = g->wake = g->life = -1;
 	err = look_at_kernel(g, btf, why);
 	if (!err)
 		err = load(g, why);
@@ -299,6 +308,8 @@ void gate_stop(struct gate *g)
 		close(g->pidfd);
 	if (g->wake >= 0)
 		close(g->wake);
+	if (g->life >= 0)
+		close(g->life);
 	if (g->slots)
 		munmap(g->slots, page_up(sizeof(*g->slots) * MAX_SLEEPERS));
 	if (g->shared)
@@ -315,6 +326,22 @@ const char *gate_no_resume(const struct gate *g)
 int gate_map_fd(const struct gate *g, const char *name)
 {
 	return bpf_object__find_map_fd_by_name(g->skel->obj, name);
+}
+
+/*
+ * What is closed last at a process's end is released first (fs/file_table.c: __fput runs as task
+ * work, which is taken from the newest on), and closing goes by number.
+ */
+void gate_outlive(struct gate *g)
+{
+	int last = -1;
+
+	for (int from = LAST_FD; last < 0 && from > g->life; from /= 2)
+		last = fcntl(g->life, F_DUPFD_CLOEXEC, from);
+	if (last < 0)
+		return; /* as it is: the heartbeat's end does it as well */
+	close(g->life);
+	g->life = last;
 }
 
 void gate_open(struct gate *g)

@@ -44,6 +44,12 @@ int gate_map_fd(const struct gate *g, const char *name);
  */
 void gate_expect(struct gate *g, uint64_t shortest_ns);
 
+/*
+ * Once everything is attached: should jinx be killed, the server learns it before the kernel takes
+ * the links down, which may wait for those who sleep.
+ */
+void gate_outlive(struct gate *g);
+
 /* Lets threads sleep from now on, or sends everybody on and lets nobody in. */
 void gate_open(struct gate *g);
 void gate_close(struct gate *g);

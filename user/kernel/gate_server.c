@@ -37,7 +37,7 @@
 /* Those that sleep on after a signal are looked at this often: the next one may kill. */
 #define LOOK_NS 3000000ull
 
-enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, LOOK_FD, NR_FDS };
+enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, LOOK_FD, LIFE_FD, NR_FDS };
 
 static struct {
 	struct gate_shared *shared;
@@ -306,9 +306,10 @@ static _Noreturn void mapper(const struct gate_server *args, int mount, pid_t pa
 }
 
 /* Everything else is closed: what jinx has open must end with jinx. */
-static void keep_fds(int fuse, int wake, int mapper, int look)
+static void keep_fds(int fuse, const struct gate_server *args, int mapper)
 {
-	int null = open("/dev/null", O_RDWR), kept[] = {null, null, null, fuse, wake, mapper, look};
+	int null = open("/dev/null", O_RDWR),
+	    kept[] = {null, null, null, fuse, args->wake, mapper, args->look_prog, args->life};
 
 	/* Out of the way first: one may have another's number. */
 	for (int fd = 0; fd < NR_FDS; fd++)
@@ -388,7 +389,7 @@ static void take_requests(struct fuse_session *session, bool all)
 static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 {
 	struct pollfd fds[] = {{.fd = FUSE_FD, .events = POLLIN}, {.fd = WAKE_FD, .events = POLLIN},
-		{.fd = MAPPER_FD, .events = POLLIN}};
+		{.fd = MAPPER_FD, .events = POLLIN}, {.fd = LIFE_FD, .events = POLLIN}};
 	uint64_t now, read_ns = 0, patience, count;
 
 	fcntl(FUSE_FD, F_SETFL, O_NONBLOCK);
@@ -400,10 +401,12 @@ static _Noreturn void loop(struct fuse_session *session, pid_t mapper)
 		wait = until_next(now, read_ns);
 		/* Nobody's delay ends before: they may pile up. */
 		fds[0].fd = server.due.n && now < read_ns ? -1 : FUSE_FD;
-		if (ppoll(fds, 3, server.due.n ? &wait : NULL, NULL) < 0)
+		if (ppoll(fds, 4, server.due.n ? &wait : NULL, NULL) < 0)
 			_exit(1);
 		if (fds[2].revents)
 			_exit(1); /* the mapper has died */
+		if (fds[3].revents)
+			finish(mapper); /* jinx has */
 		patience = __atomic_load_n(&server.shared->patience_ns, __ATOMIC_RELAXED);
 		if (fds[0].fd >= 0 && fds[0].revents)
 			take_requests(session, patience);
@@ -435,6 +438,7 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	sigset_t all;
 
 	die_with(args->parent);
+	close(args->our_life);
 	be_quick();
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
@@ -460,7 +464,7 @@ _Noreturn void gate_serve(const struct gate_server *args)
 	mapper_fd = pid < 0 ? -1 : syscall(SYS_pidfd_open, pid, 0);
 	if (mapper_fd < 0)
 		give_up(ready, "starting the mapper: %s", strerror(errno));
-	keep_fds(fuse, args->wake, mapper_fd, args->look_prog);
+	keep_fds(fuse, args, mapper_fd);
 	if (fuse_session_mount(session, path) || privileges_drop(0))
 		_exit(1);
 	loop(session, pid);

@@ -54,6 +54,7 @@ enum mechanism_flag {
 	ON_TRAMPOLINE = 1 << 10, /* of a function of the kernel */
 	AT_SYS_ENTER = 1 << 11,	 /* the one place of all its points */
 	UNNUMBERED = 1 << 12,	 /* its calls can't be recorded */
+	IN_GATE = 1 << 15,	 /* what it holds sleeps in the gate */
 	BY_KEEPER = 1 << 13,	 /* a process carries it out (actors/actor.h) */
 };
 

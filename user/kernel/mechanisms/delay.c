@@ -26,7 +26,7 @@ static int probe_gate(
 	return err;
 }
 
-static int probe_resume(const struct btf *btf, struct caps *caps, struct error *why)
+int probe_resume(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	struct gate *g = NULL;
 	int err = probe_gate(btf, caps, &g, why);

@@ -21,6 +21,9 @@ const char *number_out_of_reach(enum point p, const struct caps *caps);
 void sys_enter_programs(enum point p, struct programs *ret);
 void describe_sys_enter(enum point p, char *ret, size_t size);
 
+/* Threads may sleep on their way back to user space: delay.c. */
+int probe_resume(const struct btf *btf, struct caps *caps, struct error *why);
+
 /* The target as such: keeper.c. */
 const char *whole_out_of_reach(enum point p, const struct caps *caps);
 const char *whole_blind(unsigned int asks, enum point p, const struct caps *caps);
