@@ -13,28 +13,30 @@
 
 #define SWITCH "cgroup.freeze"
 
+/* 1: this one may be written to, which ends the search. */
 static int visit(const char *path, const char *name, void *context)
 {
 	char file[CGROUP_PATH_MAX + sizeof(SWITCH)];
+	int *err = context;
 
 	(void)name;
-	(void)context;
 	snprintf(file, sizeof(file), "%s/%s", path, SWITCH);
-	return access(file, F_OK) ? -errno : 1;
+	*err = faccessat(AT_FDCWD, file, W_OK, AT_EACCESS) ? -errno : 0;
+	return !*err;
 }
 
-/* Every cgroup but the root has it, so the first one found tells. */
+/* Every cgroup but the root has it; without any other all is still possible. */
 static int probe(struct error *why)
 {
 	const char *mount = cgroup_mount();
-	int found;
+	int err = 0;
 
 	if (!mount)
 		return error_set(why, -EOPNOTSUPP, "no cgroup v2");
-	found = cgroup_walk(mount, visit, NULL);
-	if (found >= 0) /* without any cgroup all is still possible */
-		return 0;
-	return error_errno(why, found, "no cgroup.freeze (Linux 5.2)");
+	(void)cgroup_walk(mount, visit, &err);
+	if (err == -ENOENT)
+		return error_errno(why, err, "no cgroup.freeze (Linux 5.2)");
+	return err ? error_errno(why, err, "cgroup.freeze") : 0;
 }
 
 /* The directory must be the target's, and not one that was made at its path since. */

@@ -31,6 +31,8 @@ static int check_limits(const struct scenario *s, const struct fault_spec *f, st
 {
 	uint64_t ns = f->hold_ns ?: s->phases[f->phase].duration_ns;
 
+	if (f->trigger.on_ns && f->trigger.on_ns < ns)
+		ns = f->trigger.on_ns;
 	if (!ns)
 		return complain(why, "--for is missing: every pause has an end");
 	if (ns <= s->max_delay_ns)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the keeper carries out: nothing of it is attached. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "actors/actor.h"
@@ -26,8 +27,12 @@ static void no_programs(enum point p, struct programs *ret)
 
 static int probe_freeze(const struct btf *btf, struct caps *caps, struct error *why)
 {
+	privileges kernel = PRIVILEGE(BPF) | PRIVILEGE(PERFMON);
+
 	(void)btf;
 	(void)caps;
+	if (kernel & ~privileges_held())
+		return error_set(why, -EPERM, "the kernel side, which every experiment has");
 	return actors[MECHANISM_FREEZE]->probe(why);
 }
 
