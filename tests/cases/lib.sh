@@ -130,7 +130,7 @@ go() { # lets the victims run and waits for their end
 tickers=()
 start_ticker() { # CGROUP NAME sleeping|spinning [LONG_MS]
 	[ -d "$1" ] || mkdir -p "$1"
-	(echo $BASHPID > "$1/cgroup.procs"; exec "$VICTIMS/ticker" "$TMP/$2" "$3" "${4:-1200}") &
+	(echo $BASHPID > "$1/cgroup.procs"; exec "$VICTIMS/ticker" "$TMP/$2" "$3" "${4:-1700}") &
 	tickers+=($!)
 	until [ -s "$TMP/$2" ]; do sleep 0.05; done
 }
