@@ -41,7 +41,8 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 	char value[64];
 
 	fault_describe_value(f, value, sizeof(value));
-	snprintf(ret, size, "%s %s%s", fault_names[f->fault], value, *value && n ? " on " : "");
+	snprintf(ret, size, "%s%s%s%s", fault_names[f->fault], *value || n ? " " : "", value,
+		*value && n ? " on " : "");
 	for (unsigned int i = 0; i < n && i < shown; i++)
 		text_append(ret, size, "%s%s", i ? ", " : "", points[f->points[i]].name);
 	if (n > shown)
