@@ -68,7 +68,7 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c | $(BUILD)
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(BPFTOOL) gen skeleton $< name $*_bpf > $@
 
-.SECONDARY: $(SKELETONS:.skel.h=.bpf.o)
+.SECONDARY: $(SKELETONS) $(SKELETONS:.skel.h=.bpf.o)
 
 # The names of all types in them (user/kernel/core_types.h).
 $(BUILD)/core_types.inc: $(SKELETONS:.skel.h=.bpf.o)

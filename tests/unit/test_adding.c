@@ -132,6 +132,7 @@ static void a_fault_as_a_verb(void **state)
 	has(help,
 		"usage: jinx stall CALLS --how-long TIME [OPTION...] TARGET\nStall system calls.");
 	has(help, "  --how-long TIME        how long it is stalled");
+	has(help, "\nexamples\n  jinx stall fsync --how-long 3s -- true\n");
 	has(faults, "stall                 the call is made up");
 	assert_true(verb_find("stall", &verb));
 	call.verb = &verb;

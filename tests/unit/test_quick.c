@@ -228,15 +228,27 @@ static void errors(void **state)
 		{FAIL " -- true", "one target only: --cgroup, --unit, --container, --pod, --pid or "
 				  "a command"},
 		{"drop --for 1s -- ''", "the command begins with the program's name"},
-		{"drop read " TARGET, "a command to run as the target stands after --"},
+		{"drop read " TARGET,
+			"unexpected \"read\": a command to run as the target stands after --"},
+		{"delay fsync 20ms -- true", "unexpected \"20ms\"; did you mean --by 20ms?"},
+		{"delay 20ms fsync -- true", "unexpected \"20ms\"; did you mean --by 20ms?"},
+		{"delay fsync --by 20ms 5s " TARGET, "unexpected \"5s\"; did you mean --for 5s?"},
+		{"drop 10% " TARGET, "unexpected \"10%\"; did you mean --chance 10%?"},
+		{"drop ingress " TARGET, "unexpected \"ingress\"; did you mean --ingress?"},
+		{"fail connect ECONNREFUSED " TARGET,
+			"unexpected \"ECONNREFUSED\"; did you mean --errno ECONNREFUSED?"},
+		{"kill SIGKILL " TARGET, "unexpected \"SIGKILL\"; did you mean --signal SIGKILL?"},
+		{"kill fsync " TARGET, "unexpected \"fsync\"; did you mean --on fsync?"},
+		{"drop '0% -> 5%' " TARGET,
+			"unexpected \"0% -> 5%\"; did you mean --ramp \"0% -> 5%\"?"},
 		{"fail read write --errno EIO " TARGET,
-			"a command to run as the target stands after --"},
-		{"kill read " TARGET, "a command to run as the target stands after --"},
-		{FAIL " --signal TERM", "that option belongs to another verb"},
-		{FAIL " --on write", "that option belongs to another verb"},
-		{"delay read --by 1s --at exit " TARGET, "that option belongs to another verb"},
-		{"drop --interruptible " TARGET, "that option belongs to another verb"},
-		{FAIL " --egress", "that option belongs to another verb"},
+			"unexpected \"write\": several calls have commas between them: read,write"},
+		{"kill read " TARGET, "unexpected \"read\"; did you mean --on read?"},
+		{FAIL " --signal TERM", "--signal belongs to kill"},
+		{FAIL " --on write", "the calls come without an option: jinx fail openat,read"},
+		{"delay read --by 1s --at exit " TARGET, "--at belongs to fail and kill"},
+		{"drop --interruptible " TARGET, "--interruptible belongs to delay"},
+		{FAIL " --egress", "--egress belongs to drop"},
 		{FAIL " --chanec 5%", "unknown option \"--chanec\"; did you mean \"--chance\"?"},
 		{FAIL " --xyzzy", "unknown option \"--xyzzy\""},
 		{FAIL " -x", "unknown option \"-x\""},
@@ -265,8 +277,7 @@ static void errors(void **state)
 		{"drop --for 1s --pid 1", "process 1 is never a target"},
 		{"drop --for 1s --pod x", "\"x\" is not the UID of a pod (kubectl get pod NAME -o "
 					  "jsonpath={.metadata.uid})"},
-		{"drop --for 1s --unit nginx",
-			"\"nginx\" is not a unit name: it ends in .service, .scope or .slice"},
+		{"drop --for 1s --unit a/b", "\"a/b\" is not a unit name"},
 		{"drop --for 1s --cgroup ''", "--cgroup is empty"},
 		{"drop --for 1 --cgroup /a", "\"1\" has no unit (50us, 20ms, 1.5s, 1m30s)"},
 		{FAIL " --mechanisms lsn",
@@ -289,6 +300,29 @@ static void errors(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		assert_int_equal(read_line(all[i].line), -EINVAL);
 		assert_string_equal(why.message, all[i].message);
+	}
+}
+
+/* Those of --help are three, and can be read. */
+static void examples(void **state)
+{
+	struct verb all[MAX_VERBS];
+	size_t n = verbs_all(all);
+
+	(void)state;
+	for (size_t v = 0; v < n; v++) {
+		size_t e = 0;
+
+		for (; all[v].examples[e]; e++) {
+			char line[200];
+
+			snprintf(line, sizeof(line), "%s %s", all[v].name, all[v].examples[e]);
+			for (char *quote = line; (quote = strchr(quote, '"'));)
+				*quote = '\'';
+			if (all[v].quick && read_line(line))
+				fail_msg("%s: %s", line, why.message);
+		}
+		assert_int_equal(e, N_EXAMPLES);
 	}
 }
 
@@ -320,6 +354,7 @@ int main(void)
 		cmocka_unit_test(target_options_make_targets),
 		cmocka_unit_test(options_of_plan_and_run),
 		cmocka_unit_test(errors),
+		cmocka_unit_test(examples),
 		cmocka_unit_test(limits_tighten),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,9 @@ static const struct key keys[] = {
 const struct fault_kind fault_kill = {
 	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_MOMENT,
 	.purpose = "send a signal at a system call",
+	.examples = {"--signal KILL --on fdatasync --limit 1 --for 1m --unit mysql",
+		"--signal TERM --on connect -- curl -s http://127.0.0.1:8080/health",
+		"--signal SEGV --on openat --chance 1% -- python3 app.py"},
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,

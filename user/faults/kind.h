@@ -19,10 +19,15 @@ enum fault_flag {
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
 };
 
+/* So many examples has a verb. They are in its help, and a case runs them. */
+#define N_EXAMPLES 3
+
 /* Each function may be NULL where there is nothing to it. */
 struct fault_kind {
 	unsigned int flags;
 	const char *purpose; /* of its verb: "make system calls fail" */
+	const char *examples[N_EXAMPLES +
+			     1]; /* of its verb: what follows "jinx NAME"; ends with NULL */
 
 	/* Its own keys; the first has its name, and says that it is this fault. */
 	const struct key *keys;

@@ -89,6 +89,7 @@ struct value_row {
 	const char *words;	 /* or are one of these, with | between them */
 	long long least, most;	 /* integers; 0: anything */
 	bool shown;		 /* --help gives the example too */
+	bool tells;		 /* one that stands alone is known by its looks */
 };
 
 extern const struct value_row value_rows[NR_VALUES];

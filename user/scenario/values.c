@@ -299,11 +299,12 @@ static int parse_copy(const char *text, char **ret, struct error *why)
 
 int parse_unit(const char *text, char **ret, struct error *why)
 {
-	if (strchr(text, '/') || !strchr(text, '.'))
-		return complain(why,
-			"\"%s\" is not a unit name: it ends in .service, .scope or .slice",
-			quoted(text));
-	return parse_copy(text, ret, why);
+	if (!*text || strchr(text, '/'))
+		return complain(why, "\"%s\" is not a unit name", quoted(text));
+	/* As systemctl takes it. */
+	if (asprintf(ret, "%s%s", text, strchr(text, '.') ? "" : ".service") < 0)
+		return complain(why, "out of memory");
+	return 0;
 }
 
 int parse_container(const char *text, char **ret, struct error *why)

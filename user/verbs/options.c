@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/caps.h"
+#include "scenario/complain.h"
 #include "scenario/names.h"
 #include "verbs/verbs.h"
 
@@ -365,12 +366,23 @@ static bool is_option(const struct verb_options *known, const char *text)
 	return false;
 }
 
+static int wrong_verb(const struct call *call, const struct verb_option *o, struct error *why)
+{
+	char faults[120];
+
+	if (o->key->value == VALUE_CALLS && key_applies(o->key, call->verb->fault))
+		return error_set(why, -EINVAL,
+			"the calls come without an option: jinx %s openat,read", call->verb->name);
+	return error_set(why, -EINVAL, "--%s belongs to %s", o->name,
+		list_faults_with(o->key, faults, sizeof(faults)));
+}
+
 static int take(struct call *call, size_t index, const char *text, struct error *why)
 {
 	const struct verb_option *o = &call->known.all[index];
 
 	if (!o->fits)
-		return error_set(why, -EINVAL, "that option belongs to another verb");
+		return wrong_verb(call, o, why);
 	if (o->placeholder && is_option(&call->known, text))
 		return error_set(why, -EINVAL, "--%s takes a value", o->name);
 	/* The last one would win, be it the laxer. */
@@ -384,6 +396,44 @@ static int take(struct call *call, size_t index, const char *text, struct error 
 		return -EINVAL;
 	call->known.given[index] = true;
 	return take_option(o->key, o->name, o->value ?: text, block_of(call, o->block), why);
+}
+
+/* Whether the option would take it; it is tried on a scenario of its own. */
+static bool would_take(const struct verb_option *o, enum fault fault, const char *text)
+{
+	struct parsing scratch = {.s = scenario_new()};
+	struct call call = {.made = scratch};
+	struct error why;
+	bool ret = false;
+
+	if (scratch.s) {
+		scratch.s->n_targets = scratch.s->n_phases = scratch.s->n_faults = 1;
+		scratch.s->faults[0].fault = fault;
+		trigger_init(&scratch.s->faults[0].trigger);
+		ret = !take_option(o->key, o->name, text, block_of(&call, o->block), &why);
+	}
+	scenario_free(scratch.s);
+	return ret;
+}
+
+bool option_for(const struct call *call, const char *text, char *ret, size_t size)
+{
+	for (size_t i = 0; i < call->known.n; i++) {
+		const struct verb_option *o = &call->known.all[i];
+
+		if (!o->key || !o->fits || call->known.given[i])
+			continue;
+		if (o->value && !strcmp(text, o->value) && strcmp(text, "true"))
+			snprintf(ret, size, "--%s", o->name);
+		else if (!o->value && value_rows[o->key->value].tells &&
+			 would_take(o, call->verb->fault, text))
+			snprintf(ret, size, strpbrk(text, " *") ? "--%s \"%s\"" : "--%s %s",
+				o->name, quoted(text));
+		else
+			continue;
+		return true;
+	}
+	return false;
 }
 
 /* getopt takes the beginning of a name for it, until another option begins like that. */

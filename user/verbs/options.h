@@ -84,6 +84,12 @@ bool target_given(const struct verb_options *known);
 /* 0 if none was given so far, or -EINVAL with why->message. */
 int one_target_only(const struct verb_options *known, struct error *why);
 
+/*
+ * The option that a word was meant for which stands alone: "--by 20ms" for 20ms. Of those alone
+ * whose values tell what they are. Returns whether there is one.
+ */
+bool option_for(const struct call *call, const char *text, char *ret, size_t size);
+
 /* What holds where no option says otherwise. */
 void options_init(struct options *o, const struct verb *verb, uint64_t started_ns);
 

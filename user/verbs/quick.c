@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "faults/kind.h"
 #include "measure/verdict.h"
+#include "scenario/complain.h"
 #include "scenario/names.h"
 #include "verbs/verbs.h"
 
@@ -15,13 +16,43 @@ static int say(struct error *why, const char *message)
 	return error_set(why, -EINVAL, "%s", message);
 }
 
+/* Whether these are names of calls. */
+static bool are_calls(const char *text)
+{
+	struct fault_spec f = {};
+	struct error why;
+
+	return !parse_points(text, &f, &why);
+}
+
+/* "20ms", where --by 20ms was meant: the first option that it is a value of. */
+static int unexpected(struct call *call, const char *text, struct error *why)
+{
+	char option[80];
+
+	if (kind_of(&call->made.s->faults[0])->flags & CALLS_COME_FIRST && are_calls(text))
+		return error_set(why, -EINVAL,
+			"unexpected \"%s\": several calls have commas between them: read,write",
+			quoted(text));
+
+	if (option_for(call, text, option, sizeof(option)))
+		return error_set(
+			why, -EINVAL, "unexpected \"%s\"; did you mean %s?", quoted(text), option);
+	return error_set(why, -EINVAL,
+		"unexpected \"%s\": a command to run as the target stands after --", quoted(text));
+}
+
 static int take_operand(struct call *call, const char *text, struct error *why)
 {
 	struct fault_spec *f = &call->made.s->faults[0];
+	char option[80];
+	int err;
 
 	if (!(kind_of(f)->flags & CALLS_COME_FIRST) || f->n_points)
-		return say(why, "a command to run as the target stands after --");
-	return parse_points(text, f, why);
+		return unexpected(call, text, why);
+	err = parse_points(text, f, why);
+	return err && option_for(call, text, option, sizeof(option)) ? unexpected(call, text, why)
+								     : err;
 }
 
 static int set_command(struct call *call, struct error *why)

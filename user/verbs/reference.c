@@ -68,6 +68,10 @@ static void print_verb(const struct verb *verb, FILE *to)
 	verb_usage(verb, usage, sizeof(usage));
 	fprintf(to, "\n## jinx %s\n\n```\njinx %s %s\n```\n", verb->name, verb->name, usage);
 	options_of(verb, &known);
+	fputs("\n```sh\n", to);
+	for (const char *const *e = verb->examples; *e; e++)
+		fprintf(to, "jinx %s%s%s\n", verb->name, **e ? " " : "", *e);
+	fputs("```\n", to);
 	if (!known.n)
 		return;
 	fputs("\n| option | default | |\n|---|---|---|\n", to);

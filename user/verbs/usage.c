@@ -92,6 +92,13 @@ static void print_head(const struct verb_options *all, enum heading h, FILE *to)
 		print_item("-- COMMAND [ARGUMENT...]", "a program that jinx starts", to);
 }
 
+static void print_examples(const struct verb *verb, FILE *to)
+{
+	fputs("\nexamples\n", to);
+	for (const char *const *e = verb->examples; *e; e++)
+		fprintf(to, "  jinx %s%s%s\n", verb->name, **e ? " " : "", *e);
+}
+
 void usage_print(const struct verb *verb, FILE *to)
 {
 	struct verb_options all;
@@ -102,11 +109,12 @@ void usage_print(const struct verb *verb, FILE *to)
 	options_of(verb, &all);
 	for (int h = 0; h < NR_HEADS; h++)
 		print_head(&all, h, to);
+	print_examples(verb, to);
 }
 
 int usage_point_to(const struct verb *verb)
 {
-	log_error("\"jinx %s --help\" shows how it is used", verb->name);
+	fprintf(stderr, "Try 'jinx %s --help'.\n", verb->name);
 	return EXIT_USAGE;
 }
 

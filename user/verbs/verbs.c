@@ -12,25 +12,37 @@
 #include "verbs/lists.h"
 #include "verbs/usage.h"
 
+#define EXAMPLES(...) ((const char *const[N_EXAMPLES + 1]){__VA_ARGS__})
+
 static const struct verb first[] = {
-	{"run", "FILE", "run a scenario", "FILE [OPTION...]", TAKES_RUN | TAKES_PLAN | TAKES_FILE,
-		.run = verb_run},
-	{"check", "FILE", "show how this kernel would run a scenario; attach nothing",
-		"FILE [OPTION...]", TAKES_PLAN | TAKES_FILE, .run = verb_check},
-	{"doctor", "", "try what this kernel can do", "[--json]", TAKES_JSON, .run = verb_doctor},
+	{"run", "FILE", "run a scenario", "FILE [OPTION...]",
+		EXAMPLES("refused.yaml", "refused.yaml --json report.json --events events.jsonl",
+			"refused.yaml --max-injections 1000 --quiet"),
+		TAKES_RUN | TAKES_PLAN | TAKES_FILE, .run = verb_run},
+	{"check", "FILE", "show how this kernel would run a scenario; inject nothing",
+		"FILE [OPTION...]",
+		EXAMPLES("refused.yaml", "refused.yaml --max-delay 1s", "- < refused.yaml"),
+		TAKES_PLAN | TAKES_FILE, .run = verb_check},
+	{"doctor", "", "try what this kernel can do", "[--json]",
+		EXAMPLES("", "--json", "--json | jq .abilities"), TAKES_JSON, .run = verb_doctor},
 };
 
 static const struct verb last[] = {
-	{"ps", "", "list running experiments", "[--json]", TAKES_JSON, .run = verb_ps},
+	{"ps", "", "list running experiments", "[--json]",
+		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps},
 	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
-		"ID...\n       jinx stop --all", TAKES_ALL, .run = verb_stop},
-	{"list", "WHAT", "list what scenarios may name", NULL, TAKES_JSON, .run = verb_list},
+		"ID...\n       jinx stop --all", EXAMPLES("59684e", "59684e 1c02aa", "--all"),
+		TAKES_ALL, .run = verb_stop},
+	{"list", "WHAT", "list points, faults and whatever else has a name", NULL,
+		EXAMPLES("points", "groups --json", "schema > scenario.schema.json"), TAKES_JSON,
+		.run = verb_list},
 };
 
 static struct verb quick_verb(enum fault fault)
 {
 	return (struct verb){.name = fault_names[fault],
 		.about = fault_kinds[fault]->purpose,
+		.examples = fault_kinds[fault]->examples,
 		.takes = TAKES_KEYS | TAKES_RUN | TAKES_PLAN,
 		.ignores = TAKES_FILE,
 		.run = verb_quick,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "faults/kind.h"
 #include "scenario/parse.h"
 #include "verbs/options.h"
 
@@ -26,6 +27,7 @@ struct verb {
 	const char *arguments;	       /* in the list of verbs */
 	const char *about;	       /* "run a scenario" */
 	const char *usage;	       /* what follows "jinx NAME" */
+	const char *const *examples;   /* N_EXAMPLES of it, and NULL */
 	unsigned int takes;	       /* enum option_set bits */
 	unsigned int ignores;	       /* the same, of options that are taken but not shown */
 	int (*run)(struct call *call); /* returns the exit code */
