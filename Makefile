@@ -42,10 +42,10 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell gcovr
+	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell groff man-db gcovr
 
-.PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install clean format \
-	check check-format check-shell check-spelling tidy help
+.PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
+	check check-format check-shell check-spelling check-man tidy help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -150,7 +150,7 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 # The verbs know all of user space.
 $(BUILD)/tests/fuzz/arguments: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o)
 
-demo: build-deps ## watch Redis suffer: the two-minute tour
+demo: build-deps ## faults in a Redis server: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
 	@$(MAKE) --no-print-directory all
 	@tests/demo
@@ -214,21 +214,39 @@ bench: all victims $(addprefix $(BUILD)/bench/,loop refused yardstick yardstick.
 	@tests/bench/delay
 	@tests/bench/events
 
+MAN := $(DESTDIR)$(PREFIX)/share/man
+BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETION := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+
 install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -D -m 755 $(BUILD)/jinx $(DESTDIR)$(PREFIX)/bin/jinx
 	install -d $(DESTDIR)$(PREFIX)/share/jinx/scenarios
 	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/jinx/scenarios
+	install -D -m 644 docs/man/jinx.1 $(MAN)/man1/jinx.1
+	install -D -m 644 docs/man/jinx-scenario.5 $(MAN)/man5/jinx-scenario.5
+	install -D -m 644 docs/completion/jinx.bash $(BASH_COMPLETION)/jinx
+	install -D -m 644 docs/completion/jinx.zsh $(ZSH_COMPLETION)/_jinx
 	install -d $(DESTDIR)$(PREFIX)/share/doc/jinx
 	install -m 644 README.md CHANGELOG.md SECURITY.md LICENSE docs/*.md docs/*.json $(DESTDIR)$(PREFIX)/share/doc/jinx
 
-docs: all ## what docs/ has of the program's rows: keys.md and the JSON Schema of scenarios
+uninstall: ## remove what install has put below PREFIX (DESTDIR)
+	rm -f $(DESTDIR)$(PREFIX)/bin/jinx $(MAN)/man1/jinx.1 $(MAN)/man5/jinx-scenario.5 \
+		$(BASH_COMPLETION)/jinx $(ZSH_COMPLETION)/_jinx
+	rm -rf $(DESTDIR)$(PREFIX)/share/jinx $(DESTDIR)$(PREFIX)/share/doc/jinx
+
+docs: all ## what docs/ has of the program's rows: keys, the JSON Schema, man pages, completion
+	@mkdir -p docs/man docs/completion
+	$(BUILD)/jinx list manual > docs/man/jinx.1
+	$(BUILD)/jinx list scenario-manual > docs/man/jinx-scenario.5
+	$(BUILD)/jinx list bash-completion > docs/completion/jinx.bash
+	$(BUILD)/jinx list zsh-completion > docs/completion/jinx.zsh
 	$(BUILD)/jinx list reference > docs/keys.md
 	$(BUILD)/jinx list schema > docs/scenario.schema.json
 
 format: ## clang-format all C
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
 
-check: check-format check-shell check-spelling ## formatting, the scripts, spelling
+check: check-format check-shell check-spelling check-man ## formatting, the scripts, spelling, man pages
 
 check-format:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
@@ -239,6 +257,14 @@ check-shell:
 
 check-spelling:
 	codespell $$(git ls-files | grep -vE '^(vmlinux|tests/malformed)/')
+
+# groff says what it doesn't understand, and that alone.
+check-man:
+	@for page in docs/man/*; do \
+		out=$$(groff -man -Tutf8 -ww -z "$$page" 2>&1) || exit 1; \
+		[ -z "$$out" ] || { echo "$$out"; exit 1; }; \
+	done
+	bash -n docs/completion/jinx.bash
 
 # A file is looked at again when it, what it includes, or the checks have changed. clang's own warnings come
 # from building with it.

@@ -183,11 +183,11 @@ static void not_one(void **state)
 
 	(void)state;
 	complains("nobody", -ENOENT,
-		"there is no container \"nobody\": none of the 8 that run has that id, and no "
-		"runtime's files that name");
+		"there is no container \"nobody\": no running one has that id, and no "
+		"runtime's files have that name");
 	complains("aaa", -ENOENT,
-		"there is no container \"aaa\": none of the 8 that run has that id, and no "
-		"runtime's files that name");
+		"there is no container \"aaa\": no running one has that id, and no "
+		"runtime's files have that name");
 	complains("stopped", -ENOENT, "container \"stopped\" is not running");
 	assert_int_equal(container_find(&nothing, "web", path, &why), -ENOENT);
 }

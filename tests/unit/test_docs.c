@@ -226,7 +226,7 @@ static void mechanisms_everywhere(void **state)
 	} tables[] = {
 		{"docs/kernels.md", "| mechanism | 6.1 stock |"},
 		{"docs/kernels.md", "| mechanism | attaches to |"},
-		{"docs/privileges.md", "| mechanism | takes |"},
+		{"docs/privileges.md", "| mechanism | needs |"},
 	};
 	static struct table t;
 
@@ -260,7 +260,7 @@ static void privileges_of_mechanisms(void **state)
 	static struct table t;
 
 	(void)state;
-	read_table("docs/privileges.md", "| mechanism | takes |", &t);
+	read_table("docs/privileges.md", "| mechanism | needs |", &t);
 	for (size_t m = 0; m < NR_MECHANISMS; m++) {
 		unsigned int row = must_have(&t, "privileges.md", mechanisms[m].name);
 		char needs[200];

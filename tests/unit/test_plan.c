@@ -297,8 +297,26 @@ static void group_of_which_nothing_is_left(void **state)
 {
 	(void)state;
 	assert_int_equal(mechanism_for(NETWORK, "{fail: EIO, on: '%file'}"), REFUSED);
-	assert_string_equal(
-		plan.rules[0].reason, "none of the group's calls can be had on this kernel");
+	assert_string_equal(plan.rules[0].reason, "this kernel can do it to no call of the group");
+}
+
+/* What is offered in place of a refused rule is what another rule of that kind gets. */
+static void instead(void **state)
+{
+	struct caps c = caps_of(NETWORK);
+	struct scenario *s = scenario_of("{fail: EIO, on: openat}", "{cgroup: a}");
+	char text[200];
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_true(plan_refused(&plan));
+	assert_string_equal(plan_instead(&plan, 0, text, sizeof(text)),
+		"bind, connect, sendmmsg, sendmsg, sendto");
+	scenario_free(s);
+	s = scenario_of("{fail: EIO, on: openat, at: exit}", "{cgroup: a}");
+	plan_make(s, &c, &plan);
+	assert_string_equal(plan_instead(&plan, 0, text, sizeof(text)), "");
+	scenario_free(s);
 }
 
 /* More rules times points than there are rows of counters: refused, not written past the end. */
@@ -393,12 +411,16 @@ static void packets_have_no_process(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		struct scenario *s = scenario_of("{drop: egress}", targets[i]);
+		struct scenario *s = NULL;
+		struct error why;
+		char text[200];
 
-		plan_make(s, &c, &plan);
-		assert_true(plan_refused(&plan));
-		assert_non_null(strstr(plan.rules[0].reason, i ? "can't narrow drop" : "cgroup"));
-		scenario_free(s);
+		snprintf(text, sizeof(text),
+			"jinx: 1\ntarget: %s\ntimeline: [{phase: p, for: 1s, faults: [{drop: "
+			"egress}]}]\n",
+			targets[i]);
+		assert_int_equal(scenario_parse(text, strlen(text), "x", &s, &why), -EINVAL);
+		assert_non_null(strstr(why.message, i ? "can't narrow drop" : "cgroup"));
 		/* What is wrong for packets is right for calls. */
 		s = scenario_of("{fail: EIO, on: read}", targets[i]);
 		plan_make(s, &c, &plan);
@@ -489,6 +511,7 @@ int main(void)
 		cmocka_unit_test(refused_rule_leaves_no_trace),
 		cmocka_unit_test(group_leaves_out_what_was_not_named),
 		cmocka_unit_test(group_of_which_nothing_is_left),
+		cmocka_unit_test(instead),
 		cmocka_unit_test(too_many_bindings),
 		cmocka_unit_test(descriptions),
 		cmocka_unit_test(optional_rules_stand_aside),

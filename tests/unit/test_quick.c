@@ -59,7 +59,7 @@ static const struct target_spec *target_of(const char *option)
 {
 	char line[200];
 
-	snprintf(line, sizeof(line), "drop --for 1s %s", option);
+	snprintf(line, sizeof(line), "fail read --errno EIO --for 1s %s", option);
 	fault_of(line);
 	return &call.made.s->targets[0];
 }

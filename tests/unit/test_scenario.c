@@ -44,7 +44,7 @@ static void whole_model(void **state)
 			  "    faults:\n"
 			  "      - {fail: ENOSPC, on: [write, pwrite64], target: db, at: exit,\n"
 			  "         when: {chance: 250ppm, after: 3, every: 10, limit: 20}}\n"
-			  "      - {drop: both, target: web, optional: true}\n"
+			  "      - {drop: both, target: load, optional: true}\n"
 			  "      - {kill: TERM, on: 'fsync,%ipc', target: load}\n");
 	const struct fault_spec *f = s->faults;
 
@@ -81,7 +81,7 @@ static void whole_model(void **state)
 	assert_int_equal(f[0].trigger.every, 10);
 	assert_int_equal(f[0].trigger.limit, 20);
 	assert_int_equal(f[1].fault, FAULT_DROP);
-	assert_int_equal(f[1].target, 1);
+	assert_int_equal(f[1].target, 2);
 	assert_true(f[1].optional);
 	assert_int_equal(f[1].n_points, 2);
 	assert_int_equal(f[1].points[0], POINT_egress);
@@ -264,6 +264,16 @@ static void read_expectation(const char *path, char *ret, int size)
 	ret[strcspn(ret, "\n")] = '\0';
 }
 
+/* "..." at the end stands for a list that grows with the rows. */
+static bool as_wanted(const char *got, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	if (length > 3 && !strcmp(wanted + length - 3, "..."))
+		return !strncmp(got, wanted, length - 3);
+	return !strcmp(got, wanted);
+}
+
 /* Whether the file gives its message; says so when it doesn't, so that one run shows them all. */
 static bool gives_its_message(const char *path)
 {
@@ -275,9 +285,10 @@ static bool gives_its_message(const char *path)
 	if (scenario_read(path, true, &s, &why) != -EINVAL)
 		fail_msg("%s was accepted", path);
 	snprintf(got, sizeof(got), "%u:%u: %.500s", why.place.line, why.place.column, why.message);
-	if (strcmp(got, wanted))
-		print_error("%s:\n  got    %s\n  wanted %s\n", path, got, wanted);
-	return !strcmp(got, wanted);
+	if (as_wanted(got, wanted))
+		return true;
+	print_error("%s:\n  got    %s\n  wanted %s\n", path, got, wanted);
+	return false;
 }
 
 static void each_malformed(void **state)

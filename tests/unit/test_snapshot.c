@@ -177,6 +177,16 @@ static void check_format(const struct snapshot *s, const struct output_format *f
 	check_golden(name, seen);
 }
 
+/* 80 columns, but for names that are longer than their column. */
+static void fits(const struct snapshot *s)
+{
+	_cleanup_free_ char *text = write_format(s, &output_narrow);
+
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		if (strlen(line) > 80)
+			fail_msg("too long: %s", line);
+}
+
 /* Also when what it was taken of has gone. */
 static void formats(void **state)
 {
@@ -191,6 +201,8 @@ static void formats(void **state)
 	memset(&m->plan, 0xa5, sizeof(m->plan));
 	memset(&m->caps, 0xa5, sizeof(m->caps));
 	check_format(s, &output_table);
+	check_format(s, &output_narrow);
+	fits(s);
 	for (int i = 0; i < NR_OUTPUTS; i++)
 		check_format(s, &output_formats[i]);
 	snapshot_free(s);
@@ -254,7 +266,7 @@ static void judged(void **state)
 	assert_string_equal(j.reason, reason);
 	judge(s, true, &j);
 	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
-	assert_string_equal(j.reason, "observed only: 0 calls or packets would have been hit");
+	assert_string_equal(j.reason, "nothing was injected; 0 calls or packets would have been");
 	snapshot_free(s);
 	m->r->phases[0].operations = m->r->phases[0].failed = 2;
 	failures_add(&m->r->phases[0].failures, false, 3 << 8);

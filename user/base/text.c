@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #define LONGEST 4 /* bytes of a character, and of \xNN */
 
@@ -90,4 +91,43 @@ void text_append(char *to, size_t size, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(to + used, size - used, format, args);
 	va_end(args);
+}
+
+const char *plural(unsigned long long n, const char *one)
+{
+	static char results[4][64];
+	static unsigned int next;
+	char *ret = results[next++ % 4];
+
+	snprintf(ret, sizeof(results[0]), "%llu %s%s", n, one, n == 1 ? "" : "s");
+	return ret;
+}
+
+void text_wrap(const char *text, size_t column, size_t indent, size_t width, FILE *to)
+{
+	bool first = true;
+
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t length = strcspn(text, " ");
+
+		if (!first && column + 1 + length > width) {
+			fprintf(to, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (!first) {
+			fputc(' ', to);
+			column++;
+		}
+		first = false;
+		fprintf(to, "%.*s", (int)length, text);
+		column += length;
+		text += length;
+	}
+	fputc('\n', to);
+}
+
+unsigned int terminal_width(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }

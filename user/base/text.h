@@ -4,6 +4,7 @@
 #define JINX_TEXT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Copies text as it may be shown on a terminal and stand in JSON: control characters, except those
@@ -18,5 +19,17 @@ char *printable_copy(const char *text, const char *keep);
 /* Adds to a text in a buffer of `size` bytes, cut where there is no more room. */
 void text_append(char *to, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Prints text in lines of at most `width` columns, of which the first begins at `column` and the
+ * others at `indent`; and a newline.
+ */
+void text_wrap(const char *text, size_t column, size_t indent, size_t width, FILE *to);
+
+/* Of a terminal, in columns; 0 of anything else. */
+unsigned int terminal_width(int fd);
+
+/* "1 rule", "2 rules". Of the last four results each stays valid. */
+const char *plural(unsigned long long n, const char *one);
 
 #endif

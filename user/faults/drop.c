@@ -27,7 +27,8 @@ static const char *impossible(const struct fault_spec *f, const struct target_sp
 {
 	(void)f;
 	if (t->kind == TARGET_PID)
-		return "packets belong to a cgroup, not to a process: use cgroup, unit or command";
+		return "packets belong to a cgroup, not to a process: use a cgroup, unit, "
+		       "container, pod or command";
 	if (has_identities(&t->only) || has_identities(&t->except))
 		return "packets have no comm, exe or uid: only and except can't narrow drop";
 	return NULL;

@@ -44,7 +44,7 @@ struct fault_kind {
 
 	/* The mechanisms that carry it out, best first; their number is returned. Not NULL. */
 	unsigned int (*ladder)(const struct fault_spec *f, const enum mechanism **ret);
-	/* Why no kernel could do it to this target; NULL: nothing speaks against it. */
+	/* Why it can't be done to this target, on any kernel; NULL: nothing speaks against it. */
 	const char *(*impossible)(const struct fault_spec *f, const struct target_spec *t);
 	/* Why a mechanism of the ladder is no good for this one; NULL: it is. */
 	const char *(*unfit)(

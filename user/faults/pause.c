@@ -86,6 +86,8 @@ const struct fault_kind fault_pause = {
 	.validate = validate,
 	.check_limits = check_limits,
 	.purpose = "make the whole target stand still",
+	.examples = {"--for 2s --unit redis-server", "--for 2s --container web",
+		"--burst \"on: 200ms, off: 2s\" --for 30s --unit nginx"},
 	.takes_no_on = "it stops all of the target",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),

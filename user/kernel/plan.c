@@ -7,6 +7,8 @@
 #include "faults/kind.h"
 #include "kernel/mechanisms/mechanism.h"
 
+#define MAX_NAMED 8 /* calls, in place of others */
+
 /* "fmod_ret, lsm: not permitted; override: ...": each reason once. */
 static void append_reasons(char *ret, size_t size, const enum mechanism *tried,
 	const char *const *reasons, unsigned int n)
@@ -71,12 +73,10 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 {
 	struct planned_rule *r = &plan->rules[index];
 	const struct fault_spec *f = r->fault;
-	const struct target_spec *t = &plan->scenario->targets[f->target];
-	const char *never = kind_of(f)->impossible ? kind_of(f)->impossible(f, t) : NULL;
 
 	r->first_binding = plan->n_bindings;
-	if (caps->fatal[0] || never) {
-		refuse(r, "", never ? never : caps->fatal);
+	if (caps->fatal[0]) {
+		refuse(r, "", caps->fatal);
 		return;
 	}
 	for (unsigned int i = 0; i < f->n_points; i++) {
@@ -92,7 +92,7 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 			refuse(r, points[f->points[i]].name, m < 0 ? reason : "too many points");
 	}
 	if (!r->refused && plan->n_bindings == r->first_binding)
-		refuse(r, "", "none of the group's calls can be had on this kernel");
+		refuse(r, "", "this kernel can do it to no call of the group");
 	if (r->refused)
 		plan->n_bindings = r->first_binding;
 	r->n_bindings = plan->n_bindings - r->first_binding;
@@ -169,6 +169,27 @@ unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret,
 			text_append(ret, size, "%s%s", n++ ? ", " : "", points[b->point].name);
 	}
 	return n;
+}
+
+const char *plan_instead(const struct plan *p, unsigned int rule, char *ret, size_t size)
+{
+	const struct fault_spec *f = p->rules[rule].fault;
+	unsigned int n = 0;
+	char reason[800];
+
+	*ret = '\0';
+	for (enum point at = 0; at < NR_POINTS && strikes_calls(f) && !p->caps->fatal[0]; at++) {
+		if (points[at].kind == KIND_PACKET || points[at].syscall_nr < 0)
+			continue;
+		*reason = '\0';
+		if (choose(p->scenario, f, at, p->caps, reason, sizeof(reason)) < 0)
+			continue;
+		if (n++ < MAX_NAMED)
+			text_append(ret, size, "%s%s", n > 1 ? ", " : "", points[at].name);
+	}
+	if (n > MAX_NAMED)
+		text_append(ret, size, " and %u others", n - MAX_NAMED);
+	return ret;
 }
 
 privileges privileges_to_attach(const struct plan *p)

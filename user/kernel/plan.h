@@ -60,6 +60,12 @@ bool plan_complete(const struct plan *p);
  */
 unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret, size_t size);
 
+/*
+ * What can be had in place of a rule that was refused: "connect, bind and 3 other calls", by the
+ * same mechanisms and under the same conditions; "" where there is nothing.
+ */
+const char *plan_instead(const struct plan *p, unsigned int rule, char *ret, size_t size);
+
 /* What its mechanisms take until everything is attached: the least (mechanisms.def). */
 privileges privileges_to_attach(const struct plan *p);
 

@@ -5,6 +5,7 @@ const char *verdict_name(enum verdict v)
 {
 	static const char *const names[] = {[VERDICT_UNSET] = "failed",
 		[VERDICT_HELD] = "held",
+		[VERDICT_OBSERVED] = "observed",
 		[VERDICT_DEVIATED] = "deviated",
 		[VERDICT_UNSUPPORTED] = "unsupported",
 		[VERDICT_ABORTED] = "aborted",
@@ -16,7 +17,7 @@ const char *verdict_name(enum verdict v)
 
 int verdict_exit(enum verdict v)
 {
-	if (v == VERDICT_HELD)
+	if (v == VERDICT_HELD || v == VERDICT_OBSERVED)
 		return 0;
 	return v == VERDICT_UNSET ? VERDICT_FAILED : (int)v;
 }

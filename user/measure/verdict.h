@@ -2,7 +2,7 @@
 #ifndef JINX_VERDICT_H
 #define JINX_VERDICT_H
 
-/* All but two are exit codes too, see verdict_exit(). */
+/* All but three are exit codes too, see verdict_exit(). */
 enum verdict {
 	VERDICT_UNSET, /* nobody has judged: that is a failure */
 	VERDICT_DEVIATED = 1,
@@ -10,7 +10,8 @@ enum verdict {
 	VERDICT_ABORTED = 4,
 	VERDICT_INCONCLUSIVE = 5,
 	VERDICT_FAILED = 6,
-	VERDICT_HELD = 7, /* exits with 0 */
+	VERDICT_HELD = 7,     /* exits with 0 */
+	VERDICT_OBSERVED = 8, /* the same: nothing was to be injected */
 };
 
 #define EXIT_USAGE 2

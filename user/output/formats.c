@@ -10,3 +10,9 @@ const struct output_format output_formats[NR_OUTPUTS] = {
 
 const struct output_format output_table = {
 	"table", NULL, "the table at the end", "text/plain; charset=utf-8", write_table};
+
+const struct output_format output_narrow = {
+	"narrow", NULL, "the table, 80 columns wide", "text/plain; charset=utf-8", write_narrow};
+
+const struct output_format output_verdict = {
+	"verdict", NULL, "the verdict alone", "text/plain; charset=utf-8", write_verdict};

@@ -27,12 +27,17 @@ struct output_format {
 
 extern const struct output_format output_formats[NR_OUTPUTS];
 /* For people, on the terminal; it is in no file, and has no option but --quiet. */
-extern const struct output_format output_table;
+extern const struct output_format output_table, output_narrow, output_verdict;
 
 #define OUTPUT(id, option, about, content_type) int write_##id(const struct snapshot *s, FILE *to);
 #include "output/formats.def"
 #undef OUTPUT
 int write_table(const struct snapshot *s, FILE *to);
+/* The same for terminals that are less than TABLE_WIDTH wide. */
+#define TABLE_WIDTH 120
+int write_narrow(const struct snapshot *s, FILE *to);
+/* The last line alone, for --quiet. */
+int write_verdict(const struct snapshot *s, FILE *to);
 
 /* For the tests: what calls were suppressed by: "12 chance, 3 limit"; "-" when there are none. */
 void suppressed_text(const __u64 by_reason[], char *ret, size_t size);

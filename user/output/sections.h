@@ -11,6 +11,18 @@
  * valid. */
 const char *shown(double value, const char *format);
 
+/* What stands above and below all that is measured. Lines are wrapped at the width; 0: never. */
+void print_head(const struct snapshot *s, FILE *to);
+void print_foot(const struct snapshot *s, unsigned int width, FILE *to);
+
+/* Points of a group that were never called would drown the others: how many they are. */
+void print_silent(unsigned int n, const char *before, FILE *to);
+/* How long a rule made threads sleep, if it made any. */
+void print_delays(const struct snapshot *s, unsigned int rule, const char *before, FILE *to);
+
+/* Whether there is anything to say of operations, or of several phases. */
+bool measures_operations(const struct snapshot *s);
+
 /* The workloads, each by itself, where there may be several; else nothing. */
 void print_workloads(const struct snapshot *s, FILE *to);
 

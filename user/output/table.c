@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "output/output.h"
 #include "output/sections.h"
 #include "scenario/names.h"
@@ -28,6 +29,16 @@ static const char *phase_of(const struct snapshot *s, const struct snapshot_rule
 	return s->phases[rule->phase].name;
 }
 
+static int fault_width(const struct snapshot *s)
+{
+	size_t width = 20;
+
+	for (unsigned int i = 0; i < s->n_rules; i++)
+		if (!s->rules[i].refused && strlen(s->rules[i].fault) > width)
+			width = strlen(s->rules[i].fault);
+	return width;
+}
+
 static void print_row(
 	const struct snapshot *s, const struct snapshot_rule *rule, unsigned int row, FILE *to)
 {
@@ -35,27 +46,43 @@ static void print_row(
 	char suppressed[160];
 
 	suppressed_text(b->by_reason, suppressed, sizeof(suppressed));
-	fprintf(to, "  %-10s %-10s %-20s %-16s %-14s %9llu %9llu %9llu  %s\n", phase_of(s, rule),
-		s->targets[rule->target].name, rule->fault, b->point, b->mechanism,
+	fprintf(to, "  %-10s %-10s %-*s %-16s %-14s %9llu %9llu %9llu  %s\n", phase_of(s, rule),
+		s->targets[rule->target].name, fault_width(s), rule->fault, b->point, b->mechanism,
 		count(s, METRIC_eligible, row), count(s, METRIC_matched, row),
 		count(s, METRIC_injected, row), suppressed);
 }
 
-static void print_delays(const struct snapshot *s, unsigned int index, FILE *to)
+void print_delays(const struct snapshot *s, unsigned int index, const char *before, FILE *to)
 {
-	fprintf(to,
-		"  %-10s delayed to the end %llu, cut short %llu; overshoot p50 %s us, p99 %s "
-		"us\n",
-		"", count(s, METRIC_slept, index), count(s, METRIC_cut_short, index),
-		shown(snapshot_value(s, METRIC_late_p50, index), "%.1f"),
-		shown(snapshot_value(s, METRIC_late_p99, index), "%.1f"));
+	if (!s->rules[index].sleeps ||
+		!(count(s, METRIC_slept, index) || count(s, METRIC_cut_short, index)))
+		return;
+	fprintf(to, "%sdelayed to the end %llu, cut short %llu", before,
+		count(s, METRIC_slept, index), count(s, METRIC_cut_short, index));
+	if (count(s, METRIC_slept, index))
+		fprintf(to, "; overshoot p50 %s us, p99 %s us",
+			shown(snapshot_value(s, METRIC_late_p50, index), "%.1f"),
+			shown(snapshot_value(s, METRIC_late_p99, index), "%.1f"));
+	fputc('\n', to);
 }
 
-/* Points of a group that were never called would drown the others. */
+void print_silent(unsigned int n, const char *before, FILE *to)
+{
+	if (n)
+		fprintf(to, "%sand %s of this rule that %s never reached\n", before,
+			plural(n, "point"), n == 1 ? "was" : "were");
+}
+
+bool measures_operations(const struct snapshot *s)
+{
+	return s->n_phases > 1 || snapshot_sum(s, METRIC_operations);
+}
+
 static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 {
 	const struct snapshot_rule *rule = &s->rules[index];
 	unsigned int silent = 0;
+	char before[80];
 
 	if (rule->refused) {
 		fprintf(to, "  %-10s left out: %s: %s\n", phase_of(s, rule), rule->text,
@@ -70,11 +97,9 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 		else
 			silent++;
 	}
-	if (silent)
-		fprintf(to, "  %-10s and %u points of this rule that were never reached\n",
-			phase_of(s, rule), silent);
-	if (rule->sleeps)
-		print_delays(s, index, to);
+	snprintf(before, sizeof(before), "  %-10s ", phase_of(s, rule));
+	print_silent(silent, before, to);
+	print_delays(s, index, "             ", to);
 }
 
 static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)
@@ -100,7 +125,7 @@ static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)
 			count(s, METRIC_unfinished, i));
 }
 
-static void print_head(const struct snapshot *s, FILE *to)
+void print_head(const struct snapshot *s, FILE *to)
 {
 	fprintf(to, "\n%s (experiment %s, seed %llu, Linux %s, ready in %.0f ms)\n", s->name, s->id,
 		(unsigned long long)s->seed, s->kernel, snapshot_value(s, METRIC_ready, 0));
@@ -108,33 +133,51 @@ static void print_head(const struct snapshot *s, FILE *to)
 		fprintf(to, "%s\n", s->about);
 }
 
-static void print_foot(const struct snapshot *s, FILE *to)
+static void print_verdict(const struct snapshot *s, FILE *to)
 {
-	if (count(s, METRIC_lost, 0) || count(s, METRIC_missed, 0))
-		fprintf(to,
-			"\n%llu events lost (the counters are exact all the same), %llu calls "
-			"missed\n",
-			count(s, METRIC_lost, 0), count(s, METRIC_missed, 0));
-	for (unsigned int i = 0; i < s->n_notes; i++)
-		fprintf(to, "%snote: %s\n", i ? "" : "\n", s->notes[i]);
-	fprintf(to, "\nverdict: %s (%s)\n", verdict_name(s->judgement.verdict),
-		s->judgement.reason);
+	fprintf(to, "verdict: %s (%s)\n", verdict_name(s->judgement.verdict), s->judgement.reason);
 }
 
-int write_table(const struct snapshot *s, FILE *to)
+void print_foot(const struct snapshot *s, unsigned int width, FILE *to)
 {
-	print_head(s, to);
-	fprintf(to, "\n  %-10s %-10s %-20s %-16s %-14s %9s %9s %9s  %s\n", "phase", "target",
-		"fault", "point", "mechanism", "eligible", "matched", "injected", "suppressed");
-	for (unsigned int i = 0; i < s->n_rules; i++)
-		print_rule(s, i, to);
+	if (count(s, METRIC_lost, 0) || count(s, METRIC_missed, 0))
+		fprintf(to, "\n%s lost (the counters are exact all the same), %s missed\n",
+			plural(count(s, METRIC_lost, 0), "event"),
+			plural(count(s, METRIC_missed, 0), "call"));
+	for (unsigned int i = 0; i < s->n_notes; i++)
+		text_wrap(s->notes[i], fprintf(to, "%snote: ", i ? "" : "\n"), 6, width ?: ~0u, to);
+	fputc('\n', to);
+	print_verdict(s, to);
+}
+
+static void print_phases(const struct snapshot *s, FILE *to)
+{
+	if (!measures_operations(s))
+		return;
 	fprintf(to, "\n  %-10s %-9s %7s %9s %8s %9s %9s %9s %9s %8s %9s\n", "phase", "role",
 		"seconds", "ops", "success", "avg ms", "p50 ms", "p99 ms", "worst ms", "ops/s",
 		"recov ms");
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		if (s->phases[i].reached)
 			print_phase(s, i, to);
+}
+
+int write_table(const struct snapshot *s, FILE *to)
+{
+	print_head(s, to);
+	fprintf(to, "\n  %-10s %-10s %-*s %-16s %-14s %9s %9s %9s  %s\n", "phase", "target",
+		fault_width(s), "fault", "point", "mechanism", "eligible", "matched", "injected",
+		"suppressed");
+	for (unsigned int i = 0; i < s->n_rules; i++)
+		print_rule(s, i, to);
+	print_phases(s, to);
 	print_workloads(s, to);
-	print_foot(s, to);
+	print_foot(s, 0, to);
+	return 0;
+}
+
+int write_verdict(const struct snapshot *s, FILE *to)
+{
+	print_verdict(s, to);
 	return 0;
 }

@@ -63,12 +63,24 @@ static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned
 {
 	char others[160];
 
+	/* nginx, PostgreSQL: those that work were there before. */
+	const char *children = r->plan->scenario->targets[f->target].kind == TARGET_PID
+				       ? "; existing children are not included: use the cgroup"
+				       : "";
+
+	if (!strikes_calls(f)) {
+		measure_note(r,
+			"rule %u: no packets of the target's sockets: a socket belongs to the "
+			"cgroup in which it was made",
+			rule + 1);
+		return;
+	}
 	name_kin(f, others, sizeof(others));
 	if (f->n_points == 1)
-		measure_note(r, "rule %u: the target never called %s%s", rule + 1,
-			points[f->points[0]].name, others);
+		measure_note(r, "rule %u: the target never called %s%s%s", rule + 1,
+			points[f->points[0]].name, others, children);
 	else
-		measure_note(r, "rule %u: the target made none of its calls", rule + 1);
+		measure_note(r, "rule %u: the target made none of its calls%s", rule + 1, children);
 }
 
 static void none_meant(
@@ -107,8 +119,7 @@ void why_not(struct measure *r)
 		const struct planned_rule *rule = &plan->rules[i];
 		uint64_t eligible = 0, matched = 0;
 
-		if (rule->refused || !r->phases[rule->fault->phase].reached ||
-			!strikes_calls(rule->fault))
+		if (rule->refused || !r->phases[rule->fault->phase].reached)
 			continue;
 		for (unsigned int b = 0; b < rule->n_bindings; b++) {
 			eligible += r->counters[rule->first_binding + b].eligible;
@@ -116,7 +127,7 @@ void why_not(struct measure *r)
 		}
 		if (!eligible)
 			no_such_call(r, rule->fault, i);
-		else if (!matched)
+		else if (!matched && strikes_calls(rule->fault))
 			none_meant(r, rule->fault, i, eligible);
 	}
 }

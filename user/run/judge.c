@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 static void say(struct judgement *j, enum verdict v, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -23,8 +25,8 @@ static void judge_observed(const struct snapshot *s, struct judgement *ret)
 
 	for (unsigned int i = 0; i < s->n_bindings; i++)
 		observed += s->bindings[i].by_reason[REASON_OBSERVED];
-	say(ret, observed ? VERDICT_HELD : VERDICT_INCONCLUSIVE,
-		"observed only: %llu calls or packets would have been hit", observed);
+	say(ret, observed ? VERDICT_OBSERVED : VERDICT_INCONCLUSIVE,
+		"nothing was injected; %llu calls or packets would have been", observed);
 }
 
 /* The last phase before the first fault; those before it may be there to warm up. -1: none. */
@@ -65,6 +67,6 @@ void judge(const struct snapshot *s, bool observed, struct judgement *ret)
 	else if (!injected)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
 	else
-		say(ret, VERDICT_HELD, "%llu injection%s; no expectations defined", injected,
-			injected == 1 ? "" : "s");
+		say(ret, VERDICT_HELD, "%s; no expectations defined",
+			plural(injected, "injection"));
 }

@@ -15,18 +15,41 @@
 #define DRAIN_NS 10000000ull
 #define FLUSH_NS 100000000ull
 
+static bool is_standard(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+/* A report takes standard output, and the table goes to the terminal. */
+static bool takes_stdout(const struct experiment_options *options)
+{
+	bool taken = is_standard(options->events_path) || is_standard(options->record_path);
+
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		taken |= is_standard(options->report_paths[i]);
+	return taken;
+}
+
 int outputs_begin(struct outputs *o, const struct experiment_options *options)
 {
 	o->terminal = output_standard(STDERR_FILENO);
-	o->table = options->table == stdout ? output_standard(STDOUT_FILENO) : o->terminal;
+	o->table = options->table == stdout && !takes_stdout(options)
+			   ? output_standard(STDOUT_FILENO)
+			   : o->terminal;
 	log_to(o->terminal);
 	return o->terminal && o->table ? 0 : -ENOMEM;
 }
 
 static int open_file(const char *path, struct output **ret, struct error *why)
 {
-	int err = path ? output_open(path, ret) : 0;
+	int err = 0;
 
+	if (is_standard(path))
+		*ret = output_standard(STDOUT_FILENO);
+	else if (path)
+		err = output_open(path, ret);
+	if (!err && path && !*ret)
+		err = -ENOMEM;
 	if (!err)
 		return 0;
 	return error_set(why, -EINVAL, "%s: %s", path,
@@ -36,6 +59,7 @@ static int open_file(const char *path, struct output **ret, struct error *why)
 /* What is written to, and what it is called. */
 struct named {
 	const struct output *output;
+	bool standard;
 	char name[32];
 };
 
@@ -48,15 +72,15 @@ static unsigned int name_all(
 	for (int i = 0; i < NR_OUTPUTS; i++)
 		if (o->reports[i]) {
 			ret[n].output = o->reports[i];
+			ret[n].standard = is_standard(options->report_paths[i]);
 			snprintf(ret[n].name, sizeof(ret->name), "--%s", output_formats[i].option);
 			n++;
 		}
 	if (o->events)
-		ret[n++] = (struct named){o->events, "--events"};
+		ret[n++] = (struct named){o->events, is_standard(options->events_path), "--events"};
 	if (o->record)
-		ret[n++] = (struct named){o->record, "--record"};
-	if (!options->quiet)
-		ret[n++] = (struct named){o->table, "the table"};
+		ret[n++] = (struct named){o->record, is_standard(options->record_path), "--record"};
+	ret[n++] = (struct named){o->table, false, "the table"};
 	return n;
 }
 
@@ -68,7 +92,8 @@ static int refuse_same(
 
 	for (unsigned int i = 0; i < n; i++)
 		for (unsigned int k = 0; k < i; k++)
-			if (output_is_same(all[i].output, all[k].output))
+			if (all[i].standard + all[k].standard == 2 ||
+				output_is_same(all[i].output, all[k].output))
 				return error_set(why, -EINVAL, "%s and %s can't be the same file",
 					all[k].name, all[i].name);
 	return 0;
@@ -219,9 +244,12 @@ static int finish_report(struct outputs *o, enum output_format_id format, const 
 	return finish(o->reports[format], path, cancel);
 }
 
-static int finish_table(struct outputs *o, const struct snapshot *s, int cancel)
+static int finish_table(struct outputs *o, bool quiet, const struct snapshot *s, int cancel)
 {
-	_cleanup_free_ char *text = text_of(s, &output_table);
+	unsigned int width = terminal_width(output_fd(o->table));
+	_cleanup_free_ char *text = text_of(s, quiet			      ? &output_verdict
+					       : width && width < TABLE_WIDTH ? &output_narrow
+									      : &output_table);
 	_cleanup_free_ char *shown = text ? printable_copy(text, "\n") : NULL;
 
 	if (!shown)
@@ -245,8 +273,7 @@ bool outputs_publish(struct outputs *o, const struct experiment_options *options
 			options->record_path, lost);
 		err = -EIO;
 	}
-	if (!options->quiet)
-		err = finish_table(o, s, cancel) ?: err;
+	err = finish_table(o, options->quiet, s, cancel) ?: err;
 	return !err;
 }
 

@@ -77,6 +77,9 @@ static int syntax_error(struct document *d, yaml_parser_t *p)
 	d->why->place = place_at(p->problem_mark);
 	if (p->error == YAML_SCANNER_ERROR && is_tab(d, p->problem_mark))
 		return complain(d->why, "not YAML: a tab, where only spaces indent");
+	if (p->problem && strstr(p->problem, "cannot start any token"))
+		return complain(d->why,
+			"not YAML: a value can't begin with this character: put it in quotes");
 	return complain(d->why, "not YAML: %s%s%s", p->problem ? p->problem : "out of memory",
 		p->context ? ", " : "", p->context ? p->context : "");
 }
@@ -232,6 +235,7 @@ static int unknown_key(
 	struct document *d, yaml_node_t *node, const char *word, const struct mapping *m)
 {
 	const char *names[MAX_KEYS], *near, *what = block_rows[m->block]->what;
+	char all[300];
 
 	for (size_t i = 0; i < m->given->n; i++)
 		names[i] = m->given->keys[i]->name;
@@ -239,7 +243,8 @@ static int unknown_key(
 	if (near)
 		return wrong(d, node, "unknown key \"%s\" in %s; did you mean \"%s\"?",
 			quoted(word), what, near);
-	return wrong(d, node, "unknown key \"%s\" in %s", quoted(word), what);
+	return wrong(d, node, "unknown key \"%s\" in %s; there are %s", quoted(word), what,
+		list_words(names, m->given->n, " and ", all, sizeof(all)));
 }
 
 /* A plain value that is being read, or an item of a list of them. */

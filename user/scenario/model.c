@@ -152,14 +152,24 @@ static int validate_trigger(const struct trigger *t, struct error *why)
 	return 0;
 }
 
-static int validate_fault(const struct fault_spec *f, uint64_t phase_ns, struct error *why)
+static int validate_target(
+	const struct fault_spec *f, const struct target_spec *t, struct error *why)
 {
-	int err = validate_times(f, phase_ns, why);
+	const char *never = kind_of(f)->impossible ? kind_of(f)->impossible(f, t) : NULL;
+
+	return never ? complain(why, "%s", never) : 0;
+}
+
+static int validate_fault(const struct scenario *s, const struct fault_spec *f, struct error *why)
+{
+	int err = validate_times(f, s->phases[f->phase].duration_ns, why);
 
 	if (!err)
 		err = validate_trigger(&f->trigger, why);
 	if (!err && strikes_singly(f))
 		err = validate_where(f, why);
+	if (!err)
+		err = validate_target(f, &s->targets[f->target], why);
 	if (err)
 		return err;
 	if (!strikes_singly(f))
@@ -266,8 +276,7 @@ int scenario_validate(const struct scenario *s, struct error *why)
 	if (err)
 		return err;
 	for (unsigned int i = 0; i < s->n_faults; i++) {
-		err = validate_fault(&s->faults[i], s->phases[s->faults[i].phase].duration_ns, why);
-
+		err = validate_fault(s, &s->faults[i], why);
 		if (err)
 			return at(why, s->faults[i].place, err);
 	}

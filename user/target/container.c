@@ -166,9 +166,8 @@ static int tell(const struct containers *c, unsigned int n, struct error *why)
 	if (c->known)
 		return error_set(why, -ENOENT, "container \"%.128s\" is not running", c->wanted);
 	return error_set(why, -ENOENT,
-		"there is no container \"%.128s\": none of the %u that run has that "
-		"id, and no runtime's files that name",
-		c->wanted, c->n);
+		"there is no container \"%.128s\": %s, and no runtime's files have that name",
+		c->wanted, c->n ? "no running one has that id" : "none is running");
 }
 
 int container_find(const struct container_places *places, const char *wanted,

@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/attach.h"
 #include "measure/verdict.h"
@@ -68,11 +71,12 @@ static void print_rule(const struct plan *plan, unsigned int index)
 {
 	const struct planned_rule *r = &plan->rules[index];
 	const struct scenario *s = plan->scenario;
-	char text[160];
+	char text[200];
 
 	fault_describe(r->fault, text, sizeof(text));
-	print_shown(stdout, "  %2u  %s: %s, target %s", index + 1, s->phases[r->fault->phase].name,
-		text, s->targets[r->fault->target].name);
+	print_shown(stdout, "  %2u  %s: %s", index + 1, s->phases[r->fault->phase].name, text);
+	if (s->n_targets > 1)
+		print_shown(stdout, ", target %s", s->targets[r->fault->target].name);
 	print_trigger(&r->fault->trigger);
 	print_times(r->fault);
 	printf("\n");
@@ -80,6 +84,8 @@ static void print_rule(const struct plan *plan, unsigned int index)
 		print_shown(stdout, "      %s: %s\n",
 			r->fault->optional ? "left out (optional)" : "not available on this kernel",
 			r->reason);
+	if (r->refused && *plan_instead(plan, index, text, sizeof(text)))
+		printf("      it can %s %s\n", fault_names[r->fault->fault], text);
 	print_bindings(plan, r);
 	if (plan_kills_late(plan, index, text, sizeof(text)))
 		printf("      the call is carried out before the process ends: %s\n", text);
@@ -88,23 +94,66 @@ static void print_rule(const struct plan *plan, unsigned int index)
 			r->left_out);
 }
 
-static int check(const struct scenario *s, const struct plan_options *o)
+static json_t *rule_json(const struct plan *plan, unsigned int index)
+{
+	const struct planned_rule *r = &plan->rules[index];
+	const struct scenario *s = plan->scenario;
+	json_t *bindings = json_array();
+	char text[200], instead[200];
+
+	fault_describe(r->fault, text, sizeof(text));
+	for (unsigned int i = 0; i < r->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[r->first_binding + i];
+
+		json_array_append_new(
+			bindings, json_pack("{s:s, s:s}", "point", points[b->point].name,
+					  "mechanism", mechanisms[b->mechanism].name));
+	}
+	return json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s, s:o}", "phase",
+		s->phases[r->fault->phase].name, "target", s->targets[r->fault->target].name,
+		"fault", text, "optional", (int)r->fault->optional, "refused", (int)r->refused,
+		"reason", r->reason, "instead",
+		r->refused ? plan_instead(plan, index, instead, sizeof(instead)) : "", "left_out",
+		r->left_out, "points", bindings);
+}
+
+static void print_json(const struct plan *plan, bool supported)
+{
+	json_t *rules = json_array(), *root;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		json_array_append_new(rules, rule_json(plan, i));
+	root = json_pack("{s:s, s:s, s:b, s:o}", "name", plan->scenario->name, "kernel",
+		plan->caps->release, "supported", (int)supported, "rules", rules);
+	json_dumpf(root, stdout, JSON_INDENT(2));
+	printf("\n");
+	json_decref(root);
+}
+
+static void print_plan(const struct plan *plan, bool supported)
+{
+	const struct scenario *s = plan->scenario;
+
+	print_shown(stdout, "%s: %s in %s, on Linux %s\n", s->name, plural(plan->n_rules, "rule"),
+		plural(s->n_phases, "phase"), plan->caps->release);
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		print_rule(plan, i);
+	if (!supported)
+		printf("verdict: unsupported on this kernel\n");
+}
+
+static int check(const struct scenario *s, const struct options *o)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
 	struct caps caps;
+	bool supported;
 
 	if (!plan)
 		return VERDICT_FAILED;
-	probe_and_plan(s, o->allowed, &caps, plan);
-	print_shown(stdout, "%s: %u rules in %u phases, on Linux %s\n", s->name, plan->n_rules,
-		s->n_phases, caps.release);
-	for (unsigned int i = 0; i < plan->n_rules; i++)
-		print_rule(plan, i);
-	if (plan_refused(plan) || !plan->n_bindings) {
-		printf("verdict: unsupported on this kernel\n");
-		return VERDICT_UNSUPPORTED;
-	}
-	return 0;
+	probe_and_plan(s, o->plan.allowed, &caps, plan);
+	supported = !plan_refused(plan) && plan->n_bindings;
+	(o->json ? print_json : print_plan)(plan, supported);
+	return supported ? 0 : VERDICT_UNSUPPORTED;
 }
 
 int verb_check(struct call *call)
@@ -124,7 +173,7 @@ int verb_check(struct call *call)
 	if (code)
 		print_complaint(file, &why);
 	else
-		code = check(s, &call->o.plan);
+		code = check(s, &call->o);
 	scenario_free(s);
 	return code;
 }

@@ -26,7 +26,7 @@ static void print_status(const struct status *s)
 
 	if (s->left_ms >= 0)
 		snprintf(left, sizeof(left), "%.1f s", s->left_ms / 1e3);
-	print_shown(stdout, "%-8s %-8d %-24s %-16s %-10s %10lld  %s\n", s->id, s->pid, s->name,
+	print_shown(stdout, "%-8s %-8d %-16s %-12s %-8s %10lld  %s\n", s->id, s->pid, s->name,
 		s->phase, left, s->injected, s->target);
 }
 
@@ -66,7 +66,7 @@ static int show_all(bool json)
 	int n = list(&ids), busy = 0;
 
 	if (!json)
-		printf("%-8s %-8s %-24s %-16s %-10s %10s  %s\n", "ID", "PID", "NAME", "PHASE",
+		printf("%-8s %-8s %-16s %-12s %-8s %10s  %s\n", "ID", "PID", "NAME", "PHASE",
 			"LEFT", "INJECTED", "TARGET");
 	for (int i = 0; i < n; i++) {
 		struct status s;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx doctor: what this kernel can do, tried one by one. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "kernel/caps.h"
 #include "measure/verdict.h"
 #include "verbs/usage.h"
@@ -54,15 +56,29 @@ static unsigned int n_calls(void)
 	return n;
 }
 
+/* On a narrow terminal what is behind the mechanism's name is wrapped. */
+static void print_mechanism(enum mechanism m, const struct caps *caps)
+{
+	const char *reason = caps->mechanisms[m].reason;
+	unsigned int width = terminal_width(STDOUT_FILENO);
+	char text[400];
+	int used = printf(
+		"  %-14s %-4s ", mechanisms[m].name, caps->mechanisms[m].usable ? "yes" : "no");
+
+	snprintf(text, sizeof(text), "%s%s%s", mechanisms[m].attach, *reason ? ": " : "", reason);
+	if (width)
+		text_wrap(text, used, used, width, stdout);
+	else
+		printf("%-36s %s\n", mechanisms[m].attach, reason);
+}
+
 static void print_table(const struct caps *caps)
 {
 	printf("Linux %s\n\n", caps->release);
 	if (caps->fatal[0])
 		printf("%s\n\n", caps->fatal);
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		printf("  %-14s %-4s %-36s %s\n", mechanisms[m].name,
-			caps->mechanisms[m].usable ? "yes" : "no", mechanisms[m].attach,
-			caps->mechanisms[m].reason);
+		print_mechanism(m, caps);
 	printf("\n  traceable system calls %u of %u, security hooks %u, LSM hooks %u of %u, "
 	       "of which %u may sleep\n\n",
 		count(caps->traceable, NR_POINTS), n_calls(), count(caps->security, NR_HOOKS),

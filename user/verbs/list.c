@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx list WHAT: what there is to name. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,8 @@
 #include "verbs/options.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
+
+#define MAX_COLUMNS 4
 
 static json_t *groups_of(const struct point_row *p)
 {
@@ -187,16 +190,43 @@ static const struct {
 	const char *name;
 	json_t *(*make)(void);
 	void (*print)(json_t *row);
-} lists[] = {{"points", list_points, print_row}, {"faults", list_faults, print_row},
-	{"groups", list_groups, print_row}, {"mechanisms", list_mechanisms, print_row},
-	{"keys", list_keys, print_described}, {"options", list_options, print_described},
+	const char *columns[MAX_COLUMNS]; /* of print_row(): keys, in the order of the row */
+} lists[] = {{"points", list_points, print_row, {"name", "syscall", "groups", "security_hook"}},
+	{"faults", list_faults, print_row, {"name", "about"}},
+	{"groups", list_groups, print_row, {"name", "points"}},
+	{"mechanisms", list_mechanisms, print_row, {"name", "needs", "attaches_to", "about"}},
+	{"keys", list_keys, print_described, {"name", "block", "value", "about"}},
+	{"options", list_options, print_described, {"name", "verb", "value", "about"}},
 	{"schema", schema_make, NULL}};
+
+/* Whole documents. */
+static const struct {
+	const char *name;
+	void (*print)(FILE *to);
+} documents[] = {{"reference", reference_print}, {"manual", manual_print},
+	{"scenario-manual", scenario_manual_print}, {"bash-completion", completion_print},
+	{"zsh-completion", zsh_completion_print}};
 
 void list_names(char *ret, size_t size)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		text_append(ret, size, "%s|", lists[i].name);
-	text_append(ret, size, "reference");
+		text_append(ret, size, "%s%s", i ? "|" : "", lists[i].name);
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
+		text_append(ret, size, "%s%s", i ? "|" : "\n       ", documents[i].name);
+}
+
+static void print_head(const char *const columns[MAX_COLUMNS], bool described)
+{
+	for (size_t i = 0; i < MAX_COLUMNS && columns[i]; i++) {
+		const char *c = columns[i];
+		int width = described ? (int[]){14, 9, 16, 0}[i] : i ? 0 : 20;
+		char head[32];
+
+		for (size_t k = 0; k <= strlen(c); k++)
+			head[k] = c[k] == '_' ? ' ' : (char)toupper((unsigned char)c[k]);
+		printf("%s%-*s", i ? "  " : "", width, head);
+	}
+	printf("\n");
 }
 
 static void print(json_t *all, void (*print_one)(json_t *row))
@@ -215,13 +245,17 @@ static void print(json_t *all, void (*print_one)(json_t *row))
 
 int verb_list(struct call *call)
 {
-	if (call->n_operands == 1 && !strcmp(call->operands[0], "reference")) {
-		reference_print(stdout);
+	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(documents); i++) {
+		if (strcmp(call->operands[0], documents[i].name))
+			continue;
+		documents[i].print(stdout);
 		return 0;
 	}
 	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(lists); i++) {
 		if (strcmp(call->operands[0], lists[i].name))
 			continue;
+		if (!call->o.json && lists[i].print)
+			print_head(lists[i].columns, lists[i].print == print_described);
 		print(lists[i].make(), call->o.json ? NULL : lists[i].print);
 		return 0;
 	}

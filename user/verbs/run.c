@@ -18,15 +18,21 @@ static void print_refusals(const struct plan *plan)
 {
 	for (unsigned int i = 0; i < plan->n_rules; i++) {
 		const struct planned_rule *r = &plan->rules[i];
-		char text[160];
+		char text[160], instead[200];
 
 		if (!r->refused)
 			continue;
 		fault_describe(r->fault, text, sizeof(text));
+		plan_instead(plan, i, instead, sizeof(instead));
 		if (r->fault->optional)
-			log_info("left out on this kernel: %s: %s", text, r->reason);
+			log_info("left out: this kernel can't %s", text);
+		else if (*instead)
+			log_error("this kernel can't %s; it can %s %s (jinx doctor). Details: "
+				  "--debug",
+				text, fault_names[r->fault->fault], instead);
 		else
-			log_error("can't %s here: %s", text, r->reason);
+			log_error("this kernel can't %s: %s", text, r->reason);
+		log_debug("can't %s: %s", text, r->reason);
 	}
 }
 

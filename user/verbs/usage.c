@@ -28,27 +28,6 @@ void usage_print_all(FILE *to)
 		to);
 }
 
-/* The text in lines that begin at INDENT; `column` is where the first one is now. */
-static void print_wrapped(const char *text, size_t column, FILE *to)
-{
-	while (*text) {
-		size_t length = strcspn(text, " ");
-
-		if (column > INDENT && column + 1 + length > WIDTH) {
-			fprintf(to, "\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			fputc(' ', to);
-			column++;
-		}
-		fprintf(to, "%.*s", (int)length, text);
-		column += length;
-		text += length;
-		text += strspn(text, " ");
-	}
-	fputc('\n', to);
-}
-
 /* What stands on the left, and behind it, or in the next line, what it does. */
 static void print_item(const char *left, const char *text, FILE *to)
 {
@@ -58,7 +37,7 @@ static void print_item(const char *left, const char *text, FILE *to)
 		fprintf(to, "\n%*s", INDENT, "");
 	else
 		fprintf(to, "%*s", INDENT - used, "");
-	print_wrapped(text, INDENT, to);
+	text_wrap(text, INDENT, INDENT, WIDTH, to);
 }
 
 static void print_option(const struct verb_option *o, FILE *to)
@@ -102,7 +81,7 @@ static void print_examples(const struct verb *verb, FILE *to)
 void usage_print(const struct verb *verb, FILE *to)
 {
 	struct verb_options all;
-	char usage[160];
+	char usage[240];
 
 	fprintf(to, "usage: jinx %s %s\n", verb->name, verb_usage(verb, usage, sizeof(usage)));
 	fprintf(to, "%c%s.\n", toupper((unsigned char)verb->about[0]), verb->about + 1);
@@ -120,7 +99,7 @@ int usage_point_to(const struct verb *verb)
 
 int usage_wrong_operands(const struct verb *verb)
 {
-	char usage[160];
+	char usage[240];
 
 	verb_usage(verb, usage, sizeof(usage));
 	log_error("usage: jinx %s %.*s", verb->name, (int)strcspn(usage, "\n"), usage);

@@ -21,8 +21,8 @@ static const struct verb first[] = {
 		TAKES_RUN | TAKES_PLAN | TAKES_FILE, .run = verb_run},
 	{"check", "FILE", "show how this kernel would run a scenario; inject nothing",
 		"FILE [OPTION...]",
-		EXAMPLES("refused.yaml", "refused.yaml --max-delay 1s", "- < refused.yaml"),
-		TAKES_PLAN | TAKES_FILE, .run = verb_check},
+		EXAMPLES("refused.yaml", "refused.yaml --json", "- < refused.yaml"),
+		TAKES_PLAN | TAKES_FILE | TAKES_JSON, .run = verb_check},
 	{"doctor", "", "try what this kernel can do", "[--json]",
 		EXAMPLES("", "--json", "--json | jq .abilities"), TAKES_JSON, .run = verb_doctor},
 };
