@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The plan with made-up capabilities: a row a kernel of the support table. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -311,7 +312,7 @@ static void instead(void **state)
 	plan_make(s, &c, &plan);
 	assert_true(plan_refused(&plan));
 	assert_string_equal(plan_instead(&plan, 0, text, sizeof(text)),
-		"bind, connect, sendmmsg, sendmsg, sendto");
+		"bind, connect, sendto, sendmsg, sendmmsg");
 	scenario_free(s);
 	s = scenario_of("{fail: EIO, on: openat, at: exit}", "{cgroup: a}");
 	plan_make(s, &c, &plan);

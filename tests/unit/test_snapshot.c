@@ -180,9 +180,9 @@ static void check_format(const struct snapshot *s, const struct output_format *f
 /* 80 columns, but for names that are longer than their column. */
 static void fits(const struct snapshot *s)
 {
-	_cleanup_free_ char *text = write_format(s, &output_narrow);
+	_cleanup_free_ char *shown = write_format(s, &output_narrow);
 
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+	for (char *line = strtok(shown, "\n"); line; line = strtok(NULL, "\n"))
 		if (strlen(line) > 80)
 			fail_msg("too long: %s", line);
 }

@@ -103,7 +103,7 @@ static void print_loads(const struct snapshot *s, FILE *to)
 
 int write_narrow(const struct snapshot *s, FILE *to)
 {
-	print_head(s, to);
+	print_head(s, WIDTH, to);
 	fprintf(to, "\n    %-16s %-14s %9s %9s %9s  %s\n", "point", "mechanism", "eligible",
 		"matched", "injected", "suppressed");
 	for (unsigned int i = 0; i < s->n_rules; i++)

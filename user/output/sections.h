@@ -12,7 +12,7 @@
 const char *shown(double value, const char *format);
 
 /* What stands above and below all that is measured. Lines are wrapped at the width; 0: never. */
-void print_head(const struct snapshot *s, FILE *to);
+void print_head(const struct snapshot *s, unsigned int width, FILE *to);
 void print_foot(const struct snapshot *s, unsigned int width, FILE *to);
 
 /* Points of a group that were never called would drown the others: how many they are. */

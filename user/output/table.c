@@ -125,12 +125,17 @@ static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)
 			count(s, METRIC_unfinished, i));
 }
 
-void print_head(const struct snapshot *s, FILE *to)
+void print_head(const struct snapshot *s, unsigned int width, FILE *to)
 {
-	fprintf(to, "\n%s (experiment %s, seed %llu, Linux %s, ready in %.0f ms)\n", s->name, s->id,
-		(unsigned long long)s->seed, s->kernel, snapshot_value(s, METRIC_ready, 0));
+	char line[400];
+
+	snprintf(line, sizeof(line), "%s (experiment %s, seed %llu, Linux %s, ready in %.0f ms)",
+		s->name, s->id, (unsigned long long)s->seed, s->kernel,
+		snapshot_value(s, METRIC_ready, 0));
+	fputc('\n', to);
+	text_wrap(line, 0, 0, width ?: ~0u, to);
 	if (s->about)
-		fprintf(to, "%s\n", s->about);
+		text_wrap(s->about, 0, 0, width ?: ~0u, to);
 }
 
 static void print_verdict(const struct snapshot *s, FILE *to)
@@ -164,7 +169,7 @@ static void print_phases(const struct snapshot *s, FILE *to)
 
 int write_table(const struct snapshot *s, FILE *to)
 {
-	print_head(s, to);
+	print_head(s, 0, to);
 	fprintf(to, "\n  %-10s %-10s %-*s %-16s %-14s %9s %9s %9s  %s\n", "phase", "target",
 		fault_width(s), "fault", "point", "mechanism", "eligible", "matched", "injected",
 		"suppressed");
