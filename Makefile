@@ -65,10 +65,18 @@ $(BUILD)/%.bpf.o: bpf/%.bpf.c | $(BUILD)
 	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 	$(LLVM_STRIP) -g $@
 
-$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
-	$(BPFTOOL) gen skeleton $< name $*_bpf > $@
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o bpf/skeleton.awk
+	$(BPFTOOL) gen skeleton $< name $*_bpf | awk -f bpf/skeleton.awk > $@
 
-.SECONDARY: $(SKELETONS) $(SKELETONS:.skel.h=.bpf.o)
+# The objects themselves are linked to the program.
+EMBEDDED := $(SKELETONS:.skel.h=.embedded.o)
+
+$(BUILD)/%.embedded.o: $(BUILD)/%.bpf.o
+	printf '%s\n' '.section .rodata' '.balign 8' '.global $*_object, $*_object_end' \
+		'$*_object: .incbin "$<"' '$*_object_end: .byte 0' '.section .note.GNU-stack' | \
+		$(CC) -x assembler -c - -o $@
+
+.SECONDARY: $(SKELETONS) $(SKELETONS:.skel.h=.bpf.o) $(EMBEDDED)
 
 # The names of all types in them (user/kernel/core_types.h).
 $(BUILD)/core_types.inc: $(SKELETONS:.skel.h=.bpf.o)
@@ -83,7 +91,7 @@ $(BUILD)/user/%.o: user/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(BUILD)/jinx: $(OBJECTS)
+$(BUILD)/jinx: $(OBJECTS) $(EMBEDDED)
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LIBS)
 
 $(BUILD):
@@ -112,7 +120,7 @@ $(BUILD)/sanitized/%.o: %.c | $(GENERATED)
 # The program with a row more in its tables: the folders that have or go through these.
 ADDING := $(wildcard user/scenario/*.c user/faults/*.c user/verbs/*.c) user/kernel/plan.c
 ADDING_OBJECTS := $(patsubst %.c,$(BUILD)/adding/%.o,$(ADDING) $(wildcard tests/adding/*.c)) \
-	$(filter-out $(ADDING:%.c=$(BUILD)/sanitized/%.o),$(UNIT_OBJECTS))
+	$(filter-out $(ADDING:%.c=$(BUILD)/sanitized/%.o),$(UNIT_OBJECTS)) $(EMBEDDED)
 .SECONDARY: $(ADDING_OBJECTS)
 
 $(BUILD)/adding/%.o: %.c | $(GENERATED)
@@ -124,7 +132,7 @@ $(BUILD)/tests/unit/test_adding: tests/unit/test_adding.c $(ADDING_OBJECTS)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DMADE_UP_ROWS $< $(ADDING_OBJECTS) -o $@ -lcmocka $(LIBS)
 
 # A test takes of it what it needs, but for what it has made up itself.
-$(BUILD)/sanitized/jinx.a: $(UNIT_OBJECTS)
+$(BUILD)/sanitized/jinx.a: $(UNIT_OBJECTS) $(EMBEDDED)
 	rm -f $@
 	ar rcsT $@ $^
 
@@ -148,7 +156,7 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ $(LIBS)
 
 # The verbs know all of user space.
-$(BUILD)/tests/fuzz/arguments: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o)
+$(BUILD)/tests/fuzz/arguments: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o) $(EMBEDDED)
 
 demo: build-deps ## faults in a Redis server: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
