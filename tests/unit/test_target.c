@@ -22,6 +22,7 @@
 #include "base/cleanup.h"
 #include "base/privileges.h"
 #include "target/cgroup.h"
+#include "target/namespaces.h"
 #include "target/processes.h"
 #include "target/roots.h"
 #include "target/symbols.h"
@@ -431,6 +432,18 @@ static int tear_down(void **state)
 	return nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+static void clocks_of_a_time_namespace(void **state)
+{
+	(void)state;
+	assert_false(clocks_are_moved("monotonic           0         0\n"
+				      "boottime            0         0\n"));
+	assert_true(clocks_are_moved("monotonic      100000         0\n"
+				     "boottime            0         0\n"));
+	assert_true(clocks_are_moved("monotonic           0         0\n"
+				     "boottime           -1         7\n"));
+	assert_false(clocks_are_moved(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +457,7 @@ int main(void)
 		cmocka_unit_test(roots),
 		cmocka_unit_test(several_roots),
 		cmocka_unit_test(cgroup_paths),
+		cmocka_unit_test(clocks_of_a_time_namespace),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -15,13 +15,10 @@
 #include "base/spawn.h"
 #include "faults/kind.h"
 #include "target/container.h"
+#include "target/namespaces.h"
 #include "target/protected.h"
 #include "target/roots.h"
 #include "target/where.h"
-
-/* include/linux/proc_ns.h: the inode numbers of the first namespaces never change. */
-#define PROC_CGROUP_INIT_INO 0xEFFFFFFBu
-#define PROC_PID_INIT_INO 0xEFFFFFFCu
 
 static int complain_about(struct error *why, const struct target_spec *t, int err)
 {
@@ -42,13 +39,6 @@ static int complain(
 	verror_set(why, err, format, args);
 	va_end(args);
 	return err;
-}
-
-static bool in_first_namespace(const char *which, unsigned int inode)
-{
-	struct stat st;
-
-	return stat(which, &st) == 0 && st.st_ino == inode;
 }
 
 static int find_cgroup(struct target *t, const char *path, struct error *why)
@@ -134,7 +124,7 @@ static int find_pid(struct target *t, struct error *why)
 	int err;
 
 	t->pid = t->spec->pid;
-	if (!in_first_namespace("/proc/self/ns/pid", PROC_PID_INIT_INO))
+	if (!namespace_is_first("pid", PROC_PID_INIT_INO))
 		return complain(why, t->spec, -EINVAL,
 			"pid targets need jinx to run in the host's pid namespace");
 	if (is_ancestor(t->pid))
@@ -370,12 +360,8 @@ static int find_programs(const struct scenario *s, struct targets *all, struct e
 
 static int find_all(const struct scenario *s, struct targets *all, struct error *why)
 {
-	int err = 0;
+	int err = namespaces_check(why) ?: find_programs(s, all, why);
 
-	if (!in_first_namespace("/proc/self/ns/cgroup", PROC_CGROUP_INIT_INO))
-		return complain(why, NULL, -EOPNOTSUPP,
-			"jinx runs in a cgroup namespace: run it in the host's");
-	err = find_programs(s, all, why);
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
 

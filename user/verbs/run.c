@@ -11,6 +11,7 @@
 #include "run/experiment.h"
 #include "run/kill_switch.h"
 #include "run/starting.h"
+#include "target/namespaces.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
@@ -111,6 +112,9 @@ int run_scenario(const struct scenario *s, const struct options *o)
 		log_error(KILL_SWITCH " exists: not starting");
 		return VERDICT_ABORTED;
 	}
+	if (namespaces_hide())
+		log_warning("jinx runs in a network namespace: jinx ps and jinx stop find this "
+			    "experiment only in the same one");
 	err = starting_begin(s->name, &run.starting);
 	if (err) {
 		log_error("beginning: %s", strerror(-err));
