@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Docs that repeat the program's rows have them all, and what is made of them is up to date. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -157,10 +158,13 @@ static void help_has_every_option(void **state)
 		text = read_all(f);
 		options_of(&verbs[v], &known);
 		for (size_t i = 0; i < known.n; i++) {
-			char option[60];
+			char shown[60], option[64], *found;
 
-			snprintf(option, sizeof(option), "\n  --%s ", known.all[i].name);
-			if (known.all[i].shown && !strstr(text, option))
+			snprintf(option, sizeof(option), "\n  %s",
+				option_shown(&known.all[i], shown, sizeof(shown)));
+			found = strstr(text, option);
+			if (known.all[i].shown &&
+				(!found || !isspace((unsigned char)found[strlen(option)])))
 				fail_msg("jinx %s --help lacks --%s", verbs[v].name,
 					known.all[i].name);
 			assert_true(!known.all[i].shown || known.all[i].about[0]);

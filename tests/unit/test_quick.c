@@ -258,6 +258,7 @@ static void errors(void **state)
 		{FAIL " --json /a --json /b", "--json is given twice"},
 		{FAIL " --chan 10%", "unknown option \"chan\"; did you mean \"--chance\"?"},
 		{FAIL " --host=yes", "--host takes no value"},
+		{FAIL " --debug=verifier", "--debug takes libbpf or nothing, not \"verifier\""},
 		{FAIL " --chance 101%", "chance \"101%\" is above 100%"},
 		{FAIL " --after -1", "--after takes a whole number, not \"-1\""},
 		{FAIL " --every 0", "--every is 0: the least is 1"},

@@ -3,11 +3,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/output.h"
 #include "base/text.h"
 
-bool log_debug_enabled;
+bool log_debug_enabled, log_libbpf_enabled;
 
 /* The process has one terminal, whoever writes to it. */
 static struct output *to;
@@ -57,4 +58,20 @@ void log_debug(const char *format, ...)
 	va_start(args, format);
 	emit("debug: ", format, args);
 	va_end(args);
+}
+
+void log_libbpf(const char *text)
+{
+	static const char prefix[] =
+		"libbpf: "; /* which libbpf itself mostly has, and the verifier not */
+
+	while (log_libbpf_enabled && *text) {
+		int length = strcspn(text, "\n");
+
+		if (!strncmp(text, prefix, sizeof(prefix) - 1))
+			log_debug("%.*s", length, text);
+		else if (length)
+			log_debug("%s%.*s", prefix, length, text);
+		text += length + (text[length] == '\n');
+	}
 }

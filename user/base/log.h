@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 extern bool log_debug_enabled;
+extern bool log_libbpf_enabled; /* with --debug=libbpf: what libbpf and the verifier say, too */
 
 struct output;
 
@@ -17,5 +18,7 @@ void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Printed only with --debug. */
 void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Printed only with --debug=libbpf: what libbpf says, or the verifier, a message a line. */
+void log_libbpf(const char *text);
 
 #endif

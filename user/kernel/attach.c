@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "kernel/clones.h"
 #include "kernel/mechanisms/mechanism.h"
 
@@ -113,9 +114,22 @@ static int attach_program(const struct attaching *a, unsigned int index, const c
 			    : links_keep(a->links, bpf_program__attach(prog));
 }
 
+/* No link: the programs are there already, for another rule or point. */
+static void tell_attached(const struct binding *b, unsigned int links, uint64_t began_ns)
+{
+	char where[128];
+
+	log_debug("attached: rule %u at %s by %s: %s, %u new link%s (%.1f ms)", b->rule + 1,
+		points[b->point].name, mechanisms[b->mechanism].name,
+		attach_describe(b, where, sizeof(where)), links, links == 1 ? "" : "s",
+		(monotonic_ns() - began_ns) / 1e6);
+}
+
 static int attach_binding(const struct attaching *a, unsigned int index)
 {
 	const struct binding *b = &a->plan->bindings[index];
+	unsigned int links = a->links->n + a->links->n_cgroup;
+	uint64_t began = monotonic_ns();
 	struct programs p;
 	int err = 0;
 
@@ -125,6 +139,8 @@ static int attach_binding(const struct attaching *a, unsigned int index)
 			err = attach_program(a, index, p.all[k].name);
 	if (!err && mechanism_kinds[b->mechanism]->attach_rest)
 		err = mechanism_kinds[b->mechanism]->attach_rest(a, index);
+	if (!err)
+		tell_attached(b, a->links->n + a->links->n_cgroup - links, began);
 	return err;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "kernel/arch.h"
 #include "kernel/core_types.h"
 #include "kernel/kernel_btf.h"
@@ -112,8 +113,13 @@ static void note_functions(struct caps *caps, const struct btf *btf)
 
 static int print(enum libbpf_print_level level, const char *format, va_list args)
 {
+	_cleanup_free_ char *text = NULL;
+
 	(void)level;
-	return log_debug_enabled ? vfprintf(stderr, format, args) : 0;
+	if (!log_libbpf_enabled || vasprintf(&text, format, args) < 0)
+		return 0;
+	log_libbpf(text);
+	return 0;
 }
 
 /* Tried all the same: the table of privileges may be wrong about this kernel. */
@@ -133,12 +139,15 @@ static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
 {
 	struct capability *c = &caps->mechanisms[m];
 	struct error why = {};
+	uint64_t began = monotonic_ns();
 	int err = mechanism_kinds[m]->probe(btf, caps, &why);
 
 	snprintf(c->reason, sizeof(c->reason), "%.199s", why.message);
 	c->usable = err == 0;
 	if (err)
 		name_missing(m, c);
+	log_debug("probe: %s %s%s (%.1f ms)", mechanisms[m].name, err ? "doesn't work: " : "works",
+		c->reason, (monotonic_ns() - began) / 1e6);
 	return c->usable;
 }
 

@@ -173,9 +173,19 @@ static void select_programs(struct engine *e, const struct targets *t)
 		skel->maps.events, skel->rodata->events_size ?: skel->rodata->page_size);
 }
 
+static unsigned int count_loaded(struct bpf_object *obj)
+{
+	struct bpf_program *p;
+	unsigned int n = 0;
+
+	bpf_object__for_each_program(p, obj) n += bpf_program__fd(p) >= 0;
+	return n;
+}
+
 static int setup(struct engine *e, const struct targets *t, const struct engine_options *options,
 	struct error *why)
 {
+	uint64_t began;
 	int err;
 
 	kfuncs_adapt(e->skel->obj);
@@ -196,9 +206,13 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	err = attach_prepare(e->skel->obj, e->plan, why);
 	if (err)
 		return err;
+	began = monotonic_ns();
 	err = jinx_bpf__load(e->skel);
 	if (err)
-		return error_errno(why, err, "loading the BPF programs (--debug shows the log)");
+		return error_errno(
+			why, err, "loading the BPF programs (--debug=libbpf shows the log)");
+	log_debug("loaded: %u programs in %.1f ms", count_loaded(e->skel->obj),
+		(monotonic_ns() - began) / 1e6);
 	err = fill_variables(e->skel, e->plan, t, e->slot, options->seed);
 	if (!err && e->looks_up && engine_look_up(e, t, engine_resolver(e)) < 0)
 		err = -ENOMEM;
@@ -463,11 +477,15 @@ static void count_left(uint64_t rules, unsigned int number, void *engine)
 
 void engine_detach(struct engine *e)
 {
+	uint64_t began = monotonic_ns();
+	unsigned int n = e->links.n + e->links.n_cgroup;
+
 	engine_arm(e, 0);
 	if (e->gate)
 		empty_gate(e);
 	e->missed += attach_missed(&e->links);
 	attach_undo(&e->links);
+	log_debug("undone: %u links are detached (%.1f ms)", n, (monotonic_ns() - began) / 1e6);
 	if (!e->links.clones || e->left)
 		return;
 	e->left = calloc(e->plan->n_bindings, sizeof(*e->left));

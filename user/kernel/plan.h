@@ -45,6 +45,9 @@ struct plan {
  */
 void plan_make(const struct scenario *s, const struct caps *caps, struct plan *ret);
 
+/* With --debug: what it is, a line a rule and mechanism. */
+void plan_tell(const struct plan *p);
+
 /* The mechanisms that any rule of the scenario might use, a bit each: what to probe. */
 unsigned int plan_candidates(const struct scenario *s);
 

@@ -124,8 +124,8 @@ static int load(const struct probe *p, const struct btf *btf, int map, struct er
 		p->type, "jinx_probe", "GPL", insns, write_program(p, map, insns), &opts);
 	if (fd >= 0)
 		return fd;
+	log_libbpf(log);
 	last_objection(log, objection, sizeof(objection));
-	log_debug("%s", log);
 	if (cause(p, fd))
 		return error_set(why, fd, "loading: %s", cause(p, fd));
 	return error_set(

@@ -167,10 +167,16 @@ static int command_exit_code(const struct snapshot *s)
 
 static void release(struct experiment *x)
 {
+	pid_t janitor;
+
 	keeper_stop(x->keeper);
 	engine_close(x->engine);
+	janitor = x->targets.janitor.pid;
 	if (targets_release(&x->targets))
 		log_warning("the cgroup jinx-%s could not be removed", x->id);
+	else if (janitor > 0)
+		log_debug(
+			"undone: the cgroup jinx-%s is removed by the janitor %d", x->id, janitor);
 	follow_end(x);
 	loop_free(x->loop);
 	x->loop = NULL;

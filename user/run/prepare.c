@@ -112,6 +112,7 @@ static int drop_privileges(struct experiment *x, struct error *why)
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	const struct keeper_options keeper = {
 		x->measure->plan, &x->targets, x->engine, x->oom_score, x->options->observe};
+	char names[128];
 	int err;
 
 	/* Only the gate takes it. */
@@ -134,6 +135,8 @@ static int drop_privileges(struct experiment *x, struct error *why)
 	if (!can_read_without(x))
 		keep |= PRIVILEGE(BPF);
 	err = privileges_drop(keep);
+	log_debug(
+		"privileges: kept %s", keep ? privileges_text(keep, names, sizeof(names)) : "none");
 	return err ? error_errno(why, err, "dropping privileges") : 0;
 }
 
@@ -148,12 +151,25 @@ static void prefer_for_oom(struct experiment *x)
 		process_set_oom_score(OOM_SCORE);
 }
 
+static void tell_targets(const struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++) {
+		const struct target *t = &x->targets.all[i];
+
+		if (t->path[0])
+			log_debug("target %s: cgroup %s", t->spec->name, t->path);
+		else
+			log_debug("target %s: process %d", t->spec->name, t->pid);
+	}
+}
+
 int prepare(struct experiment *x, struct error *why)
 {
 	int err = targets_resolve(x->s, x->id, &x->targets, why);
 
 	if (err)
 		return err == -EINVAL ? err : not_asked(err);
+	tell_targets(x);
 	prefer_for_oom(x);
 	err = attach(x, why);
 	where_close(&x->targets);

@@ -114,6 +114,17 @@ static int take_exit_code(const char *text, struct options *o, struct error *why
 	return error_set(why, -EINVAL, "--exit-code takes command or verdict");
 }
 
+static int take_debug(const char *text, struct options *o, struct error *why)
+{
+	(void)o;
+	if (text && strcmp(text, "libbpf"))
+		return error_set(
+			why, -EINVAL, "--debug takes libbpf or nothing, not \"%.20s\"", text);
+	log_debug_enabled = true;
+	log_libbpf_enabled |= text != NULL;
+	return 0;
+}
+
 #define TAKE(name, statement)                                                          \
 	static int take_##name(const char *text, struct options *o, struct error *why) \
 	{                                                                              \
@@ -133,7 +144,6 @@ TAKE(events, o->run.events_path = text)
 TAKE(record, o->run.record_path = text)
 TAKE(replay, o->run.replay_path = text)
 TAKE(quiet, o->run.quiet = true)
-TAKE(debug, log_debug_enabled = true)
 TAKE(json, o->json = true)
 TAKE(all, o->all = true)
 
@@ -158,7 +168,8 @@ static const struct option_row rows[] = {
 		"write the id there when the first phase has begun", NULL, take_ready_fd},
 	{"quiet", NULL, TAKES_RUN, HEAD_RESULTS, "the verdict alone: no live view, no table", NULL,
 		take_quiet},
-	{"debug", NULL, TAKES_RUN, HEAD_RESULTS, "what libbpf and the verifier say", NULL,
+	{"debug", "[libbpf]", TAKES_RUN, HEAD_RESULTS,
+		"tell what jinx does; libbpf: and what libbpf and the verifier say", NULL,
 		take_debug},
 	{"mechanisms", "LIST", TAKES_PLAN, HEAD_LIMITS, "use only these (jinx list mechanisms)",
 		NULL, take_mechanisms},
@@ -254,6 +265,21 @@ static void add_keys(struct verb_options *to, const struct verb *verb, enum head
 			if (blocks[b].heading == heading && verb->takes & blocks[b].set)
 				add_key(to, verb, blocks[b].block, heading, keys[i]);
 	}
+}
+
+static bool value_is_optional(const struct verb_option *o)
+{
+	return o->placeholder && o->placeholder[0] == '[';
+}
+
+const char *option_shown(const struct verb_option *o, char *ret, size_t size)
+{
+	if (value_is_optional(o))
+		snprintf(ret, size, "--%s[=%s", o->name, o->placeholder + 1);
+	else
+		snprintf(ret, size, "--%s%s%s", o->name, o->placeholder ? " " : "",
+			o->placeholder ?: "");
+	return ret;
 }
 
 void options_of(const struct verb *verb, struct verb_options *ret)
@@ -352,7 +378,7 @@ int one_target_only(const struct verb_options *known, struct error *why)
 /* Several values of it add up. */
 static bool may_repeat(const struct verb_option *o)
 {
-	return !o->placeholder ||
+	return !o->placeholder || value_is_optional(o) ||
 	       (o->key && (o->key->list || o->key->commas || o->key->value == VALUE_BLOCK));
 }
 
@@ -451,6 +477,14 @@ static int check_whole(char **argv, const struct verb_option *o, const struct ve
 	return unknown_option(word, known, why);
 }
 
+/* As getopt_long() wants to know it. */
+static int argument_of(const struct verb_option *o)
+{
+	if (!o->placeholder)
+		return no_argument;
+	return value_is_optional(o) ? optional_argument : required_argument;
+}
+
 int options_read(struct call *call, int argc, char **argv,
 	int (*take_operand)(struct call *call, const char *text, struct error *why),
 	struct error *why)
@@ -463,7 +497,7 @@ int options_read(struct call *call, int argc, char **argv,
 	options_of(call->verb, &call->known);
 	for (size_t i = 0; i < call->known.n; i++)
 		table[i] = (struct option){call->known.all[i].name,
-			call->known.all[i].placeholder != NULL, NULL, FIRST_OPTION + i};
+			argument_of(&call->known.all[i]), NULL, FIRST_OPTION + i};
 	opterr = 0;
 	optind = 0; /* from the beginning: getopt remembers */
 	while (!err) {

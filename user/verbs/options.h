@@ -42,7 +42,7 @@ extern const char *const heading_names[NR_HEADS];
 /* An option that is no key of a scenario. */
 struct option_row {
 	const char *name;
-	const char *placeholder; /* NULL: it takes no value */
+	const char *placeholder; /* NULL: it takes no value; "[VALUE]": it may */
 	enum option_set set;
 	enum heading heading;
 	const char *about;
@@ -72,6 +72,9 @@ struct verb_options {
 	struct verb_option all[MAX_OPTIONS];
 	bool given[MAX_OPTIONS];
 };
+
+/* "--name VALUE", as --help and the tables show it. Returns ret. */
+const char *option_shown(const struct verb_option *o, char *ret, size_t size);
 
 void options_of(const struct verb *verb, struct verb_options *ret);
 

@@ -81,8 +81,7 @@ static void print_verb(const struct verb *verb, FILE *to)
 
 		if (!o->shown)
 			continue;
-		snprintf(left, sizeof(left), "--%s%s%s", o->name, o->placeholder ? " " : "",
-			o->placeholder ?: "");
+		option_shown(o, left, sizeof(left));
 		fputc('|', to);
 		print_cell(left, true, to);
 		print_cell(o->fallback ?: "", false, to);

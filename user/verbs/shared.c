@@ -63,6 +63,7 @@ void probe_and_plan(
 			snprintf(caps->mechanisms[m].reason, sizeof(caps->mechanisms[m].reason),
 				"left out by --mechanisms");
 	plan_make(s, caps, ret);
+	plan_tell(ret);
 }
 
 int apply_limits(struct scenario *s, const struct plan_options *o, struct error *why)

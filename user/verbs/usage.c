@@ -44,8 +44,7 @@ static void print_option(const struct verb_option *o, FILE *to)
 {
 	char left[80], text[240];
 
-	snprintf(left, sizeof(left), "--%s%s%s", o->name, o->placeholder ? " " : "",
-		o->placeholder ?: "");
+	option_shown(o, left, sizeof(left));
 	snprintf(text, sizeof(text), "%s", o->about);
 	if (o->fallback)
 		text_append(text, sizeof(text), " (%s)", o->fallback);
