@@ -155,8 +155,8 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
 	@mkdir -p $(@D)
 	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ $(LIBS)
 
-# The verbs know all of user space.
-$(BUILD)/tests/fuzz/arguments: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o) $(EMBEDDED)
+# The verbs know all of user space; a recording is one of a plan.
+$(BUILD)/tests/fuzz/arguments $(BUILD)/tests/fuzz/recordings: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o) $(EMBEDDED)
 
 demo: build-deps ## faults in a Redis server: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
