@@ -98,7 +98,7 @@ static __always_inline void slot_add(struct slot *slot, __u32 rule, __u64 wanted
 }
 
 /* The thread will sleep as it returns to user space. */
-static __always_inline bool put_off(__u32 rule, __u64 wanted_ns)
+static __always_inline bool defer(__u32 rule, __u64 wanted_ns)
 {
 	__u32 tid = bpf_get_current_pid_tgid(), tried = 0;
 
@@ -125,7 +125,7 @@ static __always_inline bool put_off(__u32 rule, __u64 wanted_ns)
 	return false;
 }
 
-static __always_inline __u64 wanted_delay(const struct blow *b)
+static __always_inline __u64 wanted_delay(const struct attempt *b)
 {
 	__u32 distribution = b->rule->distribution;
 
@@ -198,10 +198,10 @@ static __always_inline bool leave_to_clone(struct delays_here *d, __u32 rule, __
 
 static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 {
-	struct blow b = {};
+	struct attempt b = {};
 	__u64 wanted;
 
-	aim_blow(&b, index, d->point, d->fitting, 0);
+	aim_attempt(&b, index, d->point, d->fitting, 0);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
@@ -210,7 +210,7 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 			return;
 		b.reason = REASON_REFUSED;
 	} else if (b.reason == REASON_INJECTED && resumes && wanted >= spin_at_once_ns) {
-		if (!put_off(index, wanted))
+		if (!defer(index, wanted))
 			b.reason = REASON_REFUSED;
 	} else if (b.reason == REASON_INJECTED) {
 		note_sleep(index, spin_for(wanted));

@@ -19,10 +19,10 @@ static __always_inline bool sleep_here(__u32 rule, __u64 wanted_ns)
 
 static __always_inline void sleep_rule(const struct delays_here *d, __u32 index)
 {
-	struct blow b = {};
+	struct attempt b = {};
 	__u64 wanted;
 
-	aim_blow(&b, index, d->point, d->fitting, 0);
+	aim_attempt(&b, index, d->point, d->fitting, 0);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);

@@ -10,7 +10,7 @@
 #define EINTR 4
 
 /* A rule at a call, as far as it is the same for all faults. */
-struct blow {
+struct attempt {
 	struct rule *rule; /* NULL: there is nothing to do, nor to settle */
 	struct counters *row;
 	struct draw draw;
@@ -21,7 +21,7 @@ struct blow {
 };
 
 static __always_inline void tell_call(
-	const struct blow *b, __u32 rule, __u32 mechanism, __u32 point, __s64 result)
+	const struct attempt *b, __u32 rule, __u32 mechanism, __u32 point, __s64 result)
 {
 	struct event *e = event_begin(rule, mechanism, point);
 	__u64 id = bpf_get_current_pid_tgid();
@@ -51,7 +51,7 @@ static __always_inline void look_at_clock(struct circumstances *c)
 }
 
 /* Gives the current task's call its numbers. */
-static __always_inline void number_call(struct blow *b, __u32 index)
+static __always_inline void number_call(struct attempt *b, __u32 index)
 {
 	struct rule_state *task = state_of_task(index);
 
@@ -120,8 +120,8 @@ enum known {
 	CALL_MEANT = 4,	 /* `fitting` is all that `where` asks: it was looked at at the entry */
 };
 
-static __always_inline void aim_blow(
-	struct blow *b, __u32 index, __u32 point, __u64 fitting, __u32 known)
+static __always_inline void aim_attempt(
+	struct attempt *b, __u32 index, __u32 point, __u64 fitting, __u32 known)
 {
 	struct circumstances c = {};
 	struct rule_state *state;
@@ -170,11 +170,11 @@ SHARED int send_signal(__u32 signal)
 static __always_inline int at_rule(
 	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool kills)
 {
-	struct blow b = {};
+	struct attempt b = {};
 	struct rule *rule;
 	int sent = SENT;
 
-	aim_blow(&b, index, point, fitting, known);
+	aim_attempt(&b, index, point, fitting, known);
 	rule = b.rule;
 	if (!rule)
 		return 0;
