@@ -4,59 +4,25 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "faults/kind.h"
 
-#define MAX_KIN 9
-
-/* Calls that programs make for the same end: one took another than was expected. */
-static const enum point kin[][MAX_KIN] = {
-	{POINT_fsync, POINT_fdatasync, POINT_sync_file_range, POINT_syncfs, POINT_msync,
-		POINT_sync},
-	{POINT_open, POINT_openat, POINT_openat2, POINT_creat},
-	{POINT_read, POINT_pread64, POINT_readv, POINT_preadv, POINT_preadv2, POINT_recvfrom,
-		POINT_recvmsg, POINT_copy_file_range},
-	{POINT_write, POINT_pwrite64, POINT_writev, POINT_pwritev, POINT_pwritev2, POINT_sendto,
-		POINT_sendmsg, POINT_sendfile, POINT_copy_file_range},
-	{POINT_recvfrom, POINT_recvmsg, POINT_recvmmsg, POINT_read, POINT_readv},
-	{POINT_sendto, POINT_sendmsg, POINT_sendmmsg, POINT_write, POINT_writev, POINT_sendfile},
-	{POINT_accept, POINT_accept4},
-	{POINT_stat, POINT_lstat, POINT_fstat, POINT_newfstatat, POINT_statx},
-	{POINT_access, POINT_faccessat, POINT_faccessat2},
-	{POINT_fork, POINT_vfork, POINT_clone, POINT_clone3},
-	{POINT_poll, POINT_ppoll, POINT_select, POINT_pselect6, POINT_epoll_wait, POINT_epoll_pwait,
-		POINT_epoll_pwait2},
-	{POINT_rename, POINT_renameat, POINT_renameat2},
-	{POINT_unlink, POINT_unlinkat},
-	{POINT_mkdir, POINT_mkdirat},
-	{POINT_dup, POINT_dup2, POINT_dup3, POINT_fcntl},
-	{POINT_nanosleep, POINT_clock_nanosleep},
-	{POINT_wait4, POINT_waitid},
-};
-
-/* The row that begins with the call, or else has it; NULL when it has no kin. */
-static const enum point *kin_of(enum point p)
+/* Programs make both calls for the same end: one took another than was expected. */
+static bool are_kin(enum point a, enum point b)
 {
-	const enum point *found = NULL;
-
-	for (size_t i = 0; i < ARRAY_SIZE(kin); i++)
-		for (size_t k = 0; k < MAX_KIN && (!k || kin[i][k]); k++)
-			if (kin[i][k] == p && (!found || !k))
-				found = kin[i];
-	return found;
+	return points[a].uses & points[b].uses || points[a].groups & points[b].groups & GROUP_SYNC;
 }
 
 /* "; programs also use fdatasync, msync (%sync)", or nothing. */
 static void name_kin(const struct fault_spec *f, char *ret, size_t size)
 {
-	const enum point *others = f->n_points == 1 ? kin_of(f->points[0]) : NULL;
-
 	*ret = '\0';
-	for (size_t k = 0; others && k < MAX_KIN && (!k || others[k]); k++)
-		if (others[k] != f->points[0] && points[others[k]].syscall_nr >= 0)
-			snprintf(ret + strlen(ret), size - strlen(ret), "%s%s",
-				*ret ? ", " : "; programs also use ", points[others[k]].name);
+	for (enum point p = 0; f->n_points == 1 && p < NR_POINTS; p++)
+		if (p != f->points[0] && are_kin(p, f->points[0]) && points[p].syscall_nr >= 0)
+			text_append(ret, size, "%s%s", *ret ? ", " : "; programs also use ",
+				points[p].name);
 	if (*ret && points[f->points[0]].groups & GROUP_SYNC)
-		snprintf(ret + strlen(ret), size - strlen(ret), " (%%sync)");
+		text_append(ret, size, " (%%sync)");
 }
 
 static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned int rule)

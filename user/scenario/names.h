@@ -9,6 +9,26 @@
 #include "../../bpf/abi.h"
 #include "base/privileges.h"
 
+/* What programs make a call for: who expects one of them may find that another was taken. */
+enum use {
+	USE_OPEN = 1 << 0,
+	USE_READ = 1 << 1,
+	USE_RECEIVE = 1 << 2,
+	USE_WRITE = 1 << 3,
+	USE_SEND = 1 << 4,
+	USE_ACCEPT = 1 << 5,
+	USE_STAT = 1 << 6,
+	USE_ACCESS = 1 << 7,
+	USE_FORK = 1 << 8,
+	USE_POLL = 1 << 9,
+	USE_RENAME = 1 << 10,
+	USE_UNLINK = 1 << 11,
+	USE_MKDIR = 1 << 12,
+	USE_DUPLICATE = 1 << 13,
+	USE_PAUSE = 1 << 14,
+	USE_AWAIT = 1 << 15,
+};
+
 struct point_row {
 	const char *name;
 	enum point_kind kind;
@@ -22,6 +42,7 @@ struct point_row {
 		enum address_kind kind;
 		unsigned int argument;
 	} address;
+	unsigned int uses;	 /* enum use bits */
 	const char *socket_hook; /* of the cgroup, without the IP version; or NULL */
 	const char *locked;	 /* as the hook's, for this call alone; or NULL */
 };
