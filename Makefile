@@ -17,7 +17,7 @@ BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 
-LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8 libcurl
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Of user space; functions of BPF programs that the kernel calls have no prototypes.
@@ -39,7 +39,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 
 # What a Debian or Ubuntu needs; `make deps` installs what is missing.
 BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev
+	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell groff man-db gcovr

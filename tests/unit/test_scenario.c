@@ -63,10 +63,10 @@ static void whole_model(void **state)
 	assert_int_equal(s->targets[1].except.uid[0], 4711);
 	assert_string_equal(s->targets[1].except.exe[0], "/bin/sh");
 	assert_int_equal(s->targets[2].kind, TARGET_WORKLOAD);
-	assert_string_equal(s->workloads[0].exec[0], "/bin/sh");
-	assert_string_equal(s->workloads[0].exec[2], "a | b");
+	assert_string_equal(s->workloads[0].ask.exec[0], "/bin/sh");
+	assert_string_equal(s->workloads[0].ask.exec[2], "a | b");
 	assert_int_equal(s->workloads[0].concurrency, 7);
-	assert_int_equal(s->workloads[0].timeout_ns, 1500000000);
+	assert_int_equal(s->workloads[0].ask.timeout_ns, 1500000000);
 	assert_int_equal(s->n_phases, 2);
 	assert_int_equal(s->phases[1].duration_ns, 120000000000);
 	assert_int_equal(s->n_faults, 3);
@@ -129,7 +129,7 @@ static char *read_workload(const char *exec, struct scenario **ret)
 		"timeline: [{phase: p, for: 1s, faults: [{drop: ingress}]}]\n",
 		exec);
 	*ret = read_good(text);
-	return (*ret)->workloads[0].exec[0];
+	return (*ret)->workloads[0].ask.exec[0];
 }
 
 /* A list is run as it stands; a string is the shell's. */
@@ -139,18 +139,18 @@ static void workload_forms(void **state)
 
 	(void)state;
 	assert_string_equal(read_workload("[/bin/echo, a b, '']", &s), "/bin/echo");
-	assert_string_equal(s->workloads[0].exec[1], "a b");
-	assert_string_equal(s->workloads[0].exec[2], "");
-	assert_null(s->workloads[0].exec[3]);
+	assert_string_equal(s->workloads[0].ask.exec[1], "a b");
+	assert_string_equal(s->workloads[0].ask.exec[2], "");
+	assert_null(s->workloads[0].ask.exec[3]);
 	assert_int_equal(s->workloads[0].concurrency, 1);
-	assert_int_equal(s->workloads[0].timeout_ns, 30000000000);
+	assert_int_equal(s->workloads[0].ask.timeout_ns, 30000000000);
 	assert_int_equal(s->faults[0].n_points, 1);
 	assert_int_equal(s->faults[0].points[0], POINT_ingress);
 	scenario_free(s);
 	assert_string_equal(read_workload("echo $HOME", &s), "/bin/sh");
-	assert_string_equal(s->workloads[0].exec[1], "-c");
-	assert_string_equal(s->workloads[0].exec[2], "echo $HOME");
-	assert_null(s->workloads[0].exec[3]);
+	assert_string_equal(s->workloads[0].ask.exec[1], "-c");
+	assert_string_equal(s->workloads[0].ask.exec[2], "echo $HOME");
+	assert_null(s->workloads[0].ask.exec[3]);
 	scenario_free(s);
 }
 

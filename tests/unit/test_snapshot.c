@@ -240,6 +240,8 @@ static void numbers(void **state)
 	assert_int_equal(snapshot_size(s, METRIC_OF_RULE), 7);
 	assert_int_equal(snapshot_size(s, METRIC_OF_BINDING), m->plan.n_bindings);
 	assert_int_equal(snapshot_size(s, METRIC_OF_TARGET), 3);
+	assert_int_equal(snapshot_size(s, METRIC_OF_LOAD), 1);
+	assert_int_equal(snapshot_size(s, METRIC_OF_WORKLOAD), 4);
 	assert_true(snapshot_value(s, METRIC_operations, 1) == 20);
 	assert_true(fabs(snapshot_value(s, METRIC_success_rate, 1) - 0.3) < 1e-9);
 	assert_true(isnan(snapshot_value(s, METRIC_success_rate, 0)));

@@ -15,11 +15,16 @@ uint64_t histogram_bucket_end(unsigned int bucket)
 
 void histogram_add(struct histogram *h, uint64_t ns)
 {
-	h->count++;
-	h->sum += ns;
+	histogram_add_many(h, ns, 1);
+}
+
+void histogram_add_many(struct histogram *h, uint64_t ns, uint64_t n)
+{
+	h->count += n;
+	h->sum += ns * n;
 	if (ns > h->max)
 		h->max = ns;
-	h->buckets[histogram_bucket(ns)]++;
+	h->buckets[histogram_bucket(ns)] += n;
 }
 
 uint64_t histogram_quantile(const struct histogram *h, double q)

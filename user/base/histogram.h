@@ -14,6 +14,7 @@ struct histogram {
 };
 
 void histogram_add(struct histogram *h, uint64_t ns);
+void histogram_add_many(struct histogram *h, uint64_t ns, uint64_t n);
 
 /*
  * The value below or at which a share q (0..1) of all values lies: the upper bound

@@ -42,7 +42,8 @@ static _Noreturn void execute(const char *program, char *const argv[])
 	_exit(127);
 }
 
-static _Noreturn void prepare(const char *program, char *const argv[], pid_t parent, const bool *go)
+static _Noreturn void prepare(
+	const char *program, char *const argv[], int output, pid_t parent, const bool *go)
 {
 	pid_t self = getpid();
 
@@ -50,6 +51,8 @@ static _Noreturn void prepare(const char *program, char *const argv[], pid_t par
 	if (getppid() != parent)
 		_exit(127);
 	inherited_restore();
+	if (output >= 0 && (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0))
+		_exit(127);
 	/* It stops as it returns from this call, so the next one is execve(). Others may continue
 	 * it, as a shell's fg does. */
 	while (!__atomic_load_n(go, __ATOMIC_ACQUIRE))
@@ -84,6 +87,21 @@ int spawn_sibling(const char *program, char *const argv[], int cgroup_fd, pid_t 
 	return 0;
 }
 
+int spawn_sibling_function(void (*f)(void *argument), void *argument, int cgroup_fd, pid_t *ret_pid)
+{
+	pid_t pid = clone_into(CLONE_PARENT | CLONE_CLEAR_SIGHAND, cgroup_fd, NULL);
+
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
+		f(argument);
+		_exit(0);
+	}
+	*ret_pid = pid;
+	return 0;
+}
+
 /* Until it has stopped. */
 static int await(pid_t pid)
 {
@@ -95,15 +113,15 @@ static int await(pid_t pid)
 	return WIFSTOPPED(state) ? 0 : -ECANCELED;
 }
 
-int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, const bool *go,
-	pid_t *ret_pid, int *ret_pidfd)
+int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, int output,
+	const bool *go, pid_t *ret_pid, int *ret_pidfd)
 {
 	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, ret_pidfd);
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		prepare(program, argv, parent, go);
+		prepare(program, argv, output, parent, go);
 	*ret_pid = pid;
 	return await(pid);
 }

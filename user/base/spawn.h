@@ -16,12 +16,13 @@ void spawn_signal_free(bool *go);
 
 /*
  * Makes a child that dies with jinx, in the cgroup `cgroup_fd`, and stops it where all it has left
- * to do is to execute `program`. That it does once *go is true and it is continued. It has what
- * jinx was started with: limits, signals and descriptors. Returns 0 with the pid and a pollable
- * descriptor, or -errno. A program that can't be executed exits with 127.
+ * to do is to execute `program`. What it writes goes to `output`, or, -1, to where jinx's does.
+ * That it does once *go is true and it is continued. It has what jinx was started with: limits,
+ * signals and descriptors. Returns 0 with the pid and a pollable descriptor, or -errno. A program
+ * that can't be executed exits with 127.
  */
-int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, const bool *go,
-	pid_t *ret_pid, int *ret_pidfd);
+int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, int output,
+	const bool *go, pid_t *ret_pid, int *ret_pidfd);
 
 /*
  * Executes `program` in a sibling of this process, in the cgroup `cgroup_fd`: a child of its
@@ -29,6 +30,10 @@ int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, const 
  * does nothing but execute. 0 or -errno.
  */
 int spawn_sibling(const char *program, char *const argv[], int cgroup_fd, pid_t *ret_pid);
+
+/* The same of a function, which begins with this process's memory and its descriptors 0 to 2. */
+int spawn_sibling_function(
+	void (*f)(void *argument), void *argument, int cgroup_fd, pid_t *ret_pid);
 
 /*
  * The path of the executable that argv0 means: itself when it has a slash, else the first in PATH.

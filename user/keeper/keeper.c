@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/passing.h"
 #include "keeper/service.h"
 #include "keeper/stage.h"
 
@@ -112,24 +113,24 @@ static void give_up(struct keeper *h)
 	kill(h->pid, SIGKILL);
 }
 
-static int ask(struct keeper *h, const struct request *r)
+static int ask(struct keeper *h, const struct request *r, int passed)
 {
 	int result;
 
 	if (h->socket < 0)
 		return -EPIPE;
-	if (send(h->socket, r, sizeof(*r), MSG_NOSIGNAL) == sizeof(*r) &&
+	if (passing_send(h->socket, r, sizeof(*r), passed) == sizeof(*r) &&
 		recv(h->socket, &result, sizeof(result), 0) == sizeof(result))
 		return result;
 	give_up(h);
 	return -EPIPE;
 }
 
-int keeper_spawn(
-	struct keeper *h, unsigned int program, unsigned int cgroup, pid_t *ret_pid, int *ret_pidfd)
+int keeper_spawn(struct keeper *h, const struct start_request *start, int output, pid_t *ret_pid,
+	int *ret_pidfd)
 {
-	struct request r = {.what = START, .number = program, .cgroup = cgroup};
-	int pid = ask(h, &r);
+	struct request r = {.what = START, .start = *start};
+	int pid = ask(h, &r, output);
 
 	if (pid < 0)
 		return pid;
@@ -144,7 +145,7 @@ int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int
 	struct request r = {.what = LOOK_UP, .number = target};
 
 	memcpy(r.path, targets->all[target].path, sizeof(r.path));
-	return ask(h, &r);
+	return ask(h, &r, -1);
 }
 
 int keeper_move(struct keeper *h, const struct targets *targets, unsigned int target)
@@ -154,14 +155,14 @@ int keeper_move(struct keeper *h, const struct targets *targets, unsigned int ta
 		.what = MOVE, .number = target, .cgroup_id = t->cgroup_id, .gone = t->gone};
 
 	memcpy(r.path, t->path, sizeof(r.path));
-	return ask(h, &r);
+	return ask(h, &r, -1);
 }
 
 int keeper_arm(struct keeper *h, uint64_t rules, uint64_t began_ns)
 {
 	struct request r = {.what = ARM, .rules = rules, .began_ns = began_ns};
 
-	return ask(h, &r);
+	return ask(h, &r, -1);
 }
 
 void keeper_counters(const struct keeper *h, unsigned int binding, struct counters *ret)

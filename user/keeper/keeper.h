@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "keeper/start.h"
 #include "kernel/engine.h"
 #include "target/target.h"
 
@@ -46,14 +47,11 @@ int keeper_move(struct keeper *h, const struct targets *targets, unsigned int ta
 /* To be watched for its end; -1: it is gone. */
 int keeper_socket(const struct keeper *h);
 
-/* The name of a cgroup for a worker's operations, below the program's, by its number. */
-#define WORKER_CGROUP "%u"
-
 /*
- * Starts a program of the targets, by its number, as a child of jinx, in its cgroup of that number,
- * which is made if need be. 0 or -errno.
+ * Starts an executable of the targets, which is then a child of jinx's. `output`: what it writes
+ * to, or -1. 0 or -errno.
  */
-int keeper_spawn(struct keeper *h, unsigned int program, unsigned int cgroup, pid_t *ret_pid,
+int keeper_spawn(struct keeper *h, const struct start_request *start, int output, pid_t *ret_pid,
 	int *ret_pidfd);
 
 /* What it has found of a target. */

@@ -15,10 +15,11 @@
 
 #include "base/cleanup.h"
 #include "base/inherited.h"
+#include "base/passing.h"
 #include "base/privileges.h"
 #include "base/process.h"
-#include "base/spawn.h"
 #include "keeper/stage.h"
+#include "keeper/start.h"
 #include "target/processes.h"
 
 #define CLEANUP_MS 10000
@@ -42,33 +43,6 @@ struct work {
 	struct stage *stage; /* NULL: the plan has nothing for it */
 	uint64_t stage_ns;   /* when that wants to be called */
 };
-
-/* Each worker's operations have one, so that nothing of them is left when one is ended. */
-static int open_cgroup(unsigned int program, unsigned int number)
-{
-	char name[16];
-	int fd;
-
-	snprintf(name, sizeof(name), WORKER_CGROUP, number);
-	if (mkdirat(CGROUP_FDS + program, name, 0755) && errno != EEXIST)
-		return -errno;
-	fd = openat(CGROUP_FDS + program, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static int start(const struct targets *targets, const struct request *r)
-{
-	_cleanup_fd_ int cgroup =
-		r->number < targets->n_executables ? open_cgroup(r->number, r->cgroup) : -EINVAL;
-	const struct executable *p = &targets->executables[r->number % MAX_EXECUTABLES];
-	pid_t pid;
-	int err;
-
-	if (cgroup < 0)
-		return cgroup;
-	err = spawn_sibling(p->path, p->argv, cgroup, &pid);
-	return err ?: pid;
-}
 
 /*
  * Everything else is closed: what jinx has open must end with jinx. The workload's command reads
@@ -173,11 +147,11 @@ static int arm(struct work *w, const struct request *r)
 	return 0;
 }
 
-static int carry_out(struct work *w, struct request *r)
+static int carry_out(struct work *w, struct request *r, int output)
 {
 	switch (r->what) {
 	case START:
-		return start(w->targets, r);
+		return start_executable(w->targets, &r->start, CGROUP_FDS, output);
 	case LOOK_UP:
 		return look_up(w, r);
 	case ARM:
@@ -191,12 +165,13 @@ static int carry_out(struct work *w, struct request *r)
 /* Waits for a request, if none has come yet, and does it. */
 static void answer(struct work *w)
 {
+	_cleanup_fd_ int output = -1;
 	struct request r;
 	int result;
 
-	if (recv(SOCKET_FD, &r, sizeof(r), 0) != sizeof(r))
+	if (passing_receive(SOCKET_FD, &r, sizeof(r), &output) != sizeof(r))
 		clean_up(w);
-	result = carry_out(w, &r);
+	result = carry_out(w, &r, output);
 	if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
 		clean_up(w);
 }

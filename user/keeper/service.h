@@ -7,8 +7,8 @@
 
 struct request {
 	enum { START, LOOK_UP, ARM, MOVE } what;
-	unsigned int number;	  /* START: the program's; LOOK_UP, MOVE: the target's */
-	unsigned int cgroup;	  /* START: the worker's */
+	struct start_request start;
+	unsigned int number;	  /* LOOK_UP, MOVE: the target's */
 	uint64_t rules, began_ns; /* ARM */
 	/* LOOK_UP, MOVE: of the target's cgroup, which may have changed */
 	uint64_t cgroup_id;

@@ -2,6 +2,7 @@
 #include "kernel/plan.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "faults/kind.h"
@@ -210,7 +211,11 @@ privileges privileges_needed(const struct plan *p)
 		if (mechanisms[p->bindings[i].mechanism].flags & ON_CGROUP)
 			needed |= PRIVILEGE(BPF) | PRIVILEGE(NET_ADMIN);
 	/* An operation that takes too long is ended, whichever user it has become. */
-	if (p->scenario->n_workloads)
+	if (p->scenario->n_workloads || p->scenario->n_probes || p->scenario->n_logs)
 		needed |= PRIVILEGE(KILL);
+	/* Root reads its logs as root can; who isn't reads them as that user. */
+	for (unsigned int i = 0; i < p->scenario->n_logs; i++)
+		if (p->scenario->logs[i].kind == LOG_FILE && !getuid())
+			needed |= PRIVILEGE(DAC_READ_SEARCH);
 	return needed;
 }

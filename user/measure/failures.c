@@ -8,30 +8,57 @@
 
 void failures_add(struct failures *f, bool timed_out, int status)
 {
-	struct failure one = {.timed_out = timed_out, .status = timed_out ? 0 : status};
+	failures_add_way(f, timed_out ? WAY_TIMEOUT : WAY_PROCESS, timed_out ? 0 : status, 1);
+}
+
+void failures_add_way(struct failures *f, enum failure_way way, int status, uint64_t operations)
+{
+	struct failure one = {.way = way, .status = status};
 
 	f->last = one;
 	for (unsigned int i = 0; i < f->n; i++)
-		if (f->all[i].timed_out == timed_out && f->all[i].status == one.status) {
-			f->all[i].operations++;
+		if (f->all[i].way == way && f->all[i].status == status) {
+			f->all[i].operations += operations;
 			return;
 		}
 	if (f->n == MAX_FAILURES) {
-		f->others++;
+		f->others += operations;
 		return;
 	}
-	one.operations = 1;
+	one.operations = operations;
 	f->all[f->n++] = one;
+}
+
+static void process_text(int status, char *ret, size_t size)
+{
+	if (WIFSIGNALED(status))
+		snprintf(ret, size, "%s", signal_name(WTERMSIG(status)));
+	else
+		snprintf(ret, size, "exit %d", WEXITSTATUS(status));
 }
 
 const char *failure_text(const struct failure *f, char *ret, size_t size)
 {
-	if (f->timed_out)
+	static const char *const others[NR_FAILURE_OTHERS] = {
+		"unresolved", "cut off", "mismatch", "TLS", "protocol", "told by the tool"};
+
+	switch (f->way) {
+	case WAY_PROCESS:
+		process_text(f->status, ret, size);
+		break;
+	case WAY_TIMEOUT:
 		snprintf(ret, size, "timeout");
-	else if (WIFSIGNALED(f->status))
-		snprintf(ret, size, "%s", signal_name(WTERMSIG(f->status)));
-	else
-		snprintf(ret, size, "exit %d", WEXITSTATUS(f->status));
+		break;
+	case WAY_HTTP:
+		snprintf(ret, size, "status %d", f->status);
+		break;
+	case WAY_ERRNO:
+		snprintf(ret, size, "%s", errno_name(f->status) ?: "error");
+		break;
+	case WAY_OTHER:
+		snprintf(ret, size, "%s", others[f->status]);
+		break;
+	}
 	return ret;
 }
 

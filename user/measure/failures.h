@@ -9,9 +9,27 @@
 
 #define MAX_FAILURES 8
 
+enum failure_way {
+	WAY_PROCESS, /* status as waitpid() has it */
+	WAY_TIMEOUT,
+	WAY_HTTP,  /* the status of an answer */
+	WAY_ERRNO, /* of a connection */
+	WAY_OTHER, /* enum failure_other */
+};
+
+enum failure_other {
+	FAILURE_UNRESOLVED, /* no address for the name */
+	FAILURE_CUT_OFF,    /* after something was sent */
+	FAILURE_MISMATCH,   /* the answer isn't what was expected */
+	FAILURE_TLS,
+	FAILURE_PROTOCOL, /* the answer isn't HTTP, or something else is wrong with it */
+	FAILURE_TOLD,	  /* a load tool says so */
+	NR_FAILURE_OTHERS
+};
+
 struct failure {
-	bool timed_out;
-	int status; /* else: as waitpid() has it */
+	enum failure_way way;
+	int status;
 	uint64_t operations;
 };
 
@@ -21,9 +39,11 @@ struct failures {
 	uint64_t others; /* that failed in yet another way */
 };
 
+/* Of a process. */
 void failures_add(struct failures *f, bool timed_out, int status);
+void failures_add_way(struct failures *f, enum failure_way way, int status, uint64_t operations);
 
-/* "exit 7", "SIGSEGV", "timeout". Returns ret. */
+/* "exit 7", "SIGSEGV", "timeout", "status 503", "ECONNREFUSED", "cut off". Returns ret. */
 const char *failure_text(const struct failure *f, char *ret, size_t size);
 
 /* "12 exit 7, 3 timeout; the last: exit 7". Returns ret. */

@@ -40,6 +40,8 @@ struct measure *measure_new(
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
+	r->probes = calloc(s->n_probes + 1, sizeof(*r->probes));
+	r->logs = calloc(s->n_logs + 1, sizeof(*r->logs));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
 		r->phases[i].role = phase_role(s, i);
 		r->phases[i].recovery_ns = NOT_RECOVERED;
@@ -52,10 +54,25 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->workloads)
+	if (r->counters && r->sleeps && r->workloads && r->probes && r->logs)
 		return r;
 	measure_free(r);
 	return NULL;
+}
+
+static void free_outside(struct measure *r)
+{
+	for (unsigned int i = 0; r->workloads && i < r->scenario->n_workloads; i++) {
+		samples_done(&r->workloads[i].samples);
+		ledger_done(&r->workloads[i].ledger);
+	}
+	for (unsigned int i = 0; r->probes && i < r->scenario->n_probes; i++)
+		samples_done(&r->probes[i].history);
+	for (unsigned int i = 0; r->logs && i < r->scenario->n_logs; i++)
+		kept_done(&r->logs[i].kept);
+	free(r->workloads);
+	free(r->probes);
+	free(r->logs);
 }
 
 void measure_free(struct measure *r)
@@ -67,7 +84,7 @@ void measure_free(struct measure *r)
 	free(r->notes);
 	free(r->counters);
 	free(r->sleeps);
-	free(r->workloads);
+	free_outside(r);
 	free(r);
 }
 

@@ -13,15 +13,19 @@
 #include "base/histogram.h"
 #include "kernel/plan.h"
 #include "measure/failures.h"
+#include "measure/outside.h"
 #include "measure/role.h"
+#include "measure/verify.h"
 #include "measure/verdict.h"
 
 /* A phase, with the operations of all workloads; or of one of them. */
 struct phase_report {
 	enum role role;
 	bool reached;
+	uint64_t began_ns;    /* CLOCK_MONOTONIC */
 	uint64_t duration_ns; /* how long it lasted */
 	uint64_t operations, failed, unfinished;
+	uint64_t indeterminate;	  /* of the failed ones: nobody knows whether they took effect */
 	struct failures failures; /* how those failed */
 	struct histogram latency; /* of all operations of the phase */
 	uint64_t recovery_ns;	  /* recover phases; NOT_RECOVERED when it didn't happen */
@@ -38,6 +42,10 @@ struct command_report {
 /* A workload's part of each phase; recovery_ns is of all workloads together, and not here. */
 struct workload_report {
 	struct phase_report phases[MAX_PHASES];
+	uint64_t late, dropped; /* open-loop: for want of a worker */
+	struct samples samples;
+	struct ledger ledger;
+	struct verified verified;
 };
 
 struct measure {
@@ -54,6 +62,10 @@ struct measure {
 	struct phase_report phases[MAX_PHASES];
 	struct workload_report *workloads; /* by their numbers */
 	struct command_report commands[MAX_TARGETS];
+	struct target_report targets[MAX_TARGETS];
+	struct probe_report *probes; /* by their numbers */
+	struct log_report *logs;
+	bool ledgers_full;	   /* verifications lack operations */
 	struct counters *counters; /* a row a binding of the plan */
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
 };

@@ -16,7 +16,10 @@ enum metric_scope {
 	METRIC_OF_RULE,
 	METRIC_OF_BINDING,
 	METRIC_OF_TARGET,
-	METRIC_OF_WORKLOAD,
+	METRIC_OF_WORKLOAD, /* in a phase */
+	METRIC_OF_LOAD,	    /* of a workload, in all */
+	METRIC_OF_PROBE,
+	METRIC_OF_LOG,
 	NR_METRIC_SCOPES
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "faults/kind.h"
 #include "measure/measure.h"
@@ -46,6 +47,12 @@ unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope)
 		return s->n_targets;
 	case METRIC_OF_WORKLOAD:
 		return s->n_workloads * s->n_phases;
+	case METRIC_OF_LOAD:
+		return s->n_workloads;
+	case METRIC_OF_PROBE:
+		return s->n_probes;
+	case METRIC_OF_LOG:
+		return s->n_logs;
 	case METRIC_OF_RUN:
 	case NR_METRIC_SCOPES:
 		break;
@@ -114,6 +121,7 @@ static void take_load(struct making *k, unsigned int workload, unsigned int phas
 	count(k, METRIC_load_operations, i, h.total_operations);
 	count(k, METRIC_load_succeeded, i, h.successful_operations);
 	count(k, METRIC_load_failed, i, h.failed_operations);
+	count(k, METRIC_load_indeterminate, i, p.indeterminate);
 	count(k, METRIC_load_unfinished, i, p.unfinished);
 	k->s->numbers[METRIC_load_latency].histograms[i] = p.latency;
 	value(k, METRIC_load_latency_avg, i, h.avg_latency_ms);
@@ -159,6 +167,21 @@ static void take_binding(struct making *k, unsigned int i)
 	count(k, METRIC_injected, i, c->by_reason[REASON_INJECTED]);
 }
 
+static void take_target(struct making *k, unsigned int i)
+{
+	const struct target_report *t = &k->m->targets[i];
+	const struct command_report *c = &k->m->commands[i];
+
+	value(k, METRIC_signal, i,
+		!c->ended		 ? NAN
+		: WIFSIGNALED(c->status) ? WTERMSIG(c->status)
+					 : 0);
+	value(k, METRIC_alive, i, t->looked ? t->alive : NAN);
+	value(k, METRIC_restarts, i, t->looked ? t->restarts : NAN);
+	value(k, METRIC_oom_kills, i, t->has_oom_kills ? t->oom_kills : NAN);
+	value(k, METRIC_cpu_seconds, i, t->has_cpu ? t->cpu_ns / 1e9 : NAN);
+}
+
 static void take_numbers(struct making *k)
 {
 	const struct measure *m = k->m;
@@ -177,6 +200,7 @@ static void take_numbers(struct making *k)
 		int code = measure_exit_code(&m->commands[i]);
 
 		value(k, METRIC_exit_code, i, code < 0 ? NAN : code);
+		take_target(k, i);
 	}
 }
 
@@ -213,16 +237,6 @@ static void describe_binding(struct making *k, unsigned int i)
 	memcpy(to->by_reason, k->m->counters[i].by_reason, sizeof(to->by_reason));
 }
 
-static void describe_workload(struct making *k, unsigned int i)
-{
-	struct snapshot_workload *to = &k->s->workloads[i];
-
-	to->name = copy(k, k->m->scenario->workloads[i].name);
-	to->failures = room(k, k->s->n_phases, sizeof(*to->failures));
-	for (unsigned int p = 0; to->failures && p < k->s->n_phases; p++)
-		to->failures[p] = k->m->workloads[i].phases[p].failures;
-}
-
 /* All that is no number. */
 static void describe(struct making *k)
 {
@@ -231,12 +245,14 @@ static void describe(struct making *k)
 
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		s->phases[i] = (struct snapshot_phase){copy(k, from->phases[i].name),
-			k->m->phases[i].role, k->m->phases[i].reached, k->m->phases[i].failures};
-	for (unsigned int i = 0; i < s->n_workloads; i++)
-		describe_workload(k, i);
+			k->m->phases[i].role, k->m->phases[i].reached, k->m->phases[i].failures,
+			k->m->phases[i].began_ns,
+			k->m->phases[i].duration_ns
+				? k->m->phases[i].began_ns + k->m->phases[i].duration_ns
+				: 0};
 	for (unsigned int i = 0; i < s->n_targets; i++)
-		s->targets[i] = (struct snapshot_target){
-			copy(k, from->targets[i].name), from->targets[i].kind == TARGET_COMMAND};
+		s->targets[i] = (struct snapshot_target){copy(k, from->targets[i].name),
+			from->targets[i].kind == TARGET_COMMAND, k->m->targets[i].looked};
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		describe_rule(k, i);
 	for (unsigned int i = 0; i < s->n_bindings; i++)
@@ -252,12 +268,13 @@ static void make_room(struct making *k)
 	s->n_phases = k->m->scenario->n_phases;
 	s->n_workloads = k->m->scenario->n_workloads;
 	s->names_workloads = k->m->scenario->names_workloads;
+	s->n_probes = k->m->scenario->n_probes;
+	s->n_logs = k->m->scenario->n_logs;
 	s->n_targets = k->m->scenario->n_targets;
 	s->n_rules = k->m->plan->n_rules;
 	s->n_bindings = k->m->plan->n_bindings;
 	s->n_notes = k->m->n_notes;
 	s->phases = room(k, s->n_phases, sizeof(*s->phases));
-	s->workloads = room(k, s->n_workloads, sizeof(*s->workloads));
 	s->targets = room(k, s->n_targets, sizeof(*s->targets));
 	s->rules = room(k, s->n_rules, sizeof(*s->rules));
 	s->bindings = room(k, s->n_bindings, sizeof(*s->bindings));
@@ -290,6 +307,8 @@ struct snapshot *snapshot_take(const struct measure *m)
 	if (!k.incomplete)
 		fill(&k);
 	if (!k.incomplete)
+		k.incomplete = !snapshot_take_outside(k.s, m);
+	if (!k.incomplete)
 		return k.s;
 	snapshot_free(k.s);
 	return NULL;
@@ -299,10 +318,6 @@ static void free_texts(struct snapshot *s)
 {
 	for (unsigned int i = 0; s->phases && i < s->n_phases; i++)
 		free(s->phases[i].name);
-	for (unsigned int i = 0; s->workloads && i < s->n_workloads; i++) {
-		free(s->workloads[i].name);
-		free(s->workloads[i].failures);
-	}
 	for (unsigned int i = 0; s->targets && i < s->n_targets; i++)
 		free(s->targets[i].name);
 	for (unsigned int i = 0; s->rules && i < s->n_rules; i++) {
@@ -327,7 +342,7 @@ void snapshot_free(struct snapshot *s)
 	for (int m = 0; m < NR_METRICS; m++)
 		free(s->numbers[m].counts);
 	free(s->phases);
-	free(s->workloads);
+	snapshot_free_outside(s);
 	free(s->targets);
 	free(s->rules);
 	free(s->bindings);

@@ -13,9 +13,12 @@
 #include "../../bpf/abi.h"
 #include "base/histogram.h"
 #include "measure/failures.h"
+#include "measure/kept.h"
 #include "measure/metrics.h"
 #include "measure/role.h"
+#include "measure/samples.h"
 #include "measure/verdict.h"
+#include "measure/verify.h"
 
 struct measure;
 
@@ -23,17 +26,36 @@ struct snapshot_phase {
 	char *name;
 	enum role role;
 	bool reached;
-	struct failures failures; /* how operations failed */
+	struct failures failures;    /* how operations failed */
+	uint64_t began_ns, ended_ns; /* CLOCK_MONOTONIC; ended 0: it is under way */
 };
 
 struct snapshot_workload {
-	char *name;
+	char *name, *kind;	   /* kind: "exec" */
+	double rate;		   /* operations a second; 0: a closed loop */
 	struct failures *failures; /* a row a phase */
+	struct samples samples;
+	struct verified verified;
+};
+
+struct snapshot_probe {
+	char *name, *kind;
+	struct samples history;
+	struct failures failures;
+	uint64_t outage_ns; /* when the outage under way began; 0: there is none */
+	char *why;	    /* why it could not be asked, the last time; "" */
+};
+
+struct snapshot_log {
+	char *name;
+	struct kept kept;
+	char *why; /* it can't be read; "" */
 };
 
 struct snapshot_target {
 	char *name;
 	bool is_command;
+	bool looked; /* its numbers mean something */
 };
 
 struct snapshot_rule {
@@ -66,16 +88,24 @@ struct snapshot {
 	char *kernel;	    /* its release */
 	uint64_t seed;
 	struct judgement judgement;
-	unsigned int n_phases, n_workloads, n_targets, n_rules, n_bindings, n_notes;
+	unsigned int n_phases, n_workloads, n_probes, n_logs, n_targets, n_rules, n_bindings,
+		n_notes;
 	bool names_workloads; /* there may be several */
 	struct snapshot_phase *phases;
 	struct snapshot_workload *workloads;
+	struct snapshot_probe *probes;
+	struct snapshot_log *logs;
+	uint64_t taken_ns; /* CLOCK_MONOTONIC */
 	struct snapshot_target *targets;
 	struct snapshot_rule *rules;
 	struct snapshot_binding *bindings;
 	char **notes;
 	union snapshot_numbers numbers[NR_METRICS];
 };
+
+/* What was measured from outside (snapshot_outside.c); false: out of memory. */
+bool snapshot_take_outside(struct snapshot *s, const struct measure *m);
+void snapshot_free_outside(struct snapshot *s);
 
 /* NULL: out of memory. */
 struct snapshot *snapshot_take(const struct measure *m);

@@ -4,12 +4,12 @@
 #include <math.h>
 
 #include "base/cleanup.h"
+#include "output/json_sections.h"
 #include "output/output.h"
 #include "report/json.h"
 #include "scenario/names.h"
 
-/* The metrics from one row of metrics.def to another, by their names. */
-static void set_metrics(json_t *object, const struct snapshot *s, enum metric_id first,
+void set_metrics(json_t *object, const struct snapshot *s, enum metric_id first,
 	enum metric_id last, unsigned int index)
 {
 	for (enum metric_id m = first; m <= last; m++) {
@@ -27,8 +27,7 @@ static void set_metrics(json_t *object, const struct snapshot *s, enum metric_id
 	}
 }
 
-/* How operations failed, and how often: {"exit 7": 12, "timeout": 1}. */
-static json_t *failures_json(const struct failures *f)
+json_t *failures_json(const struct failures *f)
 {
 	json_t *all = json_object();
 	char text[32];
@@ -41,7 +40,7 @@ static json_t *failures_json(const struct failures *f)
 	return all;
 }
 
-static json_t *last_failure_json(const struct failures *f)
+json_t *last_failure_json(const struct failures *f)
 {
 	char text[32];
 
@@ -64,35 +63,6 @@ static json_t *phases_json(const struct snapshot *s)
 		json_object_set_new(one, "last_failure", last_failure_json(&p->failures));
 		set_metrics(one, s, METRIC_latency, METRIC_success_rate, i);
 		json_array_append_new(all, one);
-	}
-	return all;
-}
-
-static json_t *load_json(const struct snapshot *s, unsigned int workload, unsigned int phase)
-{
-	const struct failures *f = &s->workloads[workload].failures[phase];
-	unsigned int row = workload * s->n_phases + phase;
-	json_t *one = json_pack("{s:s}", "phase", s->phases[phase].name);
-
-	set_metrics(one, s, METRIC_load_operations, METRIC_load_unfinished, row);
-	json_object_set_new(one, "failures", failures_json(f));
-	json_object_set_new(one, "last_failure", last_failure_json(f));
-	set_metrics(one, s, METRIC_load_latency, METRIC_load_success_rate, row);
-	return one;
-}
-
-static json_t *workloads_json(const struct snapshot *s)
-{
-	json_t *all = json_array();
-
-	for (unsigned int i = 0; i < s->n_workloads; i++) {
-		json_t *phases = json_array();
-
-		for (unsigned int p = 0; p < s->n_phases; p++)
-			if (s->phases[p].reached)
-				json_array_append_new(phases, load_json(s, i, p));
-		json_array_append_new(all,
-			json_pack("{s:s, s:o}", "name", s->workloads[i].name, "phases", phases));
 	}
 	return all;
 }
@@ -191,6 +161,9 @@ static json_t *report_json(const struct snapshot *s)
 	set_metrics(all, s, METRIC_ready, METRIC_ready, 0);
 	json_object_set_new(all, "phases", phases_json(s));
 	json_object_set_new(all, "workloads", workloads_json(s));
+	json_object_set_new(all, "probes", probes_json(s));
+	json_object_set_new(all, "logs", logs_json(s));
+	json_object_set_new(all, "targets", targets_json(s));
 	json_object_set_new(all, "rules", bindings_json(s));
 	json_object_set_new(all, "delays", delays_json(s));
 	json_object_set_new(all, "commands", commands_json(s));

@@ -23,7 +23,10 @@ void print_delays(const struct snapshot *s, unsigned int rule, const char *befor
 /* Whether there is anything to say of operations, or of several phases. */
 bool measures_operations(const struct snapshot *s);
 
-/* The workloads, each by itself, where there may be several; else nothing. */
+/* The workloads, each by itself where there may be several; how they were driven and verified. */
 void print_workloads(const struct snapshot *s, FILE *to);
+
+void print_probes(const struct snapshot *s, FILE *to);
+void print_targets_and_logs(const struct snapshot *s, FILE *to);
 
 #endif

@@ -81,7 +81,10 @@ static int watch_all(struct experiment *x)
 		       ?: commands_begin(x)
 		       ?: outputs_start(&x->out, x->loop, x->engine)
 		       ?: progress_begin(x)
-		       ?: notices_begin(x);
+		       ?: notices_begin(x)
+		       ?: watch_begin(x)
+		       ?: logs_begin(x)
+		       ?: probes_begin(x);
 }
 
 static void tell_ready(const struct experiment *x)
@@ -127,6 +130,10 @@ static void finish(struct experiment *x)
 	follow_tell(x);
 	engine_detach(x->engine);
 	operations_finish(x);
+	verification_finish(x);
+	probes_finish(x);
+	watch_end(x);
+	logs_finish(x);
 	if (p->role == ROLE_RECOVER)
 		p->recovery_ns = recovery_time(&x->operations.recovery);
 	progress_end(x);
@@ -169,6 +176,9 @@ static void release(struct experiment *x)
 {
 	pid_t janitor;
 
+	operations_release(x);
+	probes_release(x);
+	logs_release(x);
 	keeper_stop(x->keeper);
 	engine_close(x->engine);
 	janitor = x->targets.janitor.pid;

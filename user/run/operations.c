@@ -4,10 +4,14 @@
 #include <errno.h>
 
 #include "base/process.h"
+#include "run/loader.h"
 #include "run/parts.h"
 
 /* Operations under way at the end may still finish. */
 #define GRACE_NS 1000000000ull
+
+/* How often it is looked whether they have. */
+#define LOOK_NS 5000000ull
 
 /*
  * An operation belongs to the phase in which it began, unless it lasted into an inject phase:
@@ -15,7 +19,9 @@
  */
 static unsigned int phase_of(const struct experiment *x, const struct operation *o)
 {
-	for (unsigned int i = o->phase; i <= x->timeline.phase; i++)
+	unsigned int last = load_phase_at(x->operations.all[0].load, o->ended_ns);
+
+	for (unsigned int i = o->phase; i <= last; i++)
 		if (x->measure->phases[i].role == ROLE_INJECT)
 			return i;
 	return o->phase;
@@ -23,17 +29,21 @@ static unsigned int phase_of(const struct experiment *x, const struct operation 
 
 static void add(struct phase_report *p, const struct operation *o)
 {
+	uint64_t n = o->count ?: 1;
+
 	/* What jinx itself ended tells nothing of the target. */
 	if (o->outcome == OPERATION_UNFINISHED) {
-		p->unfinished++;
+		p->unfinished += n;
 		return;
 	}
-	p->operations++;
+	p->operations += n;
 	if (o->outcome != OPERATION_SUCCEEDED) {
-		p->failed++;
-		failures_add(&p->failures, o->outcome == OPERATION_TIMED_OUT, o->status);
+		p->failed += n;
+		failures_add_way(&p->failures, o->way, o->status, n);
 	}
-	histogram_add(&p->latency, o->ended_ns - o->began_ns);
+	if (o->outcome == OPERATION_TIMED_OUT || o->outcome == OPERATION_CUT_OFF)
+		p->indeterminate += n;
+	histogram_add_many(&p->latency, o->ended_ns - o->planned_ns, n);
 }
 
 static unsigned int under_way(const struct operations *o)
@@ -53,6 +63,36 @@ static void out_of_grace(uint64_t now_ns, void *context)
 	loop_stop(o->last);
 }
 
+static void look_for_end(uint64_t now_ns, void *context)
+{
+	if (!under_way(context))
+		out_of_grace(now_ns, context);
+}
+
+/* A line of a load tool may stand for more than is worth to be kept. */
+#define MOST_SAMPLES 10000
+
+static void add_samples(struct samples *s, const struct operation *o, unsigned int phase)
+{
+	static const enum sample_result results[] = {
+		[OPERATION_SUCCEEDED] = SAMPLE_OK,
+		[OPERATION_FAILED] = SAMPLE_FAILED,
+		[OPERATION_TIMED_OUT] = SAMPLE_INDETERMINATE,
+		[OPERATION_CUT_OFF] = SAMPLE_INDETERMINATE,
+		[OPERATION_UNFINISHED] = SAMPLE_UNFINISHED,
+	};
+	const struct sample one = {.planned_ns = o->planned_ns,
+		.start_ns = o->began_ns,
+		.end_ns = o->ended_ns,
+		.result = results[o->outcome],
+		.phase = phase,
+		.timed_out = o->outcome == OPERATION_TIMED_OUT};
+	uint64_t n = o->count ?: 1;
+
+	for (uint64_t i = 0; i < n && i < MOST_SAMPLES; i++)
+		(void)samples_add(s, &one); /* what memory doesn't hold is missing there alone */
+}
+
 static void on_operation(const struct operation *o, void *context)
 {
 	const struct running_load *r = context;
@@ -61,11 +101,24 @@ static void on_operation(const struct operation *o, void *context)
 
 	add(&x->measure->phases[phase], o);
 	add(measure_load(x->measure, r->number, phase), o);
+	verification_add(x, r->number, o);
+	add_samples(&x->measure->workloads[r->number].samples, o, phase);
 	if (o->outcome != OPERATION_UNFINISHED)
 		recovery_add(
 			&x->operations.recovery, o->ended_ns, o->outcome == OPERATION_SUCCEEDED);
-	if (x->operations.last && !under_way(&x->operations))
-		loop_stop(x->operations.last);
+}
+
+/* How open-loop workloads keep up, for whoever looks now. */
+static void tell_paces(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->operations.n; i++) {
+		struct workload_report *w = &x->measure->workloads[i];
+		struct pace pace;
+
+		load_pace(x->operations.all[i].load, &pace);
+		w->late = pace.late;
+		w->dropped = pace.dropped;
+	}
 }
 
 static void look_at_keeper(uint64_t now_ns, void *context)
@@ -73,21 +126,51 @@ static void look_at_keeper(uint64_t now_ns, void *context)
 	struct experiment *x = context;
 
 	(void)now_ns;
+	tell_paces(x);
 	if (keeper_is_gone(x->keeper))
 		experiment_end(x, VERDICT_FAILED, "the keeper has died: the workload can't go on");
 }
 
-static int begin(struct experiment *x, unsigned int number)
+static bool is_network(const struct workload *w)
+{
+	return w->ask.kind == ASK_HTTP || w->ask.kind == ASK_TCP;
+}
+
+int operations_make(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->s->n_workloads; i++) {
+		struct executable *e = &x->targets.executables[i];
+
+		if (!is_network(&x->s->workloads[i]))
+			continue;
+		e->function = loader_main;
+		e->argument = loader_new(&x->s->workloads[i]);
+		if (!e->argument)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int prepare_one(struct experiment *x, unsigned int number)
 {
 	struct running_load *r = &x->operations.all[number];
+	const struct load_options o = {
+		&x->s->workloads[number], number, x->keeper, &x->targets, x->loop, on_operation, r};
 
-	*r = (struct running_load){x, number,
-		load_new(&x->s->workloads[number], x->keeper, &x->targets, number, x->loop,
-			on_operation, r)};
+	*r = (struct running_load){x, number, load_new(&o)};
 	if (!r->load)
 		return -ENOMEM;
 	x->operations.n++;
-	return load_start(r->load, x->timeline.phase);
+	return load_prepare(r->load);
+}
+
+int operations_prepare(struct experiment *x)
+{
+	int err = 0;
+
+	while (x->operations.n < x->s->n_workloads && !err)
+		err = prepare_one(x, x->operations.n);
+	return err;
 }
 
 int operations_begin(struct experiment *x)
@@ -95,8 +178,8 @@ int operations_begin(struct experiment *x)
 	struct operations *o = &x->operations;
 	int err = 0;
 
-	while (o->n < x->s->n_workloads && !err)
-		err = begin(x, o->n);
+	for (unsigned int i = 0; i < o->n && !err; i++)
+		err = load_start(o->all[i].load, x->timeline.phase);
 	if (err || !o->n)
 		return err;
 	return loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, look_at_keeper, x, NULL);
@@ -111,13 +194,15 @@ void operations_phase(struct experiment *x, unsigned int phase)
 /* 0: there is something to wait for. */
 static int drain(struct operations *o)
 {
+	uint64_t now = monotonic_ns();
 	int err = 0;
 
 	for (unsigned int i = 0; i < o->n && !err; i++)
 		err = load_drain(o->all[i].load, o->last);
 	if (!err && !under_way(o))
 		return -ECHILD;
-	return err ?: loop_timer(o->last, monotonic_ns() + GRACE_NS, 0, out_of_grace, o, NULL);
+	err = err ?: loop_timer(o->last, now, LOOK_NS, look_for_end, o, NULL);
+	return err ?: loop_timer(o->last, now + GRACE_NS, 0, out_of_grace, o, NULL);
 }
 
 void operations_finish(struct experiment *x)
@@ -128,9 +213,23 @@ void operations_finish(struct experiment *x)
 		if (!drain(o))
 			(void)loop_run(o->last); /* what has not ended then is ended */
 	}
-	for (unsigned int i = 0; i < o->n; i++)
-		load_free(o->all[i].load);
+	tell_paces(x);
+	operations_release(x);
 	loop_free(o->last);
 	o->last = NULL;
-	o->n = 0;
+}
+
+/* The first one last: it knows when phases began. */
+void operations_release(struct experiment *x)
+{
+	while (x->operations.n) {
+		unsigned int last = x->operations.n - 1;
+
+		load_free(x->operations.all[last].load);
+		x->operations.n = last;
+	}
+	for (unsigned int i = 0; i < x->s->n_workloads; i++) {
+		loader_free(x->targets.executables[i].argument);
+		x->targets.executables[i].argument = NULL;
+	}
 }

@@ -22,6 +22,12 @@ struct operations {
 	struct recovery recovery; /* of all together */
 };
 
+/* Before the keeper is there: what the processes of workloads share with jinx. 0 or -errno. */
+int operations_make(struct experiment *x);
+
+/* Before anything is armed: those of workloads over the network. 0 or -errno. */
+int operations_prepare(struct experiment *x);
+
 /* Starts the workloads, if there are any. 0 or -errno. */
 int operations_begin(struct experiment *x);
 
@@ -30,5 +36,8 @@ void operations_phase(struct experiment *x, unsigned int phase);
 
 /* Waits, for a second, until those that are under way have ended, and ends the others. */
 void operations_finish(struct experiment *x);
+
+/* Also when the experiment has not begun. */
+void operations_release(struct experiment *x);
 
 #endif

@@ -15,11 +15,15 @@
 #include "run/control_server.h"
 #include "run/experiment.h"
 #include "run/follow.h"
+#include "run/logs.h"
 #include "run/notices.h"
 #include "run/operations.h"
 #include "run/outputs.h"
+#include "run/probes.h"
 #include "run/timeline.h"
+#include "run/verification.h"
 #include "run/view.h"
+#include "run/watch.h"
 #include "target/target.h"
 
 /* How often it is looked at what nobody tells. */
@@ -44,6 +48,10 @@ struct experiment {
 	struct operations operations;
 	struct follow follow;
 	struct commands commands;
+	struct verifications verifications;
+	struct probes probes;
+	struct logs logs;
+	struct watch watch;
 	struct notices notices;
 	struct view view;
 	uint64_t began_ns; /* when the first phase did */

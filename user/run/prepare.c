@@ -125,6 +125,9 @@ static int drop_privileges(struct experiment *x, struct error *why)
 			"without cap_sys_ptrace and cap_dac_read_search an io_uring "
 			"of another user's process is not seen");
 	x->acts.any = stage_is_needed(x->measure->plan);
+	err = operations_make(x);
+	if (err)
+		return error_errno(why, err, "preparing the workloads");
 	err = keeper_start(&keeper, &x->keeper);
 	if (err)
 		return error_errno(why, err, "starting the keeper");
@@ -137,7 +140,10 @@ static int drop_privileges(struct experiment *x, struct error *why)
 	err = privileges_drop(keep);
 	log_debug(
 		"privileges: kept %s", keep ? privileges_text(keep, names, sizeof(names)) : "none");
-	return err ? error_errno(why, err, "dropping privileges") : 0;
+	if (err)
+		return error_errno(why, err, "dropping privileges");
+	err = operations_prepare(x);
+	return err ? error_errno(why, err, "starting the workloads") : 0;
 }
 
 /*

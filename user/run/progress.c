@@ -24,6 +24,8 @@ static void read_counters(struct experiment *x)
 			err = engine_sleeps(x->engine, i, &r->sleeps[i]);
 	err = err ?: engine_missed(x->engine, &r->missed);
 	r->events_lost = engine_events_lost(x->engine);
+	if (!x->verifications.injected_ns && measure_injected(r))
+		x->verifications.injected_ns = monotonic_ns();
 	if (!err)
 		return;
 	snprintf(reason, sizeof(reason), "the counters can't be read: %s", strerror(-err));

@@ -47,6 +47,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	t->began_ns = now;
 	t->open = true;
 	x->measure->phases[phase].reached = true;
+	x->measure->phases[phase].began_ns = now;
 	operations_phase(x, phase);
 	heartbeat_renew(x, now);
 	engine_arm(x->engine, rules_of(x, phase));
@@ -68,6 +69,7 @@ static void close_phase(struct experiment *x, uint64_t now)
 	if (p->role == ROLE_INJECT)
 		recovery_begin(&x->operations.recovery, now);
 	p->recovery_ns = recovery_time(&x->operations.recovery);
+	verification_phase(x, t->phase);
 	log_debug("phase %s ends after %.3f s", x->s->phases[t->phase].name, p->duration_ns / 1e9);
 }
 

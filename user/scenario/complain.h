@@ -18,4 +18,7 @@ int complain_unknown(
  */
 const char *quoted(const char *text);
 
+/* workloads.c, probes.c, logs.c: what holds wherever a scenario comes from. */
+int validate_outside(const struct scenario *s, struct error *why);
+
 #endif

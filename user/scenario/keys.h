@@ -19,6 +19,11 @@ enum block {
 	BLOCK_ONLY,	/* of a target; struct identities */
 	BLOCK_EXCEPT,	/* the same */
 	BLOCK_WORKLOAD, /* struct workload */
+	BLOCK_LINES,	/* of a workload; the same */
+	BLOCK_VERIFY,	/* of a workload; struct verify */
+	BLOCK_PROBE,	/* struct probe_spec */
+	BLOCK_ANSWER,	/* of a workload or a probe; struct expected */
+	BLOCK_LOG,	/* struct log_spec */
 	BLOCK_SAFETY,	/* struct safety */
 	BLOCK_PHASE,	/* struct parsing, whose last phase it is */
 	BLOCK_FAULT,	/* struct fault_spec */
@@ -40,6 +45,12 @@ enum value_kind {
 	VALUE_NUMBER, /* a count from 1 on */
 	VALUE_BOOL,
 	VALUE_WORKLOAD,
+	VALUE_URL,
+	VALUE_ADDRESS,
+	VALUE_REGEX,
+	VALUE_STATUS,
+	VALUE_EXIT,
+	VALUE_PROBE_MOMENT,
 	VALUE_TIME,
 	VALUE_CHANCE,
 	VALUE_RAMP,

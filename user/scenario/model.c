@@ -7,6 +7,7 @@
 #include "faults/kind.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
+#include "scenario/outside.h"
 
 struct scenario *scenario_new(void)
 {
@@ -70,10 +71,12 @@ void scenario_free(struct scenario *s)
 		where_done(&s->faults[i].where);
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
-	for (unsigned int i = 0; i < MAX_WORKLOADS; i++) {
-		free(s->workloads[i].name);
-		free_list(s->workloads[i].exec);
-	}
+	for (unsigned int i = 0; i < MAX_WORKLOADS; i++)
+		workload_done(&s->workloads[i]);
+	for (unsigned int i = 0; i < MAX_PROBES; i++)
+		probe_done(&s->probes[i]);
+	for (unsigned int i = 0; i < MAX_LOGS; i++)
+		log_done(&s->logs[i]);
 	free(s->file);
 	free(s->name);
 	free(s->about);
@@ -280,7 +283,7 @@ int scenario_validate(const struct scenario *s, struct error *why)
 		if (err)
 			return at(why, s->faults[i].place, err);
 	}
-	return validate_room(s, why);
+	return validate_outside(s, why) ?: validate_room(s, why);
 }
 
 /* The chance that a fault may come to. */

@@ -120,6 +120,12 @@ static const struct key scenario_keys[] = {
 	{"workloads", VALUE_NAMED_BLOCKS, BLOCK_WORKLOAD, .read = read_workloads,
 		.about = "several of them, each with a name",
 		.example = "{reads: {exec: ./get}, writes: {exec: ./put}}"},
+	{"probes", VALUE_NAMED_BLOCKS, BLOCK_PROBE, .read = read_probes,
+		.about = "what is asked every now and then whether it works, each with a name",
+		.example = "{health: {http: 'http://127.0.0.1/health'}}"},
+	{"logs", VALUE_NAMED_BLOCKS, BLOCK_LOG, .read = read_logs,
+		.about = "logs that expectations ask about, each with a name",
+		.example = "{pg: {unit: postgresql.service}}"},
 	{"timeline", VALUE_BLOCKS, BLOCK_PHASE, .required = true, .read = read_timeline,
 		.about = "the phases", .example = "[{phase: baseline, for: 10s}]"},
 };

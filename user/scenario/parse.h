@@ -13,11 +13,24 @@ struct parsing {
 
 /* The blocks, each in the file that reads it. */
 extern const struct block_row block_scenario, block_target, block_only, block_except,
-	block_workload, block_safety, block_phase, block_fault, block_when, block_burst,
-	block_where, block_not, block_arg;
+	block_workload, block_lines, block_verify, block_probe, block_answer, block_log,
+	block_safety, block_phase, block_fault, block_when, block_burst, block_where, block_not,
+	block_arg;
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
+/* The program and its arguments, or a text for the shell. */
+int read_command_line(struct document *d, yaml_node_t *node, const char *what, char ***ret);
+/* What workloads and probes have in common, each into a struct ask. */
+int take_url(struct value v, struct ask *a, struct error *why);
+int take_address(struct value v, struct ask *a, struct error *why);
+int read_answer(struct document *d, yaml_node_t *node, struct ask *a);
+/* A regex that is one; a copy of it. */
+int take_regex(struct value v, char **ret, struct error *why);
+/* "exactly one of" for a block that has been read. */
+int one_of(struct document *d, yaml_node_t *node, enum block block, const struct given *g);
+int read_probes(struct document *d, yaml_node_t *node, void *parsing);
+int read_logs(struct document *d, yaml_node_t *node, void *parsing);
 int read_workload(struct document *d, yaml_node_t *node, void *parsing);
 int read_workloads(struct document *d, yaml_node_t *node, void *parsing);
 /* The faults of the last phase. */

@@ -13,9 +13,9 @@
 
 #include "../../bpf/abi.h"
 #include "base/error.h"
+#include "scenario/outside.h"
 
 #define MAX_PHASES 32
-#define MAX_WORKLOADS 16
 
 enum target_kind {
 	TARGET_CGROUP,
@@ -136,14 +136,6 @@ struct phase {
 	struct place place;
 };
 
-struct workload {
-	char *name;  /* "workload" when there is only `workload:` */
-	char **exec; /* argv; a string in the file becomes {"/bin/sh", "-c", string} */
-	unsigned int concurrency;
-	uint64_t timeout_ns; /* an operation that takes longer has failed */
-	struct place place;
-};
-
 /* What a scenario may not exceed, whatever its faults say. */
 struct safety {
 	uint32_t max_chance_ppm; /* PPM when not given */
@@ -169,6 +161,9 @@ struct scenario {
 	unsigned int n_workloads;
 	struct workload workloads[MAX_WORKLOADS];
 	bool names_workloads; /* `workloads`: each has a name */
+	unsigned int n_probes, n_logs;
+	struct probe_spec probes[MAX_PROBES];
+	struct log_spec logs[MAX_LOGS];
 };
 
 /*

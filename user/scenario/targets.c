@@ -207,21 +207,12 @@ const struct block_row block_target = {"target", "a target", target_keys, ARRAY_
 
 static int read_one(struct document *d, yaml_node_t *node, struct target_spec *t)
 {
-	const char *names[MAX_KEYS];
 	struct given given;
-	char kinds[200];
-	size_t n = 0;
 	int err;
 
 	t->place = place_of(node);
 	err = read_block(d, node, BLOCK_TARGET, t, &given);
-	if (err || given_of_one(&given) == 1)
-		return err;
-	for (size_t i = 0; i < given.n; i++)
-		if (given.keys[i]->one_of)
-			names[n++] = given.keys[i]->name;
-	return wrong(d, node, "a target has exactly one of %s",
-		list_words(names, n, " and ", kinds, sizeof(kinds)));
+	return err ?: one_of(d, node, BLOCK_TARGET, &given);
 }
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing)

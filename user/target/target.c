@@ -15,6 +15,7 @@
 #include "base/spawn.h"
 #include "faults/kind.h"
 #include "target/container.h"
+#include "target/executables.h"
 #include "target/namespaces.h"
 #include "target/protected.h"
 #include "target/roots.h"
@@ -214,18 +215,44 @@ static int open_workload_cgroup(const struct targets *all, struct target *t)
 	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 }
 
-static int start_command(struct targets *all, struct target *t, struct error *why)
+static bool has_log(const struct scenario *s, const struct target_spec *t)
+{
+	for (unsigned int i = 0; i < s->n_logs; i++)
+		if (s->logs[i].kind == LOG_TARGET && !strcmp(s->logs[i].source, t->name))
+			return true;
+	return false;
+}
+
+/* For both of the command's outputs. *ret: its end, or -1. */
+static int make_output(const struct scenario *s, struct target *t, int *ret)
+{
+	int ends[2];
+
+	*ret = -1;
+	if (!has_log(s, t->spec))
+		return 0;
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	t->output = ends[0];
+	*ret = ends[1];
+	return fcntl(t->output, F_SETFL, O_NONBLOCK) ? -errno : 0;
+}
+
+static int start_command(
+	const struct scenario *s, struct targets *all, struct target *t, struct error *why)
 {
 	char *const *command = t->spec->command;
+	_cleanup_fd_ int output = -1;
 	char program[PATH_MAX];
-	int err = find_program(command[0], program);
+	int err = find_program(command[0], program) ?: make_output(s, t, &output);
 
 	if (!err)
-		err = spawn_stopped(program, command, t->cgroup_fd, all->go, &t->pid, &t->pidfd);
+		err = spawn_stopped(
+			program, command, t->cgroup_fd, output, all->go, &t->pid, &t->pidfd);
 	return err ? complain(why, t->spec, err, "starting %s: %s", command[0], strerror(-err)) : 0;
 }
 
-static int make(struct targets *all, struct target *t, struct error *why)
+static int make(const struct scenario *sc, struct targets *all, struct target *t, struct error *why)
 {
 	const struct target_spec *s = t->spec;
 	char name[80];
@@ -238,7 +265,7 @@ static int make(struct targets *all, struct target *t, struct error *why)
 		err = make_cgroup(all, name, t);
 	if (err)
 		return complain(why, s, err, "making a cgroup: %s", strerror(-err));
-	return s->kind == TARGET_COMMAND ? start_command(all, t, why) : 0;
+	return s->kind == TARGET_COMMAND ? start_command(sc, all, t, why) : 0;
 }
 
 static bool needs_cgroups(const struct scenario *s)
@@ -246,7 +273,7 @@ static bool needs_cgroups(const struct scenario *s)
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		if (s->targets[i].kind == TARGET_COMMAND || s->targets[i].kind == TARGET_WORKLOAD)
 			return true;
-	return s->n_workloads;
+	return s->n_workloads || s->n_probes || s->n_logs;
 }
 
 /* Something may have to be put back when jinx is gone. */
@@ -272,30 +299,6 @@ static int make_home(const struct scenario *s, struct targets *all, struct error
 		   : 0;
 }
 
-static int make_workload_cgroups(const struct scenario *s, struct targets *all)
-{
-	char below[128], path[CGROUP_PATH_MAX];
-	int fd, err;
-
-	if (!s->n_workloads)
-		return 0;
-	snprintf(below, sizeof(below), "jinx-%s/workload", all->id);
-	err = cgroup_create(below, path, &fd);
-	if (err)
-		return err;
-	if (!s->names_workloads) {
-		all->executables[0].cgroup = fd;
-		return 0;
-	}
-	close(fd);
-	for (unsigned int i = 0; i < s->n_workloads && !err; i++) {
-		snprintf(
-			below, sizeof(below), "jinx-%s/workload/%s", all->id, s->workloads[i].name);
-		err = cgroup_create(below, path, &all->executables[i].cgroup);
-	}
-	return err;
-}
-
 static int make_all(const struct scenario *s, struct targets *all, struct error *why)
 {
 	int err = 0;
@@ -305,7 +308,7 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 	err = make_home(s, all, why);
 	if (err)
 		return err;
-	err = make_workload_cgroups(s, all);
+	err = executables_make(s, all);
 	all->go = spawn_signal();
 	if (err || !all->go)
 		return complain(why, NULL, err ?: -errno, "preparing the targets");
@@ -313,7 +316,7 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 		struct target *t = &all->all[i];
 
 		if (t->spec->kind == TARGET_WORKLOAD || t->spec->kind == TARGET_COMMAND)
-			err = make(all, t, why);
+			err = make(s, all, t, why);
 	}
 	return err;
 }
@@ -321,46 +324,19 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 static void start(const struct scenario *s, struct targets *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	ret->n_executables = s->n_workloads;
-	for (unsigned int i = 0; i < ret->n_executables; i++)
-		ret->executables[i] =
-			(struct executable){.argv = s->workloads[i].exec, .cgroup = -1};
+	executables_init(s, ret);
 	ret->janitor.keeper = -1;
 	ret->n = s->n_targets;
 	for (unsigned int i = 0; i < ret->n; i++) {
 		ret->all[i].spec = &s->targets[i];
 		ret->all[i].host = s->host;
-		ret->all[i].cgroup_fd = ret->all[i].pidfd = -1;
+		ret->all[i].cgroup_fd = ret->all[i].pidfd = ret->all[i].output = -1;
 	}
-}
-
-static int find_one_program(struct executable *p, struct place place, struct error *why)
-{
-	char path[PATH_MAX];
-	int err = find_program(p->argv[0], path);
-
-	if (!err)
-		p->path = strdup(path);
-	if (!err && p->path)
-		return 0;
-	err = err ?: -ENOMEM;
-	complain(why, NULL, err, "can't execute \"%s\": %s", p->argv[0], strerror(-err));
-	why->place = place;
-	return -EINVAL;
-}
-
-static int find_programs(const struct scenario *s, struct targets *all, struct error *why)
-{
-	int err = 0;
-
-	for (unsigned int i = 0; i < s->n_workloads && !err; i++)
-		err = find_one_program(&all->executables[i], s->workloads[i].place, why);
-	return err;
 }
 
 static int find_all(const struct scenario *s, struct targets *all, struct error *why)
 {
-	int err = namespaces_check(why) ?: find_programs(s, all, why);
+	int err = namespaces_check(why) ?: executables_find(s, all, why);
 
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
@@ -477,12 +453,7 @@ int targets_release(struct targets *t)
 {
 	spawn_signal_free(t->go);
 	t->go = NULL;
-	for (unsigned int i = 0; i < t->n_executables; i++) {
-		free(t->executables[i].path);
-		if (t->executables[i].cgroup >= 0)
-			close(t->executables[i].cgroup);
-	}
-	t->n_executables = 0;
+	executables_done(t);
 	where_close(t);
 	for (unsigned int i = 0; i < t->n; i++) {
 		struct target *one = &t->all[i];
@@ -491,7 +462,9 @@ int targets_release(struct targets *t)
 			close(one->cgroup_fd);
 		if (one->pidfd >= 0)
 			close(one->pidfd);
-		one->cgroup_fd = one->pidfd = -1;
+		if (one->output >= 0)
+			close(one->output);
+		one->cgroup_fd = one->pidfd = one->output = -1;
 	}
 	return janitor_finish(&t->janitor);
 }

@@ -23,15 +23,20 @@ struct target {
 	int pidfd;    /* the same; -1 for the other kinds and once it has ended */
 	bool lingers; /* the command has ended, but not all that it started */
 	bool told;    /* and that is in the report */
+	int output;   /* what the command prints can be read there; -1: a log doesn't want it */
 };
 
-#define MAX_EXECUTABLES MAX_WORKLOADS
+/* Workloads, their verifications, probes and logs. */
+#define MAX_EXECUTABLES (2 * MAX_WORKLOADS + MAX_PROBES + MAX_LOGS)
 
 /* What the keeper starts on demand, several at a time, below a cgroup that is theirs. */
 struct executable {
 	char *const *argv;
-	char *path; /* of the executable that argv[0] means */
-	int cgroup; /* its directory; -1: none was made */
+	char *path;			  /* of the executable that argv[0] means */
+	char *made[12];			  /* argv, where it is made here */
+	void (*function)(void *argument); /* or what a process of jinx does then */
+	void *argument;			  /* in memory that is shared with it */
+	int cgroup;			  /* its directory; -1: none was made */
 };
 
 /* A function that a rule's `where` names, in the order of the rules. */
@@ -46,7 +51,7 @@ struct targets {
 	char *id; /* the experiment's, where something is made */
 	struct janitor janitor;
 	unsigned int n_executables;
-	struct executable executables[MAX_EXECUTABLES]; /* the workloads, by their numbers */
+	struct executable executables[MAX_EXECUTABLES]; /* the workloads, by their numbers, first */
 	bool *go; /* shared with the commands: they may execute */
 	unsigned int n_functions;
 	struct function functions[MAX_STACK_TESTS];
@@ -78,6 +83,11 @@ bool target_is_astray(const struct target *t);
  */
 int targets_find_again(
 	const struct scenario *s, struct targets *all, unsigned int index, struct error *why);
+
+/* The numbers of what else the keeper starts. */
+unsigned int executable_of_verify(const struct scenario *s, unsigned int workload);
+unsigned int executable_of_probe(const struct scenario *s, unsigned int probe);
+unsigned int executable_of_log(const struct scenario *s, unsigned int log);
 
 /* Lets the commands execute. */
 void targets_go(struct targets *t);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "keeper/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/spawn.h"
+
+/* Each worker's operations have one, so that nothing of them is left when one is ended. */
+static int open_cgroup(int parent, unsigned int number)
+{
+	char name[16];
+	int fd;
+
+	snprintf(name, sizeof(name), WORKER_CGROUP, number);
+	if (mkdirat(parent, name, 0755) && errno != EEXIST)
+		return -errno;
+	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * What is started inherits it: nothing is done in the new process itself, as that would be a call
+ * of the target's.
+ */
+static int set_environment(uint64_t operation)
+{
+	char number[24];
+
+	if (!operation)
+		return unsetenv("JINX_OP") ? -errno : 0;
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)operation);
+	return setenv("JINX_OP", number, 1) ? -errno : 0;
+}
+
+/* Standard output and error are /dev/null, before and afterwards. */
+static int redirect(enum start_output mode, int output)
+{
+	if (mode != OUTPUT_NOWHERE && dup2(output, STDOUT_FILENO) < 0)
+		return -errno;
+	return mode == OUTPUT_BOTH && dup2(output, STDERR_FILENO) < 0 ? -errno : 0;
+}
+
+static void restore(void)
+{
+	(void)dup2(STDIN_FILENO, STDOUT_FILENO);
+	(void)dup2(STDIN_FILENO, STDERR_FILENO);
+}
+
+int start_executable(
+	const struct targets *t, const struct start_request *r, int cgroups, int output)
+{
+	const struct executable *e = &t->executables[r->executable % MAX_EXECUTABLES];
+	_cleanup_fd_ int cgroup = -1;
+	pid_t pid;
+	int err;
+
+	if (r->executable >= t->n_executables)
+		return -EINVAL;
+	cgroup = open_cgroup(cgroups + r->executable, r->cgroup);
+	if (cgroup < 0)
+		return cgroup;
+	err = set_environment(r->operation) ?: redirect(r->output, output);
+	if (!err && e->function)
+		err = spawn_sibling_function(e->function, e->argument, cgroup, &pid);
+	else if (!err)
+		err = spawn_sibling(e->path, e->argv, cgroup, &pid);
+	restore();
+	return err ?: pid;
+}

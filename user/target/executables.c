@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "target/executables.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/spawn.h"
+
+unsigned int executable_of_verify(const struct scenario *s, unsigned int workload)
+{
+	return s->n_workloads + workload;
+}
+
+unsigned int executable_of_probe(const struct scenario *s, unsigned int probe)
+{
+	return 2 * s->n_workloads + probe;
+}
+
+unsigned int executable_of_log(const struct scenario *s, unsigned int log)
+{
+	return 2 * s->n_workloads + s->n_probes + log;
+}
+
+/* From now on, whatever is there already: messages of the very start are not missed. */
+static void make_journalctl(struct executable *e, const char *unit)
+{
+	struct timespec now;
+	char since[48];
+	int n = 0;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(since, sizeof(since), "--since=@%lld.%06ld", (long long)now.tv_sec,
+		now.tv_nsec / 1000);
+	for (const char *const *word = (const char *const[]){"journalctl", "--quiet", "--follow",
+		     "--lines=all", "--output=cat", since, "--unit", unit, NULL};
+		*word; word++)
+		e->made[n++] = strdup(*word);
+	e->argv = e->made;
+}
+
+void executables_init(const struct scenario *s, struct targets *all)
+{
+	all->n_executables = 2 * s->n_workloads + s->n_probes + s->n_logs;
+	for (unsigned int i = 0; i < all->n_executables; i++)
+		all->executables[i].cgroup = -1;
+	for (unsigned int i = 0; i < s->n_workloads; i++) {
+		all->executables[i].argv = s->workloads[i].ask.exec;
+		all->executables[executable_of_verify(s, i)].argv = s->workloads[i].verify.exec;
+	}
+	for (unsigned int i = 0; i < s->n_probes; i++)
+		all->executables[executable_of_probe(s, i)].argv = s->probes[i].ask.exec;
+	for (unsigned int i = 0; i < s->n_logs; i++)
+		if (s->logs[i].kind == LOG_UNIT)
+			make_journalctl(
+				&all->executables[executable_of_log(s, i)], s->logs[i].source);
+}
+
+static struct place place_of(const struct scenario *s, unsigned int number)
+{
+	if (number < s->n_workloads)
+		return s->workloads[number].place;
+	if (number < executable_of_probe(s, 0))
+		return s->workloads[number - s->n_workloads].verify.place;
+	if (number < executable_of_log(s, 0))
+		return s->probes[number - executable_of_probe(s, 0)].place;
+	return s->logs[number - executable_of_log(s, 0)].place;
+}
+
+static int find_one(struct executable *e, struct place place, struct error *why)
+{
+	char path[PATH_MAX];
+	int err = find_program(e->argv[0], path);
+
+	if (!err)
+		e->path = strdup(path);
+	if (!err && e->path)
+		return 0;
+	error_set(why, -EINVAL, "can't execute \"%s\": %s", e->argv[0],
+		strerror(err ? -err : ENOMEM));
+	why->place = place;
+	return -EINVAL;
+}
+
+int executables_find(const struct scenario *s, struct targets *all, struct error *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < all->n_executables && !err; i++)
+		if (all->executables[i].argv)
+			err = find_one(&all->executables[i], place_of(s, i), why);
+	return err;
+}
+
+static int make_cgroup(const struct targets *all, const char *parent, const char *name, int *ret_fd)
+{
+	char below[160], path[CGROUP_PATH_MAX];
+
+	snprintf(below, sizeof(below), "jinx-%s/%s%s%s", all->id, parent, *name ? "/" : "", name);
+	return cgroup_create(below, path, ret_fd);
+}
+
+/* A folder of cgroups. */
+static int make_parent(const struct targets *all, const char *name)
+{
+	int fd, err = make_cgroup(all, name, "", &fd);
+
+	if (!err)
+		close(fd);
+	return err;
+}
+
+/* All workloads are in one; if they have names each has one of its own there. */
+static int make_workloads(const struct scenario *s, struct targets *all)
+{
+	int err;
+
+	if (!s->names_workloads)
+		return make_cgroup(all, "workload", "", &all->executables[0].cgroup);
+	err = make_parent(all, "workload");
+	for (unsigned int i = 0; i < s->n_workloads && !err; i++)
+		err = make_cgroup(
+			all, "workload", s->workloads[i].name, &all->executables[i].cgroup);
+	return err;
+}
+
+/* The others are in one that no target is: what they do is no part of the experiment. */
+static int make_others(const struct scenario *s, struct targets *all)
+{
+	bool there = false;
+	char name[16];
+	int err = 0;
+
+	for (unsigned int i = s->n_workloads; i < all->n_executables && !err; i++) {
+		if (!all->executables[i].argv)
+			continue;
+		if (!there)
+			err = make_parent(all, "outside");
+		there = true;
+		snprintf(name, sizeof(name), "%u", i);
+		err = err ?: make_cgroup(all, "outside", name, &all->executables[i].cgroup);
+	}
+	return err;
+}
+
+int executables_make(const struct scenario *s, struct targets *all)
+{
+	int err = s->n_workloads ? make_workloads(s, all) : 0;
+
+	return err ?: make_others(s, all);
+}
+
+void executables_done(struct targets *all)
+{
+	for (unsigned int i = 0; i < all->n_executables; i++) {
+		struct executable *e = &all->executables[i];
+
+		free(e->path);
+		if (e->cgroup >= 0)
+			close(e->cgroup);
+		for (size_t n = 0; n < sizeof(e->made) / sizeof(e->made[0]); n++)
+			free(e->made[n]);
+	}
+	all->n_executables = 0;
+}
