@@ -11,6 +11,29 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void nothing(const struct metric *m, void *context, struct measured *ret)
+{
+	(void)m;
+	(void)context;
+	*ret = (struct measured){.why = "nothing"};
+}
+
+/* An expectation that is a program has none. */
+static void look_at(const struct scenario *s, const struct condition *c)
+{
+	struct scenario_names names;
+	struct judged j;
+	char text[512];
+
+	if (!c)
+		return;
+	scenario_names(s, &names);
+	condition_describe(c, &names.names, text, sizeof(text));
+	condition_evaluate(c, 0, nothing, NULL, &j);
+	if (j.truth != TRUTH_UNKNOWN)
+		abort();
+}
+
 static void look_at_model(const struct scenario *s)
 {
 	struct error why = {};
@@ -29,6 +52,10 @@ static void look_at_model(const struct scenario *s)
 			if (f->points[k] >= NR_POINTS)
 				abort();
 	}
+	for (unsigned int i = 0; i < s->judging.n_expectations; i++)
+		look_at(s, s->judging.expectations[i].that.condition);
+	for (unsigned int i = 0; i < s->judging.n_guards; i++)
+		look_at(s, s->judging.guards[i].stop.condition);
 	scenario_check_limits(s, &why);
 }
 

@@ -280,11 +280,11 @@ static void judged(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct condition *t = parsed(rows[i].text);
-		struct finding j;
+		struct judged j;
 		char line[300];
 
 		condition_evaluate(t, rows[i].least, made_up, NULL, &j);
-		assert_string_equal(finding_text(t, &j, line, sizeof(line)), rows[i].line);
+		assert_string_equal(judged_text(t, &j, line, sizeof(line)), rows[i].line);
 		assert_int_equal(j.truth, rows[i].truth);
 		condition_free(t);
 	}

@@ -25,6 +25,14 @@ static const char text[] =
 	"  other: {command: [/bin/other]}\n"
 	"  load: {workload: true}\n"
 	"workload: {exec: [/bin/ask]}\n"
+	"expect:\n"
+	"  - \"success_rate >= 99%\"\n"
+	"  - {that: \"p99 <= 1s\", name: fast, optional: true}\n"
+	"  - {that: \"recovery_time <= 3s\", name: \"recovers <soon>\"}\n"
+	"  - criteria/races\n"
+	"  - {that: {exec: [./look, -v]}, name: look}\n"
+	"guard:\n"
+	"  - {stop: \"success_rate < 10%\", phases: [all]}\n"
 	"timeline:\n"
 	"  - {phase: warm, for: 1s}\n"
 	"  - phase: inject\n"
@@ -113,7 +121,20 @@ static int set_up(void **state)
 		count(m->r, i);
 	sleep_a_while(&m->r->sleeps[2]);
 	load_phases(m->r);
+	m->r->expectations[0].judged =
+		(struct judged){TRUTH_FALSE, 0.3, 0.99, 0, DIMENSION_RATIO, 20, ""};
+	m->r->expectations[1].judged = (struct judged){
+		TRUTH_UNKNOWN, NAN, 1e9, 0, DIMENSION_TIME, 6, "n = 6, at least 100 are needed"};
+	m->r->expectations[2].judged =
+		(struct judged){TRUTH_FALSE, INFINITY, 3e9, 0, DIMENSION_TIME, 0, ""};
+	m->r->expectations[3].judged =
+		(struct judged){TRUTH_TRUE, 0, 0, 0, DIMENSION_NUMBER, 20, ""};
+	m->r->expectations[4].judged = (struct judged){TRUTH_TRUE, NAN, NAN};
+	m->r->guards[0] = (struct guard_report){
+		true, 2500000000, {TRUTH_TRUE, 0.05, 0.1, 0, DIMENSION_RATIO, 20, ""}};
 	m->r->ready_ns = 123456789;
+	m->r->host = "made-up";
+	m->r->began_at = 1767225600;
 	m->r->events_lost = 12;
 	m->r->missed = 3;
 	m->r->commands[0] = (struct command_report){.ended = true, .status = 7 << 8};
@@ -254,6 +275,13 @@ static void numbers(void **state)
 	snapshot_free(s);
 }
 
+/* Whatever the others come to: what is false first, then what is unknown. */
+static void set_all(struct measure *r, enum truth truth)
+{
+	for (unsigned int i = 0; i < r->scenario->judging.n_expectations; i++)
+		r->expectations[i].judged.truth = truth;
+}
+
 static void judged(void **state)
 {
 	struct made_up_report *m = *state;
@@ -262,13 +290,38 @@ static void judged(void **state)
 	char reason[128];
 
 	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_DEVIATED);
+	assert_string_equal(j.reason, "success_rate >= 99%: 30%, bound 99%, n = 20; and 1 more");
+	snapshot_free(s);
+	m->r->judgement = (struct judgement){VERDICT_ABORTED, "guard x"};
+	s = snapshot_take(m->r);
+	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_DEVIATED);
+	assert_string_equal(
+		j.reason, "success_rate >= 99%: 30%, bound 99%, n = 20; and 1 more; guard x");
+	snapshot_free(s);
+	m->r->judgement = (struct judgement){VERDICT_FAILED, "broken"};
+	s = snapshot_take(m->r);
+	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_FAILED);
+	snapshot_free(s);
+	m->r->judgement = (struct judgement){VERDICT_HELD, ""};
+	set_all(m->r, TRUTH_TRUE);
+	m->r->expectations[1].judged.truth = TRUTH_UNKNOWN; /* optional */
+	s = snapshot_take(m->r);
+	judge(s, false, &j);
 	assert_int_equal(j.verdict, VERDICT_HELD);
-	snprintf(reason, sizeof(reason), "%llu injections; no expectations defined",
+	snprintf(reason, sizeof(reason), "%llu injections; 5 expectations true",
 		(unsigned long long)snapshot_sum(s, METRIC_injected));
 	assert_string_equal(j.reason, reason);
 	judge(s, true, &j);
 	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
 	assert_string_equal(j.reason, "nothing was injected; 0 calls or packets would have been");
+	snapshot_free(s);
+	m->r->expectations[0].judged.truth = TRUTH_UNKNOWN;
+	s = snapshot_take(m->r);
+	judge(s, false, &j);
+	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
 	snapshot_free(s);
 	m->r->phases[0].operations = m->r->phases[0].failed = 2;
 	failures_add(&m->r->phases[0].failures, false, 3 << 8);

@@ -6,11 +6,13 @@
 #include "expect/ast.h"
 #include "expect/metric.h"
 
+const char *const truth_names[] = {"false", "unknown", "true"};
+
 struct evaluation {
 	uint64_t least;
 	measure_function measure;
 	void *context;
-	struct finding *j;
+	struct judged *j;
 };
 
 static void forget(struct evaluation *e, const char *why)
@@ -52,7 +54,11 @@ static double measure(struct evaluation *e, const struct metric *m)
 		forget(e, text);
 		return NAN;
 	}
-	return got.value;
+	if (!got.more)
+		return got.value;
+	/* Nobody knows how long it would have taken: longer than any bound. */
+	e->j->least = got.value;
+	return INFINITY;
 }
 
 static double evaluate(struct evaluation *e, const struct node *n)
@@ -104,12 +110,12 @@ static bool compare(double a, enum relation c, double b)
 }
 
 void condition_evaluate(const struct condition *t, uint64_t least, measure_function f,
-	void *context, struct finding *ret)
+	void *context, struct judged *ret)
 {
 	struct evaluation e = {least, f, context, ret};
 
-	*ret = (struct finding){.dimension = t->left->kind == NODE_LITERAL ? t->right->dimension
-									   : t->left->dimension};
+	*ret = (struct judged){.dimension = t->left->kind == NODE_LITERAL ? t->right->dimension
+									  : t->left->dimension};
 	ret->left = evaluate(&e, t->left);
 	ret->right = evaluate(&e, t->right);
 	if (isnan(ret->left) || isnan(ret->right)) {
@@ -157,6 +163,77 @@ bool condition_is_about_injections(const struct condition *t)
 	return about;
 }
 
+static void is_of_run(const struct metric *m, void *of_run)
+{
+	*(bool *)of_run |= m->row->subject == OF_RUN;
+}
+
+bool condition_is_of_run(const struct condition *t)
+{
+	bool of_run = false;
+
+	condition_metrics(t, is_of_run, &of_run);
+	return of_run;
+}
+
+/* What grows on the left and a number on the right, or the other way round, is compared like this.
+ */
+static bool grows_against(const struct condition *t, enum relation *ret)
+{
+	static const enum relation turned[] = {[RELATION_LESS] = RELATION_GREATER,
+		[RELATION_AT_MOST] = RELATION_AT_LEAST,
+		[RELATION_GREATER] = RELATION_LESS,
+		[RELATION_AT_LEAST] = RELATION_AT_MOST,
+		[RELATION_EQUAL] = RELATION_EQUAL,
+		[RELATION_DIFFERENT] = RELATION_DIFFERENT};
+	bool left = t->left->kind == NODE_METRIC;
+	const struct node *metric = left ? t->left : t->right;
+	const struct node *number = left ? t->right : t->left;
+
+	if (metric->kind != NODE_METRIC || metric->metric.row->course != GROWS ||
+		number->kind != NODE_LITERAL)
+		return false;
+	*ret = left ? t->relation : turned[t->relation];
+	return true;
+}
+
+bool condition_only_grows(const struct condition *t)
+{
+	enum relation r;
+
+	return grows_against(t, &r) && (r == RELATION_GREATER || r == RELATION_AT_LEAST);
+}
+
+bool condition_only_falls(const struct condition *t)
+{
+	enum relation r;
+
+	return grows_against(t, &r) && (r == RELATION_LESS || r == RELATION_AT_MOST);
+}
+
+bool condition_is_lost(const struct condition *t, const struct judged *j)
+{
+	enum relation r;
+
+	if (j->truth != TRUTH_FALSE || !grows_against(t, &r))
+		return false;
+	if (r == RELATION_EQUAL)
+		return t->left->kind == NODE_METRIC ? j->left > j->right : j->right > j->left;
+	return r == RELATION_LESS || r == RELATION_AT_MOST;
+}
+
+bool condition_bound(const struct condition *t, const char *metric, double *ret)
+{
+	const struct metric *m = &t->left->metric;
+	char name[16];
+
+	if (t->left->kind != NODE_METRIC || t->right->kind != NODE_LITERAL)
+		return false;
+	snprintf(name, sizeof(name), "p%g", m->quantile * 100);
+	*ret = t->right->value;
+	return !strcmp(m->quantile > 0 ? name : m->row->name, metric);
+}
+
 static const char *time_text(double ns, char *ret, size_t size)
 {
 	double magnitude = fabs(ns);
@@ -189,21 +266,30 @@ const char *value_text(double value, enum dimension d, char *ret, size_t size)
 	return ret;
 }
 
-const char *finding_text(const struct condition *t, const struct finding *j, char *ret, size_t size)
+const char *judged_value_text(const struct judged *j, char *ret, size_t size)
 {
-	static const char *const words[] = {"false", "unknown", "true"};
-	char value[32], bound[32], n[40] = "";
+	char least[32];
+
+	if (!isinf(j->left) || !j->least)
+		return value_text(j->left, j->dimension, ret, size);
+	snprintf(ret, size, ">= %s", value_text(j->least, j->dimension, least, sizeof(least)));
+	return ret;
+}
+
+const char *judged_text(const struct condition *t, const struct judged *j, char *ret, size_t size)
+{
+	char value[40], bound[32], n[40] = "";
 
 	if (j->n)
 		snprintf(n, sizeof(n), ", n = %llu", (unsigned long long)j->n);
 	if (j->truth == TRUTH_UNKNOWN)
 		snprintf(ret, size, "%s: unknown: %s%s", t->text, j->why, n);
 	else if (t->right->kind == NODE_LITERAL)
-		snprintf(ret, size, "%s: %s: %s%s", t->text, words[j->truth],
-			value_text(j->left, j->dimension, value, sizeof(value)), n);
+		snprintf(ret, size, "%s: %s: %s%s", t->text, truth_names[j->truth],
+			judged_value_text(j, value, sizeof(value)), n);
 	else
-		snprintf(ret, size, "%s: %s: %s against %s%s", t->text, words[j->truth],
-			value_text(j->left, j->dimension, value, sizeof(value)),
+		snprintf(ret, size, "%s: %s: %s against %s%s", t->text, truth_names[j->truth],
+			judged_value_text(j, value, sizeof(value)),
 			value_text(j->right, j->dimension, bound, sizeof(bound)), n);
 	return ret;
 }

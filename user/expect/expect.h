@@ -26,10 +26,17 @@ enum metric_subject {
 	OF_LOG,	     /* "log.NAME(\"regex\")" */
 };
 
+/* How its value may change while an experiment goes on. */
+enum course {
+	CHANGES,
+	GROWS, /* it never becomes less */
+};
+
 struct metric_row {
 	const char *name; /* "p" stands for every pNN; "log" has no name behind NAME */
 	enum metric_subject subject;
 	enum dimension dimension;
+	enum course course;
 	bool whole; /* without a scope it means the whole run, else the inject phases */
 };
 
@@ -65,6 +72,7 @@ struct names {
 };
 
 struct condition;
+struct judged;
 
 /*
  * Parses and types a condition. 0; -EINVAL with the reason in *why, whose place.column is the
@@ -77,6 +85,9 @@ void condition_free(struct condition *t);
 /* As it was written. */
 const char *condition_text(const struct condition *t);
 
+/* "<=" */
+const char *condition_relation(const struct condition *t);
+
 /* As it was understood: "p99 of the inject phases <= 3 * p99 of the baseline phases". Returns ret.
  */
 const char *condition_describe(
@@ -84,6 +95,20 @@ const char *condition_describe(
 
 /* It asks about injections itself, so that none is an answer. */
 bool condition_is_about_injections(const struct condition *t);
+
+/* It compares what only grows with a number, so that it can become true, and never false again. */
+bool condition_only_grows(const struct condition *t);
+/* The other way round: once it is false it stays so. */
+bool condition_only_falls(const struct condition *t);
+
+/* It asks for what is known at the end only: recovery, loss, budgets. */
+bool condition_is_of_run(const struct condition *t);
+
+/* It is false, and whatever else happens it stays so. */
+bool condition_is_lost(const struct condition *t, const struct judged *j);
+
+/* It is "METRIC <op> number": true, with the number. */
+bool condition_bound(const struct condition *t, const char *metric, double *ret);
 
 /* Calls f for each metric that it needs. */
 void condition_metrics(
@@ -93,6 +118,7 @@ void condition_metrics(
 struct measured {
 	bool known;
 	double value;
+	bool more;     /* it is at least that: operations timed out */
 	uint64_t n;    /* of how many samples; 0 where that means nothing */
 	char why[160]; /* not known: the reason, "no operation ended in it" */
 };
@@ -101,10 +127,13 @@ typedef void (*measure_function)(const struct metric *m, void *context, struct m
 
 enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
 
+extern const char *const truth_names[]; /* "false", "unknown", "true" */
+
 /* What a condition came to. */
-struct finding {
+struct judged {
 	enum truth truth;
 	double left, right; /* NAN where unknown */
+	double least;	    /* of the left side, which is infinite, this is known; 0: nothing */
 	enum dimension dimension;
 	uint64_t n;    /* the least n of its metrics; 0: none tells */
 	char why[200]; /* unknown: the reason */
@@ -115,13 +144,15 @@ struct finding {
  * for pNN as many as make it more than the largest of them (100 for p99).
  */
 void condition_evaluate(const struct condition *t, uint64_t least, measure_function f,
-	void *context, struct finding *ret);
+	void *context, struct judged *ret);
 
 /* "812ms", "99.5%", "20/s", "3", "never". Returns ret. */
 const char *value_text(double value, enum dimension d, char *ret, size_t size);
 
+/* The left side's: ">= 2s" where more is not known. Returns ret. */
+const char *judged_value_text(const struct judged *j, char *ret, size_t size);
+
 /* "p99(refuse) <= 400ms: 812ms, n = 87", or with the reason of unknown. Returns ret. */
-const char *finding_text(
-	const struct condition *t, const struct finding *j, char *ret, size_t size);
+const char *judged_text(const struct condition *t, const struct judged *j, char *ret, size_t size);
 
 #endif

@@ -312,6 +312,11 @@ void condition_free(struct condition *t)
 	free(t);
 }
 
+const char *condition_relation(const struct condition *t)
+{
+	return relation_names[t->relation];
+}
+
 const char *condition_text(const struct condition *t)
 {
 	return t->text;

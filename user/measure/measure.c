@@ -5,28 +5,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 
 const char *const role_names[] = {"baseline", "inject", "recover"};
 
-static enum role phase_role(const struct scenario *s, unsigned int phase)
-{
-	bool before = false;
-
-	for (unsigned int i = 0; i < s->n_faults; i++) {
-		if (s->faults[i].phase == phase)
-			return ROLE_INJECT;
-		before |= s->faults[i].phase < phase;
-	}
-	return before ? ROLE_RECOVER : ROLE_BASELINE;
-}
-
 struct measure *measure_new(
 	const struct scenario *s, const struct plan *plan, const char *id, uint64_t seed)
 {
+	static struct utsname system;
 	struct measure *r = calloc(1, sizeof(*r));
 	char late[120];
 
@@ -37,14 +28,17 @@ struct measure *measure_new(
 	r->caps = plan->caps;
 	r->id = id;
 	r->seed = seed;
+	r->began_at = time(NULL);
+	r->host = uname(&system) ? "localhost" : system.nodename;
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
 	r->probes = calloc(s->n_probes + 1, sizeof(*r->probes));
 	r->logs = calloc(s->n_logs + 1, sizeof(*r->logs));
+	r->expectations = calloc(s->judging.n_expectations + 1, sizeof(*r->expectations));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
-		r->phases[i].role = phase_role(s, i);
-		r->phases[i].recovery_ns = NOT_RECOVERED;
+		r->phases[i].role = scenario_role(s, i);
+		r->phases[i].recovery_ns = r->phases[i].last_failure_ns = NOT_RECOVERED;
 	}
 	for (unsigned int i = 0; i < plan->n_rules; i++) {
 		if (plan->rules[i].n_left_out)
@@ -54,7 +48,7 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->workloads && r->probes && r->logs)
+	if (r->counters && r->sleeps && r->workloads && r->probes && r->logs && r->expectations)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -82,6 +76,8 @@ void measure_free(struct measure *r)
 	for (unsigned int i = 0; i < r->n_notes; i++)
 		free(r->notes[i]);
 	free(r->notes);
+	free(r->steadiness);
+	free(r->expectations);
 	free(r->counters);
 	free(r->sleeps);
 	free_outside(r);

@@ -15,6 +15,7 @@
 #include "measure/failures.h"
 #include "measure/outside.h"
 #include "measure/role.h"
+#include "measure/steadiness.h"
 #include "measure/verify.h"
 #include "measure/verdict.h"
 
@@ -22,16 +23,31 @@
 struct phase_report {
 	enum role role;
 	bool reached;
+	bool cut_short;	      /* it ended before its time */
 	uint64_t began_ns;    /* CLOCK_MONOTONIC */
 	uint64_t duration_ns; /* how long it lasted */
 	uint64_t operations, failed, unfinished;
-	uint64_t indeterminate;	  /* of the failed ones: nobody knows whether they took effect */
+	uint64_t indeterminate;	  /* of those that failed: nobody knows whether they took effect */
 	struct failures failures; /* how those failed */
 	struct histogram latency; /* of all operations of the phase */
 	uint64_t recovery_ns;	  /* recover phases; NOT_RECOVERED when it didn't happen */
+	uint64_t last_failure_ns; /* likewise: the first success that no failure followed */
 };
 
 #define NOT_RECOVERED UINT64_MAX
+
+/* What an expectation of the scenario has come to. */
+struct expectation_report {
+	bool settled; /* it will not be asked again */
+	struct judged judged;
+};
+
+/* A guard that has stopped the experiment. */
+struct guard_report {
+	bool fired;
+	uint64_t at_ns; /* since the first phase began */
+	struct judged judged;
+};
 
 /* Of a target that is a command: how its first process ended. */
 struct command_report {
@@ -61,6 +77,13 @@ struct measure {
 	char **notes; /* what else happened: a target ended, a rule was left out */
 	struct phase_report phases[MAX_PHASES];
 	struct workload_report *workloads; /* by their numbers */
+	uint64_t began_ns;		   /* the first phase did; CLOCK_MONOTONIC */
+	int64_t began_at;		   /* the same, in seconds since 1970 */
+	const char *host;
+	bool rested; /* after the last phase it went on without faults, to see it recover */
+	struct steadiness *steadiness;		 /* a row a workload; NULL until the end */
+	struct expectation_report *expectations; /* a row each of the scenario's */
+	struct guard_report guards[MAX_GUARDS];
 	struct command_report commands[MAX_TARGETS];
 	struct target_report targets[MAX_TARGETS];
 	struct probe_report *probes; /* by their numbers */
@@ -86,6 +109,12 @@ struct headline {
 };
 
 void measure_headline(const struct phase_report *p, struct headline *ret);
+
+/* Recovery and what belongs to it, once everything has ended. 0 or -ENOMEM. */
+int measure_steadiness(struct measure *r, uint64_t end_ns);
+
+/* What the scenario says counts as steady, and when it was to be. `end_ns`: until then. */
+void measure_question(const struct measure *r, uint64_t end_ns, struct steadiness_question *ret);
 
 void measure_note(struct measure *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

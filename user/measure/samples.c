@@ -101,7 +101,7 @@ const struct sample *sample_at(const struct samples *s, size_t i)
 
 size_t samples_from(const struct samples *s, uint64_t ns)
 {
-	size_t low = 0, high = s->n;
+	size_t low = 0, high = s->n; /* none: no buffer */
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -155,34 +155,31 @@ static int by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Those that timed out come last, whatever they took: they would have taken longer. */
-static void collect(
-	const struct samples *s, const struct selection *which, bool all, struct latencies *ret)
+int latencies_add(
+	struct latencies *l, const struct samples *s, const struct selection *which, bool all)
 {
-	for (int timed_out = 0; timed_out < 2; timed_out++) {
-		size_t before = ret->n;
+	size_t from = which->to_ns ? samples_from(s, which->from_ns) : 0;
+	size_t to = which->to_ns ? samples_from(s, which->to_ns) : s->n;
+	uint64_t *more = realloc(l->ns, (l->n + (to > from ? to - from : 0) + 1) * sizeof(*more));
 
-		for (size_t i = 0; i < s->n; i++) {
-			const struct sample *one = sample_at(s, i);
+	if (!more)
+		return -ENOMEM;
+	l->ns = more;
+	for (size_t i = from; i < to; i++) {
+		const struct sample *one = sample_at(s, i);
 
-			if (one->timed_out == timed_out && has_latency(one, all) &&
-				sample_is_in(one, which))
-				ret->ns[ret->n++] = one->end_ns - one->planned_ns;
-		}
-		if (ret->n > before)
-			qsort(ret->ns + before, ret->n - before, sizeof(*ret->ns), by_size);
-		ret->n_timed_out = ret->n - before;
+		if (has_latency(one, all) && sample_is_in(one, which))
+			l->ns[l->n++] = (one->end_ns - one->planned_ns) |
+					(one->timed_out ? LATENCY_IS_MORE : 0);
 	}
+	return 0;
 }
 
-int samples_latencies(
-	const struct samples *s, const struct selection *which, bool all, struct latencies *ret)
+/* Those that timed out come last, whatever they took: they would have taken longer. */
+void latencies_sort(struct latencies *l)
 {
-	*ret = (struct latencies){.ns = malloc((s->n + 1) * sizeof(*ret->ns))};
-	if (!ret->ns)
-		return -ENOMEM;
-	collect(s, which, all, ret);
-	return 0;
+	if (l->n)
+		qsort(l->ns, l->n, sizeof(*l->ns), by_size);
 }
 
 void latencies_done(struct latencies *l)
@@ -200,7 +197,7 @@ bool latencies_quantile(const struct latencies *l, double q, uint64_t *ret_ns, b
 	/* 0.07 * 100 is a little more than 7. */
 	rank = ceil(q * l->n - 1e-9);
 	rank = rank < 1 ? 1 : rank > l->n ? l->n : rank;
-	*ret_ns = l->ns[rank - 1];
-	*ret_more = rank > l->n - l->n_timed_out;
+	*ret_ns = l->ns[rank - 1] & ~LATENCY_IS_MORE;
+	*ret_more = l->ns[rank - 1] & LATENCY_IS_MORE;
 	return true;
 }

@@ -73,19 +73,22 @@ uint64_t tally_operations(const struct tally *t);
 
 /*
  * How long they took from their planned starts: those that succeeded, and those that timed out,
- * which would have taken longer; with `all` those that failed too. Sorted.
+ * which would have taken longer; with `all` those that failed too. All zero: none yet.
  */
 struct latencies {
-	size_t n, n_timed_out; /* the last ones of `ns` */
-	uint64_t *ns;
+	size_t n;
+	uint64_t *ns; /* with LATENCY_IS_MORE where it would have been longer */
 };
+#define LATENCY_IS_MORE (1ull << 63)
 
-/* 0 or -ENOMEM. */
-int samples_latencies(
-	const struct samples *s, const struct selection *which, bool all, struct latencies *ret);
+/* Adds those of a workload. 0 or -ENOMEM. */
+int latencies_add(
+	struct latencies *l, const struct samples *s, const struct selection *which, bool all);
+/* They are all there. */
+void latencies_sort(struct latencies *l);
 void latencies_done(struct latencies *l);
 
-/* The nearest rank: number ceil(q * n) of the sorted ones. False: there are none. */
+/* The nearest rank: number ceil(q * n) of them, sorted. False: there are none. */
 bool latencies_quantile(const struct latencies *l, double q, uint64_t *ret_ns, bool *ret_more);
 
 #endif

@@ -97,11 +97,14 @@ static void take_phase(struct making *k, unsigned int i)
 	count(k, METRIC_operations, i, h.total_operations);
 	count(k, METRIC_succeeded, i, h.successful_operations);
 	count(k, METRIC_failed, i, h.failed_operations);
+	count(k, METRIC_indeterminate, i, p->indeterminate);
 	count(k, METRIC_unfinished, i, p->unfinished);
 	k->s->numbers[METRIC_latency].histograms[i] = p->latency;
 	value(k, METRIC_latency_avg, i, h.avg_latency_ms);
 	value(k, METRIC_latency_max, i, h.max_latency_ms);
 	value(k, METRIC_recovery, i, h.recovery_time_ms);
+	value(k, METRIC_last_failure, i,
+		p->last_failure_ns != NOT_RECOVERED ? p->last_failure_ns / 1e6 : NAN);
 	value(k, METRIC_throughput, i, h.throughput_ops_per_sec);
 	value(k, METRIC_p50, i, h.p50_ms);
 	value(k, METRIC_p95, i, h.p95_ms);
@@ -244,12 +247,9 @@ static void describe(struct making *k)
 	struct snapshot *s = k->s;
 
 	for (unsigned int i = 0; i < s->n_phases; i++)
-		s->phases[i] = (struct snapshot_phase){copy(k, from->phases[i].name),
-			k->m->phases[i].role, k->m->phases[i].reached, k->m->phases[i].failures,
-			k->m->phases[i].began_ns,
-			k->m->phases[i].duration_ns
-				? k->m->phases[i].began_ns + k->m->phases[i].duration_ns
-				: 0};
+		s->phases[i] =
+			(struct snapshot_phase){copy(k, from->phases[i].name), k->m->phases[i].role,
+				k->m->phases[i].reached, .failures = k->m->phases[i].failures};
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		s->targets[i] = (struct snapshot_target){copy(k, from->targets[i].name),
 			from->targets[i].kind == TARGET_COMMAND, k->m->targets[i].looked};
@@ -295,6 +295,7 @@ static void fill(struct making *k)
 	s->kernel = copy(k, m->caps->release);
 	describe(k);
 	take_numbers(k);
+	k->incomplete |= snapshot_take_judging(s, m) != 0;
 }
 
 struct snapshot *snapshot_take(const struct measure *m)
@@ -341,6 +342,7 @@ void snapshot_free(struct snapshot *s)
 	free_texts(s);
 	for (int m = 0; m < NR_METRICS; m++)
 		free(s->numbers[m].counts);
+	snapshot_free_judging(s);
 	free(s->phases);
 	snapshot_free_outside(s);
 	free(s->targets);

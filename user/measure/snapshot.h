@@ -15,8 +15,11 @@
 #include "measure/failures.h"
 #include "measure/kept.h"
 #include "measure/metrics.h"
+#include "base/error.h"
+#include "expect/expect.h"
 #include "measure/role.h"
 #include "measure/samples.h"
+#include "measure/steadiness.h"
 #include "measure/verdict.h"
 #include "measure/verify.h"
 
@@ -25,9 +28,27 @@ struct measure;
 struct snapshot_phase {
 	char *name;
 	enum role role;
-	bool reached;
+	bool reached, cut_short;
+	uint64_t began_ns, ended_ns; /* CLOCK_MONOTONIC; one that goes on: when it was taken */
 	struct failures failures;    /* how operations failed */
-	uint64_t began_ns, ended_ns; /* CLOCK_MONOTONIC; ended 0: it is under way */
+};
+
+/* An expectation as it was written, and what it came to. */
+struct snapshot_expectation {
+	char *name, *text;  /* text: of a program its arguments */
+	char *about;	    /* as it was understood */
+	char *relation;	    /* "<=", "" */
+	char *criterion;    /* the set that it comes from; NULL: none */
+	struct place place; /* in the scenario's file; line 0: it is of none */
+	bool optional;
+	struct judged judged;
+};
+
+struct snapshot_guard {
+	char *text;
+	bool fired;
+	double at_s; /* since the first phase began */
+	struct judged judged;
 };
 
 struct snapshot_workload {
@@ -100,12 +121,31 @@ struct snapshot {
 	struct snapshot_rule *rules;
 	struct snapshot_binding *bindings;
 	char **notes;
+	uint64_t began_ns; /* the first phase did; CLOCK_MONOTONIC */
+	unsigned int n_samples, n_expectations, n_guards;
+	struct samples *samples;       /* a row a workload */
+	struct steadiness *steadiness; /* likewise; NULL before the end */
+	struct snapshot_expectation *expectations;
+	struct snapshot_guard *guards;
+	char started_at[24]; /* "2026-01-31T12:00:00", UTC */
+	char host[65];
+	char *file;	    /* the scenario's; NULL: it is of none */
+	double slo_success; /* what is promised; 0: nothing */
+	uint64_t slo_latency_ns, slo_window_s;
+	bool has_faults;
 	union snapshot_numbers numbers[NR_METRICS];
 };
 
 /* What was measured from outside (snapshot_outside.c); false: out of memory. */
 bool snapshot_take_outside(struct snapshot *s, const struct measure *m);
 void snapshot_free_outside(struct snapshot *s);
+/* "p99 <= 400ms: 812ms, n = 87": with the value and, of what is unknown, the reason. Returns ret.
+ */
+const char *expectation_text(const struct snapshot_expectation *e, char *ret, size_t size);
+
+/* The part of snapshot_take() that is about judging. 0 or -ENOMEM. */
+int snapshot_take_judging(struct snapshot *s, const struct measure *m);
+void snapshot_free_judging(struct snapshot *s);
 
 /* NULL: out of memory. */
 struct snapshot *snapshot_take(const struct measure *m);

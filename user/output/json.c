@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "output/json_sections.h"
 #include "output/output.h"
+#include "output/sections.h"
 #include "report/json.h"
 #include "scenario/names.h"
 
@@ -159,6 +160,9 @@ static json_t *report_json(const struct snapshot *s)
 		s->kernel);
 
 	set_metrics(all, s, METRIC_ready, METRIC_ready, 0);
+	json_object_set_new(all, "expectations", expectations_json(s));
+	json_object_set_new(all, "guards", guards_json(s));
+	set_metrics(all, s, METRIC_time_to_impact, METRIC_missing, 0);
 	json_object_set_new(all, "phases", phases_json(s));
 	json_object_set_new(all, "workloads", workloads_json(s));
 	json_object_set_new(all, "probes", probes_json(s));

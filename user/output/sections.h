@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Parts of the table that have a file of their own. */
+/* Parts of the table and of the JSON report that have a file of their own. */
 #ifndef JINX_SECTIONS_H
 #define JINX_SECTIONS_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "measure/snapshot.h"
@@ -28,5 +29,11 @@ void print_workloads(const struct snapshot *s, FILE *to);
 
 void print_probes(const struct snapshot *s, FILE *to);
 void print_targets_and_logs(const struct snapshot *s, FILE *to);
+/* Expectations and guards, and before them the outages; where there are none nothing. */
+void print_expectations(const struct snapshot *s, FILE *to);
+
+/* For the JSON report. */
+json_t *expectations_json(const struct snapshot *s);
+json_t *guards_json(const struct snapshot *s);
 
 #endif

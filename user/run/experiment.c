@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "report/why_not.h"
+#include "run/expectations.h"
+#include "run/guards.h"
 #include "run/heartbeat.h"
 #include "run/judge.h"
 #include "run/neighbours.h"
@@ -81,6 +83,7 @@ static int watch_all(struct experiment *x)
 		       ?: commands_begin(x)
 		       ?: outputs_start(&x->out, x->loop, x->engine)
 		       ?: progress_begin(x)
+		       ?: guards_begin(x)
 		       ?: notices_begin(x)
 		       ?: watch_begin(x)
 		       ?: logs_begin(x)
@@ -102,6 +105,7 @@ static void begin(struct experiment *x)
 	int err;
 
 	x->began_ns = monotonic_ns();
+	x->measure->began_ns = x->began_ns;
 	x->measure->ready_ns = x->began_ns - x->options->started_ns;
 	err = watch_all(x) ?: timeline_begin(x, x->began_ns);
 	tell_ready(x);
@@ -135,7 +139,9 @@ static void finish(struct experiment *x)
 	watch_end(x);
 	logs_finish(x);
 	if (p->role == ROLE_RECOVER)
-		p->recovery_ns = recovery_time(&x->operations.recovery);
+		p->last_failure_ns = recovery_time(&x->operations.recovery);
+	if (measure_steadiness(x->measure, monotonic_ns()))
+		experiment_fail(x, "out of memory");
 	progress_end(x);
 	why_not(x->measure);
 }
@@ -199,7 +205,11 @@ static struct snapshot *judged(struct experiment *x)
 
 	if (!s)
 		return NULL;
-	judge(s, x->options->observe, &x->measure->judgement);
+	judge_expectations(x->s, s, x->measure->expectations);
+	snapshot_free(s);
+	s = snapshot_take(x->measure);
+	if (s)
+		judge(s, x->options->observe, &x->measure->judgement);
 	snapshot_free(s);
 	return snapshot_take(x->measure);
 }

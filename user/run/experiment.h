@@ -6,6 +6,9 @@
 #include "kernel/plan.h"
 #include "output/output.h"
 
+/* How an inconclusive run exits. */
+enum inconclusive { INCONCLUSIVE_IS_ITSELF, INCONCLUSIVE_PASSES, INCONCLUSIVE_FAILS };
+
 struct experiment_options {
 	uint64_t started_ns;		      /* when jinx started (CLOCK_MONOTONIC) */
 	const char *report_paths[NR_OUTPUTS]; /* by format; NULL: not wanted */
@@ -13,9 +16,10 @@ struct experiment_options {
 	uint32_t events_size; /* of the ring buffer, as engine_options */
 	bool observe;	      /* nothing is carried out, only counted */
 	bool pass_exit_code;  /* the command's, where jinx itself hasn't failed */
-	bool quiet;	      /* no live view and no table */
-	int ready_fd;	      /* told the experiment's id once its first phase has begun; 0: none */
-	FILE *table;	      /* where the final table goes */
+	enum inconclusive inconclusive;
+	bool quiet;   /* no live view and no table */
+	int ready_fd; /* told the experiment's id once its first phase has begun; 0: none */
+	FILE *table;  /* where the final table goes */
 	struct starting *starting; /* how it has begun (run/starting.h); NULL: unseen */
 };
 

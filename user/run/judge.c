@@ -55,18 +55,74 @@ static bool judge_baseline(const struct snapshot *s, struct judgement *ret)
 	return true;
 }
 
+static bool has(
+	const struct snapshot *s, enum truth truth, unsigned int *ret_first, unsigned int *ret_n)
+{
+	*ret_n = 0;
+	for (unsigned int i = s->n_expectations; i-- > 0;) {
+		const struct snapshot_expectation *e = &s->expectations[i];
+
+		if (e->judged.truth != truth || (truth == TRUTH_UNKNOWN && e->optional))
+			continue;
+		*ret_first = i;
+		++*ret_n;
+	}
+	return *ret_n;
+}
+
+static const char *others(unsigned int n, char *ret, size_t size)
+{
+	snprintf(ret, size, n > 1 ? "; and %u more" : "", n - 1);
+	return ret;
+}
+
+/* What is false is false, whatever else there is to say. */
+static bool judge_false(const struct snapshot *s, struct judgement *ret)
+{
+	bool stopped = ret->verdict == VERDICT_ABORTED;
+	char text[200], more[24], why[sizeof(ret->reason)];
+	unsigned int first, n;
+
+	if (!has(s, TRUTH_FALSE, &first, &n))
+		return false;
+	snprintf(why, sizeof(why), "%s", ret->reason);
+	say(ret, VERDICT_DEVIATED, "%s%s%s%s",
+		expectation_text(&s->expectations[first], text, sizeof(text)),
+		others(n, more, sizeof(more)), stopped ? "; " : "", stopped ? why : "");
+	return true;
+}
+
+static bool judge_unknown(const struct snapshot *s, struct judgement *ret)
+{
+	char text[200], more[24];
+	unsigned int first, n;
+
+	if (!has(s, TRUTH_UNKNOWN, &first, &n))
+		return false;
+	say(ret, VERDICT_INCONCLUSIVE, "%s%s",
+		expectation_text(&s->expectations[first], text, sizeof(text)),
+		others(n, more, sizeof(more)));
+	return true;
+}
+
 void judge(const struct snapshot *s, bool observed, struct judgement *ret)
 {
 	unsigned long long injected = snapshot_sum(s, METRIC_injected);
+	char expectations[48] = "no expectations defined";
 
 	*ret = s->judgement;
+	if (ret->verdict == VERDICT_HELD || ret->verdict == VERDICT_ABORTED)
+		if (judge_false(s, ret))
+			return;
 	if (ret->verdict != VERDICT_HELD || judge_baseline(s, ret))
 		return;
+	if (s->n_expectations)
+		snprintf(expectations, sizeof(expectations), "%u expectation%s true",
+			s->n_expectations, s->n_expectations == 1 ? "" : "s");
 	if (observed)
 		judge_observed(s, ret);
-	else if (!injected)
+	else if (!injected && s->has_faults)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
-	else
-		say(ret, VERDICT_HELD, "%s; no expectations defined",
-			plural(injected, "injection"));
+	else if (!judge_unknown(s, ret))
+		say(ret, VERDICT_HELD, "%s; %s", plural(injected, "injection"), expectations);
 }

@@ -15,6 +15,7 @@
 #include "run/control_server.h"
 #include "run/experiment.h"
 #include "run/follow.h"
+#include "run/guards.h"
 #include "run/logs.h"
 #include "run/notices.h"
 #include "run/operations.h"
@@ -53,6 +54,7 @@ struct experiment {
 	struct logs logs;
 	struct watch watch;
 	struct notices notices;
+	struct guards guards;
 	struct view view;
 	uint64_t began_ns; /* when the first phase did */
 	bool over;	   /* and the verdict is there */

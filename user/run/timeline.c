@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/process.h"
+#include "run/guards.h"
 #include "run/heartbeat.h"
 #include "run/parts.h"
 
@@ -68,20 +69,90 @@ static void close_phase(struct experiment *x, uint64_t now)
 	p->duration_ns = now - t->began_ns;
 	if (p->role == ROLE_INJECT)
 		recovery_begin(&x->operations.recovery, now);
-	p->recovery_ns = recovery_time(&x->operations.recovery);
+	p->last_failure_ns = recovery_time(&x->operations.recovery);
 	verification_phase(x, t->phase);
 	log_debug("phase %s ends after %.3f s", x->s->phases[t->phase].name, p->duration_ns / 1e9);
+}
+
+/* After faults that were cut short no others begin. */
+static bool goes_on(const struct experiment *x)
+{
+	const struct timeline *t = &x->timeline;
+
+	if (t->phase + 1 >= x->s->n_phases)
+		return false;
+	return !t->cut.verdict || x->measure->phases[t->phase + 1].role == ROLE_RECOVER;
+}
+
+/* What isn't steady before any fault can't be judged: nothing is armed. */
+static bool may_begin(struct experiment *x, unsigned int phase, uint64_t now)
+{
+	char reason[256];
+
+	if (x->measure->phases[phase].role != ROLE_INJECT || x->timeline.steady)
+		return true;
+	x->timeline.steady = true;
+	if (steady_check(x, now, reason, sizeof(reason)))
+		return true;
+	experiment_end(x, VERDICT_INCONCLUSIVE, reason);
+	return false;
+}
+
+static void end_all(struct experiment *x)
+{
+	const struct judgement *cut = &x->timeline.cut;
+
+	if (cut->verdict)
+		experiment_end(x, cut->verdict, cut->reason);
+	else
+		experiment_end(x, VERDICT_HELD, "");
 }
 
 static void on_end(uint64_t now_ns, void *context)
 {
 	struct experiment *x = context;
+	unsigned int next = x->timeline.phase + 1;
 
-	close_phase(x, now_ns);
-	if (x->timeline.phase + 1 < x->s->n_phases)
-		open_phase(x, x->timeline.phase + 1, now_ns);
+	if (x->timeline.open)
+		close_phase(x, now_ns);
+	if (x->measure->rested || !goes_on(x))
+		end_all(x);
+	else if (may_begin(x, next, now_ns))
+		open_phase(x, next, now_ns);
+}
+
+/* Long enough for a recovery to be one; operations in it count to no phase. */
+static void rest(struct experiment *x, uint64_t now)
+{
+	uint64_t hold = HOLD_WINDOWS * (x->s->judging.window_ns ?: DEFAULT_WINDOW_NS);
+
+	x->measure->rested = true;
+	operations_phase(x, x->s->n_phases);
+	measure_note(x->measure, "after the faults were ended it was watched for %gs more",
+		(hold > MIN_HOLD_NS ? hold : MIN_HOLD_NS) / 1e9);
+	loop_set(x->timeline.end, now + 2 * (hold > MIN_HOLD_NS ? hold : MIN_HOLD_NS));
+}
+
+void timeline_cut(struct experiment *x, enum verdict v, const char *reason)
+{
+	struct timeline *t = &x->timeline;
+	uint64_t now = monotonic_ns();
+
+	if (x->over || t->cut.verdict)
+		return;
+	t->cut.verdict = v;
+	snprintf(t->cut.reason, sizeof(t->cut.reason), "%s", reason);
+	close_phase(x, now);
+	x->measure->phases[t->phase].cut_short = true;
+	while (t->phase + 1 < x->s->n_phases && x->measure->phases[t->phase].role != ROLE_RECOVER &&
+		x->measure->phases[t->phase + 1].role == ROLE_INJECT)
+		t->phase++;
+	if (goes_on(x))
+		open_phase(x, t->phase + 1, now);
+	else if (x->s->n_workloads && x->s->n_phases < MAX_PHASES)
+		rest(x, now);
 	else
-		experiment_end(x, VERDICT_HELD, "");
+		end_all(x);
 }
 
 int timeline_begin(struct experiment *x, uint64_t now_ns)
@@ -94,8 +165,11 @@ int timeline_begin(struct experiment *x, uint64_t now_ns)
 
 void timeline_end(struct experiment *x)
 {
-	if (x->timeline.open)
+	if (x->timeline.open) {
 		close_phase(x, monotonic_ns());
+		x->measure->phases[x->timeline.phase].cut_short =
+			x->measure->judgement.verdict != VERDICT_HELD;
+	}
 	loop_remove(x->timeline.end);
 	x->timeline.end = NULL;
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "measure/verdict.h"
+
 struct experiment;
 struct source;
 
@@ -13,11 +15,19 @@ struct timeline {
 	unsigned int phase;
 	uint64_t began_ns; /* when that did */
 	bool open;	   /* it has not ended */
+	bool steady;	   /* it was looked at whether it is */
 	struct source *end;
+	struct judgement cut; /* the faults were ended early, and this is to be the verdict */
 };
 
 /* Everything is attached and disarmed: begins the first phase. 0 or -errno, and it has begun. */
 int timeline_begin(struct experiment *x, uint64_t now_ns);
+
+/*
+ * Ends the faults at once. What comes after them in the scenario, or else a rest, goes on so that
+ * recovery is seen; the verdict then is this one.
+ */
+void timeline_cut(struct experiment *x, enum verdict v, const char *reason);
 
 /* Nothing is injected any more. */
 void timeline_end(struct experiment *x);

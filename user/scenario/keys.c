@@ -59,6 +59,10 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_TEST] = {"TEST", IS_STRING | IS_INTEGER},
 	[VALUE_ARGV] = {"LIST", IS_LIST},
 	[VALUE_EXEC] = {"COMMAND", IS_STRING | IS_LIST},
+	[VALUE_CONDITION] = {"EXPRESSION", IS_STRING, ".*[<>=].*", .shown = true},
+	[VALUE_CONDITIONS] = {"EXPRESSION", IS_STRING, "^criteria/|[<>=]", .shown = true},
+	[VALUE_BOUND] = {"COMPARISON", IS_STRING, "^[<>=!]=?"},
+	[VALUE_SPAN] = {"SPAN", IS_STRING, "^" AMOUNT "[hdw]$"},
 	[VALUE_BLOCK] = {"KEYS", .shown = true},
 	[VALUE_BLOCKS] = {"LIST"},
 	[VALUE_NAMED_BLOCKS] = {"NAMES"},
@@ -83,6 +87,11 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_WHERE] = &block_where,
 	[BLOCK_NOT] = &block_not,
 	[BLOCK_ARG] = &block_arg,
+	[BLOCK_EXPECT] = &block_expect,
+	[BLOCK_THAT] = &block_that,
+	[BLOCK_GUARD] = &block_guard,
+	[BLOCK_STEADY] = &block_steady,
+	[BLOCK_SLO] = &block_slo,
 };
 
 static size_t add(const struct key *keys, size_t n, const struct key *ret[MAX_KEYS], size_t used)

@@ -32,6 +32,11 @@ enum block {
 	BLOCK_WHERE,	/* struct where */
 	BLOCK_NOT,	/* of where; struct where */
 	BLOCK_ARG,	/* of where; struct where */
+	BLOCK_EXPECT,	/* struct expectation */
+	BLOCK_THAT,	/* the same */
+	BLOCK_GUARD,	/* struct guard */
+	BLOCK_STEADY,	/* struct steady */
+	BLOCK_SLO,	/* struct slo */
 	NR_BLOCKS
 };
 
@@ -77,6 +82,10 @@ enum value_kind {
 	VALUE_TEST,
 	VALUE_ARGV,
 	VALUE_EXEC,
+	VALUE_CONDITION,  /* in quotes; or a mapping, if the key has a block */
+	VALUE_CONDITIONS, /* a list of them, or of mappings */
+	VALUE_BOUND,
+	VALUE_SPAN,
 	VALUE_BLOCK,	    /* a mapping: the key's block */
 	VALUE_BLOCKS,	    /* a list of them */
 	VALUE_NAMED_BLOCKS, /* a mapping of names to them */

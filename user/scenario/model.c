@@ -71,6 +71,7 @@ void scenario_free(struct scenario *s)
 		where_done(&s->faults[i].where);
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
+	judging_done(&s->judging);
 	for (unsigned int i = 0; i < MAX_WORKLOADS; i++)
 		workload_done(&s->workloads[i]);
 	for (unsigned int i = 0; i < MAX_PROBES; i++)
@@ -81,6 +82,18 @@ void scenario_free(struct scenario *s)
 	free(s->name);
 	free(s->about);
 	free(s);
+}
+
+enum role scenario_role(const struct scenario *s, unsigned int phase)
+{
+	bool before = false;
+
+	for (unsigned int i = 0; i < s->n_faults; i++) {
+		if (s->faults[i].phase == phase)
+			return ROLE_INJECT;
+		before |= s->faults[i].phase < phase;
+	}
+	return before ? ROLE_RECOVER : ROLE_BASELINE;
 }
 
 bool has_identities(const struct identities *who)

@@ -128,6 +128,23 @@ static const struct key scenario_keys[] = {
 		.example = "{pg: {unit: postgresql.service}}"},
 	{"timeline", VALUE_BLOCKS, BLOCK_PHASE, .required = true, .read = read_timeline,
 		.about = "the phases", .example = "[{phase: baseline, for: 10s}]"},
+	{"expect", VALUE_CONDITIONS, BLOCK_EXPECT, .list = true, .option = "expect",
+		.take = take_expected, .read = read_expectations,
+		.about = "what has to be true of what was measured",
+		.example = "\"success_rate >= 99%\""},
+	{"guard", VALUE_CONDITIONS, BLOCK_GUARD, .list = true, .option = "guard",
+		.take = take_guard, .read = read_guard,
+		.about = "when this holds, of the last seconds, the faults end",
+		.example = "\"success_rate < 50%\""},
+	{"steady", VALUE_BLOCK, BLOCK_STEADY, .read = read_steady,
+		.about = "what has to be true before the first fault, or none is injected",
+		.example = "success_rate: \">= 99%\""},
+	{"window", VALUE_TIME, .take = take_window,
+		.about = "the windows by which recovery and outages are measured", .fallback = "1s",
+		.example = "200ms"},
+	{"slo", VALUE_BLOCK, BLOCK_SLO, .read = read_slo,
+		.about = "what is promised of the service, for error budgets",
+		.example = "success: 99.9%, latency: 300ms"},
 };
 
 const struct block_row block_scenario = {
@@ -140,7 +157,7 @@ static int read_document(struct document *d, struct parsing *p)
 
 	if (!err && !p->s->n_targets)
 		return wrong(d, root, "\"target\" is missing in the scenario");
-	return err ?: bind_targets(d, p);
+	return err ?: bind_targets(d, p) ?: scenario_validate(p->s, d->why) ?: bind_conditions(d, p->s, d->why);
 }
 
 /* A scenario without a name has its file's. */
@@ -173,7 +190,7 @@ int scenario_parse(
 		document_close(&d);
 	}
 	if (!err)
-		err = default_name(p.s) ?: scenario_validate(p.s, why);
+		err = default_name(p.s);
 	if (err)
 		scenario_free(p.s);
 	else

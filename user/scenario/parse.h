@@ -15,7 +15,7 @@ struct parsing {
 extern const struct block_row block_scenario, block_target, block_only, block_except,
 	block_workload, block_lines, block_verify, block_probe, block_answer, block_log,
 	block_safety, block_phase, block_fault, block_when, block_burst, block_where, block_not,
-	block_arg;
+	block_arg, block_expect, block_that, block_guard, block_steady, block_slo;
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
@@ -37,6 +37,14 @@ int read_workloads(struct document *d, yaml_node_t *node, void *parsing);
 int read_faults(struct document *d, yaml_node_t *node, void *parsing);
 int read_where(struct document *d, yaml_node_t *node, struct where *w);
 int read_when(struct document *d, yaml_node_t *node, struct trigger *t);
+/* expectations.c, steady.c */
+int read_expectations(struct document *d, yaml_node_t *node, void *parsing);
+int take_expected(struct value v, void *parsing, struct error *why);
+int read_guard(struct document *d, yaml_node_t *node, void *parsing);
+int take_guard(struct value v, void *parsing, struct error *why);
+int read_steady(struct document *d, yaml_node_t *node, void *parsing);
+int read_slo(struct document *d, yaml_node_t *node, void *parsing);
+int take_window(struct value v, void *parsing, struct error *why);
 /* Binds faults to targets, once both are known. */
 int bind_targets(struct document *d, struct parsing *p);
 

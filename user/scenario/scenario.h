@@ -13,6 +13,8 @@
 
 #include "../../bpf/abi.h"
 #include "base/error.h"
+#include "measure/role.h"
+#include "scenario/judging.h"
 #include "scenario/outside.h"
 
 #define MAX_PHASES 32
@@ -164,6 +166,7 @@ struct scenario {
 	unsigned int n_probes, n_logs;
 	struct probe_spec probes[MAX_PROBES];
 	struct log_spec logs[MAX_LOGS];
+	struct judging judging;
 };
 
 /*
@@ -196,6 +199,16 @@ int find_workload(const struct scenario *s, const char *name);
 
 #define DEFAULT_MAX_DELAY_NS 10000000000ull
 #define DEFAULT_MAX_SPIN_NS 10000000ull
+
+/* Of a phase, by the faults. */
+enum role scenario_role(const struct scenario *s, unsigned int phase);
+
+/*
+ * Understands all conditions; scenario_parse() ends with it, quick verbs call it themselves. `d` is
+ * what the scenario is read from, or NULL. 0, or -EINVAL with *why filled.
+ */
+struct document;
+int bind_conditions(struct document *d, struct scenario *s, struct error *why);
 
 struct scenario *scenario_new(void);
 void scenario_free(struct scenario *s);

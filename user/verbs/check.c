@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/attach.h"
+#include "measure/steadiness.h"
 #include "measure/verdict.h"
 #include "target/target.h"
 #include "verbs/usage.h"
@@ -94,6 +95,76 @@ static void print_rule(const struct plan *plan, unsigned int index)
 			r->left_out);
 }
 
+static void print_condition(
+	const char *what, const struct written *w, const char *more, const struct names *names)
+{
+	char about[512];
+
+	print_shown(stdout, "  %s: %s%s\n", what,
+		condition_describe(w->condition, names, about, sizeof(about)), more);
+}
+
+static void print_expectation(const struct expectation *e, const struct names *names)
+{
+	char more[128] = "";
+
+	if (e->min)
+		text_append(more, sizeof(more), ", of at least %llu samples",
+			(unsigned long long)e->min);
+	if (e->stop)
+		text_append(more, sizeof(more), ", or it stops");
+	if (e->optional)
+		text_append(more, sizeof(more), ", unless nobody knows");
+	if (e->exec)
+		print_shown(stdout, "  expect: %s says so%s\n", e->exec[0], more);
+	else
+		print_condition("expect", &e->that, more, names);
+}
+
+static void print_guard(const struct scenario *s, const struct guard *g, const struct names *names)
+{
+	char more[300];
+
+	snprintf(more, sizeof(more), ", of the last %gs, for %gs, in", g->over_ns / 1e9,
+		g->for_ns / 1e9);
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (g->phases >> i & 1)
+			text_append(more, sizeof(more), " %s", s->phases[i].name);
+	print_condition("stop when", &g->stop, more, names);
+}
+
+/* A recovery takes steady windows for a while before it counts. */
+static void print_too_short(const struct scenario *s)
+{
+	uint64_t window = s->judging.window_ns ?: DEFAULT_WINDOW_NS;
+	uint64_t hold = HOLD_WINDOWS * window > MIN_HOLD_NS ? HOLD_WINDOWS * window : MIN_HOLD_NS;
+
+	for (unsigned int i = 0; i < s->n_phases; i++) {
+		const struct phase *p = &s->phases[i];
+		bool recovers = scenario_role(s, i) == ROLE_RECOVER;
+
+		if (recovers && p->duration_ns < hold)
+			printf("  note: phase %s is too short to tell a recovery: it takes %gs\n",
+				p->name, hold / 1e9);
+	}
+}
+
+static void print_judging(const struct scenario *s)
+{
+	const struct judging *j = &s->judging;
+	struct scenario_names names;
+
+	scenario_names(s, &names);
+	for (unsigned int i = 0; i < j->steady.n; i++)
+		print_shown(stdout, "  before the first fault: %s\n", j->steady.bounds[i].text);
+	for (unsigned int i = 0; i < j->n_guards; i++)
+		print_guard(s, &j->guards[i], &names.names);
+	for (unsigned int i = 0; i < j->n_expectations; i++)
+		print_expectation(&j->expectations[i], &names.names);
+	if (j->n_expectations)
+		print_too_short(s);
+}
+
 static json_t *rule_json(const struct plan *plan, unsigned int index)
 {
 	const struct planned_rule *r = &plan->rules[index];
@@ -138,6 +209,7 @@ static void print_plan(const struct plan *plan, bool supported)
 		plural(s->n_phases, "phase"), plan->caps->release);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
+	print_judging(s);
 	if (!supported)
 		printf("verdict: unsupported on this kernel\n");
 }

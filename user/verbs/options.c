@@ -125,6 +125,16 @@ static int take_debug(const char *text, struct options *o, struct error *why)
 	return 0;
 }
 
+static int take_inconclusive(const char *text, struct options *o, struct error *why)
+{
+	bool pass = !strcmp(text, "pass");
+
+	if (!pass && strcmp(text, "fail"))
+		return error_set(why, -EINVAL, "--inconclusive takes pass or fail");
+	o->run.inconclusive = pass ? INCONCLUSIVE_PASSES : INCONCLUSIVE_FAILS;
+	return 0;
+}
+
 #define TAKE(name, statement)                                                          \
 	static int take_##name(const char *text, struct options *o, struct error *why) \
 	{                                                                              \
@@ -164,6 +174,8 @@ static const struct option_row rows[] = {
 		take_dry_run},
 	{"exit-code", "command", TAKES_RUN, HEAD_RESULTS, "exit with the code of the command",
 		"verdict", take_exit_code},
+	{"inconclusive", "pass|fail", TAKES_RUN, HEAD_RESULTS,
+		"exit with 0 or 1 where nothing can be said", "5", take_inconclusive},
 	{"ready-fd", "FD", TAKES_RUN, HEAD_RESULTS,
 		"write the id there when the first phase has begun", NULL, take_ready_fd},
 	{"quiet", NULL, TAKES_RUN, HEAD_RESULTS, "the verdict alone: no live view, no table", NULL,

@@ -102,7 +102,7 @@ static int complete(const struct call *call, struct error *why)
 			target_options(&call->known, " or -- command", names, sizeof(names)));
 	if (!s->phases[0].duration_ns && s->targets[0].kind != TARGET_COMMAND)
 		return say(why, "--for is missing: every experiment has an end");
-	return scenario_validate(s, why);
+	return scenario_validate(s, why) ?: bind_conditions(NULL, call->made.s, why);
 }
 
 static struct scenario *begin(const struct verb *verb)

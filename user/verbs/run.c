@@ -51,6 +51,9 @@ static int exit_code(const struct result *r, const struct experiment_options *op
 {
 	int code = verdict_exit(r->verdict);
 
+	if (r->verdict == VERDICT_INCONCLUSIVE && options->inconclusive)
+		code = options->inconclusive == INCONCLUSIVE_PASSES ? 0 : VERDICT_DEVIATED;
+
 	return options->pass_exit_code && code != VERDICT_FAILED && r->command >= 0 ? r->command
 										    : code;
 }

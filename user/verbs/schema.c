@@ -111,6 +111,10 @@ static json_t *value_schema(const struct key *k)
 		return list_schema(block_reference(k->block));
 	if (k->value == VALUE_NAMED_BLOCKS)
 		return names_schema(k->block);
+	if (k->value == VALUE_CONDITION && k->block)
+		return either(plain_schema(v), block_reference(k->block));
+	if (k->value == VALUE_CONDITIONS)
+		return list_schema(either(plain_schema(v), block_reference(k->block)));
 	if (!(v->types & IS_LIST))
 		return k->list ? either(plain_schema(v), list_schema(plain_schema(v)))
 			       : plain_schema(v);
