@@ -18,12 +18,14 @@ _jinx()
 	run)
 		case $previous in
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -33,7 +35,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --json --events --event-buffer --record --replay --dry-run --exit-code --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust"
+		options="--help --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust"
 		operands=""
 		files=yes ;;
 	check)
@@ -71,18 +73,22 @@ _jinx()
 		--ramp) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
 		--cgroup) COMPREPLY=(); return ;;
 		--unit) COMPREPLY=(); return ;;
 		--container) COMPREPLY=(); return ;;
 		--pod) COMPREPLY=(); return ;;
 		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -92,7 +98,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --cgroup --unit --container --pod --pid --json --events --event-buffer --record --replay --dry-run --exit-code --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -109,18 +115,22 @@ _jinx()
 		--ramp) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
 		--cgroup) COMPREPLY=(); return ;;
 		--unit) COMPREPLY=(); return ;;
 		--container) COMPREPLY=(); return ;;
 		--pod) COMPREPLY=(); return ;;
 		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -130,7 +140,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --cgroup --unit --container --pod --pid --json --events --event-buffer --record --replay --dry-run --exit-code --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -146,18 +156,22 @@ _jinx()
 		--ramp) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
 		--cgroup) COMPREPLY=(); return ;;
 		--unit) COMPREPLY=(); return ;;
 		--container) COMPREPLY=(); return ;;
 		--pod) COMPREPLY=(); return ;;
 		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -167,7 +181,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --cgroup --unit --container --pod --pid --json --events --event-buffer --record --replay --dry-run --exit-code --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -186,18 +200,22 @@ _jinx()
 		--ramp) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
 		--cgroup) COMPREPLY=(); return ;;
 		--unit) COMPREPLY=(); return ;;
 		--container) COMPREPLY=(); return ;;
 		--pod) COMPREPLY=(); return ;;
 		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -207,7 +225,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --cgroup --unit --container --pod --pid --json --events --event-buffer --record --replay --dry-run --exit-code --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -215,18 +233,22 @@ _jinx()
 		--for) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
 		--cgroup) COMPREPLY=(); return ;;
 		--unit) COMPREPLY=(); return ;;
 		--container) COMPREPLY=(); return ;;
 		--pod) COMPREPLY=(); return ;;
 		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -236,7 +258,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --cgroup --unit --container --pod --pid --json --events --event-buffer --record --replay --dry-run --exit-code --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	ps)
