@@ -24,6 +24,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -87,6 +88,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -129,6 +131,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -170,6 +173,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -214,6 +218,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -247,6 +252,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;

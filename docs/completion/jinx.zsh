@@ -27,6 +27,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -90,6 +91,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -132,6 +134,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -173,6 +176,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -217,6 +221,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -250,6 +255,7 @@ _jinx()
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;

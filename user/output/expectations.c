@@ -2,6 +2,7 @@
 /* What the expectations came to: in the JSON report, and in the table. */
 #include <math.h>
 
+#include "base/text.h"
 #include "output/sections.h"
 #include "report/json.h"
 
@@ -60,51 +61,61 @@ json_t *guards_json(const struct snapshot *s)
 	return all;
 }
 
-static void print_expectation(const struct snapshot_expectation *e, FILE *to)
+#define INDENT 11
+
+/* A word and what belongs to it, wrapped below itself; width 0: never. */
+static void print_line(const char *word, const char *text, unsigned int width, FILE *to)
+{
+	text_wrap(text, fprintf(to, "  %-8s ", word), INDENT, width ?: ~0u, to);
+}
+
+static void print_expectation(const struct snapshot_expectation *e, unsigned int width, FILE *to)
 {
 	char text[600];
 
-	fprintf(to, "  %-8s %s%s\n", truth_names[e->judged.truth],
-		expectation_text(e, text, sizeof(text)),
-		e->judged.truth == TRUTH_UNKNOWN && e->optional ? " (optional)" : "");
+	expectation_text(e, text, sizeof(text));
+	if (e->judged.truth == TRUTH_UNKNOWN && e->optional)
+		text_append(text, sizeof(text), " (optional)");
+	print_line(truth_names[e->judged.truth], text, width, to);
 	if (e->judged.truth != TRUTH_TRUE)
-		fprintf(to, "  %-8s %s\n", "", e->about);
+		print_line("", e->about, width, to);
 }
 
-static void print_guard(const struct snapshot_guard *g, FILE *to)
+static void print_guard(const struct snapshot_guard *g, unsigned int width, FILE *to)
 {
-	char value[40];
+	char value[40], text[400];
 
+	snprintf(text, sizeof(text), "guard %s", g->text);
 	if (g->fired)
-		fprintf(to, "  %-8s guard %s: %s after %.2f s\n", "stopped", g->text,
+		text_append(text, sizeof(text), ": %s after %.2f s",
 			judged_value_text(&g->judged, value, sizeof(value)), g->at_s);
-	else
-		fprintf(to, "  %-8s guard %s\n", "quiet", g->text);
+	print_line(g->fired ? "stopped" : "quiet", text, width, to);
 }
 
-static void print_outages(const struct snapshot *s, FILE *to)
+static void print_outages(const struct snapshot *s, unsigned int width, FILE *to)
 {
 	double n = snapshot_value(s, METRIC_outages, 0);
+	char text[240];
 
 	if (!(n > 0))
 		return;
-	fprintf(to,
-		"\n  %g outage%s, %s ms down, the longest %s ms; impact after %s ms, restored "
-		"after "
-		"%s ms\n",
+	snprintf(text, sizeof(text),
+		"%g outage%s, %s ms down, the longest %s ms; impact after %s ms, restored after %s "
+		"ms",
 		n, n == 1 ? "" : "s", shown(snapshot_value(s, METRIC_downtime, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_longest_outage, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_time_to_impact, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_time_to_restore, 0), "%.0f"));
+	text_wrap(text, fprintf(to, "\n  "), 2, width ?: ~0u, to);
 }
 
-void print_expectations(const struct snapshot *s, FILE *to)
+void print_expectations(const struct snapshot *s, unsigned int width, FILE *to)
 {
-	print_outages(s, to);
+	print_outages(s, width, to);
 	if (s->n_expectations || s->n_guards)
 		fprintf(to, "\n  expectations\n");
 	for (unsigned int i = 0; i < s->n_expectations; i++)
-		print_expectation(&s->expectations[i], to);
+		print_expectation(&s->expectations[i], width, to);
 	for (unsigned int i = 0; i < s->n_guards; i++)
-		print_guard(&s->guards[i], to);
+		print_guard(&s->guards[i], width, to);
 }

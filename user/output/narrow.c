@@ -115,6 +115,7 @@ int write_narrow(const struct snapshot *s, FILE *to)
 		if (s->phases[i].reached)
 			print_phase(s, i, to);
 	print_loads(s, to);
+	print_expectations(s, WIDTH, to);
 	print_foot(s, WIDTH, to);
 	return 0;
 }

@@ -30,7 +30,7 @@ void print_workloads(const struct snapshot *s, FILE *to);
 void print_probes(const struct snapshot *s, FILE *to);
 void print_targets_and_logs(const struct snapshot *s, FILE *to);
 /* Expectations and guards, and before them the outages; where there are none nothing. */
-void print_expectations(const struct snapshot *s, FILE *to);
+void print_expectations(const struct snapshot *s, unsigned int width, FILE *to);
 
 /* For the JSON report. */
 json_t *expectations_json(const struct snapshot *s);

@@ -179,7 +179,7 @@ int write_table(const struct snapshot *s, FILE *to)
 	print_workloads(s, to);
 	print_probes(s, to);
 	print_targets_and_logs(s, to);
-	print_expectations(s, to);
+	print_expectations(s, 0, to);
 	print_foot(s, 0, to);
 	return 0;
 }
