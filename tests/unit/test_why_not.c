@@ -92,7 +92,15 @@ static void nothing_is_said_of_a_rule_that_met_some(void **state)
 {
 	(void)state;
 	assert_string_equal(note("{fail: EIO, on: read}", 7, 1), "");
-	assert_string_equal(note("{drop: egress}", 0, 0), "");
+	assert_string_equal(note("{drop: egress}", 7, 0), "");
+}
+
+static void sockets_may_be_anothers(void **state)
+{
+	(void)state;
+	assert_string_equal(note("{drop: egress}", 0, 0),
+		"rule 1: no packets of the target's sockets: a socket belongs to the cgroup in "
+		"which it was made");
 }
 
 int main(void)
@@ -101,6 +109,7 @@ int main(void)
 		cmocka_unit_test(calls_of_the_same_use_are_named),
 		cmocka_unit_test(what_where_asks_for_is_hinted_at),
 		cmocka_unit_test(nothing_is_said_of_a_rule_that_met_some),
+		cmocka_unit_test(sockets_may_be_anothers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned
 				       ? "; existing children are not included: use the cgroup"
 				       : "";
 
-	if (!strikes_calls(f)) {
+	if (f->fault == FAULT_DROP) {
 		measure_note(r,
 			"rule %u: no packets of the target's sockets: a socket belongs to the "
 			"cgroup in which it was made",
@@ -91,7 +91,7 @@ void why_not(struct measure *r)
 			eligible += r->counters[rule->first_binding + b].eligible;
 			matched += r->counters[rule->first_binding + b].matched;
 		}
-		if (!eligible)
+		if (!eligible && (strikes_calls(rule->fault) || rule->fault->fault == FAULT_DROP))
 			no_such_call(r, rule->fault, i);
 		else if (!matched && strikes_calls(rule->fault))
 			none_meant(r, rule->fault, i, eligible);
