@@ -72,7 +72,9 @@ static bool has(
 
 static const char *others(unsigned int n, char *ret, size_t size)
 {
-	snprintf(ret, size, n > 1 ? "; and %u more" : "", n - 1);
+	*ret = '\0';
+	if (n > 1)
+		snprintf(ret, size, "; and %u more", n - 1);
 	return ret;
 }
 
