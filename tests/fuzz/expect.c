@@ -43,7 +43,7 @@ static void measure(const struct metric *m, void *context, struct measured *ret)
 
 static void use(const struct condition *c, const struct names *names)
 {
-	struct judgement j;
+	struct judged j;
 	char text[300];
 
 	condition_describe(c, names, text, sizeof(text));
@@ -52,7 +52,7 @@ static void use(const struct condition *c, const struct names *names)
 	condition_evaluate(c, 0, measure, NULL, &j);
 	if ((j.truth == TRUTH_UNKNOWN) != (j.why[0] != '\0'))
 		abort();
-	judgement_text(c, &j, text, sizeof(text));
+	judged_text(c, &j, text, sizeof(text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

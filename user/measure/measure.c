@@ -12,8 +12,6 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 
-const char *const role_names[] = {"baseline", "inject", "recover"};
-
 struct measure *measure_new(
 	const struct scenario *s, const struct plan *plan, const char *id, uint64_t seed)
 {
