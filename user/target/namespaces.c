@@ -30,15 +30,22 @@ bool clocks_are_moved(const char *offsets)
 	return false;
 }
 
-/* Before 5.6 there are none. */
+/*
+ * Before 5.6 there are none. unshare -T without --fork leaves it to the children, and then there
+ * can be no threads (kernel/fork.c: copy_process, 6.1).
+ */
 static bool has_own_time(void)
 {
 	_cleanup_file_ FILE *f = NULL;
 	char offsets[256] = "";
-	struct stat st;
+	struct stat st, children;
 	size_t n;
 
-	if (stat("/proc/self/ns/time", &st) || namespace_is_first("time", PROC_TIME_INIT_INO))
+	if (stat("/proc/self/ns/time", &st) || stat("/proc/self/ns/time_for_children", &children))
+		return false;
+	if (st.st_ino != children.st_ino)
+		return true;
+	if (st.st_ino == PROC_TIME_INIT_INO)
 		return false;
 	f = fopen("/proc/self/timens_offsets", "re");
 	n = f ? fread(offsets, 1, sizeof(offsets) - 1, f) : 0;

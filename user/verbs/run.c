@@ -105,6 +105,7 @@ static int plan_and_run(
 int run_scenario(const struct scenario *s, const struct options *o)
 {
 	struct experiment_options run = o->run;
+	struct error why = {};
 	int code, err;
 
 	if (o->run.pass_exit_code && count_commands(s) != 1) {
@@ -114,6 +115,10 @@ int run_scenario(const struct scenario *s, const struct options *o)
 	if (kill_switch()) {
 		log_error(KILL_SWITCH " exists: not starting");
 		return VERDICT_ABORTED;
+	}
+	if (namespaces_check(&why)) {
+		log_error("%s", why.message);
+		return VERDICT_FAILED;
 	}
 	if (namespaces_hide())
 		log_warning("jinx runs in a network namespace: jinx ps and jinx stop find this "
