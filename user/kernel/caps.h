@@ -25,6 +25,9 @@ struct caps {
 	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
 	/* A thread may sleep in a program there, and keeps nobody waiting. */
 	bool sleepable[NR_HOOKS];
+	bool sees_entries;    /* trampolines at the entry of calls */
+	bool task_work_first; /* task-work works here, and so task-work-tp */
+	bool private_stacks;  /* of programs, by CPU: bpf/wrapper.bpf.h */
 	bool ring_tracepoint; /* tells of a new io_uring */
 	bool gate_inside;     /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
