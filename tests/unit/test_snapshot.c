@@ -3,6 +3,7 @@
  * What is told of an experiment: byte for byte what is in tests/unit/golden, of a plan with every
  * kind of thing in it.
  */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "kernel/plan_meters.h"
 #include "made_up.h"
 #include "measure/measure.h"
 #include "output/output.h"
@@ -38,7 +40,8 @@ static const char text[] =
 	"      - {target: load, drop: egress}\n"
 	"      - {target: load, fail: EPERM, on: [mkdir, rmdir, open, chdir, chroot, access]}\n"
 	"  - {phase: recover, for: 1s}\n"
-	"  - {phase: never, for: 1s}\n";
+	"  - {phase: never, for: 1s}\n"
+	"observe: [fsync, openat, getppid]\n";
 
 struct made_up_report {
 	struct scenario *s;
@@ -98,6 +101,50 @@ static void load_phases(struct measure *r)
 	p[2].recovery_ns = 1500000;
 }
 
+static void add_calls(struct meter_row *row, unsigned int n, uint64_t ns)
+{
+	row->begun += n;
+	row->sum_ns += n * ns;
+	row->max_ns = row->max_ns > ns ? row->max_ns : ns;
+	row->buckets[histogram_bucket(ns) - METER_FIRST_BUCKET] += n;
+}
+
+static unsigned int meter_of(const struct made_up_report *m, enum point p)
+{
+	unsigned int i = 0;
+
+	while (m->plan.meters[i].at.point != p)
+		i++;
+	return i;
+}
+
+/* Of the point those of a target in a phase; `by` is added by delays. */
+static void call(struct made_up_report *m, enum point p, unsigned int target, unsigned int phase,
+	unsigned int n, uint64_t ns, uint64_t by)
+{
+	unsigned int i = meter_of(m, p), natural = meter_natural_row(&m->plan, i, target, phase);
+
+	add_calls(&m->r->calls[meter_row(&m->plan, i, target, phase)], n, ns + by);
+	if (natural != NO_ROW)
+		add_calls(&m->r->calls[natural], n, ns);
+}
+
+static void make_calls(struct made_up_report *m)
+{
+	struct meter_row *row;
+
+	call(m, POINT_openat, 0, 0, 1000, 1500, 0);
+	call(m, POINT_openat, 0, 1, 10000, 2000, 0);
+	call(m, POINT_fsync, 1, 0, 3, 900000, 0);
+	call(m, POINT_fsync, 1, 1, 2, 900000, 5000000);
+	call(m, POINT_fsync, 1, 1, 98, 800000, 5000000);
+	row = &m->r->calls[meter_row(&m->plan, meter_of(m, POINT_openat), 0, 1)];
+	row->errors[ENOSPC] = 2000;
+	row->errors[EINTR] = 3;
+	row->errors[0] = 1;
+	row->begun += 2;
+}
+
 static int set_up(void **state)
 {
 	struct made_up_report *m = calloc(1, sizeof(*m));
@@ -105,7 +152,7 @@ static int set_up(void **state)
 
 	if (scenario_parse(text, sizeof(text) - 1, "made-up", &m->s, &why))
 		fail_msg("%u:%u: %s", why.place.line, why.place.column, why.message);
-	m->caps = caps_of(STOCK | GATED | SPUN);
+	m->caps = caps_of(STOCK | GATED | SPUN | BIT(FEXIT));
 	plan_make(m->s, &m->caps, &m->plan);
 	m->r = measure_new(m->s, &m->plan, "c0ffee", 18446744073709551615ull >> 1);
 	assert_non_null(m->r);
@@ -113,6 +160,7 @@ static int set_up(void **state)
 		count(m->r, i);
 	sleep_a_while(&m->r->sleeps[2]);
 	load_phases(m->r);
+	make_calls(m);
 	m->r->ready_ns = 123456789;
 	m->r->events_lost = 12;
 	m->r->missed = 3;

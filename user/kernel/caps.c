@@ -129,7 +129,7 @@ static void name_missing(enum mechanism m, struct capability *c)
 		privileges_text(missing, names, sizeof(names)), why);
 }
 
-static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
+static void try(enum mechanism m, const struct btf *btf, struct caps *caps)
 {
 	struct capability *c = &caps->mechanisms[m];
 	struct error why = {};
@@ -139,10 +139,9 @@ static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
 	c->usable = err == 0;
 	if (err)
 		name_missing(m, c);
-	return c->usable;
 }
 
-void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void *context)
+void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, void *context)
 {
 	struct utsname u;
 	struct btf *btf;
@@ -166,7 +165,7 @@ void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void
 	kfuncs_look(btf);
 	core_types_copy(btf);
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		if (wanted & (1u << m) && try(m, btf, caps) && enough && enough(caps, context))
-			break;
+		if (candidates & (1u << m) && (!wanted || wanted(m, caps, context)))
+			try(m, btf, caps);
 	btf__free(btf);
 }

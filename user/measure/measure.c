@@ -40,6 +40,7 @@ struct measure *measure_new(
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
+	r->calls = calloc(plan->n_meter_rows + 1, sizeof(*r->calls));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
 		r->phases[i].role = phase_role(s, i);
 		r->phases[i].recovery_ns = NOT_RECOVERED;
@@ -52,7 +53,7 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->workloads)
+	if (r->counters && r->sleeps && r->workloads && r->calls)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -68,6 +69,7 @@ void measure_free(struct measure *r)
 	free(r->counters);
 	free(r->sleeps);
 	free(r->workloads);
+	free(r->calls);
 	free(r);
 }
 

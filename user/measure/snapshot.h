@@ -15,6 +15,7 @@
 #include "measure/failures.h"
 #include "measure/metrics.h"
 #include "measure/role.h"
+#include "measure/snapshot_calls.h"
 #include "measure/verdict.h"
 
 struct measure;
@@ -66,13 +67,16 @@ struct snapshot {
 	char *kernel;	    /* its release */
 	uint64_t seed;
 	struct judgement judgement;
-	unsigned int n_phases, n_workloads, n_targets, n_rules, n_bindings, n_notes;
+	unsigned int n_phases, n_workloads, n_targets, n_rules, n_bindings, n_notes, n_calls,
+		n_unmeasured;
 	bool names_workloads; /* there may be several */
 	struct snapshot_phase *phases;
 	struct snapshot_workload *workloads;
 	struct snapshot_target *targets;
 	struct snapshot_rule *rules;
 	struct snapshot_binding *bindings;
+	struct snapshot_calls *calls;
+	struct snapshot_unmeasured *unmeasured;
 	char **notes;
 	union snapshot_numbers numbers[NR_METRICS];
 };

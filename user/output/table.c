@@ -108,6 +108,69 @@ static void print_head(const struct snapshot *s, FILE *to)
 		fprintf(to, "%s\n", s->about);
 }
 
+/* "2000 ENOSPC, 3 EINTR"; "-" when there are none. */
+static void errors_text(const __u64 errors[METER_ERRORS], char *ret, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(ret, size, "-");
+	for (int e = 1; e < METER_ERRORS && used < size; e++)
+		if (errors[e])
+			used += snprintf(ret + used, size - used, "%s%llu %s", used ? ", " : "",
+				(unsigned long long)errors[e], errno_name(e));
+	if (errors[0] && used < size)
+		snprintf(ret + used, size - used, "%s%llu others", used ? ", " : "",
+			(unsigned long long)errors[0]);
+}
+
+static void print_calls(const struct snapshot *s, unsigned int i, unsigned int phase, FILE *to)
+{
+	const struct snapshot_calls *c = &s->calls[i];
+	unsigned int at = snapshot_calls_index(s, i, phase);
+	char errors[160];
+
+	errors_text(c->errors[phase], errors, sizeof(errors));
+	fprintf(to, "  %-10s %-10s %-16s %9llu %10s %10s %10s %10s %10s  %s\n",
+		s->phases[phase].name, s->targets[c->target].name, c->point,
+		count(s, METRIC_calls, at), shown(snapshot_value(s, METRIC_call_avg, at), "%.1f"),
+		shown(snapshot_value(s, METRIC_call_p50, at), "%.1f"),
+		shown(snapshot_value(s, METRIC_call_p99, at), "%.1f"),
+		shown(snapshot_value(s, METRIC_call_max, at), "%.1f"),
+		shown(snapshot_value(s, METRIC_natural_p99, at), "%.1f"), errors);
+	if (snapshot_count(s, METRIC_calls_unfinished, at))
+		fprintf(to, "  %-10s %-10s %-16s unfinished: %llu\n", "", "", "",
+			count(s, METRIC_calls_unfinished, at));
+}
+
+/* Phase by phase within a point, so that what a fault did to it stands in one place. */
+static void print_all_calls(const struct snapshot *s, FILE *to)
+{
+	unsigned int silent = 0;
+
+	for (unsigned int i = 0; i < s->n_calls; i++) {
+		if (!snapshot_calls_made(s, i)) {
+			silent++;
+			continue;
+		}
+		for (unsigned int p = 0; p < s->n_phases; p++)
+			if (s->phases[p].reached)
+				print_calls(s, i, p, to);
+	}
+	if (silent)
+		fprintf(to, "  %-10s %s%u measured points that were never called\n", "",
+			silent < s->n_calls ? "and " : "", silent);
+}
+
+static void print_measured(const struct snapshot *s, FILE *to)
+{
+	if (!s->n_calls)
+		return;
+	fprintf(to, "\n  %-10s %-10s %-16s %9s %10s %10s %10s %10s %10s  %s\n", "phase", "target",
+		"calls of", "calls", "avg us", "p50 us", "p99 us", "worst us", "natural p99",
+		"errors");
+	print_all_calls(s, to);
+}
+
 static void print_foot(const struct snapshot *s, FILE *to)
 {
 	if (count(s, METRIC_lost, 0) || count(s, METRIC_missed, 0))
@@ -135,6 +198,7 @@ int write_table(const struct snapshot *s, FILE *to)
 		if (s->phases[i].reached)
 			print_phase(s, i, to);
 	print_workloads(s, to);
+	print_measured(s, to);
 	print_foot(s, to);
 	return 0;
 }

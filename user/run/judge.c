@@ -62,6 +62,9 @@ void judge(const struct snapshot *s, bool observed, struct judgement *ret)
 		return;
 	if (observed)
 		judge_observed(s, ret);
+	else if (!s->n_rules)
+		say(ret, VERDICT_HELD, "%llu calls measured; nothing was to be injected",
+			(unsigned long long)snapshot_sum(s, METRIC_calls));
 	else if (!injected)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
 	else

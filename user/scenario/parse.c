@@ -39,6 +39,11 @@ static int take_seed(struct value v, void *parsing, struct error *why)
 	return take_count(v, 0, INT64_MAX, &s->seed, why);
 }
 
+static int take_observe(struct value v, void *parsing, struct error *why)
+{
+	return parse_observed(v.text, ((struct parsing *)parsing)->s, why);
+}
+
 static int read_safety(struct document *d, yaml_node_t *node, void *parsing)
 {
 	return read_block(d, node, BLOCK_SAFETY, &((struct parsing *)parsing)->s->safety, NULL);
@@ -119,6 +124,10 @@ static const struct key scenario_keys[] = {
 	{"workloads", VALUE_NAMED_BLOCKS, BLOCK_WORKLOAD, .read = read_workloads,
 		.about = "several of them, each with a name",
 		.example = "{reads: {exec: ./get}, writes: {exec: ./put}}"},
+	{"observe", VALUE_CALLS, .list = true, .take = take_observe,
+		.about = "system calls and groups that are measured besides those of the faults; "
+			 "or none, not even those",
+		.fallback = "those of the faults alone", .example = "[fsync, read, \"%network\"]"},
 	{"timeline", VALUE_BLOCKS, BLOCK_PHASE, .required = true, .read = read_timeline,
 		.about = "the phases", .example = "[{phase: baseline, for: 10s}]"},
 };

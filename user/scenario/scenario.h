@@ -162,6 +162,11 @@ struct scenario {
 	struct target_spec targets[MAX_TARGETS];
 	struct phase phases[MAX_PHASES];
 	struct fault_spec faults[MAX_RULES];
+	/* `observe`: the calls that are measured; without the key those that have a rule. */
+	bool has_observe;
+	unsigned int n_observed;
+	uint16_t observed[NR_POINTS]; /* enum point, each once */
+	bool observed_from_group[NR_POINTS];
 	struct safety safety;
 	bool host;	       /* the root cgroup may be a target */
 	uint64_t max_delay_ns; /* no delay may be longer */
@@ -211,7 +216,9 @@ void scenario_free(struct scenario *s);
  * place is the caller's to fill).
  */
 int parse_points(const char *text, struct fault_spec *f, struct error *why); /* "openat,%file" */
-int parse_errno(const char *text, int *ret, struct error *why);		     /* "EIO" or "5" */
+/* The same for `observe`, where "none" is a word too: adds to what the scenario has. */
+int parse_observed(const char *text, struct scenario *s, struct error *why);
+int parse_errno(const char *text, int *ret, struct error *why);		  /* "EIO" or "5" */
 int parse_signal(const char *text, int *ret, struct error *why);	  /* "SIGKILL" "KILL" "9" */
 int parse_chance(const char *text, uint32_t *ret_ppm, struct error *why); /* "10%" "50ppm" */
 int parse_duration(const char *text, uint64_t *ret_ns, struct error *why);	/* "50us" "1.5s" */

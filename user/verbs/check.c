@@ -88,6 +88,38 @@ static void print_rule(const struct plan *plan, unsigned int index)
 			r->left_out);
 }
 
+/* What others pay for the calls of targets that are measured. */
+static const char *cost(enum mechanism m)
+{
+	if (mechanisms[m].flags & AT_SYS_ENTER)
+		return "every call of every process pays a little";
+	return "other processes pay a little at these calls";
+}
+
+/* A line a mechanism, with all its points. */
+static void print_meters(const struct plan *plan)
+{
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		bool any = false;
+
+		for (unsigned int i = 0; i < plan->n_meters; i++) {
+			const struct binding *at = &plan->meters[i].at;
+
+			if ((int)at->mechanism != m)
+				continue;
+			if (!any)
+				printf("  measured by %s (%s): ", mechanisms[m].name, cost(m));
+			printf("%s%s", any ? ", " : "", points[at->point].name);
+			any = true;
+		}
+		if (any)
+			printf("\n");
+	}
+	for (unsigned int i = 0; i < plan->n_unmetered; i++)
+		print_shown(stdout, "  not measured: %s: %s\n",
+			points[plan->unmetered[i].point].name, plan->unmetered[i].reason);
+}
+
 static int check(const struct scenario *s, const struct plan_options *o)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
@@ -100,7 +132,8 @@ static int check(const struct scenario *s, const struct plan_options *o)
 		s->n_phases, caps.release);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
-	if (plan_refused(plan) || !plan->n_bindings) {
+	print_meters(plan);
+	if (plan_refused(plan) || plan_empty(plan)) {
 		printf("verdict: unsupported on this kernel\n");
 		return VERDICT_UNSUPPORTED;
 	}
