@@ -184,13 +184,20 @@ static void print_foot(const struct snapshot *s, FILE *to)
 		s->judgement.reason);
 }
 
-int write_table(const struct snapshot *s, FILE *to)
+static void print_rules(const struct snapshot *s, FILE *to)
 {
-	print_head(s, to);
+	if (!s->n_rules)
+		return;
 	fprintf(to, "\n  %-10s %-10s %-20s %-16s %-14s %9s %9s %9s  %s\n", "phase", "target",
 		"fault", "point", "mechanism", "eligible", "matched", "injected", "suppressed");
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		print_rule(s, i, to);
+}
+
+int write_table(const struct snapshot *s, FILE *to)
+{
+	print_head(s, to);
+	print_rules(s, to);
 	fprintf(to, "\n  %-10s %-9s %7s %9s %8s %9s %9s %9s %9s %8s %9s\n", "phase", "role",
 		"seconds", "ops", "success", "avg ms", "p50 ms", "p99 ms", "worst ms", "ops/s",
 		"recov ms");

@@ -21,6 +21,9 @@ static const struct verb first[] = {
 };
 
 static const struct verb last[] = {
+	{"observe", "CALLS TARGET", "measure system calls", "CALLS [OPTION...] TARGET",
+		TAKES_TARGET | TAKES_RUN | TAKES_PLAN, .ignores = TAKES_FILE, .run = verb_quick,
+		.quick = true, .measures = true},
 	{"ps", "", "list running experiments", "[--json]", TAKES_JSON, .run = verb_ps},
 	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
 		"ID...\n       jinx stop --all", TAKES_ALL, .run = verb_stop},
@@ -83,16 +86,16 @@ static void add_required(enum fault fault, char *ret, size_t size)
 const char *verb_arguments(const struct verb *verb, char *ret, size_t size)
 {
 	*ret = '\0';
-	if (verb->quick)
+	if (verb->quick && !verb->measures)
 		add_required(verb->fault, ret, size);
-	text_append(ret, size, "%s", verb->quick ? "TARGET" : verb->arguments);
+	text_append(ret, size, "%s", verb->arguments ?: "TARGET");
 	return ret;
 }
 
 const char *verb_usage(const struct verb *verb, char *ret, size_t size)
 {
 	*ret = '\0';
-	if (verb->quick) {
+	if (verb->quick && !verb->measures) {
 		add_required(verb->fault, ret, size);
 		text_append(ret, size, "[OPTION...] TARGET");
 	} else if (verb->usage) {
