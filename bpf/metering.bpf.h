@@ -10,6 +10,7 @@
 		return 0;                                             \
 	}
 #define PACKET(name, traits)
+#define WHOLE(name)
 #include "points.def"
 
 SEC("?kprobe")
