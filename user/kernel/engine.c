@@ -44,34 +44,6 @@ struct engine {
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
 };
 
-static int seed_pid(struct bpf_map *pids, const struct target *t, unsigned int slot)
-{
-	__u32 tgid = t->pid, mask = 0;
-	int err;
-
-	/* Several targets may name one process; there is no entry before the first. */
-	(void)bpf_map__lookup_elem(pids, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
-	mask |= 1u << slot;
-	err = bpf_map__update_elem(pids, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
-	/* It may have ended before the entry was there to be removed; nothing is armed yet. */
-	if (!err && process_has_ended(t->pidfd)) {
-		err = bpf_map__delete_elem(pids, &tgid, sizeof(tgid), 0);
-		err = err == -ENOENT ? 0 : err;
-	}
-	return err;
-}
-
-/* After the fork tracepoint is attached: a child of before is no later child. */
-static int seed_pids(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
-{
-	int err = 0;
-
-	for (unsigned int i = 0; i < t->n && !err; i++)
-		if (t->all[i].spec->kind == TARGET_PID)
-			err = seed_pid(skel->maps.pid_targets, &t->all[i], slot[i]);
-	return err;
-}
-
 static bool names_programs(const struct targets *t)
 {
 	for (unsigned int i = 0; i < t->n; i++)
@@ -236,7 +208,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 		return err;
 	if (e->gate)
 		gate_outlive(e->gate);
-	err = seed_pids(e->skel, t, e->slot);
+	err = fill_pids(e->skel, t, e->slot);
 	return err ? error_errno(why, err, "naming the processes") : 0;
 }
 

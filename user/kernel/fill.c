@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kernel/fill.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "base/process.h"
 #include "faults/kind.h"
 #include "jinx.skel.h"
 #include "kernel/fill_where.h"
@@ -243,5 +245,33 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	err = err ?: fill_where(skel, plan, t);
 	for (unsigned int i = 0; i < t->n && !err; i++)
 		err = fill_target(skel, &t->all[i], slot[i]);
+	return err;
+}
+
+static int fill_pid(struct bpf_map *pids, const struct target *t, unsigned int slot)
+{
+	__u32 tgid = t->pid, mask = 0;
+	int err;
+
+	/* Several targets may name one process; there is no entry before the first. */
+	(void)bpf_map__lookup_elem(pids, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
+	mask |= 1u << slot;
+	err = bpf_map__update_elem(pids, &tgid, sizeof(tgid), &mask, sizeof(mask), 0);
+	/* It may have ended before the entry was there to be removed; nothing is armed yet. */
+	if (!err && process_has_ended(t->pidfd)) {
+		err = bpf_map__delete_elem(pids, &tgid, sizeof(tgid), 0);
+		err = err == -ENOENT ? 0 : err;
+	}
+	return err;
+}
+
+/* After the fork tracepoint is attached: a child of before is no later child. */
+int fill_pids(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < t->n && !err; i++)
+		if (t->all[i].spec->kind == TARGET_PID)
+			err = fill_pid(skel->maps.pid_targets, &t->all[i], slot[i]);
 	return err;
 }

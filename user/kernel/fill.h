@@ -25,4 +25,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 void fill_cgroup(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot,
 	unsigned int index);
 
+/* Once forks are followed: the processes that are targets. 0 or -errno. */
+int fill_pids(struct jinx_bpf *skel, const struct targets *t, const unsigned int *slot);
+
 #endif

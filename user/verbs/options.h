@@ -76,6 +76,9 @@ struct verb_options {
 /* "--name VALUE", as --help and the tables show it. Returns ret. */
 const char *option_shown(const struct verb_option *o, char *ret, size_t size);
 
+/* "[libbpf]": it may stand without one. */
+bool option_value_is_optional(const struct verb_option *o);
+
 void options_of(const struct verb *verb, struct verb_options *ret);
 
 /* "--cgroup, --unit, ... or a command": the options that name a target. */
