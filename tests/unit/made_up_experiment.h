@@ -128,12 +128,6 @@ static const char *text_of(const json_t *object, const char *key)
 	return text;
 }
 
-static json_int_t number_of(const json_t *object, const char *key)
-{
-	assert_true(json_is_integer(json_object_get(object, key)));
-	return json_integer_value(json_object_get(object, key));
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 #endif

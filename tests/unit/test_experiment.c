@@ -27,6 +27,12 @@
 	"timeline: [{phase: before, for: 500ms}, {phase: during, for: 50ms, faults: " \
 	"[{fail: EIO, on: [read, write]}]}]\n"
 
+static json_int_t number_of(const json_t *object, const char *key)
+{
+	assert_true(json_is_integer(json_object_get(object, key)));
+	return json_integer_value(json_object_get(object, key));
+}
+
 static unsigned int count_lines(const char *path)
 {
 	_cleanup_file_ FILE *f = fopen(path, "r");
