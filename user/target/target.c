@@ -336,7 +336,7 @@ static void start(const struct scenario *s, struct targets *ret)
 
 static int find_all(const struct scenario *s, struct targets *all, struct error *why)
 {
-	int err = namespaces_check(why) ?: executables_find(s, all, why);
+	int err = executables_find(s, all, why);
 
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
@@ -379,7 +379,7 @@ int targets_check(const struct scenario *s, struct error *why)
 	if (!t)
 		return complain(why, NULL, -ENOMEM, "out of memory");
 	start(s, t);
-	err = find_all(s, t, why);
+	err = namespaces_check(why) ?: find_all(s, t, why);
 	if (!err)
 		err = check_before(s, t, why);
 	targets_release(t);
