@@ -28,10 +28,9 @@ static void check(const char *fault, const struct look *moments, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct span span = schedule_at(&s->faults[0], moments[i].at * MS);
 
-		if (in_ms(span.begin_ns) != moments[i].begin ||
-			in_ms(span.end_ns) != moments[i].end)
+		if (in_ms(span.from_ns) != moments[i].begin || in_ms(span.to_ns) != moments[i].end)
 			fail_msg("%s at %lld ms: %lld to %lld", fault, (long long)moments[i].at,
-				(long long)in_ms(span.begin_ns), (long long)in_ms(span.end_ns));
+				(long long)in_ms(span.from_ns), (long long)in_ms(span.to_ns));
 	}
 	scenario_free(s);
 }

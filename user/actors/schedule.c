@@ -29,7 +29,7 @@ struct span schedule_at(const struct fault_spec *f, uint64_t at_ns)
 	if (period && at_ns > begin)
 		begin += (at_ns - begin) / period * period;
 	s = span_from(f, begin);
-	if (at_ns < s.end_ns)
+	if (at_ns < s.to_ns)
 		return s;
 	return period ? span_from(f, begin + period) : (struct span){NEVER, NEVER};
 }

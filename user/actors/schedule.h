@@ -6,13 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/span.h"
 #include "scenario/scenario.h"
 
 #define NEVER UINT64_MAX
-
-struct span {
-	uint64_t begin_ns, end_ns; /* it acts at begin and not at end any more */
-};
 
 /*
  * The span that is under way at this time, or else the next one; both ends NEVER: there is none.

@@ -221,7 +221,7 @@ static uint64_t end_of(const struct stage *st, const struct act *a, struct span 
 {
 	uint64_t phase_ns = st->o.plan->scenario->phases[a->fault->phase].duration_ns;
 
-	return st->began_ns + (s.end_ns < phase_ns ? s.end_ns : phase_ns);
+	return st->began_ns + (s.to_ns < phase_ns ? s.to_ns : phase_ns);
 }
 
 /* Returns when there is something to do for it again. */
@@ -234,10 +234,10 @@ static uint64_t run(struct stage *st, struct act *a, uint64_t now, bool expired)
 
 	if (a->until_ns && (expired || now >= a->until_ns))
 		a->until_ns = 0;
-	if (s.begin_ns == NEVER || at < s.begin_ns)
-		return s.begin_ns == NEVER ? NEVER : st->began_ns + s.begin_ns;
-	if (a->counted_ns != s.begin_ns) {
-		a->counted_ns = s.begin_ns;
+	if (s.from_ns == NEVER || at < s.from_ns)
+		return s.from_ns == NEVER ? NEVER : st->began_ns + s.from_ns;
+	if (a->counted_ns != s.from_ns) {
+		a->counted_ns = s.from_ns;
 		r = begin(st, a, end_of(st, a, s), expired);
 		c->eligible++;
 		c->matched++;

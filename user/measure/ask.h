@@ -6,16 +6,14 @@
 #ifndef JINX_ASK_H
 #define JINX_ASK_H
 
+#include "base/span.h"
 #include "expect/expect.h"
 #include "measure/snapshot.h"
 
-/* A guard's, which looks at the last seconds: operations that ended in it, from `from_ns` on and
- * before `to_ns` (CLOCK_MONOTONIC). */
-struct span {
-	uint64_t from_ns, to_ns;
-};
-
-/* `ret` is zero; one of answer() and answer_unknown() fills it. `within`: NULL, or a guard's. */
+/*
+ * `ret` is zero; one of answer() and answer_unknown() fills it. `within`: NULL; or a guard's, which
+ * looks at the last seconds: operations that ended then (CLOCK_MONOTONIC).
+ */
 typedef void (*ask_function)(const struct snapshot *s, const struct metric *m,
 	const struct span *within, struct measured *ret);
 

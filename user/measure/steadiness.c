@@ -261,7 +261,7 @@ static int find_recovery(
 			"no operation ended after the faults");
 	else
 		ret->recovery_known = true;
-	ret->recovery_ns = at < w.n ? at * (double)ret->window_ns : NEVER;
+	ret->recovery_ns = at < w.n ? at * (double)ret->window_ns : NOT_HAPPENED;
 	free(w.all);
 	return 0;
 }
@@ -324,11 +324,12 @@ static int find_outages(
 		while (impact < w.n && w.all[impact].steady)
 			impact++;
 		restored = lasting(&w, impact);
-		ret->time_to_impact_ns = impact < w.n ? impact * (double)ret->window_ns : NEVER;
+		ret->time_to_impact_ns =
+			impact < w.n ? impact * (double)ret->window_ns : NOT_HAPPENED;
 		ret->time_to_restore_ns = impact == w.n ? 0
 					  : restored < w.n
 						  ? (restored - impact) * (double)ret->window_ns
-						  : NEVER;
+						  : NOT_HAPPENED;
 		add_outages(&w, ret);
 		add_degradation(&w, q, ret);
 	}

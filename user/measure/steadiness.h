@@ -24,9 +24,9 @@ struct steadiness_question {
 	double most_median_ns; /* likewise */
 };
 
-#define NEVER INFINITY
+#define NOT_HAPPENED INFINITY
 
-/* Times in nanoseconds. NEVER: it didn't happen. */
+/* Times in nanoseconds; NOT_HAPPENED is one. */
 struct steadiness {
 	bool known;
 	char why[120];	    /* not known */
@@ -36,7 +36,8 @@ struct steadiness {
 	bool recovery_known;
 	char recovery_why[120];
 	double recovery_ns;
-	double time_to_impact_ns, time_to_restore_ns; /* of the first outage; no outage: NEVER, 0 */
+	double time_to_impact_ns,
+		time_to_restore_ns; /* of the first outage; no outage: NOT_HAPPENED, 0 */
 	double downtime_ns, longest_outage_ns;
 	unsigned int outages;
 	double degradation; /* the most that throughput fell in a window of the fault; NAN: unknown
