@@ -3,13 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/spawn.h"
+#include "target/cgroup.h"
 
 /* Each worker's operations have one, so that nothing of them is left when one is ended. */
 static int open_cgroup(int parent, unsigned int number)
@@ -72,4 +75,13 @@ int start_executable(
 		err = spawn_sibling(e->path, e->argv, cgroup, &pid);
 	restore();
 	return err ?: pid;
+}
+
+void start_kill(int parent, unsigned int cgroup, int pidfd)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), WORKER_CGROUP, cgroup);
+	(void)cgroup_kill(parent, name);
+	(void)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0); /* it may have ended */
 }

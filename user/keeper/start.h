@@ -25,4 +25,11 @@ struct start_request {
 int start_executable(
 	const struct targets *t, const struct start_request *r, int cgroups, int output);
 
+/*
+ * Kills what was started there: all of its cgroup, and its first process also if that went
+ * elsewhere. It has still to be waited for; what is left is the janitor's. `parent`: the
+ * executable's cgroup.
+ */
+void start_kill(int parent, unsigned int cgroup, int pidfd);
+
 #endif

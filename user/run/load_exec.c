@@ -2,17 +2,14 @@
 /* A workload whose operations are runs of a command. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/process.h"
 #include "keeper/keeper.h"
 #include "run/load.h"
-#include "target/cgroup.h"
 
 /* When no operation could begin, as the host was out of processes perhaps. */
 #define RETRY_NS 100000000ull
@@ -108,16 +105,6 @@ static void renew_cgroup(struct exec_load *l, struct worker *w)
 	snprintf(name, sizeof(name), WORKER_CGROUP, w->cgroup);
 	(void)unlinkat(l->cgroup_fd, name, AT_REMOVEDIR); /* if it isn't empty yet: the janitor */
 	w->cgroup = l->n_cgroups++;
-}
-
-/* With all that it has started; its first process also if that went elsewhere. */
-static void stop(struct exec_load *l, struct worker *w)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), WORKER_CGROUP, w->cgroup);
-	(void)cgroup_kill(l->cgroup_fd, name); /* what is left is the janitor's */
-	syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
 }
 
 static void on_end(uint32_t events, void *context);
@@ -240,7 +227,7 @@ static void on_time(uint64_t now_ns, void *context)
 	}
 	if (!w->killed && now_ns >= w->operation.began_ns + l->base.o.spec->ask.timeout_ns) {
 		w->killed = true;
-		stop(l, w);
+		start_kill(l->cgroup_fd, w->cgroup, w->pidfd);
 	}
 	if (w->end)
 		return;
@@ -310,7 +297,7 @@ static void free_load(struct load *base)
 
 		if (!w->pid)
 			continue;
-		stop(l, w);
+		start_kill(l->cgroup_fd, w->cgroup, w->pidfd);
 		waitpid(w->pid, NULL, 0);
 		end(l, w, OPERATION_UNFINISHED);
 	}

@@ -3,11 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +14,6 @@
 #include "keeper/keeper.h"
 #include "run/load.h"
 #include "run/told.h"
-#include "target/cgroup.h"
 
 /* It is started anew when it has ended before the experiment. */
 #define RETRY_NS 100000000ull
@@ -209,13 +205,11 @@ static unsigned int under_way(const struct load *base)
 static void free_load(struct load *base)
 {
 	struct lines_load *l = lines_of(base);
-	char name[16];
 
 	leave(l);
 	if (l->pid) {
-		snprintf(name, sizeof(name), WORKER_CGROUP, l->n_cgroups - 1);
-		(void)cgroup_kill(base->o.targets->executables[base->o.number].cgroup, name);
-		syscall(SYS_pidfd_send_signal, l->pidfd, SIGKILL, NULL, 0);
+		start_kill(base->o.targets->executables[base->o.number].cgroup, l->n_cgroups - 1,
+			l->pidfd);
 		waitpid(l->pid, NULL, 0);
 		forget_process(l);
 	}

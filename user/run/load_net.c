@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A workload over the network: jinx's side of run/loader.h. */
 #include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +9,6 @@
 #include "keeper/keeper.h"
 #include "run/load.h"
 #include "run/loader.h"
-#include "target/cgroup.h"
 
 /* How often it is looked what it has told. */
 #define READ_NS 10000000ull
@@ -185,13 +181,11 @@ static int drain(struct load *base, struct loop *loop)
 static void free_load(struct load *base)
 {
 	struct net_load *l = net_of(base);
-	char name[16];
 
 	leave(l);
 	if (l->pid) {
-		snprintf(name, sizeof(name), WORKER_CGROUP, l->n_cgroups - 1);
-		(void)cgroup_kill(base->o.targets->executables[base->o.number].cgroup, name);
-		syscall(SYS_pidfd_send_signal, l->pidfd, SIGKILL, NULL, 0);
+		start_kill(base->o.targets->executables[base->o.number].cgroup, l->n_cgroups - 1,
+			l->pidfd);
 		waitpid(l->pid, NULL, 0);
 		forget_process(l);
 	}
