@@ -23,12 +23,11 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "traces.h"
 
-#define MS 1000000ull
 #define MAX_FAULTS 16
 /* user/run/timeline.c: HEARTBEAT_NS */
 #define HEARTBEAT (2000 * MS)
@@ -64,21 +63,6 @@ static uint64_t ready_ns[NR_FAULTS];
 static unsigned int at_round, hit_rounds, counts[NR_EVENTS];
 static pid_t jinx_pid, watched;
 static char doing[160] = "starting";
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
-static void pause_ns(uint64_t ns)
-{
-	struct timespec t = {ns / 1000000000, ns % 1000000000};
-
-	nanosleep(&t, NULL);
-}
 
 static _Noreturn void fail(const char *format, ...)
 {

@@ -15,11 +15,10 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "clock.h"
 #include "traces.h"
 
-#define MS 1000000ull
 /* A process that stands still for so long is paused: no machine is so busy. */
 #define STILL (700 * MS)
 /* What an emulated machine may need to notice and to schedule. */
@@ -33,21 +32,6 @@ static volatile uint64_t *ticked; /* by the watched process */
 static const char *jinx, *cgroup, *mechanism;
 static pid_t pids[NR_PROCESSES], watched;
 static char doing[100] = "starting";
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
-static void wait_ns(uint64_t ns)
-{
-	struct timespec t = {ns / 1000000000, ns % 1000000000};
-
-	nanosleep(&t, NULL);
-}
 
 static void write_file(const char *name, const char *text)
 {
@@ -99,7 +83,7 @@ static void start_watched(void)
 		return;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	write_file("cgroup.procs", "0");
-	for (;; wait_ns(2 * MS))
+	for (;; pause_ns(2 * MS))
 		*ticked = now();
 }
 
@@ -184,7 +168,7 @@ static void await_pause(void)
 			fail("nothing was paused within 60 s");
 		if (waitpid(pids[JINX], NULL, WNOHANG) == pids[JINX])
 			fail("jinx has ended by itself");
-		wait_ns(5 * MS);
+		pause_ns(5 * MS);
 	}
 }
 
@@ -208,7 +192,7 @@ static void await_going_on(uint64_t event)
 		if (now() > event + AT_ONCE)
 			fail("it still stands still after %llu ms",
 				(unsigned long long)(now() - event) / 1000000);
-		wait_ns(2 * MS);
+		pause_ns(2 * MS);
 	}
 }
 
@@ -220,7 +204,7 @@ static int await_end(void)
 	while (waitpid(pids[JINX], &status, WNOHANG) != pids[JINX]) {
 		if (now() > until)
 			fail("jinx still lives");
-		wait_ns(MS);
+		pause_ns(MS);
 	}
 	return status;
 }
@@ -236,7 +220,7 @@ static void expect_nothing_left(const char *root, const struct state *before)
 			     "(%u), processes %u (%u)",
 				s.links, before->links, s.programs, before->programs, s.cgroups,
 				before->cgroups, s.processes, before->processes);
-		wait_ns(5 * MS);
+		pause_ns(5 * MS);
 		s = look(root);
 	}
 	if (is_frozen())
@@ -260,18 +244,18 @@ static bool one_round(unsigned int which, const char *root, const struct state *
 		which & 1 << KEEPER ? " keeper" : "", which & 1 << JANITOR ? " janitor" : "");
 	start();
 	await_pause();
-	wait_ns(random() % 300 * MS);
+	pause_ns(random() % 300 * MS);
 	kill_some(which);
 	event = now();
 	if (which == 1 << JANITOR) { /* nothing of it is any reason to end */
-		wait_ns(STILL);
+		pause_ns(STILL);
 		if (*ticked > event)
 			fail("the pause has ended");
 		kill(pids[JINX], SIGTERM);
 		event = now();
 	}
 	if (without_anybody(which)) {
-		wait_ns(AT_ONCE / 2);
+		pause_ns(AT_ONCE / 2);
 		thawed = is_frozen();
 		write_file("cgroup.freeze", "0");
 	}
