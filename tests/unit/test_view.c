@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/output.h"
-#include "run/recovery.h"
+#include "run/last_failure.h"
 #include "run/view.h"
 
 #define MS 1000000ull
@@ -162,24 +162,24 @@ static void nobody_waits_for_a_slow_terminal(void **state)
 
 static void recovered_with_the_first_success_that_no_failure_follows(void **state)
 {
-	struct recovery r = {};
+	struct last_failure r = {};
 
 	(void)state;
-	recovery_add(&r, 50, true); /* nothing has been injected yet */
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_begin(&r, 100);
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 99, true); /* told late, ended before */
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 110, true);
-	recovery_add(&r, 120, true);
-	assert_int_equal(recovery_time(&r), 10);
-	recovery_add(&r, 130, false);
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 140, true);
-	assert_int_equal(recovery_time(&r), 40);
-	recovery_begin(&r, 200); /* another injection */
-	assert_true(recovery_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 50, true); /* nothing has been injected yet */
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_begin(&r, 100);
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 99, true); /* told late, ended before */
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 110, true);
+	last_failure_add(&r, 120, true);
+	assert_int_equal(last_failure_time(&r), 10);
+	last_failure_add(&r, 130, false);
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 140, true);
+	assert_int_equal(last_failure_time(&r), 40);
+	last_failure_begin(&r, 200); /* another injection */
+	assert_true(last_failure_time(&r) == UINT64_MAX);
 }
 
 int main(void)

@@ -139,7 +139,7 @@ static void finish(struct experiment *x)
 	watch_end(x);
 	logs_finish(x);
 	if (p->role == ROLE_RECOVER)
-		p->last_failure_ns = recovery_time(&x->operations.recovery);
+		p->last_failure_ns = last_failure_time(&x->operations.last_failure);
 	if (measure_steadiness(x->measure, monotonic_ns()))
 		experiment_fail(x, "out of memory");
 	progress_end(x);

@@ -104,8 +104,8 @@ static void on_operation(const struct operation *o, void *context)
 	verification_add(x, r->number, o);
 	add_samples(&x->measure->workloads[r->number].samples, o, phase);
 	if (o->outcome != OPERATION_UNFINISHED)
-		recovery_add(
-			&x->operations.recovery, o->ended_ns, o->outcome == OPERATION_SUCCEEDED);
+		last_failure_add(&x->operations.last_failure, o->ended_ns,
+			o->outcome == OPERATION_SUCCEEDED);
 }
 
 /* How open-loop workloads keep up, for whoever looks now. */

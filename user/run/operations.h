@@ -4,7 +4,7 @@
 #define JINX_OPERATIONS_H
 
 #include "run/load.h"
-#include "run/recovery.h"
+#include "run/last_failure.h"
 
 struct experiment;
 
@@ -18,8 +18,8 @@ struct running_load {
 struct operations {
 	unsigned int n; /* 0: there is no workload */
 	struct running_load all[MAX_WORKLOADS];
-	struct loop *last;	  /* in which those that are under way at the end are waited for */
-	struct recovery recovery; /* of all together */
+	struct loop *last; /* in which those that are under way at the end are waited for */
+	struct last_failure last_failure; /* of all together */
 };
 
 /* Before the keeper is there: what the processes of workloads share with jinx. 0 or -errno. */

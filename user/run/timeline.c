@@ -68,8 +68,8 @@ static void close_phase(struct experiment *x, uint64_t now)
 	t->open = false;
 	p->duration_ns = now - t->began_ns;
 	if (p->role == ROLE_INJECT)
-		recovery_begin(&x->operations.recovery, now);
-	p->last_failure_ns = recovery_time(&x->operations.recovery);
+		last_failure_begin(&x->operations.last_failure, now);
+	p->last_failure_ns = last_failure_time(&x->operations.last_failure);
 	verification_phase(x, t->phase);
 	log_debug("phase %s ends after %.3f s", x->s->phases[t->phase].name, p->duration_ns / 1e9);
 }
