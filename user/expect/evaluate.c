@@ -49,8 +49,8 @@ static double measure(struct evaluation *e, const struct metric *m)
 	if (got.n && (!e->j->n || got.n < e->j->n))
 		e->j->n = got.n;
 	if (counts_samples(m) && got.n < needed) {
-		snprintf(text, sizeof(text), "n = %llu, at least %llu are needed",
-			(unsigned long long)got.n, (unsigned long long)needed);
+		snprintf(text, sizeof(text), "too few: at least %llu are needed",
+			(unsigned long long)needed);
 		forget(e, text);
 		return NAN;
 	}

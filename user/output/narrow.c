@@ -19,15 +19,15 @@ static void print_point(const struct snapshot *s, unsigned int row, FILE *to)
 {
 	const struct snapshot_binding *b = &s->bindings[row];
 	char suppressed[160];
-	int used = fprintf(to, "    %-16s %-14s %9llu %9llu %9llu  ", b->point, b->mechanism,
+	int used = fprintf(to, "    %-16s %-14s %9llu %9llu %9llu", b->point, b->mechanism,
 		count(s, METRIC_eligible, row), count(s, METRIC_matched, row),
 		count(s, METRIC_injected, row));
 
 	suppressed_text(b->by_reason, suppressed, sizeof(suppressed));
-	if (used + strlen(suppressed) > WIDTH) {
-		fprintf(to, "\n%*s", INDENT, "");
-		used = INDENT;
-	}
+	if (used + 2 + strlen(suppressed) > WIDTH)
+		used = fprintf(to, "\n%*s", INDENT, "") - 1;
+	else
+		used += fprintf(to, "  ");
 	text_wrap(suppressed, used, INDENT, WIDTH, to);
 }
 
@@ -115,6 +115,9 @@ int write_narrow(const struct snapshot *s, FILE *to)
 		if (s->phases[i].reached)
 			print_phase(s, i, to);
 	print_loads(s, to);
+	print_workload_notes(s, WIDTH, to);
+	print_probes(s, WIDTH, to);
+	print_targets_and_logs(s, to);
 	print_expectations(s, WIDTH, to);
 	print_foot(s, WIDTH, to);
 	return 0;

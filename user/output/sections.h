@@ -26,8 +26,10 @@ bool measures_operations(const struct snapshot *s);
 
 /* The workloads, each by itself where there may be several; how they were driven and verified. */
 void print_workloads(const struct snapshot *s, FILE *to);
+/* The latter alone. */
+void print_workload_notes(const struct snapshot *s, unsigned int width, FILE *to);
 
-void print_probes(const struct snapshot *s, FILE *to);
+void print_probes(const struct snapshot *s, unsigned int width, FILE *to);
 void print_targets_and_logs(const struct snapshot *s, FILE *to);
 /* Expectations and guards, and before them the outages; where there are none nothing. */
 void print_expectations(const struct snapshot *s, unsigned int width, FILE *to);

@@ -177,7 +177,7 @@ int write_table(const struct snapshot *s, FILE *to)
 		print_rule(s, i, to);
 	print_phases(s, to);
 	print_workloads(s, to);
-	print_probes(s, to);
+	print_probes(s, 0, to);
 	print_targets_and_logs(s, to);
 	print_expectations(s, 0, to);
 	print_foot(s, 0, to);
