@@ -157,6 +157,7 @@ static void formats(void **state)
 	struct made_up_report *r = *state;
 
 	check_golden(r->now, &output_table);
+	check_golden(r->now, &output_narrow);
 	check_golden(r->now, &output_formats[OUTPUT_json]);
 }
 
