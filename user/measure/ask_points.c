@@ -7,5 +7,5 @@ void ask_points(const struct snapshot *s, const struct metric *m, const struct s
 	(void)s;
 	(void)m;
 	(void)within;
-	answer_unknown(ret, "not measured");
+	answer_unknown(ret, "nothing measures calls at a point yet");
 }

@@ -38,6 +38,8 @@ static int report_of(const struct snapshot *s)
 		err = -errno;
 	if (!err && !lseek(fd, 0, SEEK_SET))
 		return fd;
+	if (!f && copy >= 0)
+		close(copy);
 	if (fd >= 0)
 		close(fd);
 	return err ?: -EIO;

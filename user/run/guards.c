@@ -139,7 +139,7 @@ static bool is_even(const struct experiment *x, uint64_t now, char *ret, size_t 
 			return false;
 	if (!steady)
 		snprintf(ret, size, "not steady before the first fault: %s",
-			s.known ? "more than 5% of its windows lie outside of the others" : s.why);
+			s.known ? "more than 5% of its windows differ from the others" : s.why);
 	return steady;
 }
 

@@ -94,12 +94,14 @@ static void put_head(const char *name, const char *section, const char *about, F
 
 static const char exit_codes[] =
 	".SH EXIT STATUS\n"
-	".TP\n.B 0\nheld: faults fired and the experiment ran to its end; or observed\n"
-	".TP\n.B 1\ndeviated from what was expected\n"
+	".TP\n.B 0\nheld: faults fired, the experiment ran to its end, and every expectation is "
+	"true; or observed\n"
+	".TP\n.B 1\ndeviated: an expectation is false\n"
 	".TP\n.B 2\nbad usage, a faulty scenario, or a target that does not exist\n"
 	".TP\n.B 3\nunsupported: this kernel can\\(aqt do a rule of the scenario; nothing ran\n"
-	".TP\n.B 4\naborted by \\fBjinx stop\\fR, SIGINT, SIGTERM or SIGHUP\n"
-	".TP\n.B 5\ninconclusive: no fault fired, or the workload failed before any fault\n"
+	".TP\n.B 4\naborted by a guard, \\fBjinx stop\\fR, SIGINT, SIGTERM or SIGHUP\n"
+	".TP\n.B 5\ninconclusive: no fault fired, an expectation is unknown, or the workload was "
+	"not steady before any fault\n"
 	".TP\n.B 6\nfailed: jinx itself\n";
 
 void manual_print(FILE *to)
