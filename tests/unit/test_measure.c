@@ -12,7 +12,7 @@
 #include "base/histogram.h"
 #include "measure/measure.h"
 #include "output/output.h"
-#include "run/recovery.h"
+#include "run/last_failure.h"
 
 static void buckets(void **state)
 {
@@ -76,29 +76,29 @@ static void quantiles_at_the_ends(void **state)
 
 static void recovery(void **state)
 {
-	struct recovery r = {};
+	struct last_failure r = {};
 
 	(void)state;
-	recovery_add(&r, 5, true);
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_begin(&r, 100);
-	recovery_add(&r, 90, true); /* had ended before */
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 110, true);
-	recovery_add(&r, 120, false);
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 130, true);
-	recovery_add(&r, 140, true);
-	assert_int_equal(recovery_time(&r), 30);
-	recovery_add(&r, 150, false); /* it hadn't, after all */
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 160, true);
-	assert_int_equal(recovery_time(&r), 60);
+	last_failure_add(&r, 5, true);
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_begin(&r, 100);
+	last_failure_add(&r, 90, true); /* had ended before */
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 110, true);
+	last_failure_add(&r, 120, false);
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 130, true);
+	last_failure_add(&r, 140, true);
+	assert_int_equal(last_failure_time(&r), 30);
+	last_failure_add(&r, 150, false); /* it hadn't, after all */
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 160, true);
+	assert_int_equal(last_failure_time(&r), 60);
 	/* The next injection starts afresh; a success at the very end is one of no wait. */
-	recovery_begin(&r, 200);
-	assert_true(recovery_time(&r) == UINT64_MAX);
-	recovery_add(&r, 200, true);
-	assert_int_equal(recovery_time(&r), 0);
+	last_failure_begin(&r, 200);
+	assert_true(last_failure_time(&r) == UINT64_MAX);
+	last_failure_add(&r, 200, true);
+	assert_int_equal(last_failure_time(&r), 0);
 }
 
 static void failed_operations(void **state)
