@@ -13,7 +13,6 @@
 
 #include "base/cleanup.h"
 #include "base/output.h"
-#include "run/last_failure.h"
 #include "run/view.h"
 
 #define MS 1000000ull
@@ -160,35 +159,12 @@ static void nobody_waits_for_a_slow_terminal(void **state)
 	assert_int_equal(n, strlen("jinx: [1/3 steady] 2.5 s left  injected 0\n"));
 }
 
-static void recovered_with_the_first_success_that_no_failure_follows(void **state)
-{
-	struct last_failure r = {};
-
-	(void)state;
-	last_failure_add(&r, 50, true); /* nothing has been injected yet */
-	assert_true(last_failure_time(&r) == UINT64_MAX);
-	last_failure_begin(&r, 100);
-	assert_true(last_failure_time(&r) == UINT64_MAX);
-	last_failure_add(&r, 99, true); /* told late, ended before */
-	assert_true(last_failure_time(&r) == UINT64_MAX);
-	last_failure_add(&r, 110, true);
-	last_failure_add(&r, 120, true);
-	assert_int_equal(last_failure_time(&r), 10);
-	last_failure_add(&r, 130, false);
-	assert_true(last_failure_time(&r) == UINT64_MAX);
-	last_failure_add(&r, 140, true);
-	assert_int_equal(last_failure_time(&r), 40);
-	last_failure_begin(&r, 200); /* another injection */
-	assert_true(last_failure_time(&r) == UINT64_MAX);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_a_second_and_one_a_phase),
 		cmocka_unit_test(a_terminals_line_renews_itself_and_goes),
 		cmocka_unit_test(nobody_waits_for_a_slow_terminal),
-		cmocka_unit_test(recovered_with_the_first_success_that_no_failure_follows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
