@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The live view, on a terminal and elsewhere; and the time that a workload took to recover. */
+/* The live view, on a terminal and elsewhere. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
