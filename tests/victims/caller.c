@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * caller [-t THREADS] [-f FORKS] [-l] [-a MS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N
+ * caller [-t THREADS] [-f FORKS] [-l] [-d FILE] [-a MS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N
  * times (0: until SIGTERM) and counts what came back; the sums are printed as "calls=C ok=K ERRNO=K
  * ...". With -f, FORKS children do it too (and their threads). With -w it first waits until FILE
  * exists, sleeping 10 ms between looks. With -r the result is written there and not to stdout. With
  * -a a signal comes each so many ms, that has a handler but no SA_RESTART. With -l the calls are
- * timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows.
+ * timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows; with -d each time is
+ * appended to FILE too, in us.
  *
  * Static and with raw system calls, so that the numbers are those of the calls named
  * here and of no library's.
@@ -150,6 +151,20 @@ static void print_times(FILE *to)
 		t[n * 99 / 100] / 10., t[n - 1] / 10.);
 }
 
+static void dump_times(const char *path)
+{
+	unsigned long n = results->timed < MAX_TIMED ? results->timed : MAX_TIMED;
+	FILE *f = fopen(path, "a");
+
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	for (unsigned long i = 0; i < n; i++)
+		fprintf(f, "%.1f\n", results->us_10[i] / 10.);
+	fclose(f);
+}
+
 static void on_alarm(int signal)
 {
 	(void)signal;
@@ -185,9 +200,9 @@ static void print(FILE *to)
 int main(int argc, char **argv)
 {
 	int threads = 1, forks = 0, alarm_ms = 0, c;
-	const char *result = NULL, *wait_file = NULL;
+	const char *result = NULL, *wait_file = NULL, *dump = NULL;
 
-	while ((c = getopt(argc, argv, "t:f:w:r:la:")) != -1) {
+	while ((c = getopt(argc, argv, "t:f:w:r:d:la:")) != -1) {
 		if (c == 't')
 			threads = atoi(optarg);
 		else if (c == 'f')
@@ -196,6 +211,8 @@ int main(int argc, char **argv)
 			alarm_ms = atoi(optarg);
 		else if (c == 'l')
 			timing = true;
+		else if (c == 'd')
+			dump = optarg;
 		else if (c == 'w')
 			wait_file = optarg;
 		else if (c == 'r')
@@ -241,5 +258,7 @@ int main(int argc, char **argv)
 		;
 	stop_clocks();
 	print(to);
+	if (dump)
+		dump_times(dump);
 	return 0;
 }
