@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * caller [-t THREADS] [-f FORKS] [-l] [-d FILE] [-a MS] [-w FILE] [-r FILE] CALL N: every thread makes CALL N
- * times (0: until SIGTERM) and counts what came back; the sums are printed as "calls=C ok=K ERRNO=K
- * ...". With -f, FORKS children do it too (and their threads). With -w it first waits until FILE
- * exists, sleeping 10 ms between looks. With -r the result is written there and not to stdout. With
- * -a a signal comes each so many ms, that has a handler but no SA_RESTART. With -l the calls are
+ * caller [-t THREADS] [-f FORKS] [-l] [-d FILE] [-a MS] [-w FILE] [-r FILE] CALL N: every thread
+ * makes CALL N times (0: until SIGTERM) and counts what came back; the sums are printed as "calls=C
+ * ok=K ERRNO=K ...". With -f, FORKS children do it too (and their threads). With -w it first waits
+ * until FILE exists, sleeping 10 ms between looks. With -r the result is written there and not to
+ * stdout. With -a a signal comes each so many ms, that has a handler but no SA_RESTART. With -l the calls are
  * timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows; with -d each time is
  * appended to FILE too, in us.
  *

@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
 int verror_set(struct error *why, int err, const char *format, va_list args)
@@ -29,6 +30,7 @@ int error_errno(struct error *why, int err, const char *format, ...)
 	verror_set(why, err, format, args);
 	va_end(args);
 	used = strlen(why->message);
-	snprintf(why->message + used, sizeof(why->message) - used, ": %s", strerror(-err));
+	snprintf(why->message + used, sizeof(why->message) - used, ": %s%s", strerror(-err),
+		err == -EMFILE ? " (ulimit -n)" : "");
 	return err;
 }

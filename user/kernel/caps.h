@@ -26,6 +26,7 @@ struct caps {
 	/* A thread may sleep in a program there, and keeps nobody waiting. */
 	bool sleepable[NR_HOOKS];
 	bool ring_tracepoint; /* tells of a new io_uring */
+	struct error no_gate; /* why delays that sleep have nowhere to; empty when they have */
 	bool gate_inside;     /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];

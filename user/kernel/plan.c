@@ -157,6 +157,16 @@ bool plan_complete(const struct plan *p)
 	return true;
 }
 
+const char *plan_spins(const struct plan *p, unsigned int rule)
+{
+	const struct planned_rule *r = &p->rules[rule];
+
+	for (unsigned int i = 0; i < r->n_bindings; i++)
+		if (mechanisms[p->bindings[r->first_binding + i].mechanism].flags & SPINS)
+			return p->caps->no_gate.message;
+	return "";
+}
+
 unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret, size_t size)
 {
 	const struct planned_rule *r = &p->rules[rule];

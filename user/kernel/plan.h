@@ -57,6 +57,9 @@ bool plan_refused(const struct plan *p);
 /* Every rule has every point: no other capability would change anything. */
 bool plan_complete(const struct plan *p);
 
+/* Why a rule's delays keep a CPU busy, where that is for want of the gate; else "". */
+const char *plan_spins(const struct plan *p, unsigned int rule);
+
 /*
  * The calls at which a rule kills only after the call has been carried out, although it should be
  * before, as no mechanism here can leave them out: their names in *ret. Returns how many.

@@ -42,6 +42,10 @@ struct measure *measure_new(
 		if (plan->rules[i].n_left_out)
 			measure_note(r, "left out of a group, this kernel can't fail them: %s",
 				plan->rules[i].left_out);
+		if (*plan_spins(plan, i))
+			measure_note(r,
+				"rule %u: its delays keep a CPU busy, as none can sleep here: %s",
+				i + 1, plan_spins(plan, i));
 		if (plan_kills_late(plan, i, late, sizeof(late)))
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);

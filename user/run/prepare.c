@@ -42,7 +42,7 @@ static int explain(const struct experiment *x, int err, const char *reason, stru
 	if (missing)
 		return error_set(why, not_asked(err), "needs %s: %s",
 			privileges_text(missing, names, sizeof(names)), reason);
-	return error_set(why, not_asked(err), "%s%s", reason, err == -EMFILE ? " (ulimit -n)" : "");
+	return error_set(why, not_asked(err), "%s", reason);
 }
 
 static int open_engine(

@@ -88,6 +88,10 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	if (r->refused && *plan_instead(plan, index, text, sizeof(text)))
 		printf("      it can %s %s\n", fault_names[r->fault->fault], text);
 	print_bindings(plan, r);
+	if (*plan_spins(plan, index))
+		print_shown(stdout,
+			"      its delays keep a CPU busy, as none can sleep here: %s\n",
+			plan_spins(plan, index));
 	if (plan_kills_late(plan, index, text, sizeof(text)))
 		printf("      the call is carried out before the process ends: %s\n", text);
 	if (r->n_left_out)

@@ -21,7 +21,9 @@ static int probe_gate(
 {
 	int err = gate_start(btf, ret, why);
 
-	if (!err)
+	if (err)
+		caps->no_gate = *why;
+	else
 		caps->gate_inside |= !gate_is_outside(*ret);
 	return err;
 }
