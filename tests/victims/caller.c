@@ -4,9 +4,9 @@
  * makes CALL N times (0: until SIGTERM) and counts what came back; the sums are printed as "calls=C
  * ok=K ERRNO=K ...". With -f, FORKS children do it too (and their threads). With -w it first waits
  * until FILE exists, sleeping 10 ms between looks. With -r the result is written there and not to
- * stdout. With -a a signal comes each so many ms, that has a handler but no SA_RESTART. With -l the calls are
- * timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows; with -d each time is
- * appended to FILE too, in us.
+ * stdout. With -a a signal comes each so many ms, that has a handler but no SA_RESTART. With -l the
+ * calls are timed, and "wall_us= cpu_us= least_us= p50_us= p99_us= worst_us=" follows; with -d each
+ * time is appended to FILE too, in us.
  *
  * Static and with raw system calls, so that the numbers are those of the calls named
  * here and of no library's.
