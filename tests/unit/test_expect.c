@@ -290,6 +290,43 @@ static void judged(void **state)
 	}
 }
 
+static void a_share(const struct metric *m, void *context, struct measured *ret)
+{
+	(void)m;
+	*ret = *(struct measured *)context;
+}
+
+/* Of Wilson's formula, worked out elsewhere (R: prop.test(x, n, correct = FALSE)). */
+static void intervals(void **state)
+{
+	static const struct {
+		const char *text;
+		double value, low, high;
+		uint64_t n;
+	} rows[] = {
+		{"success_rate >= 99%", 0.98, 0.9300, 0.9945, 100},
+		{"success_rate >= 99%", 0, 0, 0.2775, 10},
+		{"error_rate <= 1%", 1, 0.7225, 1, 10},
+		{"probe.health.success_rate > 1%", 0.5, 0.4687, 0.5313, 980},
+		{"success_rate >= 99%", 0.98, 0, 0, 1000}, /* many */
+		{"success_rate + 0 >= 99%", 0.98, 0, 0, 100},
+		{"p90 <= 1s", 0.98, 0, 0, 100},
+		{"degradation <= 50%", 0.98, 0, 0, 100},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct measured got = {.known = true, .value = rows[i].value, .n = rows[i].n};
+		struct condition *t = parsed(rows[i].text);
+		struct judged j;
+
+		condition_evaluate(t, 1, a_share, &got, &j);
+		assert_true(fabs(j.low - rows[i].low) < 1e-4);
+		assert_true(fabs(j.high - rows[i].high) < 1e-4);
+		condition_free(t);
+	}
+}
+
 static void about_injections(void **state)
 {
 	struct condition *t = parsed("injected[fsync] >= 1"), *other = parsed("p90 < 1s");
@@ -308,6 +345,7 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(too_deep),
 		cmocka_unit_test(judged),
+		cmocka_unit_test(intervals),
 		cmocka_unit_test(about_injections),
 	};
 

@@ -90,6 +90,26 @@ static double evaluate(struct evaluation *e, const struct node *n)
 	return a;
 }
 
+#define MANY 1000 /* so many operations tell a share well enough */
+
+/*
+ * Where the share that was seen in n operations lies with 95 % confidence (E. B. Wilson, 1927):
+ * unlike value +- error it is right near 0 and 1, and for few.
+ */
+static void note_interval(const struct condition *t, struct judged *j)
+{
+	const double z = 1.959964;
+	double p = j->left, n = j->n, half;
+	bool is_share = t->left->kind == NODE_METRIC && counts_samples(&t->left->metric) &&
+			t->left->dimension == DIMENSION_RATIO;
+
+	if (!is_share || !j->n || j->n >= MANY || !(p >= 0 && p <= 1))
+		return;
+	half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+	j->low = fmax(0, (p + z * z / (2 * n) - half) / (1 + z * z / n));
+	j->high = fmin(1, (p + z * z / (2 * n) + half) / (1 + z * z / n));
+}
+
 static bool compare(double a, enum relation c, double b)
 {
 	switch (c) {
@@ -118,6 +138,7 @@ void condition_evaluate(const struct condition *t, uint64_t least, measure_funct
 									  : t->left->dimension};
 	ret->left = evaluate(&e, t->left);
 	ret->right = evaluate(&e, t->right);
+	note_interval(t, ret);
 	if (isnan(ret->left) || isnan(ret->right)) {
 		ret->truth = TRUTH_UNKNOWN;
 		return;

@@ -137,6 +137,8 @@ struct judged {
 	enum dimension dimension;
 	uint64_t n;    /* the least n of its metrics; 0: none tells */
 	char why[200]; /* unknown: the reason */
+	/* The left side is a share of few: where it lies with 95 % confidence; high 0: not told. */
+	double low, high;
 };
 
 /*

@@ -31,6 +31,7 @@ const struct metric_row expect_metrics[] = {
 	{"unexpected", OF_RUN, DIMENSION_NUMBER, GROWS, true},
 	{"data_loss_window", OF_RUN, DIMENSION_TIME, CHANGES, true},
 	{"burn_rate", OF_RUN, DIMENSION_NUMBER, CHANGES, false},
+	{"page_after", OF_RUN, DIMENSION_TIME, CHANGES, false},
 	{"budget_used", OF_RUN, DIMENSION_RATIO, CHANGES, false},
 	{"injected", OF_RULES, DIMENSION_NUMBER, GROWS, false},
 	{"matched", OF_RULES, DIMENSION_NUMBER, GROWS, false},

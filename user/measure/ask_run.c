@@ -74,28 +74,66 @@ static void count_bad(
 	}
 }
 
+static uint64_t length_of(const struct snapshot *s, uint32_t phases)
+{
+	uint64_t length = 0;
+
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (phases >> i & 1 && s->phases[i].reached)
+			length += s->phases[i].ended_ns - s->phases[i].began_ns;
+	return length;
+}
+
 /* Operations a second of the baseline phases; 0: there are none. */
 static double baseline_rate(const struct snapshot *s)
 {
 	struct selection which = {};
-	uint64_t n, bad, length = 0;
+	uint64_t n, bad, length;
 
-	for (unsigned int i = 0; i < s->n_phases; i++) {
-		const struct snapshot_phase *p = &s->phases[i];
-
-		if (p->role != ROLE_BASELINE || !p->reached)
-			continue;
-		which.phases |= 1u << i;
-		length += p->ended_ns - p->began_ns;
-	}
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (s->phases[i].role == ROLE_BASELINE)
+			which.phases |= 1u << i;
+	length = length_of(s, which.phases);
 	count_bad(s, &which, &n, &bad);
 	return length ? n * 1e9 / length : 0;
+}
+
+/*
+ * The rules by which such a budget pages in the field: so many times too fast, for so long (The
+ * Site Reliability Workbook, chapter 5, table 5-8). Infinite where the share of bad operations is
+ * too small for both.
+ */
+static double page_after_ns(double bad_share, double budget)
+{
+	static const struct {
+		double factor, window_s;
+	} rules[] = {{14.4, 3600}, {6, 6 * 3600}};
+	double first_s = INFINITY;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		double after_s = rules[i].factor * budget * rules[i].window_s / bad_share;
+
+		if (after_s <= rules[i].window_s && after_s < first_s)
+			first_s = after_s;
+	}
+	return first_s * 1e9;
+}
+
+/* The shorter of those rules' two windows has to hold enough operations for one bad one to fit. */
+#define PAGE_SHORT_S 300
+
+static bool too_little_traffic(const struct snapshot *s, uint32_t phases, uint64_t n, double budget)
+{
+	uint64_t length = length_of(s, phases);
+
+	return length && n * 1e9 / length * PAGE_SHORT_S < 1 / budget;
 }
 
 static void ask_budget(const struct snapshot *s, const struct metric *m, struct measured *ret)
 {
 	struct selection which = {.phases = ask_phases(s, m, ret)};
 	double budget = 1 - s->slo_success, rate = baseline_rate(s);
+	const char *name = m->row->name;
 	uint64_t n, bad;
 
 	if (!which.phases)
@@ -103,12 +141,38 @@ static void ask_budget(const struct snapshot *s, const struct metric *m, struct 
 	count_bad(s, &which, &n, &bad);
 	if (!n)
 		answer_unknown(ret, "there were no operations");
-	else if (!strcmp(m->row->name, "burn_rate"))
+	else if (!strcmp(name, "burn_rate"))
 		answer(ret, (double)bad / n / budget, n);
+	else if (!strcmp(name, "page_after") && too_little_traffic(s, which.phases, n, budget))
+		answer_unknown(ret, "too little traffic for alerts by error budget");
+	else if (!strcmp(name, "page_after"))
+		answer(ret, page_after_ns((double)bad / n, budget), n);
 	else if (rate <= 0)
 		answer_unknown(ret, "there is no baseline whose rate would tell the budget");
 	else
 		answer(ret, bad / (budget * rate * s->slo_window_s), n);
+}
+
+/* A guard's: that of the window, or of its last twelfth if that is less: it has to be so still. */
+static void ask_burn_within(
+	const struct snapshot *s, const struct span *within, struct measured *ret)
+{
+	uint64_t starts[] = {
+		within->from_ns, within->to_ns - (within->to_ns - within->from_ns) / 12};
+	double least = INFINITY;
+	uint64_t n = 0, bad;
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		struct selection which = {ALL_PHASES, starts[i], within->to_ns};
+
+		count_bad(s, &which, &n, &bad);
+		if (!n) {
+			answer_unknown(ret, "there were no operations");
+			return;
+		}
+		least = fmin(least, (double)bad / n / (1 - s->slo_success));
+	}
+	answer(ret, least, n);
 }
 
 /* What all workloads that were verified come to; one that could not be leaves nothing to say. */
@@ -163,13 +227,15 @@ void ask_run(const struct snapshot *s, const struct metric *m, const struct span
 {
 	const char *name = m->row->name;
 
-	(void)within; /* guards don't ask of it */
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (!strcmp(rows[i].name, name)) {
 			ask_steadiness(s, rows[i].offset, rows[i].recovery, ret);
 			return;
 		}
-	if (!strcmp(name, "burn_rate") || !strcmp(name, "budget_used"))
+	if (within && !strcmp(name, "burn_rate"))
+		ask_burn_within(s, within, ret);
+	else if (!strcmp(name, "burn_rate") || !strcmp(name, "budget_used") ||
+		 !strcmp(name, "page_after"))
 		ask_budget(s, m, ret);
 	else
 		ask_loss(s, name, ret);

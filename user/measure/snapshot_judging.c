@@ -30,6 +30,10 @@ const char *expectation_text(const struct snapshot_expectation *e, char *ret, si
 		text_append(ret, size, ": %s", truth_names[j->truth]);
 	if (j->n)
 		text_append(ret, size, ", n = %llu", (unsigned long long)j->n);
+	if (j->high > 0)
+		text_append(ret, size, ", 95%% interval %s to %s",
+			value_text(j->low, j->dimension, value, sizeof(value)),
+			value_text(j->high, j->dimension, bound, sizeof(bound)));
 	return ret;
 }
 

@@ -14,19 +14,25 @@ static json_t *number(double v)
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
+static json_t *interval_json(const struct judged *j)
+{
+	return j->high > 0 ? json_pack("[f, f]", j->low, j->high) : json_null();
+}
+
 static json_t *expectation_json(const struct snapshot_expectation *e)
 {
 	const struct judged *j = &e->judged;
 	char value[40], bound[40];
 
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:b}",
+	return json_pack(
+		"{s:o, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:b}",
 		"name", json_foreign(e->name), "that", json_foreign(e->text), "understood",
 		json_foreign(e->about), "result", truth_names[j->truth], "value", number(j->left),
 		"bound", number(j->right), "relation", e->relation, "unit",
 		e->relation[0] ? units[j->dimension] : "", "value_text",
 		e->relation[0] ? judged_value_text(j, value, sizeof(value)) : "-", "bound_text",
 		e->relation[0] ? value_text(j->right, j->dimension, bound, sizeof(bound)) : "-",
-		"n", (json_int_t)j->n, "why",
+		"n", (json_int_t)j->n, "interval", interval_json(j), "why",
 		j->truth == TRUTH_UNKNOWN ? json_foreign(j->why) : json_null(), "criteria",
 		e->criterion ? json_string(e->criterion) : json_null(), "optional",
 		(int)e->optional);

@@ -142,7 +142,8 @@ static void look(const struct metric *m, void *context)
 	struct needs *n = context;
 
 	n->slo |= m->row->subject == OF_RUN &&
-		  (!strcmp(m->row->name, "burn_rate") || !strcmp(m->row->name, "budget_used"));
+		  (!strcmp(m->row->name, "burn_rate") || !strcmp(m->row->name, "budget_used") ||
+			  !strcmp(m->row->name, "page_after"));
 	n->workload |= m->row->subject == OF_WORKLOAD && m->point < 0;
 }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The error budget of a promise, against what was computed by hand; docs/judging.md. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "measure/ask.h"
+
+#define MS 1000000ull
+#define S (1000 * MS)
+
+/* Ten seconds of baseline and as many of a fault, an operation each 10 ms; 99.9 % are promised. */
+struct run {
+	struct snapshot_phase phases[2];
+	struct samples samples;
+	struct snapshot s;
+};
+
+static void set_up(struct run *r)
+{
+	*r = (struct run){.phases = {{"before", ROLE_BASELINE, true, false, 0, 10 * S, {}},
+				  {"fault", ROLE_INJECT, true, false, 10 * S, 20 * S, {}}}};
+	r->s.phases = r->phases;
+	r->s.n_phases = 2;
+	r->s.samples = &r->samples;
+	r->s.n_samples = 1;
+	r->s.slo_success = 0.999;
+	r->s.slo_latency_ns = 300 * MS;
+	r->s.slo_window_s = 30 * 86400;
+}
+
+/* One operation in ten of those that end between the two fails. */
+static void go(struct run *r, uint64_t bad_from_ns, uint64_t bad_to_ns)
+{
+	for (uint64_t end = 10 * MS; end <= 20 * S; end += 10 * MS) {
+		bool bad = end >= bad_from_ns && end < bad_to_ns && end / (10 * MS) % 10 == 0;
+		struct sample one = {.planned_ns = end - MS,
+			.start_ns = end - MS,
+			.end_ns = end,
+			.phase = end > 10 * S,
+			.result = bad ? SAMPLE_FAILED : SAMPLE_OK};
+
+		assert_int_equal(samples_add(&r->samples, &one), 0);
+	}
+}
+
+static struct measured asked(const struct run *r, const char *name, const struct span *within)
+{
+	struct metric m = {.scope = SCOPE_INJECT, .point = -1, .object = -1};
+	struct measured ret = {};
+
+	for (size_t i = 0; i < n_expect_metrics; i++)
+		if (expect_metrics[i].subject == OF_RUN && !strcmp(expect_metrics[i].name, name))
+			m.row = &expect_metrics[i];
+	assert_non_null(m.row);
+	snapshot_ask_within(&r->s, &m, within, &ret);
+	return ret;
+}
+
+/* A tenth is bad: a hundred times what 99.9 % allow; pages after 14.4 * 0.1 % * 1 h / 10 %. */
+static void burns(void **state)
+{
+	struct run r;
+
+	(void)state;
+	set_up(&r);
+	go(&r, 10 * S + 1, 21 * S);
+	assert_float_equal(asked(&r, "burn_rate", NULL).value, 100, 1e-9);
+	assert_int_equal(asked(&r, "burn_rate", NULL).n, 1000);
+	assert_float_equal(asked(&r, "page_after", NULL).value, 518.4e9, 1e3);
+	assert_float_equal(
+		asked(&r, "budget_used", NULL).value, 100 / (0.001 * 100 * 2592000), 1e-9);
+	samples_done(&r.samples);
+}
+
+/* 0.7 % are too few for the rule of an hour, and enough for that of six; 0.5 % are for neither. */
+static void slow_burns(void **state)
+{
+	static const struct {
+		uint64_t bad;
+		double page_s;
+	} rows[] = {{15, 14.4 * 0.001 * 3600 / 0.015}, {7, 6 * 0.001 * 21600 / 0.007},
+		{5, INFINITY}, {0, INFINITY}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct run r;
+		double page_s;
+
+		set_up(&r);
+		go(&r, 10 * S + 1, 10 * S + rows[i].bad * 100 * MS + 1);
+		page_s = asked(&r, "page_after", NULL).value / 1e9;
+		assert_true(page_s == rows[i].page_s || fabs(page_s - rows[i].page_s) < 1e-6);
+		samples_done(&r.samples);
+	}
+}
+
+static void too_little_to_tell(void **state)
+{
+	struct run r;
+
+	(void)state;
+	set_up(&r);
+	go(&r, 0, 0);
+	r.s.slo_success = 0.99999; /* one of 100,000; there are 30,000 in five minutes */
+	assert_false(asked(&r, "page_after", NULL).known);
+	assert_true(strstr(asked(&r, "page_after", NULL).why, "too little traffic") != NULL);
+	samples_done(&r.samples);
+}
+
+/* A guard's window of 6 s, of which the last 500 ms are good again, or not yet. */
+static void guards_look_twice(void **state)
+{
+	const struct span over = {12 * S, 18 * S};
+	const struct span during = {10 * S, 16 * S};
+	struct run r;
+
+	(void)state;
+	set_up(&r);
+	go(&r, 10 * S + 1, 17 * S);
+	assert_float_equal(asked(&r, "burn_rate", &during).value, 100, 5);
+	assert_float_equal(asked(&r, "burn_rate", &over).value, 0, 0);
+	samples_done(&r.samples);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(burns),
+		cmocka_unit_test(slow_burns),
+		cmocka_unit_test(too_little_to_tell),
+		cmocka_unit_test(guards_look_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
