@@ -71,7 +71,8 @@ static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return -errno;
 	h->notes = ends[0];
-	service.notes = its_notes = ends[1];
+	its_notes = ends[1];
+	service.notes = its_notes;
 	h->pid = fork();
 	if (h->pid == 0)
 		keeper_serve(&service);
