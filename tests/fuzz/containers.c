@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../unit/remove_tree.h"
 #include "base/cleanup.h"
 #include "target/container_names.h"
 
@@ -29,17 +29,9 @@ static const char *const files[] = {
 
 static char top[] = "/dev/shm/jinx-fuzz.XXXXXX";
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 static void clean_up(void)
 {
-	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	remove_tree(top);
 }
 
 static void set_up(void)

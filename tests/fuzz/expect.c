@@ -9,25 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expect/expect.h"
+#include "../unit/made_up_names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static int point_of(const char *name)
-{
-	return strcmp(name, "fsync") ? -1 : 0;
-}
-
-static int error_of(const char *name)
-{
-	return strcmp(name, "EIO") ? -1 : EIO;
-}
-
-static const char *name_of(int number)
-{
-	(void)number;
-	return "name";
-}
 
 /* Anything, by what is asked. */
 static void measure(const struct metric *m, void *context, struct measured *ret)
@@ -41,12 +25,12 @@ static void measure(const struct metric *m, void *context, struct measured *ret)
 		.why = "made up"};
 }
 
-static void use(const struct condition *c, const struct names *names)
+static void use(const struct condition *c)
 {
 	struct judged j;
 	char text[300];
 
-	condition_describe(c, names, text, sizeof(text));
+	condition_describe(c, &names, text, sizeof(text));
 	if (!*text || strlen(text) >= sizeof(text))
 		abort();
 	condition_evaluate(c, 0, measure, NULL, &j);
@@ -57,22 +41,6 @@ static void use(const struct condition *c, const struct names *names)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const some[] = {"a", "stall"};
-	static const struct names names = {.phases = some,
-		.n_phases = 2,
-		.probes = some,
-		.n_probes = 2,
-		.targets = some,
-		.n_targets = 2,
-		.logs = some,
-		.n_logs = 2,
-		.workloads = some,
-		.n_workloads = 2,
-		.n_rules = 3,
-		.point = point_of,
-		.error = error_of,
-		.point_name = name_of,
-		.error_name = name_of};
 	struct condition *c = NULL;
 	struct error why = {};
 	char text[512];
@@ -82,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = '\0';
 	if (!condition_parse(text, &names, &c, &why)) {
-		use(c, &names);
+		use(c);
 		condition_free(c);
 	} else if (c || !why.message[0] || why.place.line != 1 || !why.place.column ||
 		   why.place.column > strlen(text) + 1) {

@@ -14,24 +14,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "read_all.h"
 #include "base/cleanup.h"
 #include "faults/kind.h"
 #include "kernel/plan.h"
 #include "scenario/names.h"
 #include "verbs/lists.h"
 #include "verbs/usage.h"
-
-#define LONGEST (1 << 20)
-
-static char *read_all(FILE *f)
-{
-	char *text = calloc(1, LONGEST);
-
-	assert_non_null(text);
-	rewind(f);
-	assert_true(fread(text, 1, LONGEST - 1, f) < LONGEST - 1);
-	return text;
-}
 
 static char *help_of(const char *name)
 {
@@ -117,13 +106,24 @@ static void a_fault_in_the_plan(void **state)
 	scenario_free(s);
 }
 
+/* What is on the command line of a quick verb. */
+static void read_words(int n, char **words, struct call *ret, struct verb *verb)
+{
+	struct error why = {};
+
+	*ret = (struct call){.verb = verb};
+	assert_true(verb_find(words[0], verb));
+	options_init(&ret->o, verb, 1);
+	if (quick_read(ret, n, words, &why))
+		fail_msg("%s", why.message);
+}
+
 static void a_fault_as_a_verb(void **state)
 {
 	_cleanup_free_ char *help = help_of("stall"), *all = NULL, *faults = list("faults");
 	char *argv[] = {"jinx", "--help", NULL};
 	char *words[] = {"stall", "fsync", "--how-long", "3s", "--", "true", NULL};
 	struct call call = {};
-	struct error why = {};
 	struct verb verb;
 
 	(void)state;
@@ -134,10 +134,7 @@ static void a_fault_as_a_verb(void **state)
 	has(help, "  --how-long TIME        how long it is stalled");
 	has(help, "\nexamples\n  jinx stall fsync --how-long 3s -- true\n");
 	has(faults, "stall                 the call is made up");
-	assert_true(verb_find("stall", &verb));
-	call.verb = &verb;
-	options_init(&call.o, &verb, 1);
-	assert_int_equal(quick_read(&call, 6, words, &why), 0);
+	read_words(6, words, &call, &verb);
 	assert_int_equal(call.made.s->faults[0].delay.mean_ns, 3000000000);
 	scenario_free(call.made.s);
 }
@@ -196,10 +193,7 @@ static void an_option(void **state)
 	has(help, "  --made-up THING        an option that a test made up (nothing)");
 	has(options, "made-up         run        THING             an option that a test made up");
 	has(page, "| `--made-up THING` | nothing | an option that a test made up |");
-	assert_true(verb_find("fail", &verb));
-	call.verb = &verb;
-	options_init(&call.o, &verb, 1);
-	assert_int_equal(quick_read(&call, 8, words, &why), 0);
+	read_words(8, words, &call, &verb);
 	assert_string_equal(call.o.run.report_paths[OUTPUT_json], "x");
 	scenario_free(call.made.s);
 	assert_int_equal(quick_read(&call, 2, wrong, &why), -EINVAL);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Containers and pods in a cgroup tree that is made up, with the files of runtimes that are. */
 #include <errno.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "remove_tree.h"
 #include "base/cleanup.h"
 #include "target/container.h"
 
@@ -115,18 +115,10 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 static int tear_down(void **state)
 {
 	(void)state;
-	return nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return remove_tree(top);
 }
 
 static void finds(const char *wanted, const char *below)

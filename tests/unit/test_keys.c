@@ -9,23 +9,13 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "read_all.h"
 #include "base/cleanup.h"
 #include "scenario/names.h"
 #include "verbs/lists.h"
 #include "verbs/usage.h"
 
-#define LONGEST (1 << 20)
 #define WIDTH 80
-
-static char *read_all(FILE *f)
-{
-	char *text = calloc(1, LONGEST);
-
-	assert_non_null(f);
-	assert_non_null(text);
-	assert_true(fread(text, 1, LONGEST - 1, f) < LONGEST - 1);
-	return text;
-}
 
 static char *read_docs(const char *name)
 {
@@ -86,7 +76,6 @@ static void reference_is_up_to_date(void **state)
 	(void)state;
 	assert_non_null(f);
 	reference_print(f);
-	rewind(f);
 	made = read_all(f);
 	if (strcmp(made, written))
 		fail_msg("docs/keys.md is not what the rows say: make docs");
@@ -154,7 +143,6 @@ static void help_has_every_option(void **state)
 
 		assert_non_null(f);
 		usage_print(&verbs[v], f);
-		rewind(f);
 		text = read_all(f);
 		options_of(&verbs[v], &known);
 		for (size_t i = 0; i < known.n; i++) {

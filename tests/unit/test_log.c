@@ -89,21 +89,26 @@ static void the_verifiers_log_comes_line_by_line(void **state)
 				  "jinx: debug: libbpf: no end of line\n");
 }
 
-/* A rule that is bound by two mechanisms, with a call left out, and one that is refused. */
-static void the_plan_is_told_by_rule_and_mechanism(void **state)
+/* What debug messages say of the plan of such faults on a kernel that can do this. */
+static void tell_plan(const char *faults, unsigned int can)
 {
-	struct scenario *s =
-		scenario_of("{fail: EIO, on: [openat, read]}, {drop: egress}", "{cgroup: /a}");
-	struct caps caps = caps_of(BIT(FMOD_RET) | BIT(SECURITY));
+	struct scenario *s = scenario_of(faults, "{cgroup: /a}");
+	struct caps caps = caps_of(can);
 	struct plan plan;
 	struct output *o;
 
-	(void)state;
 	plan_make(s, &caps, &plan);
 	o = begin(true, false);
 	plan_tell(&plan);
 	end(o);
 	scenario_free(s);
+}
+
+/* A rule that is bound by two mechanisms, with a call left out, and one that is refused. */
+static void the_plan_is_told_by_rule_and_mechanism(void **state)
+{
+	(void)state;
+	tell_plan("{fail: EIO, on: [openat, read]}, {drop: egress}", BIT(FMOD_RET) | BIT(SECURITY));
 	assert_string_equal(said,
 		"jinx: debug: plan: rule 1 (fail) at openat, read by fmod_ret\n"
 		"jinx: debug: plan: rule 2 (drop) is refused: egress: cgroup-skb: no\n");
@@ -111,18 +116,8 @@ static void the_plan_is_told_by_rule_and_mechanism(void **state)
 
 static void a_plan_with_calls_left_out(void **state)
 {
-	struct scenario *s =
-		scenario_of("{fail: EIO, on: [getppid, \"%process\"]}", "{cgroup: /a}");
-	struct caps caps = caps_of(BIT(SECURITY));
-	struct plan plan;
-	struct output *o;
-
 	(void)state;
-	plan_make(s, &caps, &plan);
-	o = begin(true, false);
-	plan_tell(&plan);
-	end(o);
-	scenario_free(s);
+	tell_plan("{fail: EIO, on: [getppid, \"%process\"]}", BIT(SECURITY));
 	assert_non_null(strstr(said, "is refused: getppid: "));
 	assert_non_null(strstr(said, "jinx: debug: plan: rule 1 leaves out "));
 	assert_null(strstr(said, " by security"));

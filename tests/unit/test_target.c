@@ -3,7 +3,6 @@
 #include <linux/elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <linux/aio_abi.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "remove_tree.h"
 #include "base/cleanup.h"
 #include "base/privileges.h"
 #include "target/cgroup.h"
@@ -418,18 +418,10 @@ static int set_up(void **state)
 	return !mkdtemp(top);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 static int tear_down(void **state)
 {
 	(void)state;
-	return nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return remove_tree(top);
 }
 
 static void clocks_of_a_time_namespace(void **state)

@@ -151,7 +151,8 @@ static int start_server(struct gate *g, struct error *why)
 		close(args.ready);
 		return error_errno(why, -errno, "a descriptor for the gate");
 	}
-	args.life = its_life = life[0];
+	its_life = life[0];
+	args.life = its_life;
 	g->life = args.our_life = life[1];
 	g->pid = fork();
 	if (g->pid == 0)
