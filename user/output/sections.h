@@ -18,8 +18,8 @@ void print_foot(const struct snapshot *s, unsigned int width, FILE *to);
 
 /* Points of a group that were never called would drown the others: how many they are. */
 void print_silent(unsigned int n, const char *before, FILE *to);
-/* How long a rule made threads sleep, if it made any. */
-void print_delays(const struct snapshot *s, unsigned int rule, const char *before, FILE *to);
+/* How long a rule (its index) made threads sleep, if it made any. */
+void print_delays(const struct snapshot *s, unsigned int index, const char *before, FILE *to);
 
 /* Whether there is anything to say of operations, or of several phases. */
 bool measures_operations(const struct snapshot *s);
