@@ -18,15 +18,23 @@
 #include "keeper/service.h"
 #include "keeper/stage.h"
 
-/* Longer than this jinx itself must not stand still. */
-#define ANSWER_S 2
+/*
+ * Half of a heartbeat: whoever waits for the keeper, and with it the loop, goes on before faults
+ * end by themselves. To start a process takes it milliseconds, to begin an act as well.
+ */
+#define ANSWER_S 1
+/* Nothing else goes on then. */
+#define READY_S 5
 
 struct keeper {
 	pid_t pid;
-	int socket;		   /* -1: it is gone */
-	int notes;		   /* a pipe: what it has found; -1: no more will come */
-	struct counters *counters; /* a row a binding, shared with it */
-	size_t size;		   /* of those */
+	int socket;			 /* -1: it is gone */
+	int notes;			 /* a pipe: what it has found; -1: no more will come */
+	struct counters *counters;	 /* a row a binding, shared with it */
+	size_t size;			 /* of those */
+	unsigned int last_id;		 /* of a request */
+	unsigned int looks[MAX_TARGETS]; /* the ids of those under way; 0: none is */
+	bool found[MAX_TARGETS];	 /* by those before */
 };
 
 void keeper_stop(struct keeper *h)
@@ -56,13 +64,20 @@ static int share_counters(struct keeper *h, const struct plan *plan)
 	return -errno;
 }
 
+static int limit_waiting(int socket, time_t seconds)
+{
+	const struct timeval limit = {.tv_sec = seconds};
+
+	return setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ? -errno : 0;
+}
+
 /* Returns once it is ready. */
 static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 {
-	struct timeval limit = {.tv_sec = ANSWER_S};
 	_cleanup_fd_ int its_socket = -1, its_notes = -1;
 	struct service service = {.o = *o, .counters = h->counters};
-	int ends[2], ready;
+	struct answer ready;
+	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return -errno;
@@ -76,13 +91,14 @@ static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 	h->pid = fork();
 	if (h->pid == 0)
 		keeper_serve(&service);
-	if (h->pid < 0 || setsockopt(h->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+	if (h->pid < 0)
 		return -errno;
 	close(take_fd(&its_socket)); /* or its end would not be seen */
-	if (recv(h->socket, &ready, sizeof(ready), 0) != sizeof(ready))
+	if (limit_waiting(h->socket, READY_S) ||
+		recv(h->socket, &ready, sizeof(ready), 0) != sizeof(ready))
 		return -EPROTO;
 	/* From here on it alone holds that, and writes the journal. */
-	return janitor_hand_over(&o->targets->janitor);
+	return limit_waiting(h->socket, ANSWER_S) ?: janitor_hand_over(&o->targets->janitor);
 }
 
 int keeper_start(const struct keeper_options *o, struct keeper **ret)
@@ -105,7 +121,6 @@ int keeper_start(const struct keeper_options *o, struct keeper **ret)
 	return err;
 }
 
-/* A late answer would be taken for the next one's: who is late once is not asked again. */
 static void give_up(struct keeper *h)
 {
 	log_debug("keeper %d: did not answer, and is killed", h->pid);
@@ -114,15 +129,43 @@ static void give_up(struct keeper *h)
 	kill(h->pid, SIGKILL);
 }
 
-static int ask(struct keeper *h, const struct request *r, int passed)
+static bool say(struct keeper *h, struct request *r, int passed)
 {
-	int result;
+	r->id = ++h->last_id ?: ++h->last_id;
+	return passing_send(h->socket, r, sizeof(*r), passed) == sizeof(*r);
+}
+
+/* What a look has found is asked for by the next one. */
+static void take_look(struct keeper *h, const struct answer *a)
+{
+	for (unsigned int i = 0; i < MAX_TARGETS; i++)
+		if (h->looks[i] == a->id) {
+			h->looks[i] = 0;
+			h->found[i] = a->result > 0;
+		}
+}
+
+static bool take_found(struct keeper *h, unsigned int target)
+{
+	bool found = h->found[target];
+
+	h->found[target] = false;
+	return found;
+}
+
+/* Those of looks may come before its own. */
+static int ask(struct keeper *h, struct request *r, int passed)
+{
+	struct answer a;
 
 	if (h->socket < 0)
 		return -EPIPE;
-	if (passing_send(h->socket, r, sizeof(*r), passed) == sizeof(*r) &&
-		recv(h->socket, &result, sizeof(result), 0) == sizeof(result))
-		return result;
+	if (say(h, r, passed))
+		while (recv(h->socket, &a, sizeof(a), 0) == sizeof(a)) {
+			if (a.id == r->id)
+				return a.result;
+			take_look(h, &a);
+		}
 	give_up(h);
 	return -EPIPE;
 }
@@ -144,9 +187,21 @@ int keeper_spawn(struct keeper *h, const struct start_request *start, int output
 int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target)
 {
 	struct request r = {.what = LOOK_UP, .number = target};
+	struct answer a;
 
+	while (h->socket >= 0 && recv(h->socket, &a, sizeof(a), MSG_DONTWAIT) == sizeof(a))
+		take_look(h, &a);
+	if (h->socket < 0)
+		return -EPIPE;
+	if (h->looks[target])
+		return 0;
 	memcpy(r.path, targets->all[target].path, sizeof(r.path));
-	return ask(h, &r, -1);
+	if (!say(h, &r, -1)) {
+		give_up(h);
+		return -EPIPE;
+	}
+	h->looks[target] = r.id;
+	return take_found(h, target);
 }
 
 int keeper_move(struct keeper *h, const struct targets *targets, unsigned int target)

@@ -48,8 +48,9 @@ int keeper_move(struct keeper *h, const struct targets *targets, unsigned int ta
 int keeper_socket(const struct keeper *h);
 
 /*
- * Starts an executable of the targets, which is then a child of jinx's. `output`: what it writes
- * to, or -1. 0 or -errno.
+ * Starts an executable of the targets, which is then a child of jinx's. Waits until it has begun,
+ * as for all but looks, for a second at most; who hasn't answered then is killed. `output`: what it
+ * writes to, or -1. 0 or -errno.
  */
 int keeper_spawn(struct keeper *h, const struct start_request *start, int output, pid_t *ret_pid,
 	int *ret_pidfd);
@@ -66,7 +67,10 @@ int keeper_notes_fd(const struct keeper *h);
 /* False when there is nothing now. */
 bool keeper_read_note(struct keeper *h, struct finding *ret);
 
-/* engine_look_up(), with the privileges that it takes; `target` is one whose cgroup may have moved.
+/*
+ * engine_look_up(), with the privileges that it takes; `target` is one whose cgroup may have moved.
+ * Doesn't wait, as file systems may make it take long: returns whether the look before has found
+ * other files than there were, and begins another one if that one is over. -EPIPE: it is gone.
  */
 int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target);
 

@@ -166,13 +166,13 @@ static int carry_out(struct work *w, struct request *r, int output)
 static void answer(struct work *w)
 {
 	_cleanup_fd_ int output = -1;
+	struct answer a;
 	struct request r;
-	int result;
 
 	if (passing_receive(SOCKET_FD, &r, sizeof(r), &output) != sizeof(r))
 		clean_up(w);
-	result = carry_out(w, &r, output);
-	if (send(SOCKET_FD, &result, sizeof(result), MSG_NOSIGNAL) != sizeof(result))
+	a = (struct answer){r.id, carry_out(w, &r, output)};
+	if (send(SOCKET_FD, &a, sizeof(a), MSG_NOSIGNAL) != sizeof(a))
 		clean_up(w);
 }
 
@@ -235,7 +235,7 @@ static int keep_privileges(const struct service *sv)
 _Noreturn void keeper_serve(const struct service *sv)
 {
 	struct work work = {sv->o.targets, sv->o.engine, NULL, UINT64_MAX};
-	int ready = 0;
+	const struct answer ready = {};
 
 	disregard_signals();
 	prctl(PR_SET_NAME, "jinx-keeper");

@@ -7,6 +7,7 @@
 
 struct request {
 	enum { START, LOOK_UP, ARM, MOVE } what;
+	unsigned int id; /* which the answer has too */
 	struct start_request start;
 	unsigned int number;	  /* LOOK_UP, MOVE: the target's */
 	uint64_t rules, began_ns; /* ARM */
@@ -14,6 +15,11 @@ struct request {
 	uint64_t cgroup_id;
 	bool gone;
 	char path[CGROUP_PATH_MAX];
+};
+
+struct answer {
+	unsigned int id; /* 0: it is ready */
+	int result;
 };
 
 struct service {
