@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A recording is taken for the rules that it was made with, and for no others. */
+/* Recordings: what was written is read, for the rules that it was made with and for no others. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -94,9 +95,112 @@ static void only_the_same_rules(void **state)
 	unlink(path);
 }
 
+/* A recording of a rule that fails reads, as it is being written. */
+struct made_recording {
+	char path[32];
+	struct scenario *s;
+	struct plan plan;
+	FILE *f;
+};
+
+static void write_begin(struct made_recording *w)
+{
+	struct caps caps = caps_of(STOCK);
+	_cleanup_free_ char *head = NULL;
+	int fd;
+
+	strcpy(w->path, "/tmp/jinx-recording-XXXXXX");
+	fd = mkstemp(w->path);
+	assert_true(fd >= 0);
+	w->f = fdopen(fd, "w");
+	assert_non_null(w->f);
+	w->s = scenario_of("{fail: EIO, on: read}", "{cgroup: /a}");
+	plan_make(w->s, &caps, &w->plan);
+	head = recording_head(&w->plan);
+	assert_non_null(head);
+	fputs(head, w->f);
+}
+
+static int read_back(
+	struct made_recording *w, struct recorded_call **ret, size_t *ret_n, struct error *why)
+{
+	int err;
+
+	assert_int_equal(fclose(w->f), 0);
+	err = recording_read(w->path, &w->plan, ret, ret_n, why);
+	unlink(w->path);
+	scenario_free(w->s);
+	return err;
+}
+
+static void what_was_written_is_read(void **state)
+{
+	static struct made_recording w;
+	struct recorded_call *calls;
+	char line[EVENT_LINE_SIZE];
+	struct error why = {};
+	size_t n;
+
+	(void)state;
+	write_begin(&w);
+	for (unsigned int i = 0; i < 1000; i++) {
+		const struct event e = {.task = i / 10, .call = i % 10 + 1, .result = -(int)i};
+
+		fwrite(line, 1, recording_line(&e, line), w.f);
+	}
+	if (read_back(&w, &calls, &n, &why))
+		fail_msg("%s", why.message);
+	assert_int_equal(n, 1000);
+	for (unsigned int i = 0; i < n; i++) {
+		assert_int_equal(calls[i].call.rule, 0);
+		assert_int_equal(calls[i].call.task, i / 10);
+		assert_int_equal(calls[i].call.call, i % 10 + 1);
+		assert_int_equal(calls[i].result, -(int)i);
+	}
+	free(calls);
+}
+
+static void lines_that_are_wrong_are_told(void **state)
+{
+	static const struct {
+		const char *lines, *message; /* after the path */
+	} rows[] = {
+		{"", ":1: nothing is recorded there"},
+		{"{\"rule\":0,\"task\":1,\"call\":1,\"result\":0}\n{\"rule\"",
+			":3: not a line of JSON"},
+		{"{\"rule\":1,\"task\":1,\"call\":1,\"result\":0}\n", ":2: not a recorded call"},
+		{"{\"rule\":-1,\"task\":1,\"call\":1,\"result\":0}\n", ":2: not a recorded call"},
+		{"{\"rule\":0,\"task\":-1,\"call\":1,\"result\":0}\n", ":2: not a recorded call"},
+		{"{\"rule\":0,\"task\":1,\"call\":0,\"result\":0}\n", ":2: not a recorded call"},
+		{"{\"rule\":0,\"task\":1,\"call\":1}\n", ":2: not a recorded call"},
+		{"{\"rule\":0,\"task\":\"1\",\"call\":1,\"result\":0}\n",
+			":2: not a recorded call"},
+		{"[]\n", ":2: not a recorded call"},
+	};
+	static struct made_recording w;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct recorded_call *calls;
+		struct error why = {};
+		size_t n;
+
+		write_begin(&w);
+		fputs(rows[i].lines, w.f);
+		assert_int_equal(read_back(&w, &calls, &n, &why), -EINVAL);
+		assert_null(calls);
+		assert_memory_equal(why.message, w.path, strlen(w.path));
+		assert_string_equal(why.message + strlen(w.path), rows[i].message);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(only_the_same_rules)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_the_same_rules),
+		cmocka_unit_test(what_was_written_is_read),
+		cmocka_unit_test(lines_that_are_wrong_are_told),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
