@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/load.h"
 
+#include <sys/wait.h>
+
 #include "base/process.h"
+#include "keeper/start.h"
+#include "target/target.h"
 
 static const struct load_kind *const kinds[] = {
 	[ASK_EXEC] = &load_exec,
@@ -69,4 +73,10 @@ void load_free(struct load *l)
 {
 	if (l)
 		l->kind->free(l);
+}
+
+void load_kill(const struct load *l, unsigned int cgroup, pid_t pid, int pidfd)
+{
+	start_kill(l->o.targets->executables[l->o.number].cgroup, cgroup, pidfd);
+	waitpid(pid, NULL, 0);
 }

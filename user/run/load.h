@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/loop.h"
 #include "measure/failures.h"
@@ -100,6 +101,10 @@ unsigned int load_under_way(const struct load *l);
 
 /* Those under way are killed and told of as unfinished, then everything is released. */
 void load_free(struct load *l);
+
+/* For the kinds: kills a process that was started in this cgroup, all else in there too, and buries
+ * it. */
+void load_kill(const struct load *l, unsigned int cgroup, pid_t pid, int pidfd);
 
 extern const struct load_kind load_exec, load_net, load_lines;
 

@@ -297,8 +297,7 @@ static void free_load(struct load *base)
 
 		if (!w->pid)
 			continue;
-		start_kill(l->cgroup_fd, w->cgroup, w->pidfd);
-		waitpid(w->pid, NULL, 0);
+		load_kill(base, w->cgroup, w->pid, w->pidfd);
 		end(l, w, OPERATION_UNFINISHED);
 	}
 	free(l);

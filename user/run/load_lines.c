@@ -208,9 +208,7 @@ static void free_load(struct load *base)
 
 	leave(l);
 	if (l->pid) {
-		start_kill(base->o.targets->executables[base->o.number].cgroup, l->n_cgroups - 1,
-			l->pidfd);
-		waitpid(l->pid, NULL, 0);
+		load_kill(base, l->n_cgroups - 1, l->pid, l->pidfd);
 		forget_process(l);
 	}
 	pattern_free(l->pattern);

@@ -184,9 +184,7 @@ static void free_load(struct load *base)
 
 	leave(l);
 	if (l->pid) {
-		start_kill(base->o.targets->executables[base->o.number].cgroup, l->n_cgroups - 1,
-			l->pidfd);
-		waitpid(l->pid, NULL, 0);
+		load_kill(base, l->n_cgroups - 1, l->pid, l->pidfd);
 		forget_process(l);
 	}
 	end_all(l, OPERATION_UNFINISHED, 0);
