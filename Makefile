@@ -33,7 +33,8 @@ ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3
 SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
-	$(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+	$(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
+	$(BUILD)/tests/postgres-data.tar
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -42,7 +43,7 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon libclang-rt-dev clang-format clang-tidy shellcheck codespell groff man-db gcovr
+	podman crun conmon nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell groff man-db gcovr
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
 	check check-format check-shell check-spelling check-man tidy help
@@ -98,6 +99,10 @@ $(BUILD):
 	@mkdir -p $@
 
 # Tests.
+$(BUILD)/tests/postgres-data.tar: scenarios/prepare
+	@mkdir -p $(@D)
+	scenarios/prepare --postgres-data $@
+
 $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -fno-omit-frame-pointer \
@@ -261,7 +266,7 @@ check-format:
 
 check-shell:
 	shellcheck -s bash -S warning $$(git ls-files tests | grep -E \
-		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|coverage|fuzz|vm)/[a-z-]+(\.sh)?$$')
+		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|coverage|fuzz|vm)/[a-z-]+(\.sh)?$$') scenarios/prepare
 
 check-spelling:
 	codespell $$(git ls-files | grep -vE '^(vmlinux|tests/malformed)/')

@@ -55,6 +55,8 @@ static void understood(void **state)
 			"errors of write with ENOSPC in phase stall == 20"},
 		{"calls[write] != 0", "calls of write in the inject phases != 0"},
 		{"workload.reads.p99.9(2nd) < 1.5s", "p99.9 of workload reads in phase 2nd < 1.5s"},
+		{"workload.reads.recovery_time < 1s",
+			"recovery_time of workload reads in the whole run < 1s"},
 		{"latency.all.p50 < 1m30s", "p50 of all operations in the inject phases < 90s"},
 		{"20/s <= throughput", "20/s <= throughput in the inject phases"},
 		{"ok / operations > 1 - 5%",

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "measure/ask.h"
 #include "measure/steadiness.h"
 #include "scenario/scenario.h"
 
@@ -280,6 +281,37 @@ static void sets(void **state)
 	assert_int_equal(n, 10);
 }
 
+/* Of one workload or of the worst of them; what was lost of one or of all. */
+static void one_or_all(void **state)
+{
+	static const struct metric_row recovery = {
+		"recovery_time", OF_RUN, DIMENSION_TIME, CHANGES, true};
+	static const struct metric_row lost = {"lost", OF_RUN, DIMENSION_NUMBER, GROWS, true};
+	struct steadiness steadiness[] = {
+		{.known = true, .recovery_known = true, .recovery_ns = 3 * S},
+		{.known = true, .recovery_known = true, .recovery_ns = 1 * S}};
+	struct snapshot_workload workloads[] = {
+		{.verified = {true, true, .acknowledged = 9, .lost = 2}},
+		{.verified = {true, true, .acknowledged = 9, .lost = 1}}};
+	const struct snapshot s = {
+		.n_samples = 2, .steadiness = steadiness, .n_workloads = 2, .workloads = workloads};
+	static const double recovered[] = {3 * S, 3 * S, 1 * S}, lost_of[] = {3, 2, 1};
+	struct measured got;
+
+	(void)state;
+	for (int object = -1; object < 2; object++) {
+		snapshot_ask(&s, &(struct metric){.row = &recovery, .object = object}, &got);
+		assert_true(got.known && got.value == recovered[object + 1]);
+		snapshot_ask(&s, &(struct metric){.row = &lost, .object = object}, &got);
+		assert_true(got.known && got.value == lost_of[object + 1]);
+	}
+	steadiness[1].known = false;
+	snapshot_ask(&s, &(struct metric){.row = &recovery, .object = 0}, &got);
+	assert_true(got.known); /* whatever is unknown of the other one */
+	snapshot_ask(&s, &(struct metric){.row = &recovery, .object = -1}, &got);
+	assert_false(got.known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +326,7 @@ int main(void)
 		cmocka_unit_test(stalled),
 		cmocka_unit_test(documented),
 		cmocka_unit_test(sets),
+		cmocka_unit_test(one_or_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

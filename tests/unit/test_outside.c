@@ -228,6 +228,17 @@ static void patterns(void **state)
 	assert_int_equal(pattern_find(p, "b", 1), 0);
 	assert_int_equal(pattern_find(p, endless, strlen(endless)), -E2BIG);
 	pattern_free(p);
+	/* What is to stand at the beginning won't come once there is something else; else it may.
+	 */
+	assert_int_equal(pattern_new("^\\+OK|^PONG$", &p, &why), 0);
+	assert_true(pattern_may_come(p, "", 0));
+	assert_true(pattern_may_come(p, "+", 1));
+	assert_true(pattern_may_come(p, "PON", 3));
+	assert_false(pattern_may_come(p, "-ERR", 4));
+	pattern_free(p);
+	assert_int_equal(pattern_new("\\+OK", &p, &why), 0);
+	assert_true(pattern_may_come(p, "-ERR", 4));
+	pattern_free(p);
 	/* Text that is no UTF-8 is searched all the same. */
 	assert_int_equal(pattern_new("PANIC", &p, &why), 0);
 	assert_int_equal(pattern_find(p, "\xff\xfe PANIC", 8), 1);
@@ -309,7 +320,15 @@ static void rotation(void **state)
 	assert_int_equal(tail_read(&t, collect, seen), 0);
 	write_to(path, "w", "six\n");
 	assert_int_equal(tail_read(&t, collect, seen), 0);
-	assert_string_equal(seen, "one\ntwo\nthree\nfour\n5\nsix\n");
+	assert_int_equal(rename(path, old), 0);
+	assert_int_equal(tail_read(&t, collect, seen), 0);
+	write_to(old, "a", "seven\n"); /* as who hasn't been told yet does */
+	assert_int_equal(tail_read(&t, collect, seen), 0);
+	write_to(path, "w", "8\n");
+	assert_int_equal(tail_read(&t, collect, seen), 0);
+	write_to(old, "a", "nine\n");
+	assert_int_equal(tail_read(&t, collect, seen), 0);
+	assert_string_equal(seen, "one\ntwo\nthree\nfour\n5\nsix\nseven\n8\nnine\n");
 	tail_close(&t);
 	unlink(path);
 	unlink(old);

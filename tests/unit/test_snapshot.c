@@ -289,51 +289,52 @@ static void judged(void **state)
 	struct judgement j;
 	char reason[128];
 
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_DEVIATED);
 	assert_string_equal(j.reason, "success_rate >= 99%: 30%, bound 99%, n = 20; and 1 more");
 	snapshot_free(s);
 	m->r->judgement = (struct judgement){VERDICT_ABORTED, "guard x"};
 	s = snapshot_take(m->r);
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_DEVIATED);
 	assert_string_equal(
 		j.reason, "success_rate >= 99%: 30%, bound 99%, n = 20; and 1 more; guard x");
 	snapshot_free(s);
 	m->r->judgement = (struct judgement){VERDICT_FAILED, "broken"};
 	s = snapshot_take(m->r);
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_FAILED);
 	snapshot_free(s);
 	m->r->judgement = (struct judgement){VERDICT_HELD, ""};
 	set_all(m->r, TRUTH_TRUE);
 	m->r->expectations[1].judged.truth = TRUTH_UNKNOWN; /* optional */
 	s = snapshot_take(m->r);
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_HELD);
 	snprintf(reason, sizeof(reason), "%llu injections; 5 expectations true",
 		(unsigned long long)snapshot_sum(s, METRIC_injected));
 	assert_string_equal(j.reason, reason);
-	judge(s, true, &j);
+	s->observed = true;
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
 	assert_string_equal(j.reason, "nothing was injected; 0 calls or packets would have been");
 	snapshot_free(s);
 	m->r->expectations[0].judged.truth = TRUTH_UNKNOWN;
 	s = snapshot_take(m->r);
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
 	snapshot_free(s);
 	m->r->phases[0].operations = m->r->phases[0].failed = 2;
 	failures_add(&m->r->phases[0].failures, false, 3 << 8);
 	s = snapshot_take(m->r);
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
 	assert_string_equal(j.reason,
 		"every operation of phase warm failed, before any fault: the last with exit 3");
 	snapshot_free(s);
 	m->r->judgement = (struct judgement){VERDICT_ABORTED, "ended by jinx stop"};
 	s = snapshot_take(m->r);
-	judge(s, false, &j);
+	judge(s, &j);
 	assert_int_equal(j.verdict, VERDICT_ABORTED);
 	assert_string_equal(j.reason, "ended by jinx stop");
 	snapshot_free(s);

@@ -140,6 +140,27 @@ static void unknown(void **state)
 		VERDICT_INCONCLUSIVE));
 }
 
+/* Without the faults an expectation that depends on them is false; of the faults nothing is said.
+ */
+static void observed(void **state)
+{
+	struct test *t = *state;
+	static const char *const results[] = {"false", "true", "unknown"};
+	json_t *report;
+
+	t->options.observe = true;
+	report = judged(t,
+		JUDGED("/bin/true", SHORT,
+			"expect: [\"success_rate <= 50%\", \"failed == 0\", \"injected >= 1\"]\n"),
+		VERDICT_DEVIATED);
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(
+			text_of(json_array_get(json_object_get(report, "expectations"), i),
+				"result"),
+			results[i]);
+	json_decref(report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +170,7 @@ int main(void)
 		TEST(deviates),
 		TEST(fails_fast),
 		TEST(unknown),
+		TEST(observed),
 	};
 
 	inherited_note();

@@ -63,7 +63,7 @@ static void add_metric(struct words *w, const struct metric *m)
 		add(w, " of probe %s", n->probes[m->object]);
 	else if (m->row->subject == OF_TARGET)
 		add(w, " of target %s", n->targets[m->object]);
-	else if (m->row->subject == OF_WORKLOAD && m->object >= 0)
+	else if (m->object >= 0 && m->row->subject != OF_LOG)
 		add(w, " of workload %s", n->workloads[m->object]);
 	else if (m->row->subject == OF_WORKLOAD && m->row->dimension == DIMENSION_TIME &&
 		 m->point < 0)

@@ -63,11 +63,12 @@ static int take_name(struct lexer *l, enum metric_subject subject, struct metric
 		return lexer_wrong(l, "the name of a metric is expected here");
 	for (size_t i = 0; i < n_expect_metrics; i++) {
 		const struct metric_row *row = &expect_metrics[i];
-		bool plain = subject == OF_WORKLOAD && m->object < 0;
+		bool of_workload = subject == OF_WORKLOAD;
 
-		/* Without a name before it, it may be the workload's, the run's or the rules'. */
-		if (row->subject != subject &&
-			!(plain && (row->subject == OF_RUN || row->subject == OF_RULES)))
+		/* What is of the run may be asked of one workload; of the rules only without a name
+		 * before it. */
+		if (row->subject != subject && !(of_workload && row->subject == OF_RUN) &&
+			!(of_workload && m->object < 0 && row->subject == OF_RULES))
 			continue;
 		if (!strcmp(row->name, l->word) ||
 			(!strcmp(row->name, "p") && read_quantile(l->word, &m->quantile))) {

@@ -81,6 +81,17 @@ int pattern_find(const struct pattern *p, const char *text, size_t size)
 	return n == PCRE2_ERROR_NOMATCH ? 0 : -E2BIG;
 }
 
+bool pattern_may_come(const struct pattern *p, const char *text, size_t size)
+{
+	uint32_t options = 0;
+
+	/* PCRE2 finds out itself what can match at the beginning alone. */
+	pcre2_pattern_info(p->code, PCRE2_INFO_ALLOPTIONS, &options);
+	return !size || !(options & PCRE2_ANCHORED) ||
+	       pcre2_match(p->code, (PCRE2_SPTR)text, size, 0, PCRE2_PARTIAL_SOFT, p->data,
+		       p->limits) != PCRE2_ERROR_NOMATCH;
+}
+
 bool pattern_has(const struct pattern *p, const char *name)
 {
 	return pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name) > 0;

@@ -20,6 +20,9 @@ void pattern_free(struct pattern *p);
 /* Whether it is found in the text: 1 or 0; -E2BIG: it would have taken too long. */
 int pattern_find(const struct pattern *p, const char *text, size_t size);
 
+/* Of a text in which it isn't found: whether it might be once there is more of it. */
+bool pattern_may_come(const struct pattern *p, const char *text, size_t size);
+
 /* After a match: where its group of this name is. False: there is none, or it took no part. */
 bool pattern_named(const struct pattern *p, const char *name, size_t *ret_at, size_t *ret_size);
 

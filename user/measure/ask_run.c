@@ -24,8 +24,14 @@ static void add(struct worst *w, bool known, double value, const char *why)
 	}
 }
 
-static void ask_steadiness(
-	const struct snapshot *s, size_t offset, bool recovery, struct measured *ret)
+/* "workload.NAME.METRIC" is of that one, METRIC of all. */
+static bool is_asked(const struct metric *m, unsigned int workload)
+{
+	return m->object < 0 || (unsigned int)m->object == workload;
+}
+
+static void ask_steadiness(const struct snapshot *s, const struct metric *m, size_t offset,
+	bool recovery, struct measured *ret)
 {
 	struct worst w = {.known = true};
 
@@ -41,6 +47,8 @@ static void ask_steadiness(
 		const struct steadiness *one = &s->steadiness[i];
 		double value = *(const double *)((const char *)one + offset);
 
+		if (!is_asked(m, i))
+			continue;
 		if (recovery && one->known)
 			add(&w, one->recovery_known, value, one->recovery_why);
 		else
@@ -53,14 +61,14 @@ static void ask_steadiness(
 }
 
 /* Not good: it failed, or was slower than promised. */
-static void count_bad(
-	const struct snapshot *s, const struct selection *which, uint64_t *ret_n, uint64_t *ret_bad)
+static void count_bad(const struct snapshot *s, const struct metric *m,
+	const struct selection *which, uint64_t *ret_n, uint64_t *ret_bad)
 {
 	*ret_n = *ret_bad = 0;
 	for (unsigned int w = 0; w < s->n_samples; w++) {
 		const struct samples *all = &s->samples[w];
 
-		for (size_t i = 0; i < all->n; i++) {
+		for (size_t i = 0; i < all->n && is_asked(m, w); i++) {
 			const struct sample *one = sample_at(all, i);
 
 			if (one->result == SAMPLE_UNFINISHED || !sample_is_in(one, which))
@@ -85,7 +93,7 @@ static uint64_t length_of(const struct snapshot *s, uint32_t phases)
 }
 
 /* Operations a second of the baseline phases; 0: there are none. */
-static double baseline_rate(const struct snapshot *s)
+static double baseline_rate(const struct snapshot *s, const struct metric *m)
 {
 	struct selection which = {};
 	uint64_t n, bad, length;
@@ -94,7 +102,7 @@ static double baseline_rate(const struct snapshot *s)
 		if (s->phases[i].role == ROLE_BASELINE)
 			which.phases |= 1u << i;
 	length = length_of(s, which.phases);
-	count_bad(s, &which, &n, &bad);
+	count_bad(s, m, &which, &n, &bad);
 	return length ? n * 1e9 / length : 0;
 }
 
@@ -132,13 +140,13 @@ static bool too_little_traffic(const struct snapshot *s, uint32_t phases, uint64
 static void ask_budget(const struct snapshot *s, const struct metric *m, struct measured *ret)
 {
 	struct selection which = {.phases = ask_phases(s, m, ret)};
-	double budget = 1 - s->slo_success, rate = baseline_rate(s);
+	double budget = 1 - s->slo_success, rate = baseline_rate(s, m);
 	const char *name = m->row->name;
 	uint64_t n, bad;
 
 	if (!which.phases)
 		return;
-	count_bad(s, &which, &n, &bad);
+	count_bad(s, m, &which, &n, &bad);
 	if (!n)
 		answer_unknown(ret, "there were no operations");
 	else if (!strcmp(name, "burn_rate"))
@@ -154,8 +162,8 @@ static void ask_budget(const struct snapshot *s, const struct metric *m, struct 
 }
 
 /* A guard's: that of the window, or of its last twelfth if that is less: it has to be so still. */
-static void ask_burn_within(
-	const struct snapshot *s, const struct span *within, struct measured *ret)
+static void ask_burn_within(const struct snapshot *s, const struct metric *m,
+	const struct span *within, struct measured *ret)
 {
 	uint64_t starts[] = {
 		within->from_ns, within->to_ns - (within->to_ns - within->from_ns) / 12};
@@ -165,7 +173,7 @@ static void ask_burn_within(
 	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
 		struct selection which = {ALL_PHASES, starts[i], within->to_ns};
 
-		count_bad(s, &which, &n, &bad);
+		count_bad(s, m, &which, &n, &bad);
 		if (!n) {
 			answer_unknown(ret, "there were no operations");
 			return;
@@ -176,15 +184,16 @@ static void ask_burn_within(
 }
 
 /* What all workloads that were verified come to; one that could not be leaves nothing to say. */
-static void ask_loss(const struct snapshot *s, const char *name, struct measured *ret)
+static void ask_loss(const struct snapshot *s, const struct metric *m, struct measured *ret)
 {
+	const char *name = m->row->name;
 	uint64_t n = 0, lost = 0, duplicated = 0, unexpected = 0;
 	double window_s = 0;
 
 	for (unsigned int i = 0; i < s->n_workloads; i++) {
 		const struct verified *v = &s->workloads[i].verified;
 
-		if (!v->asked)
+		if (!v->asked || !is_asked(m, i))
 			continue;
 		if (!v->known) {
 			answer_unknown(ret, "%s", v->why);
@@ -229,14 +238,14 @@ void ask_run(const struct snapshot *s, const struct metric *m, const struct span
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (!strcmp(rows[i].name, name)) {
-			ask_steadiness(s, rows[i].offset, rows[i].recovery, ret);
+			ask_steadiness(s, m, rows[i].offset, rows[i].recovery, ret);
 			return;
 		}
 	if (within && !strcmp(name, "burn_rate"))
-		ask_burn_within(s, within, ret);
+		ask_burn_within(s, m, within, ret);
 	else if (!strcmp(name, "burn_rate") || !strcmp(name, "budget_used") ||
 		 !strcmp(name, "page_after"))
 		ask_budget(s, m, ret);
 	else
-		ask_loss(s, name, ret);
+		ask_loss(s, m, ret);
 }

@@ -132,7 +132,7 @@ struct snapshot {
 	char *file;	    /* the scenario's; NULL: it is of none */
 	double slo_success; /* what is promised; 0: nothing */
 	uint64_t slo_latency_ns, slo_window_s;
-	bool has_faults;
+	bool has_faults, observed;
 	union snapshot_numbers numbers[NR_METRICS];
 };
 

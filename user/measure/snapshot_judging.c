@@ -174,6 +174,7 @@ int snapshot_take_judging(struct snapshot *s, const struct measure *m)
 		gmtime_r(&(time_t){m->began_at}, &(struct tm){}));
 	snprintf(s->host, sizeof(s->host), "%s", m->host);
 	s->has_faults = m->scenario->n_faults;
+	s->observed = m->observed;
 	s->slo_success = slo->success;
 	s->slo_latency_ns = slo->latency_ns;
 	s->slo_window_s = slo->window_s;

@@ -163,7 +163,8 @@ static void hear(struct client *c)
 	if (n > 0) {
 		c->n_answer += n;
 		if (c->n_answer < MAX_ANSWER &&
-			pattern_find(c->pattern, c->answer, c->n_answer) == 0)
+			pattern_find(c->pattern, c->answer, c->n_answer) == 0 &&
+			pattern_may_come(c->pattern, c->answer, c->n_answer))
 			return; /* the rest may come yet */
 		compare(c);
 	} else if (c->n_sent && !c->n_answer) {
@@ -272,9 +273,10 @@ void client_on_end(void *client, CURLcode code)
 static int set_options(struct client *c, bool keep_alive)
 {
 	long ms = (c->ask->timeout_ns + 999999) / 1000000;
+	bool tcp = c->ask->kind == ASK_TCP;
 	_cleanup_free_ char *url = NULL;
 
-	if (asprintf(&url, "%s%s", c->ask->kind == ASK_TCP ? "http://" : "", c->ask->address) < 0) {
+	if (asprintf(&url, "%s%s", tcp ? "http://" : "", c->ask->address) < 0) {
 		url = NULL;
 		return -ENOMEM;
 	}
@@ -287,9 +289,10 @@ static int set_options(struct client *c, bool keep_alive)
 	curl_easy_setopt(c->easy, CURLOPT_USERAGENT, "jinx");
 	curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
-	curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, (long)!keep_alive);
+	/* libcurl would close a connection of ours before anything is said by it. */
+	curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, (long)(!keep_alive && !tcp));
 	curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, (long)!keep_alive);
-	curl_easy_setopt(c->easy, CURLOPT_CONNECT_ONLY, (long)(c->ask->kind == ASK_TCP));
+	curl_easy_setopt(c->easy, CURLOPT_CONNECT_ONLY, (long)tcp);
 	return curl_easy_setopt(c->easy, CURLOPT_URL, url) ? -ENOMEM : 0;
 }
 

@@ -65,6 +65,25 @@ static void forget(struct judged *j, const char *format, const char *name)
 	snprintf(j->why, sizeof(j->why), format, name);
 }
 
+/*
+ * Where no fault fired nothing was put to the test. Where none was to fire, it shows what holds
+ * without them, and only what is said of the faults themselves has no meaning.
+ */
+static bool is_tested(const struct condition *c, const struct extent *extent, struct judged *ret)
+{
+	const struct snapshot *s = extent->s;
+	bool of_rules = condition_is_about_injections(c);
+
+	if (s->observed && of_rules)
+		forget(ret, "nothing was to be injected%s", "");
+	else if (s->has_faults && !s->observed && extent->of_faults && !of_rules &&
+		 !injected_in(s, extent->of_run ? ALL_PHASES : extent->phases))
+		forget(ret, "no fault fired%s", "");
+	else
+		return true;
+	return false;
+}
+
 static void judge_condition(
 	const struct expectation *e, const struct snapshot *s, struct judged *ret)
 {
@@ -76,11 +95,8 @@ static void judge_condition(
 	condition_metrics(c, add_extent, &extent);
 	if (ret->truth == TRUTH_UNKNOWN)
 		return;
-	if (s->has_faults && extent.of_faults && !condition_is_about_injections(c) &&
-		!injected_in(s, extent.of_run ? ALL_PHASES : extent.phases)) {
-		forget(ret, "no fault fired%s", "");
+	if (!is_tested(c, &extent, ret))
 		return;
-	}
 	cut = cut_phase(s, extent.phases);
 	if (cut && !condition_is_lost(c, ret))
 		forget(ret, "phase %s was cut short", cut);

@@ -209,7 +209,7 @@ static struct snapshot *judged(struct experiment *x)
 	snapshot_free(s);
 	s = snapshot_take(x->measure);
 	if (s)
-		judge(s, x->options->observe, &x->measure->judgement);
+		judge(s, &x->measure->judgement);
 	snapshot_free(s);
 	return snapshot_take(x->measure);
 }
@@ -276,6 +276,7 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 	if (err || !x.measure) {
 		err = error_errno(why, err ?: -ENOMEM, "beginning");
 	} else {
+		x.measure->observed = options->observe;
 		err = prepare(&x, why);
 		if (!err)
 			carry_out(&x);

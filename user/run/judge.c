@@ -107,7 +107,7 @@ static bool judge_unknown(const struct snapshot *s, struct judgement *ret)
 	return true;
 }
 
-void judge(const struct snapshot *s, bool observed, struct judgement *ret)
+void judge(const struct snapshot *s, struct judgement *ret)
 {
 	unsigned long long injected = snapshot_sum(s, METRIC_injected);
 	char expectations[48] = "no expectations defined";
@@ -121,7 +121,7 @@ void judge(const struct snapshot *s, bool observed, struct judgement *ret)
 	if (s->n_expectations)
 		snprintf(expectations, sizeof(expectations), "%u expectation%s true",
 			s->n_expectations, s->n_expectations == 1 ? "" : "s");
-	if (observed)
+	if (s->observed)
 		judge_observed(s, ret);
 	else if (!injected && s->has_faults)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");

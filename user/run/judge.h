@@ -5,7 +5,7 @@
 
 #include "measure/snapshot.h"
 
-/* Says it, unless the verdict is another than held; `observed`: nothing was to be carried out. */
-void judge(const struct snapshot *s, bool observed, struct judgement *ret);
+/* Says it, unless the verdict is another than held. */
+void judge(const struct snapshot *s, struct judgement *ret);
 
 #endif

@@ -90,6 +90,19 @@ static void on_end(enum run_end how, int status, void *context)
 			WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+void logs_look(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->s->n_logs; i++) {
+		struct reader *r = &x->logs.all[i];
+
+		if (!r->experiment)
+			continue;
+		read_output(r);
+		if (r->look)
+			look(r);
+	}
+}
+
 static int begin_unit(struct reader *r)
 {
 	static const struct runner_functions f = {on_text, on_end};
@@ -132,7 +145,10 @@ int logs_begin(struct experiment *x)
 	for (unsigned int i = 0; i < x->s->n_logs && !err; i++) {
 		struct reader *r = &x->logs.all[i];
 
-		*r = (struct reader){.experiment = x, .number = i, .output = -1, .tail.fd = -1};
+		*r = (struct reader){.experiment = x,
+			.number = i,
+			.output = -1,
+			.tail = {.fd = -1, .before = -1}};
 		err = begin[x->s->logs[i].kind](r);
 	}
 	return err;
@@ -163,14 +179,12 @@ static void wait_for_units(struct experiment *x)
 void logs_finish(struct experiment *x)
 {
 	wait_for_units(x);
+	logs_look(x);
 	for (unsigned int i = 0; i < x->s->n_logs; i++) {
 		struct reader *r = &x->logs.all[i];
 
 		if (!r->experiment)
 			continue;
-		read_output(r);
-		if (r->look)
-			look(r);
 		lines_end(&r->lines, on_line, r);
 	}
 }

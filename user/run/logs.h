@@ -26,6 +26,9 @@ struct logs {
 /* Reads from now on. 0 or -errno. */
 int logs_begin(struct experiment *x);
 
+/* What is there by now is read; a unit's is read as journalctl tells it. */
+void logs_look(struct experiment *x);
+
 /* Everything has ended: what is there by now is read. */
 void logs_finish(struct experiment *x);
 

@@ -19,7 +19,7 @@ int tail_open(struct tail *t, const char *path)
 {
 	int err;
 
-	*t = (struct tail){path, -1};
+	*t = (struct tail){path, -1, -1};
 	err = open_file(t);
 	if (!err && lseek(t->fd, 0, SEEK_END) < 0) {
 		err = -errno;
@@ -28,13 +28,13 @@ int tail_open(struct tail *t, const char *path)
 	return err;
 }
 
-static int read_rest(const struct tail *t, text_function f, void *context)
+static int read_rest(int fd, text_function f, void *context)
 {
 	char text[16384];
 	ssize_t n;
 
 	for (size_t all = 0; all < MOST_AT_ONCE; all += n) {
-		n = read(t->fd, text, sizeof(text));
+		n = read(fd, text, sizeof(text));
 		if (n <= 0)
 			return n < 0 ? -errno : 0;
 		f(text, n, context);
@@ -51,42 +51,58 @@ static void look_for_truncation(const struct tail *t, const struct stat *now)
 		(void)lseek(t->fd, 0, SEEK_SET);
 }
 
-/* The path means another file by now, or none. */
+/* The path means another file by now. */
 static int look_for_another(struct tail *t, const struct stat *ours)
 {
 	struct stat there;
 
 	if (stat(t->path, &there))
-		return errno == ENOENT ? 1 : -errno;
+		return errno == ENOENT ? 0 : -errno;
 	return there.st_ino != ours->st_ino || there.st_dev != ours->st_dev;
 }
 
-int tail_read(struct tail *t, text_function f, void *context)
+/*
+ * Who appends goes on with the file that was moved away until told of it, by when another one may
+ * have its name: it is read until the next one is moved away.
+ */
+static int look_at_rotation(struct tail *t)
 {
 	struct stat ours;
-	int err, other;
+	int other;
 
-	if (t->fd < 0) {
-		err = open_file(t);
-		return err ? (err == -ENOENT ? 0 : err) : read_rest(t, f, context);
-	}
 	if (fstat(t->fd, &ours))
 		return -errno;
 	other = look_for_another(t, &ours);
 	look_for_truncation(t, &ours);
-	err = read_rest(t, f, context);
-	if (err || other < 0)
-		return err ?: other;
-	if (!other)
-		return 0;
-	tail_close(t);
-	err = open_file(t);
-	return err == -ENOENT ? 0 : err ?: read_rest(t, f, context);
+	if (other <= 0)
+		return other;
+	if (t->before >= 0)
+		close(t->before);
+	t->before = t->fd;
+	return open_file(t);
+}
+
+int tail_read(struct tail *t, text_function f, void *context)
+{
+	int err = t->before >= 0 ? read_rest(t->before, f, context) : 0;
+
+	if (err)
+		return err;
+	if (t->fd < 0) {
+		err = open_file(t);
+		return err ? (err == -ENOENT ? 0 : err) : read_rest(t->fd, f, context);
+	}
+	err = read_rest(t->fd, f, context) ?: look_at_rotation(t);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	return read_rest(t->fd, f, context);
 }
 
 void tail_close(struct tail *t)
 {
 	if (t->fd >= 0)
 		close(t->fd);
-	t->fd = -1;
+	if (t->before >= 0)
+		close(t->before);
+	t->fd = t->before = -1;
 }

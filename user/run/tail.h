@@ -11,7 +11,8 @@
 
 struct tail {
 	const char *path;
-	int fd; /* -1: it isn't there */
+	int fd;	    /* -1: it isn't there */
+	int before; /* the one that was moved away last; -1: none was */
 };
 
 typedef void (*text_function)(const char *text, size_t size, void *context);

@@ -7,6 +7,7 @@
 #include "base/process.h"
 #include "run/guards.h"
 #include "run/heartbeat.h"
+#include "run/logs.h"
 #include "run/parts.h"
 
 static uint64_t rules_of(const struct experiment *x, unsigned int phase)
@@ -113,6 +114,9 @@ static void on_end(uint64_t now_ns, void *context)
 	struct experiment *x = context;
 	unsigned int next = x->timeline.phase + 1;
 
+	/* What was logged until now belongs to this phase. */
+	logs_look(x);
+	now_ns = monotonic_ns();
 	if (x->timeline.open)
 		close_phase(x, now_ns);
 	if (x->measure->rested || !goes_on(x))

@@ -134,8 +134,20 @@ static int bind(struct binding_of_names *b, struct written *w, unsigned int skip
 }
 
 struct needs {
-	bool slo, latency, workload;
+	bool slo, workload, verify;
+	int verified; /* the workload; -1: any */
 };
+
+/* By what a workload's verify finds. */
+static bool is_of_loss(const char *name)
+{
+	static const char *const names[] = {"lost", "duplicated", "unexpected", "data_loss_window"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
 
 static void look(const struct metric *m, void *context)
 {
@@ -145,6 +157,18 @@ static void look(const struct metric *m, void *context)
 		  (!strcmp(m->row->name, "burn_rate") || !strcmp(m->row->name, "budget_used") ||
 			  !strcmp(m->row->name, "page_after"));
 	n->workload |= m->row->subject == OF_WORKLOAD && m->point < 0;
+	if (m->row->subject == OF_RUN && is_of_loss(m->row->name)) {
+		n->verify = true;
+		n->verified = m->object;
+	}
+}
+
+static bool verifies(const struct scenario *s, int workload)
+{
+	for (unsigned int i = 0; i < s->n_workloads; i++)
+		if (s->workloads[i].verify.exec && (workload < 0 || (unsigned int)workload == i))
+			return true;
+	return false;
 }
 
 /* What the condition asks of has to be in the scenario. */
@@ -157,6 +181,10 @@ static int has_what_it_needs(struct binding_of_names *b, const struct written *w
 	if (n.slo && !b->s->judging.slo.given)
 		return misplaced(b, w, 0,
 			complain(b->why, "an error budget needs \"slo\": {success: 99.9%%}"));
+	if (n.verify && !verifies(b->s, n.verified))
+		return misplaced(b, w, 0,
+			complain(b->why,
+				"it asks for what was lost, but the workload has no \"verify\""));
 	if (n.workload && !b->s->n_workloads)
 		return misplaced(b, w, 0,
 			complain(b->why, "it asks for operations, but there is no \"workload\""));
