@@ -19,12 +19,11 @@
 #include "keeper/stage.h"
 
 /*
- * Half of a heartbeat: whoever waits for the keeper, and with it the loop, goes on before faults
- * end by themselves. To start a process takes it milliseconds, to begin an act as well.
+ * To start a process takes it milliseconds, to begin an act as well; on a host that is overloaded,
+ * seconds. Whoever waits for it doesn't renew the heartbeat, so that faults end by themselves
+ * meanwhile, and go on afterwards.
  */
-#define ANSWER_S 1
-/* Nothing else goes on then. */
-#define READY_S 5
+#define ANSWER_S 10
 
 struct keeper {
 	pid_t pid;
@@ -94,11 +93,11 @@ static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 	if (h->pid < 0)
 		return -errno;
 	close(take_fd(&its_socket)); /* or its end would not be seen */
-	if (limit_waiting(h->socket, READY_S) ||
+	if (limit_waiting(h->socket, ANSWER_S) ||
 		recv(h->socket, &ready, sizeof(ready), 0) != sizeof(ready))
 		return -EPROTO;
 	/* From here on it alone holds that, and writes the journal. */
-	return limit_waiting(h->socket, ANSWER_S) ?: janitor_hand_over(&o->targets->janitor);
+	return janitor_hand_over(&o->targets->janitor);
 }
 
 int keeper_start(const struct keeper_options *o, struct keeper **ret)

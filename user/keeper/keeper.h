@@ -49,7 +49,7 @@ int keeper_socket(const struct keeper *h);
 
 /*
  * Starts an executable of the targets, which is then a child of jinx's. Waits until it has begun,
- * as for all but looks, for a second at most; who hasn't answered then is killed. `output`: what it
+ * as for all but looks, for 10 s at most; who hasn't answered then is killed. `output`: what it
  * writes to, or -1. 0 or -errno.
  */
 int keeper_spawn(struct keeper *h, const struct start_request *start, int output, pid_t *ret_pid,
