@@ -142,6 +142,15 @@ static inline enum reason decide(const struct rule *rule, struct rule_state *sta
 	return REASON_INJECTED;
 }
 
+/* One of the rule's errnos, all equally likely. */
+static inline __s32 draw_error(const struct rule *rule, const struct draw *draw)
+{
+	/* Not the dice's stream, as below. */
+	__u64 random = random_at(~draw->seed, draw->n) >> 32;
+
+	return rule->errors[random * rule->n_errors >> 32 & (MAX_ERRORS - 1)];
+}
+
 /*
  * How long a call is delayed, between 0 and the cap. Uniform: mean +- jitter at the most;
  * else the jitter is the standard deviation and `quantiles` the distribution's table, as netem

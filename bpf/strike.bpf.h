@@ -166,6 +166,12 @@ SHARED int send_signal(__u32 signal)
 	return ends ? SENT_AND_ENDS : SENT;
 }
 
+/* The errno that the call returns: the same one when a recording is replayed. */
+static __always_inline __s64 error_of(const struct attempt *b)
+{
+	return b->recorded ? *b->recorded : draw_error(b->rule, &b->draw);
+}
+
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
 	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool kills)
@@ -173,6 +179,7 @@ static __always_inline int at_rule(
 	struct attempt b = {};
 	struct rule *rule;
 	int sent = SENT;
+	__s64 result;
 
 	aim_attempt(&b, index, point, fitting, known);
 	rule = b.rule;
@@ -185,10 +192,10 @@ static __always_inline int at_rule(
 	settle(b.row, b.reason);
 	if (b.reason != REASON_INJECTED)
 		return 0;
-	tell_call(&b, index, mechanism, point,
-		rule->fault == FAULT_FAIL ? (__s64)rule->error : (__s64)rule->signal);
+	result = rule->fault == FAULT_FAIL ? error_of(&b) : (__s64)rule->signal;
+	tell_call(&b, index, mechanism, point, result);
 	/* Nobody will see the error, but the call is not carried out where there is one. */
-	return rule->fault == FAULT_FAIL ? rule->error : sent == SENT_AND_ENDS ? -EINTR : 0;
+	return rule->fault == FAULT_FAIL ? result : sent == SENT_AND_ENDS ? -EINTR : 0;
 }
 
 SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known)

@@ -7,6 +7,7 @@
 
 #define MAX_RULES 64 /* one bit each in a __u64: arming is one store */
 #define PPM 1000000u
+#define MAX_ERRORS 8 /* of one rule; a power of two */
 
 /* faults.def: what jinx can do to a call */
 enum fault {
@@ -45,7 +46,7 @@ enum per { PER_TARGET, PER_CALL, PER_TASK, NR_PERS };
 /* One rule, as the kernel executes it. Written while the rule is disarmed. */
 struct rule {
 	__u32 fault;	  /* enum fault */
-	__s32 error;	  /* FAULT_FAIL: -errno */
+	__u32 n_errors;	  /* FAULT_FAIL */
 	__u32 signal;	  /* FAULT_KILL */
 	__u32 target;	  /* index of the target */
 	__u32 chance_ppm; /* PPM: always */
@@ -62,11 +63,12 @@ struct rule {
 	__u64 on_ns, off_ns;	 /* within them, in turns; on 0: always on */
 	__u64 ramp_ns; /* the chance goes from chance_ppm to ramp_ppm in this time; 0: it stays */
 	__u32 ramp_ppm;
-	__u32 interruptible; /* FAULT_DELAY: any signal ends it */
-	__u64 interval_ns;   /* between injections, at the least, on average; 0: no rate */
+	__u32 interruptible;	  /* FAULT_DELAY: any signal ends it */
+	__u64 interval_ns;	  /* between injections, at the least, on average; 0: no rate */
+	__s32 errors[MAX_ERRORS]; /* FAULT_FAIL: -errno; each call draws one of them */
 };
 
-SIZE_IS(rule, 136);
+SIZE_IS(rule, 168);
 FIELD_IS_AT(rule, chance_ppm, 16);
 FIELD_IS_AT(rule, seed, 40);
 FIELD_IS_AT(rule, interval_ns, 128);

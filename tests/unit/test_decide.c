@@ -56,6 +56,25 @@ static void after_every_limit(void **state)
 	}
 }
 
+/* All errnos of a rule are drawn, about equally often, and none that is not the rule's. */
+static void errnos_are_drawn_evenly(void **state)
+{
+	struct rule r = {.n_errors = 3, .errors = {-1, -2, -3, -4}};
+	unsigned int n[5] = {};
+
+	(void)state;
+	for (unsigned int i = 0; i < 30000; i++) {
+		struct draw draw = {42, i};
+
+		n[-draw_error(&r, &draw)]++;
+	}
+	assert_int_equal(n[4], 0);
+	for (unsigned int e = 1; e <= 3; e++)
+		assert_in_range(n[e], 9700, 10300); /* 3.7 standard deviations */
+	r.n_errors = 1;
+	assert_int_equal(draw_error(&r, &(struct draw){7, 7}), -1);
+}
+
 /* Each alone, with the neighbours of its first and last call. */
 static void each_trigger_alone(void **state)
 {
@@ -402,6 +421,7 @@ static void a_cap_of_all_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errnos_are_drawn_evenly),
 		cmocka_unit_test(after_every_limit),
 		cmocka_unit_test(each_trigger_alone),
 		cmocka_unit_test(generator_is_the_published_one),

@@ -149,7 +149,8 @@ static void rules_are_the_scenarios(void **state)
 	fill(THREE, three_levels);
 	assert_int_equal(fill_rest(), 0);
 	assert_int_equal(r[0].fault, FAULT_FAIL);
-	assert_int_equal(r[0].error, -EIO);
+	assert_int_equal(r[0].n_errors, 1);
+	assert_int_equal(r[0].errors[0], -EIO);
 	assert_int_equal(r[0].chance_ppm, 50000);
 	assert_int_equal(r[0].after, 3);
 	assert_int_equal(r[0].target, 0);

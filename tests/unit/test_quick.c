@@ -64,6 +64,22 @@ static const struct target_spec *target_of(const char *option)
 	return &call.made.s->targets[0];
 }
 
+/* With commas or given again. */
+static void several_errnos(void **state)
+{
+	static const char *const lines[] = {"fail read --errno EIO,28 --for 2s --cgroup /a",
+		"fail read --errno EIO --errno ENOSPC --for 2s --cgroup /a"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const struct fault_spec *f = fault_of(lines[i]);
+
+		assert_int_equal(f->n_errors, 2);
+		assert_int_equal(f->errors[0], EIO);
+		assert_int_equal(f->errors[1], ENOSPC);
+	}
+}
+
 static void fail_options(void **state)
 {
 	const struct fault_spec *f =
@@ -71,7 +87,8 @@ static void fail_options(void **state)
 
 	(void)state;
 	assert_int_equal(f->fault, FAULT_FAIL);
-	assert_int_equal(f->error, EMFILE);
+	assert_int_equal(f->n_errors, 1);
+	assert_int_equal(f->errors[0], EMFILE);
 	assert_int_equal(f->at, AT_EXIT);
 	assert_int_equal(f->n_points, 2);
 	assert_int_equal(f->points[0], POINT_openat);
@@ -346,6 +363,7 @@ static void limits_tighten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(several_errnos),
 		cmocka_unit_test(fail_options),
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),

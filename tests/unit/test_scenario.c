@@ -71,7 +71,7 @@ static void whole_model(void **state)
 	assert_int_equal(s->phases[1].duration_ns, 120000000000);
 	assert_int_equal(s->n_faults, 3);
 	assert_int_equal(f[0].fault, FAULT_FAIL);
-	assert_int_equal(f[0].error, ENOSPC);
+	assert_int_equal(f[0].errors[0], ENOSPC);
 	assert_int_equal(f[0].at, AT_EXIT);
 	assert_int_equal(f[0].phase, 1);
 	assert_int_equal(f[0].n_points, 2);
@@ -279,12 +279,14 @@ static bool gives_its_message(const char *path)
 {
 	char wanted[600], got[600];
 	struct scenario *s = NULL;
-	struct error why;
+	struct complaints all;
+	const struct error *why = &all.all[0];
 
 	read_expectation(path, wanted, sizeof(wanted));
-	if (scenario_read(path, true, &s, &why) != -EINVAL)
+	if (scenario_read(path, true, &s, &all) != -EINVAL)
 		fail_msg("%s was accepted", path);
-	snprintf(got, sizeof(got), "%u:%u: %.500s", why.place.line, why.place.column, why.message);
+	snprintf(got, sizeof(got), "%u:%u: %.500s", why->place.line, why->place.column,
+		why->message);
 	if (as_wanted(got, wanted))
 		return true;
 	print_error("%s:\n  got    %s\n  wanted %s\n", path, got, wanted);
@@ -333,27 +335,83 @@ static void truncated(void **state)
 	}
 }
 
+/* All that is wrong, in the order of the file; nothing that only follows from it. */
+static void all_complaints(void **state)
+{
+	static const char text[] = "jinx: 1\n"
+				   "nmae: x\n"
+				   "target: {cgruop: /x}\n"
+				   "timeline:\n"
+				   "  - {phase: A, for: 10}\n"
+				   "  - phase: b\n"
+				   "    for: 20s\n"
+				   "    faults:\n"
+				   "      - {fail: EIOO, on: opnat, when: {chance: 300}}\n"
+				   "      - {kill: KILL}\n";
+	static const struct place wanted[] = {
+		{2, 1}, {3, 10}, {5, 13}, {5, 21}, {9, 16}, {9, 26}, {9, 48}, {10, 9}};
+	/* What is found once all has been read. */
+	static const char whole[] = "jinx: 1\n"
+				    "target: {cgroup: /x}\n"
+				    "timeline:\n"
+				    "  - phase: a\n"
+				    "    for: 2s\n"
+				    "    faults:\n"
+				    "      - {fail: EIO, on: read, from: 3s}\n"
+				    "      - {fail: EIO, on: execve, at: exit, until: 4s}\n";
+	struct complaints all;
+	struct scenario *s;
+
+	(void)state;
+	assert_int_equal(scenario_parse_all(text, strlen(text), "x", &s, &all), -EINVAL);
+	for (size_t i = 0; i < all.n && i < ARRAY_SIZE(wanted); i++) {
+		assert_int_equal(all.all[i].place.line, wanted[i].line);
+		assert_int_equal(all.all[i].place.column, wanted[i].column);
+	}
+	assert_int_equal(all.n, ARRAY_SIZE(wanted));
+	assert_int_equal(scenario_parse_all(whole, strlen(whole), "x", &s, &all), -EINVAL);
+	assert_int_equal(all.n, 2);
+	assert_int_equal(all.all[0].place.line, 7);
+	assert_int_equal(all.all[1].place.line, 8);
+}
+
+/* There is room for 20; the others are counted. */
+static void more_complaints_than_room(void **state)
+{
+	char text[4096] = "jinx: 1\ntarget: {cgroup: /x}\ntimeline:\n  - phase: a\n    for: 2s\n"
+			  "    faults:\n";
+	struct complaints all;
+	struct scenario *s;
+
+	(void)state;
+	for (int i = 0; i < 25; i++)
+		strcat(text, "      - {fail: EIOO, on: read}\n");
+	assert_int_equal(scenario_parse_all(text, strlen(text), "x", &s, &all), -EINVAL);
+	assert_int_equal(all.n, MAX_COMPLAINTS);
+	assert_int_equal(all.left, 5);
+}
+
 static void missing_file(void **state)
 {
 	struct scenario *s;
-	struct error why;
+	struct complaints all;
 
 	(void)state;
-	assert_int_equal(scenario_read("/nowhere/x.yaml", true, &s, &why), -ENOENT);
-	assert_string_equal(why.message, "No such file or directory");
-	assert_int_equal(scenario_read("/", true, &s, &why), -EIO);
-	assert_string_equal(why.message, "Is a directory");
+	assert_int_equal(scenario_read("/nowhere/x.yaml", true, &s, &all), -ENOENT);
+	assert_string_equal(all.all[0].message, "No such file or directory");
+	assert_int_equal(scenario_read("/", true, &s, &all), -EIO);
+	assert_string_equal(all.all[0].message, "Is a directory");
 }
 
 /* What no one wrote by hand is refused before YAML gets it. */
 static void endless_file(void **state)
 {
 	struct scenario *s;
-	struct error why;
+	struct complaints all;
 
 	(void)state;
-	assert_int_equal(scenario_read("/dev/zero", true, &s, &why), -EINVAL);
-	assert_string_equal(why.message, "larger than 1048576 bytes: this is no scenario");
+	assert_int_equal(scenario_read("/dev/zero", true, &s, &all), -EINVAL);
+	assert_string_equal(all.all[0].message, "larger than 1048576 bytes: this is no scenario");
 }
 
 /* Quick verbs fill the model themselves, so what the parser can't produce is refused as well. */
@@ -439,6 +497,8 @@ int main(void)
 		cmocka_unit_test(fullest),
 		cmocka_unit_test(each_malformed),
 		cmocka_unit_test(truncated),
+		cmocka_unit_test(all_complaints),
+		cmocka_unit_test(more_complaints_than_room),
 		cmocka_unit_test(missing_file),
 		cmocka_unit_test(endless_file),
 		cmocka_unit_test(validation),

@@ -37,8 +37,9 @@ static _Noreturn void execute(const char *program, char *const argv[])
 {
 	execvp(program, argv);
 	/* It was found before, so the likely reason is the experiment itself. */
-	dprintf(STDERR_FILENO, "jinx: execve(\"%s\"): %s; a fault on execve hits this call too\n",
-		program, strerror(errno));
+	dprintf(STDERR_FILENO,
+		"jinx: execve(\"%s\"): %s; a fault on execve applies to this call too\n", program,
+		strerror(errno));
 	_exit(127);
 }
 

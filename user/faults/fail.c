@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fail: the call returns an error. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "faults/kind.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
+#include "scenario/numbers.h"
 
 static int validate(const struct fault_spec *f, struct error *why)
 {
@@ -29,23 +33,52 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
-	snprintf(ret, size, "%s", errno_name(f->error));
+	*ret = '\0';
+	for (unsigned int i = 0; i < f->n_errors; i++)
+		text_append(ret, size, "%s%s", i ? "|" : "", errno_name(f->errors[i]));
 }
 
 static void fill(const struct fault_spec *f, struct rule *rule)
 {
-	rule->error = -f->error;
+	rule->n_errors = f->n_errors;
+	for (unsigned int i = 0; i < f->n_errors; i++)
+		rule->errors[i] = -f->errors[i];
 }
 
+static int add_errno(const char *text, struct fault_spec *f, struct error *why)
+{
+	int error, err = parse_errno(text, &error, why);
+
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < f->n_errors; i++)
+		if (f->errors[i] == error)
+			return complain(why, "errno %s is given twice", errno_name(error));
+	if (f->n_errors == MAX_ERRORS)
+		return complain(why, "more than %d errnos", MAX_ERRORS);
+	f->errors[f->n_errors++] = error;
+	return 0;
+}
+
+/* One or several, with commas. */
 static int take_fail(struct value v, void *fault, struct error *why)
 {
-	return parse_errno(v.text, &((struct fault_spec *)fault)->error, why);
+	_cleanup_free_ char *copy = strdup(v.text);
+	char *rest = copy, *word;
+	int err = copy ? 0 : complain(why, "out of memory");
+
+	while (!err && (word = strsep(&rest, ","))) {
+		trim(word);
+		err = add_errno(word + strspn(word, " "), fault, why);
+	}
+	return err;
 }
 
 static const struct key keys[] = {
-	{"fail", VALUE_ERRNO, .one_of = true, .option = "errno", .take = take_fail,
-		.about = "the errno that the call returns", .example = "EIO",
-		.missing = "--errno is missing"},
+	{"fail", VALUE_ERRNO, .one_of = true, .list = true, .commas = true, .option = "errno",
+		.take = take_fail,
+		.about = "the errno that the call returns; of several, one at random",
+		.example = "EIO,ENOSPC", .missing = "--errno is missing"},
 };
 
 const struct fault_kind fault_fail = {

@@ -44,6 +44,9 @@ static void mix_identities(uint64_t *hash, const struct identities *who)
 	mix_number(hash, who->n_exe);
 	for (unsigned int i = 0; i < who->n_exe; i++)
 		mix_text(hash, who->exe[i]);
+	mix_number(hash, who->n_cmdline);
+	for (unsigned int i = 0; i < who->n_cmdline; i++)
+		mix_text(hash, who->cmdline[i]);
 }
 
 static void mix_where(uint64_t *hash, const struct where *w)
@@ -85,7 +88,8 @@ static uint64_t fingerprint(const struct plan *plan, const struct fault_spec *f)
 	mix_text(&hash, fault_names[f->fault]);
 	mix_number(&hash, f->phase);
 	mix_number(&hash, f->target);
-	mix_number(&hash, f->error);
+	for (unsigned int i = 0; i < f->n_errors; i++)
+		mix_number(&hash, f->errors[i]);
 	mix_number(&hash, f->signal);
 	mix_number(&hash, f->at);
 	mix_number(&hash, f->direction);

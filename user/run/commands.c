@@ -25,8 +25,8 @@ static void look_for_daemon(struct experiment *x, struct target *t)
 	} else if (!t->told) {
 		t->told = true;
 		measure_note(x->measure,
-			"target %s: processes that the command left running went on as the target",
-			t->spec->name);
+			"%s: processes that the command left running went on as the target",
+			target_called(t->spec));
 		if (timeline_is_endless(x))
 			log_info("the command has left processes running: the experiment goes on "
 				 "until they end (jinx stop %s)",
@@ -51,10 +51,10 @@ static void note_end(struct experiment *x, unsigned int i)
 	waitpid(t->pid, &state, 0);
 	x->measure->commands[i] = (struct command_report){.ended = true, .status = state};
 	if (WIFSIGNALED(state))
-		measure_note(x->measure, "target %s: the command was ended by %s", t->spec->name,
+		measure_note(x->measure, "%s: the command was ended by %s", target_called(t->spec),
 			signal_name(WTERMSIG(state)));
 	else
-		measure_note(x->measure, "target %s: the command exited with %d", t->spec->name,
+		measure_note(x->measure, "%s: the command exited with %d", target_called(t->spec),
 			WEXITSTATUS(state));
 	if (cgroup_is_populated(t->cgroup_fd))
 		t->lingers = true;
@@ -76,7 +76,8 @@ static void on_end(uint32_t events, void *context)
 	if (t->spec->kind == TARGET_COMMAND)
 		note_end(x, w->target);
 	else
-		measure_note(x->measure, "target %s: process %d has ended", t->spec->name, t->pid);
+		measure_note(
+			x->measure, "%s: process %d has ended", target_called(t->spec), t->pid);
 }
 
 int commands_begin(struct experiment *x)

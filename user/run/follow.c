@@ -43,9 +43,8 @@ static void give_up(struct experiment *x, unsigned int i)
 	err = engine_move(x->engine, &x->targets, i);
 	acts_move(x, i);
 	if (err)
-		measure_note(x->measure,
-			"target %s: its cgroup is gone, and attaching to others: %s",
-			x->targets.all[i].spec->name, strerror(-err));
+		measure_note(x->measure, "%s: its cgroup is gone, and attaching to others: %s",
+			target_called(x->targets.all[i].spec), strerror(-err));
 }
 
 static void leave(struct experiment *x, unsigned int i)
@@ -181,9 +180,9 @@ void follow_tell_roots(struct experiment *x)
 		for (unsigned int r = 0; r < roots.n; r++)
 			if (roots.pids[r])
 				measure_note(x->measure,
-					"target %s: its paths were looked up in the root of "
+					"%s: its paths were looked up in the root of "
 					"process %d",
-					t->spec->name, roots.pids[r]);
+					target_called(t->spec), roots.pids[r]);
 	}
 }
 
@@ -196,14 +195,14 @@ void follow_tell(struct experiment *x)
 			continue;
 		if (!t->gone)
 			measure_note(x->measure,
-				"target %s: its cgroup was removed and recreated %u time%s, last "
+				"%s: its cgroup was removed and recreated %u time%s, last "
 				"as %s",
-				t->spec->name, t->n_returned, t->n_returned == 1 ? "" : "s",
-				t->path);
+				target_called(t->spec), t->n_returned,
+				t->n_returned == 1 ? "" : "s", t->path);
 		else
 			measure_note(x->measure,
-				"target %s: its cgroup was removed, its rules ended with it: "
+				"%s: its cgroup was removed, its rules ended with it: "
 				"%s",
-				t->spec->name, x->follow.astray[i].message);
+				target_called(t->spec), x->follow.astray[i].message);
 	}
 }

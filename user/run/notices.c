@@ -18,7 +18,7 @@ static void tell(struct experiment *x, enum notice what, unsigned int target)
 	if (x->notices.told[what] & 1u << target)
 		return;
 	x->notices.told[what] |= 1u << target;
-	measure_note(x->measure, "target %s %s", x->targets.all[target].spec->name, texts[what]);
+	measure_note(x->measure, "%s %s", target_called(x->targets.all[target].spec), texts[what]);
 }
 
 /* What the kernel side saw begin. */
@@ -46,9 +46,9 @@ static void on_found(uint32_t events, void *context)
 				tell(x, what, f.target);
 		if (f.incomplete)
 			measure_note(x->measure,
-				"target %s has too many processes and descriptors to look at "
+				"%s has too many processes and descriptors to look at "
 				"them all for an io_uring",
-				x->targets.all[f.target].spec->name);
+				target_called(x->targets.all[f.target].spec));
 	}
 	if (keeper_notes_fd(x->keeper) >= 0)
 		return;

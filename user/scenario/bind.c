@@ -293,6 +293,12 @@ static int bind_steady(struct binding_of_names *b, struct steady *t)
 	return 0;
 }
 
+/* Of a file all complaints are wanted, of a command line the first. */
+static int next(struct document *d)
+{
+	return d ? go_on(d) : -EINVAL;
+}
+
 int bind_conditions(struct document *d, struct scenario *s, struct error *why)
 {
 	struct judging *j = &s->judging;
@@ -300,9 +306,9 @@ int bind_conditions(struct document *d, struct scenario *s, struct error *why)
 	int err = 0;
 
 	scenario_names(s, &b.names);
-	for (unsigned int i = 0; i < j->n_expectations && !err; i++)
-		err = bind_expectation(&b, &j->expectations[i]);
-	for (unsigned int i = 0; i < j->n_guards && !err; i++)
-		err = bind_guard(&b, &j->guards[i]);
+	for (unsigned int i = 0; i < j->n_expectations && (d || !err); i++)
+		err = bind_expectation(&b, &j->expectations[i]) ? next(d) : err;
+	for (unsigned int i = 0; i < j->n_guards && (d || !err); i++)
+		err = bind_guard(&b, &j->guards[i]) ? next(d) : err;
 	return err ?: bind_steady(&b, &j->steady);
 }

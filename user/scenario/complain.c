@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -21,6 +22,33 @@ int complain(struct error *why, const char *format, ...)
 	verror_set(why, -EINVAL, format, args);
 	va_end(args);
 	return -EINVAL;
+}
+
+void complaints_add(struct complaints *all, struct error *why)
+{
+	if (!*why->message)
+		return;
+	if (all->n < MAX_COMPLAINTS)
+		all->all[all->n++] = *why;
+	else
+		all->left++;
+	*why = (struct error){};
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *x = &((const struct error *)a)->place,
+			   *y = &((const struct error *)b)->place;
+
+	return x->line != y->line      ? (x->line < y->line ? -1 : 1)
+	       : x->column < y->column ? -1
+				       : x->column > y->column;
+}
+
+int complaints_sort(struct complaints *all)
+{
+	qsort(all->all, all->n, sizeof(all->all[0]), by_place);
+	return all->n ? -EINVAL : 0;
 }
 
 const char *quoted(const char *text)

@@ -5,6 +5,12 @@
 
 #include "scenario/scenario.h"
 
+/* Takes a complaint up, if there is one, and empties it. */
+void complaints_add(struct complaints *all, struct error *why);
+
+/* By their places in the file. Returns -EINVAL if there are any, else 0. */
+int complaints_sort(struct complaints *all);
+
 /* Fills the message and returns -EINVAL. */
 int complain(struct error *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -31,6 +31,12 @@ int wrong(struct document *d, const yaml_node_t *node, const char *format, ...)
 	return -EINVAL;
 }
 
+int go_on(struct document *d)
+{
+	complaints_add(&d->complaints, d->why);
+	return -EINVAL;
+}
+
 int wrong_value(struct document *d, const yaml_node_t *node, int err)
 {
 	if (err)
@@ -67,6 +73,13 @@ static bool is_tab(const struct document *d, yaml_mark_t mark)
 	return p < end && *p == '\t';
 }
 
+/* What begins with *, & or ! is something else than a value. */
+static bool is_sign(const char *context)
+{
+	return context && (strstr(context, "scanning an alias") ||
+				  strstr(context, "scanning an anchor") || strstr(context, "tag"));
+}
+
 static int syntax_error(struct document *d, yaml_parser_t *p)
 {
 	if (p->error == YAML_READER_ERROR) {
@@ -77,7 +90,7 @@ static int syntax_error(struct document *d, yaml_parser_t *p)
 	d->why->place = place_at(p->problem_mark);
 	if (p->error == YAML_SCANNER_ERROR && is_tab(d, p->problem_mark))
 		return complain(d->why, "not YAML: a tab, where only spaces indent");
-	if (p->problem && strstr(p->problem, "cannot start any token"))
+	if ((p->problem && strstr(p->problem, "cannot start any token")) || is_sign(p->context))
 		return complain(d->why,
 			"not YAML: a value can't begin with this character: put it in quotes");
 	return complain(d->why, "not YAML: %s%s%s", p->problem ? p->problem : "out of memory",
@@ -105,6 +118,7 @@ int document_open(struct document *d, const char *text, size_t size, struct erro
 	int err = 0;
 
 	d->why = why;
+	d->complaints.n = d->complaints.left = 0;
 	d->text = text;
 	d->size = size;
 	why->place = (struct place){1, 1};
@@ -132,6 +146,9 @@ int document_open(struct document *d, const char *text, size_t size, struct erro
 void document_close(struct document *d)
 {
 	yaml_document_delete(&d->yaml);
+	complaints_add(&d->complaints, d->why);
+	if (complaints_sort(&d->complaints))
+		*d->why = d->complaints.all[0];
 }
 
 static const char *type_of(const yaml_node_t *node)
@@ -158,31 +175,37 @@ int read_text(struct document *d, yaml_node_t *node, const char *what, const cha
 int read_list(struct document *d, yaml_node_t *node, const char *what,
 	int (*f)(struct document *d, yaml_node_t *item, void *out), void *out)
 {
-	int err = 0;
+	int err = 0, one = 0;
 
 	if (node->type != YAML_SEQUENCE_NODE)
 		return f(d, node, out);
 	if (node->data.sequence.items.start == node->data.sequence.items.top)
 		return wrong(d, node, "\"%s\" is an empty list", what);
 	for (yaml_node_item_t *i = node->data.sequence.items.start;
-		i < node->data.sequence.items.top && !err; i++)
-		err = f(d, yaml_document_get_node(&d->yaml, *i), out);
+		i < node->data.sequence.items.top && one != NO_MORE; i++) {
+		one = f(d, yaml_document_get_node(&d->yaml, *i), out);
+		if (one)
+			err = go_on(d);
+	}
 	return err;
 }
 
 int read_map(struct document *d, yaml_node_t *node, const char *what,
 	int (*f)(struct document *d, yaml_node_t *key, yaml_node_t *value, void *out), void *out)
 {
-	int err = 0;
+	int err = 0, one = 0;
 
 	if (node->type != YAML_MAPPING_NODE)
 		return wrong(d, node, "\"%s\" takes a mapping of names to %s", what, what);
 	if (node->data.mapping.pairs.start == node->data.mapping.pairs.top)
 		return wrong(d, node, "\"%s\" is empty", what);
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
-		p < node->data.mapping.pairs.top && !err; p++)
-		err = f(d, yaml_document_get_node(&d->yaml, p->key),
+		p < node->data.mapping.pairs.top && one != NO_MORE; p++) {
+		one = f(d, yaml_document_get_node(&d->yaml, p->key),
 			yaml_document_get_node(&d->yaml, p->value), out);
+		if (one)
+			err = go_on(d);
+	}
 	return err;
 }
 
@@ -316,9 +339,11 @@ int read_block(
 	g->n = block_keys(block, g->keys);
 	if (node->type != YAML_MAPPING_NODE)
 		return wrong(d, node, "%s is a mapping of keys, not %s", what, type_of(node));
-	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
-		p < node->data.mapping.pairs.top && !err; p++)
-		err = read_pair(d, p, &m, out);
+	for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top;
+		p++)
+		if (read_pair(d, p, &m, out))
+			err = go_on(d);
+	/* What is missing may be there by a wrong name. */
 	for (size_t i = 0; i < g->n && !err; i++)
 		if (g->keys[i]->required && !g->values[i])
 			err = wrong(d, node, "\"%s\" is missing in %s", g->keys[i]->name, what);

@@ -10,7 +10,8 @@
 
 struct document {
 	yaml_document_t yaml;
-	struct error *why;
+	struct error *why; /* the latest complaint, until it is taken up */
+	struct complaints complaints;
 	const char *text; /* what is read, for the places that libyaml doesn't tell */
 	size_t size;
 };
@@ -24,7 +25,14 @@ struct given {
 
 /* Reads the one document that the text must hold. 0 (then document_close()) or -EINVAL. */
 int document_open(struct document *d, const char *text, size_t size, struct error *why);
+/* The first complaint of all is in *why then. */
 void document_close(struct document *d);
+
+/* One thing is wrong, and reading goes on with the next one. Returns -EINVAL. */
+int go_on(struct document *d);
+
+/* The same for what would be wrong with each further one: it ends the list. */
+#define NO_MORE (-E2BIG)
 
 struct place place_of(const yaml_node_t *node);
 

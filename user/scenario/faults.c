@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* faults: of a phase. */
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -146,7 +147,7 @@ static int read_fault(struct document *d, yaml_node_t *node, void *parsing)
 	int err;
 
 	if (index == MAX_RULES)
-		return wrong(d, node, "more than %d faults", MAX_RULES);
+		return wrong(d, node, "more than %d faults", MAX_RULES), NO_MORE;
 	f = &p->s->faults[index];
 	f->place = place_of(node);
 	f->phase = p->s->n_phases - 1;
@@ -193,7 +194,8 @@ int bind_targets(struct document *d, struct parsing *p)
 {
 	int err = 0;
 
-	for (unsigned int i = 0; i < p->s->n_faults && !err; i++)
-		err = bind(d, p, i);
+	for (unsigned int i = 0; i < p->s->n_faults; i++)
+		if (bind(d, p, i))
+			err = go_on(d);
 	return err;
 }

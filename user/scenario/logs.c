@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* logs: of a scenario file. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -52,7 +53,7 @@ static int read_named_log(struct document *d, yaml_node_t *key, yaml_node_t *val
 	int err;
 
 	if (s->n_logs == MAX_LOGS)
-		return wrong(d, key, "more than %d logs", MAX_LOGS);
+		return wrong(d, key, "more than %d logs", MAX_LOGS), NO_MORE;
 	err = read_text(d, key, name.name, &name.text);
 	for (unsigned int i = 0; i < s->n_logs && !err; i++)
 		if (!strcmp(s->logs[i].name, name.text))

@@ -35,6 +35,8 @@ static void free_identities(struct identities *who)
 		free(who->thread_name[i]);
 		free(who->exe[i]);
 	}
+	for (unsigned int i = 0; i < MAX_CMDLINES; i++)
+		free(who->cmdline[i]);
 }
 
 void where_done(struct where *w)
@@ -98,7 +100,7 @@ enum role scenario_role(const struct scenario *s, unsigned int phase)
 
 bool has_identities(const struct identities *who)
 {
-	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe;
+	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe || who->n_cmdline;
 }
 
 unsigned int where_asks(const struct where *w)
@@ -224,6 +226,16 @@ static int validate_room(const struct scenario *s, struct error *why)
 	return 0;
 }
 
+const char *target_called(const struct target_spec *t)
+{
+	static char text[80];
+
+	if (!strcmp(t->name, "target"))
+		return "the target";
+	snprintf(text, sizeof(text), "target %s", t->name);
+	return text;
+}
+
 int find_workload(const struct scenario *s, const char *name)
 {
 	for (unsigned int i = 0; i < s->n_workloads; i++)
@@ -272,10 +284,10 @@ static int validate_workload_targets(const struct scenario *s, struct error *why
 	return err;
 }
 
-int scenario_validate(const struct scenario *s, struct error *why)
+/* What there has to be, or nothing else can be said. */
+static int validate_whole(const struct scenario *s, struct error *why)
 {
 	struct place top = {1, 1};
-	int err;
 
 	if (s->seed > INT64_MAX) /* reports give it as one of JSON's integers */
 		return at(why, top,
@@ -288,15 +300,34 @@ int scenario_validate(const struct scenario *s, struct error *why)
 	if (!s->n_faults)
 		return at(why, s->phases[0].place,
 			complain(why, "no fault in the timeline: nothing to inject"));
-	err = validate_workload_targets(s, why);
-	if (err)
-		return err;
-	for (unsigned int i = 0; i < s->n_faults; i++) {
-		err = validate_fault(s, &s->faults[i], why);
-		if (err)
-			return at(why, s->faults[i].place, err);
+	return validate_workload_targets(s, why);
+}
+
+int scenario_complain(const struct scenario *s, struct complaints *all)
+{
+	struct error why = {};
+
+	if (validate_whole(s, &why)) {
+		complaints_add(all, &why);
+		return -EINVAL;
 	}
-	return validate_outside(s, why) ?: validate_room(s, why);
+	for (unsigned int i = 0; i < s->n_faults; i++)
+		if (validate_fault(s, &s->faults[i], &why)) {
+			at(&why, s->faults[i].place, -EINVAL);
+			complaints_add(all, &why);
+		}
+	if (validate_outside(s, &why) || validate_room(s, &why))
+		complaints_add(all, &why);
+	return all->n ? -EINVAL : 0;
+}
+
+int scenario_validate(const struct scenario *s, struct error *why)
+{
+	struct complaints all = {};
+	int err = scenario_complain(s, &all);
+
+	*why = all.all[0];
+	return err;
 }
 
 /* The chance that a fault may come to. */

@@ -57,7 +57,7 @@ static int take_phase(struct value v, void *parsing, struct error *why)
 	int err = take_name(v, &last->name, why);
 
 	for (struct phase *other = p->s->phases; !err && other < last; other++)
-		if (!strcmp(other->name, last->name))
+		if (other->name && !strcmp(other->name, last->name))
 			return complain(why, "there are two phases named \"%s\"", last->name);
 	return err;
 }
@@ -85,7 +85,7 @@ static int read_phase(struct document *d, yaml_node_t *node, void *parsing)
 	struct scenario *s = ((struct parsing *)parsing)->s;
 
 	if (s->n_phases == MAX_PHASES)
-		return wrong(d, node, "more than %d phases", MAX_PHASES);
+		return wrong(d, node, "more than %d phases", MAX_PHASES), NO_MORE;
 	s->phases[s->n_phases++].place = place_of(node);
 	return read_block(d, node, BLOCK_PHASE, parsing, NULL);
 }
@@ -157,7 +157,7 @@ static int read_document(struct document *d, struct parsing *p)
 
 	if (!err && !p->s->n_targets)
 		return wrong(d, root, "\"target\" is missing in the scenario");
-	return err ?: bind_targets(d, p) ?: scenario_validate(p->s, d->why) ?: bind_conditions(d, p->s, d->why);
+	return err ?: bind_targets(d, p) ?: scenario_complain(p->s, &d->complaints) ?: bind_conditions(d, p->s, d->why);
 }
 
 /* A scenario without a name has its file's. */
@@ -176,11 +176,22 @@ static int default_name(struct scenario *s)
 int scenario_parse(
 	const char *text, size_t size, const char *file, struct scenario **ret, struct error *why)
 {
+	struct complaints all;
+	int err = scenario_parse_all(text, size, file, ret, &all);
+
+	*why = all.all[0];
+	return err;
+}
+
+int scenario_parse_all(const char *text, size_t size, const char *file, struct scenario **ret,
+	struct complaints *all)
+{
 	struct parsing p = {.s = scenario_new()};
+	struct error *why = &all->all[0];
 	struct document d;
 	int err;
 
-	memset(why, 0, sizeof(*why));
+	*all = (struct complaints){.n = 1};
 	if (!p.s || !(p.s->file = strdup(file)))
 		err = complain(why, "out of memory");
 	else
@@ -188,6 +199,8 @@ int scenario_parse(
 	if (!err) {
 		err = read_document(&d, &p);
 		document_close(&d);
+		if (err)
+			*all = d.complaints;
 	}
 	if (!err)
 		err = default_name(p.s);
@@ -198,14 +211,15 @@ int scenario_parse(
 	return err;
 }
 
-int scenario_read(const char *path, bool trusted, struct scenario **ret, struct error *why)
+int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaints *all)
 {
+	struct error *why = &all->all[0];
 	bool standard = !strcmp(path, "-");
 	_cleanup_file_ FILE *f = standard ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "re");
 	_cleanup_free_ char *text = malloc(MAX_FILE + 1);
 	size_t size;
 
-	memset(why, 0, sizeof(*why));
+	*all = (struct complaints){.n = 1};
 	if (!f || !text) {
 		int err = -errno;
 
@@ -222,5 +236,5 @@ int scenario_read(const char *path, bool trusted, struct scenario **ret, struct 
 	}
 	if (size > MAX_FILE)
 		return complain(why, "larger than %d bytes: this is no scenario", MAX_FILE);
-	return scenario_parse(text, size, standard ? "stdin" : path, ret, why);
+	return scenario_parse_all(text, size, standard ? "stdin" : path, ret, all);
 }

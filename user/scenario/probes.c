@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* probes: of a scenario file. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,7 +148,7 @@ static int read_named_probe(
 	int err;
 
 	if (s->n_probes == MAX_PROBES)
-		return wrong(d, key, "more than %d probes", MAX_PROBES);
+		return wrong(d, key, "more than %d probes", MAX_PROBES), NO_MORE;
 	err = read_text(d, key, name.name, &name.text);
 	for (unsigned int i = 0; i < s->n_probes && !err; i++)
 		if (!strcmp(s->probes[i].name, name.text))

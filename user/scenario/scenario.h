@@ -31,10 +31,11 @@ enum target_kind {
 
 /* A list of identities as written; exe are absolute paths. */
 struct identities {
-	unsigned int n_comm, n_thread_name, n_uid, n_exe;
+	unsigned int n_comm, n_thread_name, n_uid, n_exe, n_cmdline;
 	char *comm[MAX_IDENTITIES], *thread_name[MAX_IDENTITIES];
 	uid_t uid[MAX_IDENTITIES];
 	char *exe[MAX_IDENTITIES];
+	char *cmdline[MAX_CMDLINES];
 };
 
 struct target_spec {
@@ -113,9 +114,10 @@ unsigned int where_asks(const struct where *w);
 
 struct fault_spec {
 	enum fault fault;
-	unsigned int phase;	  /* index */
-	unsigned int target;	  /* index */
-	int error;		  /* of fail: a positive errno */
+	unsigned int phase;  /* index */
+	unsigned int target; /* index */
+	unsigned int n_errors;
+	int errors[MAX_ERRORS];	  /* of fail: positive errnos, of which each call gets one */
 	enum moment at;		  /* of fail and kill */
 	int signal;		  /* of kill */
 	enum direction direction; /* of drop */
@@ -169,17 +171,27 @@ struct scenario {
 	struct judging judging;
 };
 
+#define MAX_COMPLAINTS 20
+
+/* All that is wrong with a text, in its order; what is more than the most is only counted. */
+struct complaints {
+	unsigned int n, left;
+	struct error all[MAX_COMPLAINTS];
+};
+
 /*
  * Reads a scenario file. Returns 0 and the model in *ret (free it with
- * scenario_free()), -EINVAL with *why filled when the text is wrong, or another
+ * scenario_free()), -EINVAL with *all filled when the text is wrong, or another
  * -errno when the file can't be read, or root should not act on it unless it is `trusted`
- * (why->message says so too).
+ * (its only complaint says so too).
  */
-int scenario_read(const char *path, bool trusted, struct scenario **ret, struct error *why);
+int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaints *all);
 
 /* The same from memory; `file` only names the text in messages. */
 int scenario_parse(
 	const char *text, size_t size, const char *file, struct scenario **ret, struct error *why);
+int scenario_parse_all(const char *text, size_t size, const char *file, struct scenario **ret,
+	struct complaints *all);
 
 /*
  * The rules that hold whatever a scenario was made from: at least one phase, one
@@ -188,11 +200,17 @@ int scenario_parse(
  */
 int scenario_validate(const struct scenario *s, struct error *why);
 
+/* The same with all complaints. */
+int scenario_complain(const struct scenario *s, struct complaints *all);
+
 /*
  * No delay of the scenario exceeds its max_delay_ns, which the verbs set after reading. 0 or
  * -EINVAL with *why filled.
  */
 int scenario_check_limits(const struct scenario *s, struct error *why);
+
+/* "target db", or "the target", if there is only `target:`; overwritten by the next call. */
+const char *target_called(const struct target_spec *t);
 
 /* The number of a workload by its name; -1: there is none. */
 int find_workload(const struct scenario *s, const char *name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* target: and targets: of a scenario file. */
+#include <errno.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -73,16 +74,16 @@ static int take_workload(struct value v, void *target, struct error *why)
 	return yes ? 0 : complain(why, "a target's \"workload\" is true, or the name of one");
 }
 
-static int check_room(struct value v, unsigned int n, struct error *why)
+static int check_room(struct value v, unsigned int n, unsigned int most, struct error *why)
 {
-	if (n < MAX_IDENTITIES)
+	if (n < most)
 		return 0;
-	return complain(why, "more than %d values of \"%s\"", MAX_IDENTITIES, v.name);
+	return complain(why, "more than %u values of \"%s\"", most, v.name);
 }
 
 static int add_name(struct value v, char **names, unsigned int *n, struct error *why)
 {
-	int err = check_room(v, *n, why);
+	int err = check_room(v, *n, MAX_IDENTITIES, why);
 
 	if (!err && strlen(v.text) >= COMM_LEN)
 		return complain(why, "%s \"%s\" is longer than the kernel's %d bytes", v.name,
@@ -109,7 +110,7 @@ int take_thread_name(struct value v, void *identities, struct error *why)
 int take_exe(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
-	int err = check_room(v, who->n_exe, why);
+	int err = check_room(v, who->n_exe, MAX_IDENTITIES, why);
 
 	if (!err && *v.text != '/')
 		return complain(why, "exe \"%s\" is not an absolute path", quoted(v.text));
@@ -118,10 +119,24 @@ int take_exe(struct value v, void *identities, struct error *why)
 	return err;
 }
 
+int take_cmdline(struct value v, void *identities, struct error *why)
+{
+	static const unsigned int most = sizeof(((struct cmdline_test *)0)->words);
+	struct identities *who = identities;
+	int err = check_room(v, who->n_cmdline, MAX_CMDLINES, why);
+
+	if (!err && strlen(v.text) > most)
+		return complain(
+			why, "%s \"%s\" is longer than %u bytes", v.name, quoted(v.text), most);
+	err = err ?: take_copy(v, &who->cmdline[who->n_cmdline], why);
+	who->n_cmdline += !err;
+	return err;
+}
+
 int take_uid(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
-	int err = check_room(v, who->n_uid, why);
+	int err = check_room(v, who->n_uid, MAX_IDENTITIES, why);
 	uint64_t number = 0;
 	struct passwd *user;
 
@@ -148,6 +163,9 @@ static const struct key identity_keys[] = {
 		.about = "the program that the process executes", .example = "/usr/bin/psql"},
 	{"uid", VALUE_UID, .list = true, .take = take_uid,
 		.about = "the real user, a number or a name of this host", .example = "postgres"},
+	{"cmdline", VALUE_TEXT, .list = true, .take = take_cmdline,
+		.about = "a part of the process's command line, arguments with spaces between them",
+		.example = "worker.py --queue mail"},
 };
 
 /* They are called by the key that they belong to. */
@@ -235,12 +253,12 @@ static int read_named(struct document *d, yaml_node_t *key, yaml_node_t *value, 
 	int err;
 
 	if (s->n_targets == MAX_TARGETS)
-		return wrong(d, key, "more than %d targets", MAX_TARGETS);
+		return wrong(d, key, "more than %d targets", MAX_TARGETS), NO_MORE;
 	t = &s->targets[s->n_targets++];
 	err = read_text(d, key, v.name, &v.text);
 	err = err ?: wrong_value(d, key, take_name(v, &t->name, d->why));
 	for (struct target_spec *other = s->targets; !err && other < t; other++)
-		if (!strcmp(other->name, t->name))
+		if (other->name && !strcmp(other->name, t->name))
 			return wrong(d, key, "there are two targets named \"%s\"", t->name);
 	return err ?: read_one(d, value, t);
 }

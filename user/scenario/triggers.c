@@ -239,7 +239,7 @@ static const struct key safety_keys[] = {
 	{"max_injections", VALUE_NUMBER, .option = "max-injections", .take = take_max_injections,
 		.about = "no more injections in all", .fallback = "none", .example = "10000"},
 	{"unprotect", VALUE_COMM, .list = true, .option = "unprotect", .take = take_unprotect,
-		.about = "programs of this name may be hit although they are protected",
+		.about = "programs of this name may get faults although they are protected",
 		.example = "podman"},
 };
 

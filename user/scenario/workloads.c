@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* workload: and workloads: of a scenario file. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,7 +233,7 @@ static int read_named_workload(
 	int err;
 
 	if (s->n_workloads == MAX_WORKLOADS)
-		return wrong(d, key, "more than %d workloads", MAX_WORKLOADS);
+		return wrong(d, key, "more than %d workloads", MAX_WORKLOADS), NO_MORE;
 	err = read_text(d, key, name.name, &name.text);
 	if (!err && find_workload(s, name.text) >= 0)
 		return wrong(d, key, "there are two workloads named \"%s\"", name.text);

@@ -84,15 +84,17 @@ int apply_limits(struct scenario *s, const struct plan_options *o, struct error 
 
 int read_scenario(const char *path, const struct plan_options *o, struct scenario **ret)
 {
-	struct error why = {};
-	int err = scenario_read(path, o->trust, ret, &why);
+	struct complaints all;
+	int err = scenario_read(path, o->trust, ret, &all);
 
 	if (!err) {
-		err = apply_limits(*ret, o, &why);
+		err = apply_limits(*ret, o, &all.all[0]);
 		if (err)
 			scenario_free(*ret);
 	}
-	if (err)
-		print_complaint(path, &why);
+	for (unsigned int i = 0; err && i < all.n; i++)
+		print_complaint(path, &all.all[i]);
+	if (err && all.left)
+		log_error("%s: and %u more", path, all.left);
 	return err ? EXIT_USAGE : 0;
 }

@@ -49,7 +49,8 @@ static void print_option(const struct verb_option *o, FILE *to)
 	if (o->fallback)
 		text_append(text, sizeof(text), " (%s)", o->fallback);
 	if (o->example)
-		text_append(text, sizeof(text), strpbrk(o->example, " *") ? ": \"%s\"" : ": %s",
+		text_append(text, sizeof(text),
+			*o->example != '"' && strpbrk(o->example, " *") ? ": \"%s\"" : ": %s",
 			o->example);
 	print_item(left, text, to);
 }
