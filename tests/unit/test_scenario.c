@@ -339,7 +339,7 @@ static void truncated(void **state)
 static void all_complaints(void **state)
 {
 	static const char text[] = "jinx: 1\n"
-				   "nmae: x\n"
+				   "nome: x\n"
 				   "target: {cgruop: /x}\n"
 				   "timeline:\n"
 				   "  - {phase: A, for: 10}\n"
