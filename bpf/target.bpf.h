@@ -3,8 +3,6 @@
 #ifndef JINX_TARGET_BPF_H
 #define JINX_TARGET_BPF_H
 
-#include "cmdline.bpf.h"
-
 /*
  * The targets from slot `first` on whose cgroup holds the caller, a bit each, where `id` is
  * ANCESTOR() at the level of the slot before. They are sorted by level as long as none has moved,
@@ -138,9 +136,7 @@ static __always_inline bool identity_agrees(const struct identity *who, bool wan
 		return false;
 	if (who->n_uid && uid_listed(who) != wanted)
 		return false;
-	if (who->n_exe && exe_listed(who) != wanted)
-		return false;
-	return !who->n_cmdline || cmdline_listed(who) == wanted;
+	return !who->n_exe || exe_listed(who) == wanted;
 }
 
 /* The target's only and except let the current thread through. */

@@ -142,7 +142,7 @@ struct filter {
 	struct identity who;
 };
 
-SIZE_IS(filter, 1640);
+SIZE_IS(filter, 1120);
 FIELD_IS_AT(filter, who, 272);
 
 #endif

@@ -67,16 +67,6 @@ static int fill_program(
 	return err;
 }
 
-/* The kernel side compares whole words, and makes its own spaces NUL. */
-static void fill_cmdline(struct cmdline_test *to, const char *text)
-{
-	memset(to, 0, sizeof(*to));
-	for (unsigned int i = 0; text[i] && i < sizeof(to->words); i++) {
-		((char *)to->words)[i] = text[i] == ' ' ? '\0' : text[i];
-		((unsigned char *)to->mask)[i] = 0xff;
-	}
-}
-
 int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
 	const struct target *t)
 {
@@ -84,15 +74,12 @@ int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct ident
 	to->n_thread_name = from->n_thread_name;
 	to->n_uid = from->n_uid;
 	to->n_exe = from->n_exe;
-	to->n_cmdline = from->n_cmdline;
 	for (unsigned int i = 0; i < from->n_comm; i++)
 		snprintf(to->comm[i], COMM_LEN, "%s", from->comm[i]);
 	for (unsigned int i = 0; i < from->n_thread_name; i++)
 		snprintf(to->thread_name[i], COMM_LEN, "%s", from->thread_name[i]);
 	for (unsigned int i = 0; i < from->n_uid; i++)
 		to->uid[i] = from->uid[i];
-	for (unsigned int i = 0; i < from->n_cmdline; i++)
-		fill_cmdline(&to->cmdline[i], from->cmdline[i]);
 	for (unsigned int i = 0; i < from->n_exe; i++) {
 		int err = fill_program(skel, t, from->exe[i], &to->exe[i]);
 

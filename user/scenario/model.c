@@ -35,8 +35,6 @@ static void free_identities(struct identities *who)
 		free(who->thread_name[i]);
 		free(who->exe[i]);
 	}
-	for (unsigned int i = 0; i < MAX_CMDLINES; i++)
-		free(who->cmdline[i]);
 }
 
 void where_done(struct where *w)
@@ -100,7 +98,7 @@ enum role scenario_role(const struct scenario *s, unsigned int phase)
 
 bool has_identities(const struct identities *who)
 {
-	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe || who->n_cmdline;
+	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe;
 }
 
 unsigned int where_asks(const struct where *w)

@@ -31,11 +31,10 @@ enum target_kind {
 
 /* A list of identities as written; exe are absolute paths. */
 struct identities {
-	unsigned int n_comm, n_thread_name, n_uid, n_exe, n_cmdline;
+	unsigned int n_comm, n_thread_name, n_uid, n_exe;
 	char *comm[MAX_IDENTITIES], *thread_name[MAX_IDENTITIES];
 	uid_t uid[MAX_IDENTITIES];
 	char *exe[MAX_IDENTITIES];
-	char *cmdline[MAX_CMDLINES];
 };
 
 struct target_spec {
