@@ -169,6 +169,38 @@ static void print_judging(const struct scenario *s)
 		print_too_short(s);
 }
 
+/* What others pay for the calls of targets that are measured. */
+static const char *cost(enum mechanism m)
+{
+	if (mechanisms[m].flags & AT_SYS_ENTER)
+		return "every call of every process pays a little";
+	return "other processes pay a little at these calls";
+}
+
+/* A line a mechanism, with all its points. */
+static void print_meters(const struct plan *plan)
+{
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		bool any = false;
+
+		for (unsigned int i = 0; i < plan->n_meters; i++) {
+			const struct binding *at = &plan->meters[i].at;
+
+			if ((int)at->mechanism != m)
+				continue;
+			if (!any)
+				printf("  measured by %s (%s): ", mechanisms[m].name, cost(m));
+			printf("%s%s", any ? ", " : "", points[at->point].name);
+			any = true;
+		}
+		if (any)
+			printf("\n");
+	}
+	for (unsigned int i = 0; i < plan->n_unmetered; i++)
+		print_shown(stdout, "  not measured: %s: %s\n",
+			points[plan->unmetered[i].point].name, plan->unmetered[i].reason);
+}
+
 static json_t *rule_json(const struct plan *plan, unsigned int index)
 {
 	const struct planned_rule *r = &plan->rules[index];
@@ -213,6 +245,7 @@ static void print_plan(const struct plan *plan, bool supported)
 		plural(s->n_phases, "phase"), plan->caps->release);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
+	print_meters(plan);
 	print_judging(s);
 	if (!supported)
 		printf("verdict: unsupported on this kernel\n");
@@ -227,7 +260,7 @@ static int check(const struct scenario *s, const struct options *o)
 	if (!plan)
 		return VERDICT_FAILED;
 	probe_and_plan(s, o->plan.allowed, &caps, plan);
-	supported = !plan_refused(plan) && plan->n_bindings;
+	supported = !plan_refused(plan) && !plan_empty(plan);
 	(o->json ? print_json : print_plan)(plan, supported);
 	return supported ? 0 : VERDICT_UNSUPPORTED;
 }
