@@ -123,7 +123,7 @@ $(BUILD)/sanitized/%.o: %.c | $(GENERATED)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c $< -o $@
 
 # The program with a row more in its tables: the folders that have or go through these.
-ADDING := $(wildcard user/scenario/*.c user/faults/*.c user/verbs/*.c) user/kernel/plan.c
+ADDING := $(wildcard user/scenario/*.c user/faults/*.c user/output/*.c user/run/*.c user/verbs/*.c) user/kernel/plan.c
 ADDING_OBJECTS := $(patsubst %.c,$(BUILD)/adding/%.o,$(ADDING) $(wildcard tests/adding/*.c)) \
 	$(filter-out $(ADDING:%.c=$(BUILD)/sanitized/%.o),$(UNIT_OBJECTS)) $(EMBEDDED)
 .SECONDARY: $(ADDING_OBJECTS)

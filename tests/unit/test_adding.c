@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "faults/kind.h"
 #include "kernel/plan.h"
+#include "output/output.h"
 #include "scenario/names.h"
 #include "verbs/lists.h"
 #include "verbs/usage.h"
@@ -202,6 +203,30 @@ static void an_option(void **state)
 	scenario_free(call.made.s);
 }
 
+static void an_output(void **state)
+{
+	_cleanup_free_ char *help = help_of("run"), *quick = help_of("fail"),
+			    *options = list("options"), *page = list("reference"), *text = NULL;
+	char *words[] = {"fail", "read", "--errno", "EIO", "--moons", "x", "--", "true", NULL};
+	_cleanup_file_ FILE *f = tmpfile();
+	struct snapshot s = {.id = "c0ffee"};
+	struct call call = {};
+	struct verb verb;
+
+	(void)state;
+	has(help, "  --moons FILE           write the moons there");
+	has(quick, "  --moons FILE           write the moons there");
+	has(options, "moons");
+	has(page, "| `--moons FILE` |  | write the moons there |");
+	read_words(8, words, &call, &verb);
+	assert_string_equal(call.o.run.report_paths[OUTPUT_moons], "x");
+	scenario_free(call.made.s);
+	assert_string_equal(output_formats[OUTPUT_moons].content_type, "text/x-moons");
+	assert_int_equal(output_formats[OUTPUT_moons].write(&s, f), 0);
+	text = read_all(f);
+	assert_string_equal(text, "moons of c0ffee\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +236,7 @@ int main(void)
 		cmocka_unit_test(a_fault_in_docs),
 		cmocka_unit_test(a_key),
 		cmocka_unit_test(an_option),
+		cmocka_unit_test(an_output),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
