@@ -212,7 +212,7 @@ static int bind_expectation(struct binding_of_names *b, struct expectation *e)
 		return complain(b->why, "\"stop\": this can only become true: it is known at the "
 					"end");
 	for (const struct expectation *o = b->s->judging.expectations; o < e; o++)
-		if (!strcmp(o->name, e->name))
+		if (o->name && !strcmp(o->name, e->name)) /* without: it had a mistake */
 			return complain(
 				b->why, "there are two expectations named \"%s\"", quoted(e->name));
 	return 0;
