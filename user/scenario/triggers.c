@@ -205,7 +205,8 @@ static const struct key when_keys[] = {
 	{"ramp", VALUE_RAMP, .needs = STRIKES_SINGLY, .option = "ramp", .take = take_ramp,
 		.about = "a chance that goes from one to another", .example = "0% -> 30%"},
 	{"burst", VALUE_BLOCK, BLOCK_BURST, .option = "burst", .read = read_burst,
-		.about = "alternates: on, off, on ...", .fallback = "none", .example = "on: 200ms, off: 2s"},
+		.about = "alternates: on, off, on ...", .fallback = "none",
+		.example = "on: 200ms, off: 2s"},
 #ifdef MADE_UP_ROWS /* tests/unit/test_adding.c */
 #include "../../tests/adding/when.def"
 #endif
