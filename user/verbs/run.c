@@ -125,7 +125,8 @@ int run_scenario(const struct scenario *s, const struct options *o)
 			    "experiment only in the same one");
 	err = starting_begin(s->name, &run.starting);
 	if (err) {
-		log_error("beginning: %s", strerror(-err));
+		(void)error_errno(&why, err, "beginning"); /* the exit code says nothing of it */
+		log_error("%s", why.message);
 		return VERDICT_FAILED;
 	}
 	code = plan_and_run(s, o, &run);
