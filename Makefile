@@ -43,7 +43,8 @@ BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev z
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev
 TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
-	podman crun conmon nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell groff man-db gcovr
+	podman crun conmon nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
+	groff man-db gcovr
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
 	check check-format check-shell check-spelling check-man tidy help
@@ -123,7 +124,7 @@ $(BUILD)/sanitized/%.o: %.c | $(GENERATED)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c $< -o $@
 
 # The program with a row more in its tables: the folders that have or go through these.
-ADDING := $(wildcard user/scenario/*.c user/faults/*.c user/output/*.c user/run/*.c user/verbs/*.c) user/kernel/plan.c
+ADDING := $(wildcard $(foreach folder,faults output run scenario verbs,user/$(folder)/*.c)) user/kernel/plan.c
 ADDING_OBJECTS := $(patsubst %.c,$(BUILD)/adding/%.o,$(ADDING) $(wildcard tests/adding/*.c)) \
 	$(filter-out $(ADDING:%.c=$(BUILD)/sanitized/%.o),$(UNIT_OBJECTS)) $(EMBEDDED)
 .SECONDARY: $(ADDING_OBJECTS)

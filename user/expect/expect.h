@@ -32,12 +32,16 @@ enum course {
 	GROWS, /* it never becomes less */
 };
 
+/* What the scenario has to have: nothing, a promise (`slo`), a workload's `verify`. */
+enum metric_need { NEEDS_NOTHING, NEEDS_SLO, NEEDS_VERIFY };
+
 struct metric_row {
 	const char *name; /* "p" stands for every pNN; "log" has no name behind NAME */
 	enum metric_subject subject;
 	enum dimension dimension;
 	enum course course;
 	bool whole; /* without a scope it means the whole run, else the inject phases */
+	enum metric_need needs;
 };
 
 extern const struct metric_row expect_metrics[];

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fail: the call returns an error. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -45,8 +43,9 @@ static void fill(const struct fault_spec *f, struct rule *rule)
 		rule->errors[i] = -f->errors[i];
 }
 
-static int add_errno(const char *text, struct fault_spec *f, struct error *why)
+static int add_errno(const char *text, void *fault, struct error *why)
 {
+	struct fault_spec *f = fault;
 	int error, err = parse_errno(text, &error, why);
 
 	if (err)
@@ -60,18 +59,9 @@ static int add_errno(const char *text, struct fault_spec *f, struct error *why)
 	return 0;
 }
 
-/* One or several, with commas. */
 static int take_fail(struct value v, void *fault, struct error *why)
 {
-	_cleanup_free_ char *copy = strdup(v.text);
-	char *rest = copy, *word;
-	int err = copy ? 0 : complain(why, "out of memory");
-
-	while (!err && (word = strsep(&rest, ","))) {
-		trim(word);
-		err = add_errno(word + strspn(word, " "), fault, why);
-	}
-	return err;
+	return for_each_word(v.text, add_errno, fault, why);
 }
 
 static const struct key keys[] = {

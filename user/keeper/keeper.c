@@ -63,16 +63,10 @@ static int share_counters(struct keeper *h, const struct plan *plan)
 	return -errno;
 }
 
-static int limit_waiting(int socket, time_t seconds)
-{
-	const struct timeval limit = {.tv_sec = seconds};
-
-	return setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ? -errno : 0;
-}
-
 /* Returns once it is ready. */
 static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 {
+	const struct timeval limit = {.tv_sec = ANSWER_S};
 	_cleanup_fd_ int its_socket = -1, its_notes = -1;
 	struct service service = {.o = *o, .counters = h->counters};
 	struct answer ready;
@@ -90,11 +84,10 @@ static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 	h->pid = fork();
 	if (h->pid == 0)
 		keeper_serve(&service);
-	if (h->pid < 0)
+	if (h->pid < 0 || setsockopt(h->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
 		return -errno;
 	close(take_fd(&its_socket)); /* or its end would not be seen */
-	if (limit_waiting(h->socket, ANSWER_S) ||
-		recv(h->socket, &ready, sizeof(ready), 0) != sizeof(ready))
+	if (recv(h->socket, &ready, sizeof(ready), 0) != sizeof(ready))
 		return -EPROTO;
 	/* From here on it alone holds that, and writes the journal. */
 	return janitor_hand_over(&o->targets->janitor);

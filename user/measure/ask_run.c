@@ -243,8 +243,7 @@ void ask_run(const struct snapshot *s, const struct metric *m, const struct span
 		}
 	if (within && !strcmp(name, "burn_rate"))
 		ask_burn_within(s, m, within, ret);
-	else if (!strcmp(name, "burn_rate") || !strcmp(name, "budget_used") ||
-		 !strcmp(name, "page_after"))
+	else if (m->row->needs == NEEDS_SLO)
 		ask_budget(s, m, ret);
 	else
 		ask_loss(s, m, ret);

@@ -138,26 +138,13 @@ struct needs {
 	int verified; /* the workload; -1: any */
 };
 
-/* By what a workload's verify finds. */
-static bool is_of_loss(const char *name)
-{
-	static const char *const names[] = {"lost", "duplicated", "unexpected", "data_loss_window"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i], name))
-			return true;
-	return false;
-}
-
 static void look(const struct metric *m, void *context)
 {
 	struct needs *n = context;
 
-	n->slo |= m->row->subject == OF_RUN &&
-		  (!strcmp(m->row->name, "burn_rate") || !strcmp(m->row->name, "budget_used") ||
-			  !strcmp(m->row->name, "page_after"));
+	n->slo |= m->row->needs == NEEDS_SLO;
 	n->workload |= m->row->subject == OF_WORKLOAD && m->point < 0;
-	if (m->row->subject == OF_RUN && is_of_loss(m->row->name)) {
+	if (m->row->needs == NEEDS_VERIFY) {
 		n->verify = true;
 		n->verified = m->object;
 	}

@@ -74,16 +74,16 @@ static int take_workload(struct value v, void *target, struct error *why)
 	return yes ? 0 : complain(why, "a target's \"workload\" is true, or the name of one");
 }
 
-static int check_room(struct value v, unsigned int n, unsigned int most, struct error *why)
+static int check_room(struct value v, unsigned int n, struct error *why)
 {
-	if (n < most)
+	if (n < MAX_IDENTITIES)
 		return 0;
-	return complain(why, "more than %u values of \"%s\"", most, v.name);
+	return complain(why, "more than %d values of \"%s\"", MAX_IDENTITIES, v.name);
 }
 
 static int add_name(struct value v, char **names, unsigned int *n, struct error *why)
 {
-	int err = check_room(v, *n, MAX_IDENTITIES, why);
+	int err = check_room(v, *n, why);
 
 	if (!err && strlen(v.text) >= COMM_LEN)
 		return complain(why, "%s \"%s\" is longer than the kernel's %d bytes", v.name,
@@ -110,7 +110,7 @@ int take_thread_name(struct value v, void *identities, struct error *why)
 int take_exe(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
-	int err = check_room(v, who->n_exe, MAX_IDENTITIES, why);
+	int err = check_room(v, who->n_exe, why);
 
 	if (!err && *v.text != '/')
 		return complain(why, "exe \"%s\" is not an absolute path", quoted(v.text));
@@ -122,7 +122,7 @@ int take_exe(struct value v, void *identities, struct error *why)
 int take_uid(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
-	int err = check_room(v, who->n_uid, MAX_IDENTITIES, why);
+	int err = check_room(v, who->n_uid, why);
 	uint64_t number = 0;
 	struct passwd *user;
 

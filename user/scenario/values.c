@@ -136,6 +136,20 @@ void trim(char *text)
 		*--end = '\0';
 }
 
+int for_each_word(const char *text, int (*f)(const char *word, void *context, struct error *why),
+	void *context, struct error *why)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy, *word;
+	int err = copy ? 0 : complain(why, "out of memory");
+
+	while (!err && (word = strsep(&rest, ","))) {
+		trim(word);
+		err = f(word + strspn(word, " "), context, why);
+	}
+	return err;
+}
+
 /* Cuts a word off the end of `text`, if there is one of letters alone. */
 static char *last_word(char *text)
 {

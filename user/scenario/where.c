@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /* where: of a fault. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "scenario/numbers.h"
 #include "scenario/parse.h"
 
 typedef int (*value_function)(const char *text, struct where *w, struct error *why);
 
+struct taking {
+	value_function parse;
+	struct where *w;
+};
+
+static int take_word(const char *word, void *taking, struct error *why)
+{
+	const struct taking *t = taking;
+
+	return t->parse(word, t->w, why);
+}
+
 /* One word or several, with commas. */
 static int take_words(const char *text, value_function parse, struct where *w, struct error *why)
 {
-	_cleanup_free_ char *copy = strdup(text);
-	char *rest = copy, *word;
-	int err = copy ? 0 : complain(why, "out of memory");
+	struct taking t = {parse, w};
 
-	while (!err && (word = strsep(&rest, ","))) {
-		trim(word);
-		err = parse(word + strspn(word, " "), w, why);
-	}
-	return err;
+	return for_each_word(text, take_word, &t, why);
 }
 
 /* Names may have commas in them. */
