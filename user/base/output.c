@@ -92,6 +92,9 @@ struct output *output_standard(int fd)
 		return NULL;
 	if (fstat(fd, &o->st))
 		o->err = -errno;
+	else if ((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		o->err =
+			-EBADF; /* opened again it would take everything, and nobody would see it */
 	else
 		o->fd = open_again(fd, &o->st);
 	o->blocks = o->fd < 0;

@@ -165,11 +165,10 @@ void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void
 			"not tried");
 	btf = kernel_btf_load();
 	if (!btf) {
-		snprintf(caps->fatal, sizeof(caps->fatal), "%s",
-			access("/sys/kernel", F_OK)
-				? "/sys is not mounted here; jinx needs it"
-				: "this kernel has no BTF (/sys/kernel/btf/vmlinux); it needs "
-				  "CONFIG_DEBUG_INFO_BTF");
+		snprintf(caps->fatal, sizeof(caps->fatal),
+			"this kernel has no BTF (/sys/kernel/btf/vmlinux: %s); it needs "
+			"CONFIG_DEBUG_INFO_BTF",
+			strerror(errno));
 		return;
 	}
 	note_functions(caps, btf);

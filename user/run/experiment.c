@@ -265,25 +265,42 @@ static void tear_down(struct experiment *x)
 		close(x->signals);
 }
 
+/* Not on the stack, which may be small. */
+static struct experiment *experiment_new(
+	const struct scenario *s, const struct experiment_options *options)
+{
+	struct experiment *x = calloc(1, sizeof(*x));
+
+	if (!x)
+		return NULL;
+	x->s = s;
+	x->options = options;
+	x->signals = x->follow.beside = -1;
+	return x;
+}
+
 int experiment_run(const struct scenario *s, const struct plan *plan,
 	const struct experiment_options *options, struct result *ret, struct error *why)
 {
-	struct experiment x = {.s = s, .options = options, .signals = -1, .follow.beside = -1};
-	int err = set_up(&x);
+	struct experiment *x = experiment_new(s, options);
+	int err = x ? set_up(x) : -ENOMEM;
 
+	if (!x)
+		return error_errno(why, err, "beginning");
 	if (!err)
-		x.measure = measure_new(s, plan, x.id, x.seed);
-	if (err || !x.measure) {
+		x->measure = measure_new(s, plan, x->id, x->seed);
+	if (err || !x->measure) {
 		err = error_errno(why, err ?: -ENOMEM, "beginning");
 	} else {
-		x.measure->observed = options->observe;
-		err = prepare(&x, why);
+		x->measure->observed = options->observe;
+		err = prepare(x, why);
 		if (!err)
-			carry_out(&x);
-		release(&x);
+			carry_out(x);
+		release(x);
 		if (!err)
-			err = publish(&x, ret, why);
+			err = publish(x, ret, why);
 	}
-	tear_down(&x);
+	tear_down(x);
+	free(x);
 	return err;
 }

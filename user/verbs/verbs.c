@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/surroundings.h"
 #include "base/text.h"
 #include "faults/kind.h"
 #include "measure/verdict.h"
@@ -29,13 +30,14 @@ static const struct verb first[] = {
 
 static const struct verb last[] = {
 	{"ps", "", "list running experiments", "[--json]",
-		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps},
+		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
+		.place = AT_HOST},
 	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
 		"ID...\n       jinx stop --all", EXAMPLES("59684e", "59684e 1c02aa", "--all"),
-		TAKES_ALL, .run = verb_stop},
+		TAKES_ALL, .run = verb_stop, .place = AT_HOST},
 	{"list", "WHAT", "list points, faults and whatever else has a name", NULL,
 		EXAMPLES("points", "groups --json", "schema > scenario.schema.json"), TAKES_JSON,
-		.run = verb_list},
+		.run = verb_list, .place = ANYWHERE},
 };
 
 static struct verb quick_verb(enum fault fault)
@@ -153,6 +155,9 @@ static int carry_out(const struct verb *verb, int argc, char **argv, uint64_t st
 	if (err) {
 		log_error("%s", why.message);
 		code = usage_point_to(verb);
+	} else if (verb->place != ANYWHERE && surroundings_check(verb->place == AT_KERNEL, &why)) {
+		log_error("%s", why.message);
+		code = VERDICT_FAILED;
 	} else {
 		code = verb->run(&call);
 	}

@@ -22,6 +22,9 @@ struct call {
 	struct parsing made; /* of quick verbs: the scenario that is being made */
 };
 
+/* What a verb needs: the kernel, to try it; /proc and /sys; nothing. */
+enum verb_place { AT_KERNEL, AT_HOST, ANYWHERE };
+
 struct verb {
 	const char *name;
 	const char *arguments;	       /* in the list of verbs */
@@ -31,6 +34,7 @@ struct verb {
 	unsigned int takes;	       /* enum option_set bits */
 	unsigned int ignores;	       /* the same, of options that are taken but not shown */
 	int (*run)(struct call *call); /* returns the exit code */
+	enum verb_place place;
 	/* Of quick verbs, whose arguments and usage follow from the fault's keys. */
 	bool quick;
 	enum fault fault;
