@@ -130,6 +130,27 @@ static void guards_look_twice(void **state)
 	samples_done(&r.samples);
 }
 
+/* In a guard it is known meanwhile, as nothing else of the whole run is. */
+static void guards_may_ask(void **state)
+{
+	static const struct {
+		const char *text;
+		bool at_the_end;
+	} rows[] = {{"burn_rate > 14.4", false}, {"budget_used > 10%", true},
+		{"page_after < 10m", true}, {"recovery_time > 1s", true}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct names names = {};
+		struct condition *c = NULL;
+		struct error why;
+
+		assert_int_equal(condition_parse(rows[i].text, &names, &c, &why), 0);
+		assert_int_equal(condition_is_of_run(c), rows[i].at_the_end);
+		condition_free(c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +158,7 @@ int main(void)
 		cmocka_unit_test(slow_burns),
 		cmocka_unit_test(too_little_to_tell),
 		cmocka_unit_test(guards_look_twice),
+		cmocka_unit_test(guards_may_ask),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

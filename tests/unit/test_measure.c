@@ -115,6 +115,11 @@ static void failed_operations(void **state)
 	failures_add(&f, false, 11);
 	assert_string_equal(failures_text(&f, text, sizeof(text)),
 		"2 exit 7, 1 timeout, 1 SIGSEGV; the last: SIGSEGV");
+	/* What reads alike is one, however it was told. */
+	failures_add_way(&f, WAY_TIMEOUT, 9, 1);
+	failures_add(&f, false, 11 | 0x80); /* with a core file */
+	assert_string_equal(failures_text(&f, text, sizeof(text)),
+		"2 exit 7, 2 timeout, 2 SIGSEGV; the last: SIGSEGV");
 	for (int code = 20; code < 30; code++)
 		failures_add(&f, false, code << 8);
 	assert_int_equal(f.n, MAX_FAILURES);

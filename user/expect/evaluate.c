@@ -176,6 +176,19 @@ static void is_of_rules(const struct metric *m, void *about)
 	*(bool *)about |= m->row->subject == OF_RULES;
 }
 
+static void is_injected(const struct metric *m, void *about)
+{
+	*(bool *)about |= m->row->subject == OF_RULES && !strcmp(m->row->name, "injected");
+}
+
+bool condition_asks_injected(const struct condition *t)
+{
+	bool about = false;
+
+	condition_metrics(t, is_injected, &about);
+	return about;
+}
+
 bool condition_is_about_injections(const struct condition *t)
 {
 	bool about = false;
@@ -184,9 +197,10 @@ bool condition_is_about_injections(const struct condition *t)
 	return about;
 }
 
+/* The burn rate alone is known meanwhile. */
 static void is_of_run(const struct metric *m, void *of_run)
 {
-	*(bool *)of_run |= m->row->subject == OF_RUN;
+	*(bool *)of_run |= m->row->subject == OF_RUN && strcmp(m->row->name, "burn_rate");
 }
 
 bool condition_is_of_run(const struct condition *t)

@@ -100,6 +100,9 @@ const char *condition_describe(
 /* It asks about injections itself, so that none is an answer. */
 bool condition_is_about_injections(const struct condition *t);
 
+/* It asks how many there were; eligible and matched are counted in a dry run, too. */
+bool condition_asks_injected(const struct condition *t);
+
 /* It compares what only grows with a number, so that it can become true, and never false again. */
 bool condition_only_grows(const struct condition *t);
 /* The other way round: once it is false it stays so. */

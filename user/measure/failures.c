@@ -8,16 +8,26 @@
 
 void failures_add(struct failures *f, bool timed_out, int status)
 {
-	failures_add_way(f, timed_out ? WAY_TIMEOUT : WAY_PROCESS, timed_out ? 0 : status, 1);
+	failures_add_way(f, timed_out ? WAY_TIMEOUT : WAY_PROCESS, status, 1);
+}
+
+/* What failure_text() tells of it: what reads alike is counted together. */
+static int told(enum failure_way way, int status)
+{
+	if (way == WAY_PROCESS && WIFSIGNALED(status))
+		return WTERMSIG(status); /* with a core file or without */
+	if (way == WAY_ERRNO && !errno_name(status))
+		return 0;
+	return way == WAY_TIMEOUT ? 0 : status;
 }
 
 void failures_add_way(struct failures *f, enum failure_way way, int status, uint64_t operations)
 {
-	struct failure one = {.way = way, .status = status};
+	struct failure one = {.way = way, .status = told(way, status)};
 
 	f->last = one;
 	for (unsigned int i = 0; i < f->n; i++)
-		if (f->all[i].way == way && f->all[i].status == status) {
+		if (f->all[i].way == way && f->all[i].status == one.status) {
 			f->all[i].operations += operations;
 			return;
 		}

@@ -215,7 +215,7 @@ static void describe_rule(struct making *k, unsigned int i)
 
 	fault_describe(f, text, sizeof(text));
 	fault_describe_value(f, value, sizeof(value));
-	snprintf(fault, sizeof(fault), "%s %s%s", fault_names[f->fault], value,
+	snprintf(fault, sizeof(fault), "%s%s%s%s", fault_names[f->fault], *value ? " " : "", value,
 		f->at == AT_EXIT ? " at exit" : "");
 	k->s->rules[i] = (struct snapshot_rule){.text = copy(k, text),
 		.fault = copy(k, fault),

@@ -254,7 +254,7 @@ static int find_recovery(
 	at = lasting(&w, 0);
 	if (w.n < hold)
 		snprintf(ret->recovery_why, sizeof(ret->recovery_why),
-			"%gs after the faults are too short to tell, it takes %gs",
+			"%.3gs after the faults are too short to tell, it takes %gs",
 			(q->end_ns - q->disarmed_ns) / 1e9, hold * ret->window_ns / 1e9);
 	else if (!any_after(s, q->disarmed_ns))
 		snprintf(ret->recovery_why, sizeof(ret->recovery_why),

@@ -74,7 +74,7 @@ static bool is_tested(const struct condition *c, const struct extent *extent, st
 	const struct snapshot *s = extent->s;
 	bool of_rules = condition_is_about_injections(c);
 
-	if (s->observed && of_rules)
+	if (s->observed && condition_asks_injected(c))
 		forget(ret, "nothing was to be injected%s", "");
 	else if (s->has_faults && !s->observed && extent->of_faults && !of_rules &&
 		 !injected_in(s, extent->of_run ? ALL_PHASES : extent->phases))

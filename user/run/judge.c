@@ -25,8 +25,12 @@ static void judge_observed(const struct snapshot *s, struct judgement *ret)
 
 	for (unsigned int i = 0; i < s->n_bindings; i++)
 		observed += s->bindings[i].by_reason[REASON_OBSERVED];
-	say(ret, observed ? VERDICT_OBSERVED : VERDICT_INCONCLUSIVE,
-		"nothing was injected; %llu calls or packets would have been", observed);
+	if (observed)
+		say(ret, VERDICT_OBSERVED,
+			"nothing was injected; %llu call%s or packet%s would have", observed,
+			observed == 1 ? "" : "s", observed == 1 ? "" : "s");
+	else
+		say(ret, VERDICT_INCONCLUSIVE, "no fault would have fired");
 }
 
 /* The last phase before the first fault; those before it may be there to warm up. -1: none. */

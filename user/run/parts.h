@@ -57,6 +57,7 @@ struct experiment {
 	struct guards guards;
 	struct view view;
 	uint64_t began_ns; /* when the first phase did */
+	uint64_t beat_ns;  /* when the heartbeat was renewed last; 0: not yet */
 	bool over;	   /* and the verdict is there */
 };
 
