@@ -89,9 +89,14 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 				.rule = index, .point = f->points[i], .mechanism = m};
 		else if (m < 0 && f->from_group[i])
 			leave_out(r, f->points[i]);
-		else
+		else {
 			refuse(r, points[f->points[i]].name, m < 0 ? reason : "too many points");
+			text_append(r->beyond, sizeof(r->beyond), "%s%s", r->n_beyond++ ? ", " : "",
+				points[f->points[i]].name);
+		}
 	}
+	if (r->n_beyond == f->n_points)
+		r->beyond[0] = '\0';
 	if (!r->refused && plan->n_bindings == r->first_binding)
 		refuse(r, "", "this kernel can do it to no call of the group");
 	if (r->refused)

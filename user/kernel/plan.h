@@ -21,6 +21,8 @@ struct planned_rule {
 	unsigned int first_binding, n_bindings;
 	bool refused;	  /* nothing of it is carried out */
 	char reason[900]; /* refused: why, mechanism by mechanism */
+	unsigned int n_beyond;
+	char beyond[160]; /* refused: the points that no mechanism reaches, if not all */
 	/* Members of a group (%file) that this kernel can't fail: left out, as they weren't named.
 	 */
 	unsigned int n_left_out;

@@ -48,7 +48,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 	for (unsigned int i = 0; i < rule->n_bindings; i++) {
 		unsigned int row = rule->first_binding + i;
 
-		if (snapshot_count(s, METRIC_eligible, row) || rule->n_bindings == 1)
+		if (shows_binding(s, rule, i))
 			print_point(s, row, to);
 		else
 			silent++;

@@ -66,6 +66,14 @@ void print_delays(const struct snapshot *s, unsigned int index, const char *befo
 	fputc('\n', to);
 }
 
+bool shows_binding(const struct snapshot *s, const struct snapshot_rule *rule, unsigned int i)
+{
+	for (unsigned int k = 0; i == 0 && k < rule->n_bindings; k++)
+		if (snapshot_count(s, METRIC_eligible, rule->first_binding + k))
+			return snapshot_count(s, METRIC_eligible, rule->first_binding);
+	return i == 0 || snapshot_count(s, METRIC_eligible, rule->first_binding + i);
+}
+
 void print_silent(unsigned int n, const char *before, FILE *to)
 {
 	if (n)
@@ -92,7 +100,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 	for (unsigned int i = 0; i < rule->n_bindings; i++) {
 		unsigned int row = rule->first_binding + i;
 
-		if (snapshot_count(s, METRIC_eligible, row) || rule->n_bindings == 1)
+		if (shows_binding(s, rule, i))
 			print_row(s, rule, row, to);
 		else
 			silent++;

@@ -28,9 +28,10 @@ static void print_refusals(const struct plan *plan)
 		if (r->fault->optional)
 			log_info("left out: this kernel can't %s", text);
 		else if (*instead)
-			log_error("this kernel can't %s; it can %s %s (jinx doctor). Details: "
-				  "--debug",
-				text, fault_names[r->fault->fault], instead);
+			log_error("this kernel can't %s%s%s%s; it can %s %s (jinx doctor). "
+				  "Details: --debug",
+				text, *r->beyond ? " (not " : "", r->beyond, *r->beyond ? ")" : "",
+				fault_names[r->fault->fault], instead);
 		else
 			log_error("this kernel can't %s: %s", text, r->reason);
 		log_debug("can't %s: %s", text, r->reason);
