@@ -4,6 +4,8 @@
  * a sound report, and nothing of it stays.
  */
 #include "made_up_experiment.h"
+#include "run/heartbeat.h"
+#include "run/parts.h"
 
 #define PHASES                                                                  \
 	"timeline: [{phase: before, for: 100ms}, "                              \
@@ -269,9 +271,33 @@ static void that_can_not_begin(void **state)
 	assert_int_equal(t->why.place.line, 2);
 }
 
+#define SECOND 1000000000ull
+
+/* A renewal may carry an earlier time than the last one; only a gap is told, and no deadline goes
+ * back. */
+static void heartbeats(void **state)
+{
+	struct measure measure = {};
+	struct experiment x = {.measure = &measure, .began_ns = SECOND};
+
+	(void)state;
+	heartbeat_renew(&x, 2 * SECOND);
+	assert_int_equal(made_up.deadline_ns, 4 * SECOND);
+	heartbeat_renew(&x, 2 * SECOND - 1);
+	assert_int_equal(made_up.deadline_ns, 4 * SECOND);
+	heartbeat_renew(&x, 4 * SECOND);
+	assert_int_equal(measure.n_notes, 0);
+	heartbeat_renew(&x, 7 * SECOND);
+	assert_int_equal(measure.n_notes, 1);
+	assert_non_null(strstr(measure.notes[0], "jinx stood still for 3.0 s, 3.0 s after"));
+	free(measure.notes[0]);
+	free(measure.notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(heartbeats),
 		TEST(twice),
 		TEST(twice_with_workload),
 		TEST(two_workloads),

@@ -7,24 +7,27 @@
 /* Without a renewal for this long nothing is injected: jinx is stopped or stuck. */
 #define HEARTBEAT_NS 2000000000ull
 
-/* Stopped, or a machine that stood still: what was delayed or paused went on before its time. */
+/*
+ * Stopped, or a machine that stood still: what was delayed or paused went on before its time. A phase's begin
+ * renews too, and the next beat may carry an earlier time: that of when the loop woke up.
+ */
 static void note_gap(struct experiment *x, uint64_t now_ns)
 {
 	uint64_t last = x->beat_ns;
 
-	x->beat_ns = now_ns;
-	if (last && now_ns - last > HEARTBEAT_NS)
+	if (last && now_ns > last + HEARTBEAT_NS)
 		measure_note(x->measure,
-			"jinx stood still for %.1f s, %.1f s after the beginning: from two seconds "
-			"on "
-			"nothing was injected, and what was delayed or paused went on",
+			"jinx stood still for %.1f s, %.1f s after the beginning: after two seconds "
+			"of that nothing was injected, and delayed or paused threads went on",
 			(now_ns - last) / 1e9, (last - x->began_ns) / 1e9);
+	if (now_ns > last)
+		x->beat_ns = now_ns;
 }
 
 void heartbeat_renew(struct experiment *x, uint64_t now_ns)
 {
 	note_gap(x, now_ns);
-	engine_renew(x->engine, now_ns + HEARTBEAT_NS);
+	engine_renew(x->engine, x->beat_ns + HEARTBEAT_NS);
 }
 
 static void beat(uint64_t now_ns, void *context)
