@@ -127,7 +127,10 @@ void text_wrap(const char *text, size_t column, size_t indent, size_t width, FIL
 
 unsigned int terminal_width(int fd)
 {
+	const char *columns = getenv("COLUMNS");
 	struct winsize size;
 
-	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+	if (!ioctl(fd, TIOCGWINSZ, &size))
+		return size.ws_col;
+	return columns ? (unsigned int)strtoul(columns, NULL, 10) : 0;
 }

@@ -72,6 +72,15 @@ const char *failure_text(const struct failure *f, char *ret, size_t size)
 	return ret;
 }
 
+const char *failure_hint(const struct failure *f)
+{
+	if (f->way != WAY_PROCESS || WIFSIGNALED(f->status))
+		return "";
+	return WEXITSTATUS(f->status) == 127   ? " (command not found)"
+	       : WEXITSTATUS(f->status) == 126 ? " (not executable)"
+					       : "";
+}
+
 const char *failures_text(const struct failures *f, char *ret, size_t size)
 {
 	size_t used = 0;
@@ -79,9 +88,9 @@ const char *failures_text(const struct failures *f, char *ret, size_t size)
 
 	ret[0] = '\0';
 	for (unsigned int i = 0; i < f->n && used < size; i++)
-		used += snprintf(ret + used, size - used, "%s%llu %s", i ? ", " : "",
+		used += snprintf(ret + used, size - used, "%s%llu %s%s", i ? ", " : "",
 			(unsigned long long)f->all[i].operations,
-			failure_text(&f->all[i], text, sizeof(text)));
+			failure_text(&f->all[i], text, sizeof(text)), failure_hint(&f->all[i]));
 	if (f->others && used < size)
 		used += snprintf(
 			ret + used, size - used, ", %llu others", (unsigned long long)f->others);

@@ -22,7 +22,7 @@ const char *expectation_text(const struct snapshot_expectation *e, char *ret, si
 	*ret = '\0';
 	text_append(ret, size, "%s%s%s", named ? e->name : "", named ? ": " : "", e->text);
 	if (j->truth == TRUTH_UNKNOWN)
-		text_append(ret, size, ": unknown: %s", j->why);
+		text_append(ret, size, ": %s", j->why);
 	else if (!isnan(j->left))
 		text_append(ret, size, ": %s, bound %s", judged_value_text(j, value, sizeof(value)),
 			value_text(j->right, j->dimension, bound, sizeof(bound)));

@@ -106,9 +106,10 @@ static void print_outages(const struct snapshot *s, unsigned int width, FILE *to
 	if (!(n > 0))
 		return;
 	snprintf(text, sizeof(text),
-		"%g outage%s, %s ms down, the longest %s ms; impact after %s ms, restored after %s "
-		"ms",
-		n, n == 1 ? "" : "s", shown(snapshot_value(s, METRIC_downtime, 0), "%.0f"),
+		"%s (windows worse than the baseline's), %s ms in all, the longest %s ms; the "
+		"first "
+		"%s ms after the first fault, all over %s ms later",
+		plural(n, "outage"), shown(snapshot_value(s, METRIC_downtime, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_longest_outage, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_time_to_impact, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_time_to_restore, 0), "%.0f"));

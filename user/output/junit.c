@@ -94,10 +94,12 @@ static void end_case(struct suite *j)
 
 static void put_expectation(struct suite *j, const struct snapshot_expectation *e)
 {
-	char text[600];
+	char text[600] = "";
 
 	begin_case(j, e->name, &e->place);
-	expectation_text(e, text, sizeof(text));
+	if (e->judged.truth == TRUTH_UNKNOWN)
+		text_append(text, sizeof(text), "unknown: ");
+	expectation_text(e, text + strlen(text), sizeof(text) - strlen(text));
 	if (e->judged.truth == TRUTH_FALSE)
 		outcome(j, "failure", "expectation", text);
 	else if (e->judged.truth == TRUTH_UNKNOWN)

@@ -41,7 +41,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 		used += fprintf(to, ", target %s", s->targets[rule->target].name);
 	if (rule->refused) {
 		used += fprintf(to, ": left out: ");
-		text_wrap(rule->reason, used, INDENT, WIDTH, to);
+		text_wrap(LEFT_OUT, used, INDENT, WIDTH, to);
 		return;
 	}
 	fputc('\n', to);

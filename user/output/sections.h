@@ -12,6 +12,9 @@
  * valid. */
 const char *shown(double value, const char *format);
 
+/* Of a rule that this kernel can't do; why is too long for a table. */
+#define LEFT_OUT "this kernel can't (jinx check says why)"
+
 /* What stands above and below all that is measured. Lines are wrapped at the width; 0: never. */
 void print_head(const struct snapshot *s, unsigned int width, FILE *to);
 void print_foot(const struct snapshot *s, unsigned int width, FILE *to);

@@ -93,8 +93,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 	char before[80];
 
 	if (rule->refused) {
-		fprintf(to, "  %-10s left out: %s: %s\n", phase_of(s, rule), rule->text,
-			rule->reason);
+		fprintf(to, "  %-10s left out: %s: " LEFT_OUT "\n", phase_of(s, rule), rule->text);
 		return;
 	}
 	for (unsigned int i = 0; i < rule->n_bindings; i++) {

@@ -54,8 +54,9 @@ static bool judge_baseline(const struct snapshot *s, struct judgement *ret)
 		snapshot_count(s, METRIC_succeeded, i))
 		return false;
 	say(ret, VERDICT_INCONCLUSIVE,
-		"every operation of phase %s failed, before any fault: the last with %s",
-		s->phases[i].name, failure_text(&s->phases[i].failures.last, text, sizeof(text)));
+		"every operation of phase %s failed, before any fault: the last with %s%s",
+		s->phases[i].name, failure_text(&s->phases[i].failures.last, text, sizeof(text)),
+		failure_hint(&s->phases[i].failures.last));
 	return true;
 }
 

@@ -17,6 +17,7 @@
 #include "verbs/verbs.h"
 
 #define MAX_COLUMNS 4
+#define MAX_CELL 8192
 
 static json_t *groups_of(const struct point_row *p)
 {
@@ -152,52 +153,32 @@ static json_t *list_options(void)
 	return all;
 }
 
-/* A row a line: the name, then its values; lists in brackets. */
-static void print_row(json_t *row)
+/* What stands in a column; the items of a list with spaces between them. Returns ret. */
+static const char *cell(const json_t *row, const char *key, char *ret, size_t size)
 {
-	const char *key;
-	json_t *value, *item;
+	const json_t *value = json_object_get(row, key), *item;
 	size_t i;
 
-	printf("%-20s", json_string_value(json_object_get(row, "name")));
-	json_object_foreach(row, key, value)
-	{
-		if (!strcmp(key, "name") || json_is_null(value))
-			continue;
-		if (json_is_integer(value))
-			printf("  %4lld", (long long)json_integer_value(value));
-		else if (json_is_string(value))
-			printf("  %s", json_string_value(value));
-		json_array_foreach(value, i, item)
-			printf("%s%s", i ? " " : "  ", json_string_value(item));
-	}
-	printf("\n");
+	ret[0] = '\0';
+	if (json_is_integer(value))
+		snprintf(ret, size, "%lld", (long long)json_integer_value(value));
+	else if (json_is_string(value))
+		snprintf(ret, size, "%s", json_string_value(value));
+	json_array_foreach(value, i, item)
+		text_append(ret, size, "%s%s", i ? " " : "", json_string_value(item));
+	return ret;
 }
 
-/* Of keys and options: where it belongs, its value, and what it is. */
-static void print_described(json_t *row)
-{
-	json_t *where = json_object_get(row, "block") ?: json_object_get(row, "verb");
-	json_t *value = json_object_get(row, "value");
-
-	printf("%-14s  %-9s  %-16s  %s\n", json_string_value(json_object_get(row, "name")),
-		json_string_value(where), json_is_string(value) ? json_string_value(value) : "",
-		json_string_value(json_object_get(row, "about")));
-}
-
-/* Without `print` it is JSON always. */
-static const struct {
+/* Without columns it is JSON always. */
+static const struct list {
 	const char *name;
 	json_t *(*make)(void);
-	void (*print)(json_t *row);
-	const char *columns[MAX_COLUMNS]; /* of print_row(): keys, in the order of the row */
-} lists[] = {{"points", list_points, print_row, {"name", "syscall", "groups", "security_hook"}},
-	{"faults", list_faults, print_row, {"name", "about"}},
-	{"groups", list_groups, print_row, {"name", "points"}},
-	{"mechanisms", list_mechanisms, print_row, {"name", "needs", "attaches_to", "about"}},
-	{"keys", list_keys, print_described, {"name", "block", "value", "about"}},
-	{"options", list_options, print_described, {"name", "verb", "value", "about"}},
-	{"schema", schema_make, NULL}};
+	const char *columns[MAX_COLUMNS]; /* keys of its rows */
+} lists[] = {{"points", list_points, {"name", "syscall", "groups", "security_hook"}},
+	{"faults", list_faults, {"name", "about"}}, {"groups", list_groups, {"name", "points"}},
+	{"mechanisms", list_mechanisms, {"name", "attaches_to", "needs", "about"}},
+	{"keys", list_keys, {"name", "block", "value", "about"}},
+	{"options", list_options, {"name", "verb", "value", "about"}}, {"schema", schema_make}};
 
 /* Whole documents. */
 static const struct {
@@ -215,30 +196,64 @@ void list_names(char *ret, size_t size)
 		text_append(ret, size, "%s%s", i ? "|" : "\n       ", documents[i].name);
 }
 
-static void print_head(const char *const columns[MAX_COLUMNS], bool described)
+static size_t n_columns(const struct list *l)
 {
-	for (size_t i = 0; i < MAX_COLUMNS && columns[i]; i++) {
-		const char *c = columns[i];
-		int width = described ? (int[]){14, 9, 16, 0}[i] : i ? 0 : 20;
-		char head[32];
+	size_t n = 0;
 
-		for (size_t k = 0; k <= strlen(c); k++)
-			head[k] = c[k] == '_' ? ' ' : (char)toupper((unsigned char)c[k]);
-		printf("%s%-*s", i ? "  " : "", width, head);
-	}
-	printf("\n");
+	while (n < MAX_COLUMNS && l->columns[n])
+		n++;
+	return n;
 }
 
-static void print(json_t *all, void (*print_one)(json_t *row))
+/* As wide as the widest of its cells; the last one as it comes. */
+static void print_table(const struct list *l, const json_t *all)
 {
-	json_t *row;
-	size_t i;
+	size_t n = n_columns(l), i;
+	int width[MAX_COLUMNS] = {};
+	char text[MAX_CELL];
+	const json_t *row;
 
-	if (!print_one) {
+	for (size_t c = 0; c + 1 < n; c++) {
+		width[c] = (int)strlen(l->columns[c]);
+		json_array_foreach(all, i, row)
+		{
+			int w = (int)strlen(cell(row, l->columns[c], text, sizeof(text)));
+
+			width[c] = w > width[c] ? w : width[c];
+		}
+	}
+	for (size_t c = 0; c < n; c++) {
+		snprintf(text, sizeof(text), "%s", l->columns[c]);
+		for (char *t = text; *t; t++)
+			*t = *t == '_' ? ' ' : (char)toupper((unsigned char)*t);
+		printf("%-*s%s", width[c], text, c + 1 < n ? "  " : "\n");
+	}
+	json_array_foreach(all, i, row)
+	{
+		size_t gap = 0; /* nothing is printed behind the last that isn't empty */
+
+		for (size_t c = 0; c < n; c++) {
+			size_t length = strlen(cell(row, l->columns[c], text, sizeof(text)));
+
+			if (length) {
+				printf("%*s%s", (int)gap, "", text);
+				gap = 0;
+			}
+			gap += width[c] + 2 - length;
+		}
+		printf("\n");
+	}
+}
+
+static void print(const struct list *l, bool as_json)
+{
+	json_t *all = l->make();
+
+	if (!as_json && n_columns(l)) {
+		print_table(l, all);
+	} else {
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		printf("\n");
-	} else {
-		json_array_foreach(all, i, row) print_one(row);
 	}
 	json_decref(all);
 }
@@ -254,9 +269,7 @@ int verb_list(struct call *call)
 	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(lists); i++) {
 		if (strcmp(call->operands[0], lists[i].name))
 			continue;
-		if (!call->o.json && lists[i].print)
-			print_head(lists[i].columns, lists[i].print == print_described);
-		print(lists[i].make(), call->o.json ? NULL : lists[i].print);
+		print(&lists[i], call->o.json);
 		return 0;
 	}
 	return usage_wrong_operands(call->verb);

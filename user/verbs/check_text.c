@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "verbs/check_text.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/spawn.h"
+#include "base/text.h"
+#include "faults/kind.h"
+#include "kernel/attach.h"
+#include "measure/steadiness.h"
+#include "verbs/verbs.h"
+
+/* What takes part: targets, phases, and what measures. */
+
+static void print_argv(char *const *argv)
+{
+	bool shell = !strcmp(argv[0], "/bin/sh") && argv[1] && !strcmp(argv[1], "-c") && argv[2];
+
+	for (char *const *word = shell ? argv + 2 : argv; *word; word++)
+		print_shown(stdout, " %s", *word);
+}
+
+static void print_target(const struct scenario *s, const struct target_spec *t)
+{
+	printf("  target");
+	if (s->n_targets > 1 || strcmp(t->name, "target"))
+		print_shown(stdout, " %s", t->name);
+	printf(":");
+	switch (t->kind) {
+	case TARGET_CGROUP:
+		print_shown(stdout, " cgroup %s", t->cgroup);
+		break;
+	case TARGET_UNIT:
+		print_shown(stdout, " unit %s", t->unit);
+		break;
+	case TARGET_CONTAINER:
+		print_shown(stdout, " container %s", t->container);
+		break;
+	case TARGET_POD:
+		print_shown(stdout, " pod %s", t->pod);
+		break;
+	case TARGET_PID:
+		printf(" process %d and its later children", t->pid);
+		break;
+	case TARGET_COMMAND:
+		printf(" command");
+		print_argv(t->command);
+		break;
+	case TARGET_WORKLOAD:
+		print_shown(
+			stdout, " the workload%s%s", t->workload ? " " : "", t->workload ?: "s");
+		break;
+	}
+	printf("\n");
+}
+
+static void print_phases(const struct scenario *s)
+{
+	uint64_t all = 0;
+
+	printf("  phases:");
+	for (unsigned int i = 0; i < s->n_phases; i++) {
+		print_shown(stdout, "%s %s %gs", i ? "," : "", s->phases[i].name,
+			s->phases[i].duration_ns / 1e9);
+		all += s->phases[i].duration_ns;
+	}
+	printf("; %gs in all\n", all / 1e9);
+}
+
+/* What a shell would look for in PATH: the first word, if it is a plain one. NULL: there is none.
+ */
+static const char *plain_program(char *const *argv, char *ret, size_t size)
+{
+	static const char *const builtin[] = {".", ":", "[", "bg", "break", "case", "cd", "command",
+		"continue", "echo", "eval", "exec", "exit", "export", "false", "for", "if", "kill",
+		"printf", "pwd", "read", "return", "set", "shift", "test", "time", "times", "trap",
+		"true", "type", "ulimit", "umask", "unset", "until", "wait", "while"};
+	size_t length;
+
+	if (strcmp(argv[0], "/bin/sh") || !argv[1] || strcmp(argv[1], "-c") || !argv[2])
+		return NULL;
+	length = strspn(argv[2], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789_-./+");
+	if (!length || length >= size || (argv[2][length] && argv[2][length] != ' '))
+		return NULL;
+	snprintf(ret, size, "%.*s", (int)length, argv[2]);
+	for (size_t i = 0; i < ARRAY_SIZE(builtin); i++)
+		if (!strcmp(ret, builtin[i]))
+			return NULL;
+	return ret;
+}
+
+static void print_ask(const char *what, const char *name, const struct ask *a)
+{
+	static const char *const kinds[] = {[ASK_EXEC] = "",
+		[ASK_HTTP] = "",
+		[ASK_TCP] = " tcp",
+		[ASK_FILE] = " file",
+		[ASK_LINES] = " lines of"};
+
+	printf("  %s", what);
+	if (strcmp(what, name))
+		print_shown(stdout, " %s", name);
+	printf(":%s", kinds[a->kind]);
+	if (a->exec)
+		print_argv(a->exec);
+	else
+		print_shown(stdout, " %s", a->address);
+}
+
+static void print_missing(const struct ask *a)
+{
+	char program[256], path[PATH_MAX];
+
+	if (a->exec && plain_program(a->exec, program, sizeof(program)) &&
+		find_program(program, path))
+		print_shown(stdout,
+			"    note: \"%s\" can't be found: each of its operations will fail\n",
+			program);
+}
+
+static void print_outside(const struct scenario *s)
+{
+	for (unsigned int i = 0; i < s->n_workloads; i++) {
+		const struct workload *w = &s->workloads[i];
+
+		print_ask("workload", w->name, &w->ask);
+		printf(", %u at once", w->concurrency);
+		if (w->interval_ns)
+			printf(", %g/s", 1e9 / w->interval_ns);
+		if (w->ask.timeout_ns)
+			printf(", timeout %gs", w->ask.timeout_ns / 1e9);
+		printf("\n");
+		print_missing(&w->ask);
+	}
+	for (unsigned int i = 0; i < s->n_probes; i++) {
+		print_ask("probe", s->probes[i].name, &s->probes[i].ask);
+		printf(", every %gs\n", s->probes[i].every_ns / 1e9);
+		print_missing(&s->probes[i].ask);
+	}
+}
+
+static void print_times(const struct fault_spec *f)
+{
+	if (f->from_ns)
+		printf(", from %gs", f->from_ns / 1e9);
+	if (f->until_ns)
+		printf(", until %gs", f->until_ns / 1e9);
+	if (f->trigger.on_ns)
+		printf(", %gs on and %gs off", f->trigger.on_ns / 1e9, f->trigger.off_ns / 1e9);
+}
+
+static void print_trigger(const struct trigger *t)
+{
+	if (t->has_ramp)
+		printf(", chance %g%% to %g%%", t->chance_ppm * 100.0 / PPM,
+			t->ramp_ppm * 100.0 / PPM);
+	else if (t->chance_ppm != PPM)
+		printf(", chance %g%%", t->chance_ppm * 100.0 / PPM);
+	if (t->after)
+		printf(", after %llu", (unsigned long long)t->after);
+	if (t->every > 1)
+		printf(", every %u", t->every);
+	if (t->limit)
+		printf(", limit %llu", (unsigned long long)t->limit);
+	if (t->interval_ns)
+		printf(", rate %g/s", 1e9 / t->interval_ns);
+	if (t->per)
+		printf(", per %s", per_names[t->per]);
+}
+
+/* One line for each run of points with the same mechanism. */
+static void print_bindings(const struct plan *plan, const struct planned_rule *r)
+{
+	char where[128];
+
+	for (unsigned int i = 0; i < r->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[r->first_binding + i];
+		bool first = !i || b[-1].mechanism != b->mechanism;
+
+		if (first)
+			printf("%s      by %s (%s): ", i ? "\n" : "", mechanisms[b->mechanism].name,
+				mechanisms[b->mechanism].about);
+		/* Many calls share the tracepoint. */
+		if (first || !(mechanisms[b->mechanism].flags & AT_SYS_ENTER))
+			print_shown(stdout, "%s%s", first ? "" : ", ",
+				attach_describe(b, where, sizeof(where)));
+	}
+	if (r->n_bindings)
+		printf("\n");
+}
+
+static void print_rule(const struct plan *plan, unsigned int index)
+{
+	const struct planned_rule *r = &plan->rules[index];
+	const struct scenario *s = plan->scenario;
+	char text[200];
+
+	fault_describe(r->fault, text, sizeof(text));
+	print_shown(stdout, "  %2u  %s: %s", index + 1, s->phases[r->fault->phase].name, text);
+	if (s->n_targets > 1)
+		print_shown(stdout, ", target %s", s->targets[r->fault->target].name);
+	print_trigger(&r->fault->trigger);
+	print_times(r->fault);
+	printf("\n");
+	if (r->refused)
+		print_shown(stdout, "      %s: %s\n",
+			r->fault->optional ? "left out (optional)" : "not available on this kernel",
+			r->reason);
+	if (r->refused && *plan_instead(plan, index, text, sizeof(text)))
+		printf("      it can %s %s\n", fault_names[r->fault->fault], text);
+	print_bindings(plan, r);
+	if (*plan_spins(plan, index))
+		print_shown(stdout,
+			"      its delays keep a CPU busy, as none can sleep here: %s\n",
+			plan_spins(plan, index));
+	if (plan_kills_late(plan, index, text, sizeof(text)))
+		printf("      the call is carried out before the process ends: %s\n", text);
+	if (r->n_left_out)
+		printf("      left out of the group, as this kernel can't fail them: %s\n",
+			r->left_out);
+}
+
+static void print_condition(
+	const char *what, const struct written *w, const char *more, const struct names *names)
+{
+	char about[512];
+
+	print_shown(stdout, "  %s: %s%s\n", what,
+		condition_describe(w->condition, names, about, sizeof(about)), more);
+}
+
+static void print_expectation(const struct expectation *e, const struct names *names)
+{
+	char more[128] = "";
+
+	if (e->min)
+		text_append(more, sizeof(more), ", of at least %llu samples",
+			(unsigned long long)e->min);
+	if (e->stop)
+		text_append(more, sizeof(more), ", or it stops");
+	if (e->optional)
+		text_append(more, sizeof(more), ", unless nobody knows");
+	if (e->exec)
+		print_shown(stdout, "  expect: %s says so%s\n", e->exec[0], more);
+	else
+		print_condition("expect", &e->that, more, names);
+}
+
+static void print_guard(const struct scenario *s, const struct guard *g, const struct names *names)
+{
+	char more[300];
+
+	snprintf(more, sizeof(more), ", of the last %gs, for %gs, in", g->over_ns / 1e9,
+		g->for_ns / 1e9);
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (g->phases >> i & 1)
+			text_append(more, sizeof(more), " %s", s->phases[i].name);
+	print_condition("stop when", &g->stop, more, names);
+}
+
+/* A recovery takes steady windows for a while before it counts. */
+static void print_too_short(const struct scenario *s)
+{
+	uint64_t window = s->judging.window_ns ?: DEFAULT_WINDOW_NS;
+	uint64_t hold = HOLD_WINDOWS * window > MIN_HOLD_NS ? HOLD_WINDOWS * window : MIN_HOLD_NS;
+
+	for (unsigned int i = 0; i < s->n_phases; i++) {
+		const struct phase *p = &s->phases[i];
+		bool recovers = scenario_role(s, i) == ROLE_RECOVER;
+
+		if (recovers && p->duration_ns < hold)
+			printf("  note: phase %s is too short to tell a recovery: it takes %gs\n",
+				p->name, hold / 1e9);
+	}
+}
+
+static void print_judging(const struct scenario *s)
+{
+	const struct judging *j = &s->judging;
+	struct scenario_names names;
+
+	scenario_names(s, &names);
+	for (unsigned int i = 0; i < j->steady.n; i++)
+		print_shown(stdout, "  before the first fault: %s\n", j->steady.bounds[i].text);
+	for (unsigned int i = 0; i < j->n_guards; i++)
+		print_guard(s, &j->guards[i], &names.names);
+	for (unsigned int i = 0; i < j->n_expectations; i++)
+		print_expectation(&j->expectations[i], &names.names);
+	if (j->n_expectations)
+		print_too_short(s);
+}
+
+void plan_print(const struct plan *plan, bool supported)
+{
+	const struct scenario *s = plan->scenario;
+
+	print_shown(stdout, "%s: %s in %s, on Linux %s\n", s->name, plural(plan->n_rules, "rule"),
+		plural(s->n_phases, "phase"), plan->caps->release);
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		print_target(s, &s->targets[i]);
+	print_outside(s);
+	print_phases(s);
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		print_rule(plan, i);
+	print_judging(s);
+	if (!supported)
+		printf("verdict: unsupported on this kernel\n");
+}
