@@ -143,6 +143,7 @@ struct delays_here {
 	bool left;     /* for a clone, already */
 	bool locked;   /* see sleep_at() */
 	__u64 fitting; /* see rules_that_fit() */
+	__u64 known;   /* see known_of_call() */
 };
 
 /* What is left for a clone is settled when it takes it over, or when it didn't. */
@@ -201,7 +202,7 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 	struct attempt b = {};
 	__u64 wanted;
 
-	aim_attempt(&b, index, d->point, d->fitting, 0);
+	aim_attempt(&b, index, d->point, d->fitting, d->known);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
@@ -244,6 +245,7 @@ static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 	if (!d.pending)
 		return 0;
 	d.fitting = rules_that_fit_call(d.pending, point);
+	d.known = known_of_call(d.pending, 0);
 	bpf_loop(MAX_RULES, delay_step, &d, 0);
 	return 0;
 }

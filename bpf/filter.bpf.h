@@ -70,23 +70,25 @@ static __always_inline __u64 rules_by_call(__u64 pending, __u32 point)
 }
 
 /* All that the filter asks of the caller and the arguments holds; or none of it. */
-static __always_inline bool caller_agrees(const struct filter *f, struct pt_regs *regs, bool wanted)
+static __always_inline bool caller_agrees(
+	const struct filter *f, struct pt_regs *regs, __u32 texts, bool wanted)
 {
 	if (f->asks & FILTER_THREAD && thread_matches(f) != wanted)
 		return false;
 	if (f->asks & FILTER_ARGUMENT && arguments_match(f, regs) != wanted)
 		return false;
-	return !(f->asks & FILTER_WHO) || identity_agrees(&f->who, wanted);
+	return !(f->asks & FILTER_WHO) || identity_agrees(&f->who, texts, wanted);
 }
 
 /* 1 when the current thread and its arguments are such as the rule means. */
-SHARED int caller_matches(__u32 rule)
+SHARED int caller_matches(__u32 rule, __u32 texts)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 
 	if (rule >= MAX_RULES)
 		return 0;
-	return caller_agrees(&filters[rule], regs, true) && caller_agrees(&nots[rule], regs, false);
+	return caller_agrees(&filters[rule], regs, texts, true) &&
+	       caller_agrees(&nots[rule], regs, texts, false);
 }
 
 #endif

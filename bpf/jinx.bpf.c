@@ -19,6 +19,7 @@
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
 #include "file.bpf.h"
+#include "cmdline.bpf.h"
 #include "target.bpf.h"
 #include "path.bpf.h"
 #include "peer.bpf.h"

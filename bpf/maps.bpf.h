@@ -13,6 +13,9 @@ const volatile __u32 page_size;
 const volatile bool filtering;
 const volatile __u64 rules_with_path, rules_with_stack, rules_with_fd, rules_with_peer;
 const volatile __u64 rules_with_argument;
+/* The same, and those whose target is narrowed by it. */
+const volatile __u64 rules_with_cmdline;
+const volatile __u32 n_cmdline_tests;
 /* The rules whose `where` itself has what bit n of `asks` stands for. */
 const volatile __u64 asking[NR_FILTER_KINDS];
 #define ASKING(kind) asking[__builtin_ctz(kind)]
@@ -73,6 +76,7 @@ struct rule rules[MAX_RULES] = {};
 /* Of `where`, and of its `not`. */
 struct filter filters[MAX_RULES] = {}, nots[MAX_RULES] = {};
 struct askers kind_askers[NR_FD_KINDS] = {}, protocol_askers[NR_PROTOCOLS] = {};
+struct cmdline_test cmdline_tests[MAX_CMDLINES] = {};
 struct port_test port_tests[MAX_TESTS] = {};
 struct network_test network_tests[MAX_TESTS] = {};
 struct path_test path_tests[MAX_TESTS] = {};

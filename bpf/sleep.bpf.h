@@ -22,7 +22,7 @@ static __always_inline void sleep_rule(const struct delays_here *d, __u32 index)
 	struct attempt b = {};
 	__u64 wanted;
 
-	aim_attempt(&b, index, d->point, d->fitting, 0);
+	aim_attempt(&b, index, d->point, d->fitting, d->known);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);
@@ -56,6 +56,7 @@ SHARED int sleep_at(__u32 mechanism, __u32 point, __u32 targets, __u64 by_call, 
 	if (!d.pending)
 		return 0;
 	d.fitting = rules_that_fit(d.pending, by_call);
+	d.known = known_of_call(d.pending, 0);
 	bpf_loop(MAX_RULES, sleep_step, &d, 0);
 	return 0;
 }

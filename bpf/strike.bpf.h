@@ -103,25 +103,35 @@ static __always_inline __u64 rules_that_fit_call(__u64 pending, __u32 point)
 	return rules_that_fit(pending, rules_by_call(pending, point));
 }
 
-/* The call is one that the rule's `where` means, if it is `fitting`, or because it is. */
-static __always_inline bool is_meant(__u32 index, __u64 fitting, bool looked)
-{
-	index &= MAX_RULES - 1;
-	if (!(fitting >> index & 1))
-		return false;
-	return looked || !((filters[index].asks | nots[index].asks) & FILTER_CALLER) ||
-	       caller_matches(index);
-}
-
-/* What is known of a call before a rule looks at it, a bit each */
+/*
+ * What is known of a call before a rule looks at it, a bit each; and above TEXTS_SHIFT which texts
+ * the caller's command line has.
+ */
 enum known {
 	CALL_STRUCK = 1, /* by an earlier rule */
 	CALL_FAILED = 2, /* by itself: at its exit */
 	CALL_MEANT = 4,	 /* `fitting` is all that `where` asks: it was looked at at the entry */
 };
+#define TEXTS_SHIFT 32
+
+static __always_inline __u64 known_of_call(__u64 pending, __u32 known)
+{
+	return pending & rules_with_cmdline ? (__u64)texts_of_cmdline() << TEXTS_SHIFT | known
+					    : known;
+}
+
+/* The call is one that the rule's `where` means, if it is `fitting`, or because it is. */
+static __always_inline bool is_meant(__u32 index, __u64 fitting, __u64 known)
+{
+	index &= MAX_RULES - 1;
+	if (!(fitting >> index & 1))
+		return false;
+	return known & CALL_MEANT || !((filters[index].asks | nots[index].asks) & FILTER_CALLER) ||
+	       caller_matches(index, known >> TEXTS_SHIFT);
+}
 
 static __always_inline void aim_attempt(
-	struct attempt *b, __u32 index, __u32 point, __u64 fitting, __u32 known)
+	struct attempt *b, __u32 index, __u32 point, __u64 fitting, __u64 known)
 {
 	struct circumstances c = {};
 	struct rule_state *state;
@@ -133,9 +143,9 @@ static __always_inline void aim_attempt(
 		return;
 	rule = &rules[index];
 	count(&b->row->eligible);
-	if (!narrowing_matches(rule->target))
+	if (!narrowing_matches(rule->target, known >> TEXTS_SHIFT))
 		return;
-	if (filtering && !is_meant(index, fitting, known & CALL_MEANT))
+	if (filtering && !is_meant(index, fitting, known))
 		return;
 	count(&b->row->matched);
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32, rule->target);
@@ -174,7 +184,7 @@ static __always_inline __s64 error_of(const struct attempt *b)
 
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
-	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool kills)
+	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u64 known, bool kills)
 {
 	struct attempt b = {};
 	struct rule *rule;
@@ -198,13 +208,13 @@ static __always_inline int at_rule(
 	return rule->fault == FAULT_FAIL ? result : sent == SENT_AND_ENDS ? -EINTR : 0;
 }
 
-SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u32 known)
+SHARED int strike_rule(__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u64 known)
 {
 	return at_rule(index, mechanism, point, fitting, known, true);
 }
 
 /* Programs on a cgroup's socket hooks may not send signals before Linux 6.18. */
-SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 fitting, __u32 known)
+SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 fitting, __u64 known)
 {
 	return at_rule(index, MECHANISM_SOCK_ADDR, point, fitting, known, false);
 }
@@ -212,7 +222,7 @@ SHARED int strike_rule_socket(__u32 index, __u32 point, __u64 fitting, __u32 kno
 /* All rules at one call, in the scenario's order. Returns 0 or the -errno of the one that struck.
  */
 static __always_inline int strike_each(
-	__u64 pending, __u32 mechanism, __u32 point, __u64 fitting, __u32 known, bool socket)
+	__u64 pending, __u32 mechanism, __u32 point, __u64 fitting, __u64 known, bool socket)
 {
 	int error = 0;
 
@@ -241,18 +251,18 @@ SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
 	if (!pending)
 		return 0;
 	return strike_each(pending, mechanism, point, rules_that_fit_call(pending, point),
-		result < 0 ? CALL_FAILED : 0, false);
+		known_of_call(pending, result < 0 ? CALL_FAILED : 0), false);
 }
 
 struct entering {
-	__u64 pending, meant;
+	__u64 pending, meant, known;
 };
 
 static long entry_step(__u32 rule, void *context)
 {
 	struct entering *e = context;
 
-	if (rule < MAX_RULES && e->pending >> rule & 1 && is_meant(rule, ~0ull, false))
+	if (rule < MAX_RULES && e->pending >> rule & 1 && is_meant(rule, ~0ull, e->known))
 		e->meant |= 1ull << rule;
 	return 0;
 }
@@ -260,12 +270,13 @@ static long entry_step(__u32 rule, void *context)
 /* At the entry of a call for which rules wait at its exit: keeps those that mean it. */
 SHARED int note_entry(__u32 mechanism, __u32 point, __u32 targets)
 {
-	struct entering e = {rules_at(mechanism, point, targets), 0};
+	struct entering e = {.pending = rules_at(mechanism, point, targets)};
 	__u64 key = bpf_get_current_pid_tgid(), fitting;
 
 	if (!e.pending)
 		return 0;
 	fitting = rules_that_fit_call(e.pending, point);
+	e.known = known_of_call(e.pending, 0);
 	bpf_loop(MAX_RULES, entry_step, &e, 0);
 	fitting &= e.meant;
 	return bpf_map_update_elem(&entered, &key, &fitting, BPF_ANY);
@@ -287,7 +298,8 @@ SHARED int strike_noted(__u32 mechanism, __u32 point, __u32 targets, __s64 resul
 	} else {
 		fitting = rules_that_fit_call(pending, point);
 	}
-	return strike_each(pending, mechanism, point, fitting, known, false);
+	return strike_each(
+		pending, mechanism, point, fitting, known_of_call(pending, known), false);
 }
 
 /* Within the LSM layer, where the hook tells what the call is about. */
@@ -297,15 +309,18 @@ SHARED int strike_at_hook(__u32 mechanism, __u32 point, __u32 targets, __u64 by_
 
 	if (!pending)
 		return 0;
-	return strike_each(pending, mechanism, point, rules_that_fit(pending, by_call), 0, false);
+	return strike_each(pending, mechanism, point, rules_that_fit(pending, by_call),
+		known_of_call(pending, 0), false);
 }
 
 /* The plan gives these hooks no rules with a path or a stack. */
 /* `known`: another experiment's program, or anybody's, may have refused the call before. */
 SHARED int strike_socket(__u32 point, __u32 targets, __u64 fitting, __u32 known)
 {
-	return strike_each(rules_at(MECHANISM_SOCK_ADDR, point, targets), MECHANISM_SOCK_ADDR,
-		point, fitting, known, true);
+	__u64 pending = rules_at(MECHANISM_SOCK_ADDR, point, targets);
+
+	return strike_each(
+		pending, MECHANISM_SOCK_ADDR, point, fitting, known_of_call(pending, known), true);
 }
 
 static __always_inline int strike_packet_rule(

@@ -128,7 +128,7 @@ static __always_inline bool exe_listed(const struct identity *who)
 }
 
 /* Of the kinds that have values, all have one that is the current thread's; or none has. */
-static __always_inline bool identity_agrees(const struct identity *who, bool wanted)
+static __always_inline bool identity_agrees(const struct identity *who, __u32 texts, bool wanted)
 {
 	if (who->n_comm && comm_listed(who) != wanted)
 		return false;
@@ -136,15 +136,17 @@ static __always_inline bool identity_agrees(const struct identity *who, bool wan
 		return false;
 	if (who->n_uid && uid_listed(who) != wanted)
 		return false;
-	return !who->n_exe || exe_listed(who) == wanted;
+	if (who->n_exe && exe_listed(who) != wanted)
+		return false;
+	return !who->cmdlines || !!(who->cmdlines & texts) == wanted;
 }
 
-/* The target's only and except let the current thread through. */
-SHARED int narrowing_matches(__u32 target)
+/* The target's only and except let the current thread through, whose command line has the texts. */
+SHARED int narrowing_matches(__u32 target, __u32 texts)
 {
 	const struct narrowing *n = &narrowings[target & (MAX_TARGETS - 1)];
 
-	return identity_agrees(&n->only, true) && identity_agrees(&n->except, false);
+	return identity_agrees(&n->only, texts, true) && identity_agrees(&n->except, texts, false);
 }
 
 /* By the process's name; unless the target asks for it. */

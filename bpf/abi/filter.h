@@ -142,7 +142,7 @@ struct filter {
 	struct identity who;
 };
 
-SIZE_IS(filter, 1120);
+SIZE_IS(filter, 1128);
 FIELD_IS_AT(filter, who, 272);
 
 #endif

@@ -110,12 +110,17 @@ launch() { # command...: with the options that start_jinx adds; jinx has to be a
 	jinx_pid=$!
 }
 
-# The pipe may end at once where the last jinx's janitor still had it: that was not this one's.
+# Opened for both ends: jinx may have ended before anybody reads, and the last one's janitor may still
+# have the pipe.
 until_ready() {
+	local seconds=0
+
 	id=
-	until read -r -t 120 id < "$TMP/ready"; do
-		[[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || break
+	exec 8<> "$TMP/ready"
+	until read -r -t 1 -u 8 id || [ $((seconds += 1)) = 180 ]; do
+		[[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 id; break; }
 	done
+	exec 8<&-
 	[ -n "$id" ] || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"
 }
 

@@ -31,12 +31,28 @@ static void fill_asking(struct jinx_bpf *skel, unsigned int rule, const struct w
 		skel->rodata->asking[k] |= w->filter.asks >> k & 1 ? bit : 0;
 }
 
+/* How many texts of command lines the rule asks for, in its target's narrowing too. */
+static unsigned int count_cmdlines(const struct plan *plan, unsigned int rule)
+{
+	const struct fault_spec *f = plan->rules[rule].fault;
+	const struct target_spec *t = &plan->scenario->targets[f->target];
+	unsigned int n = t->only.n_cmdline + t->except.n_cmdline;
+
+	for (const struct where *w = &f->where; w; w = w->barred)
+		n += w->who.n_cmdline;
+	return n;
+}
+
 void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 {
 	bool names_files = false, walks_user = false, walks_kernel = false;
 
 	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		unsigned int n = count_cmdlines(plan, i);
+
 		fill_asking(skel, i, &plan->rules[i].fault->where);
+		skel->rodata->rules_with_cmdline |= n ? 1ull << i : 0;
+		skel->rodata->n_cmdline_tests += n;
 		for (const struct where *w = &plan->rules[i].fault->where; w; w = w->barred) {
 			skel->rodata->n_port_tests += w->n_ports;
 			skel->rodata->n_network_tests += w->n_networks;
@@ -45,6 +61,8 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 			names_files |= w->n_paths || w->who.n_exe;
 		}
 	}
+	if (skel->rodata->n_cmdline_tests > MAX_CMDLINES) /* some are the same ones */
+		skel->rodata->n_cmdline_tests = MAX_CMDLINES;
 	if (names_files)
 		bpf_program__set_autoload(skel->progs.resolve_file, true);
 	if (walks_user)
@@ -67,6 +85,24 @@ static int fill_program(
 	return err;
 }
 
+/* The text's bit. The kernel side compares whole words, and makes its own spaces NUL. */
+static unsigned int fill_cmdline(struct cmdline_test tests[MAX_CMDLINES], const char *text)
+{
+	static const struct cmdline_test none;
+	struct cmdline_test t = {};
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; text[i] && i < sizeof(t.words); i++) {
+		((char *)t.words)[i] = text[i] == ' ' ? '\0' : text[i];
+		((unsigned char *)t.mask)[i] = 0xff;
+	}
+	/* There is room: scenario_validate(). */
+	while (memcmp(&tests[n], &none, sizeof(t)) && memcmp(&tests[n], &t, sizeof(t)))
+		n++;
+	tests[n] = t;
+	return 1u << n;
+}
+
 int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
 	const struct target *t)
 {
@@ -80,6 +116,8 @@ int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct ident
 		snprintf(to->thread_name[i], COMM_LEN, "%s", from->thread_name[i]);
 	for (unsigned int i = 0; i < from->n_uid; i++)
 		to->uid[i] = from->uid[i];
+	for (unsigned int i = 0; i < from->n_cmdline; i++)
+		to->cmdlines |= fill_cmdline(skel->bss->cmdline_tests, from->cmdline[i]);
 	for (unsigned int i = 0; i < from->n_exe; i++) {
 		int err = fill_program(skel, t, from->exe[i], &to->exe[i]);
 

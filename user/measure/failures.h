@@ -46,7 +46,8 @@ void failures_add_way(struct failures *f, enum failure_way way, int status, uint
 /* "exit 7", "SIGSEGV", "timeout", "status 503", "ECONNREFUSED", "cut off". Returns ret. */
 const char *failure_text(const struct failure *f, char *ret, size_t size);
 
-/* What a shell means by it (POSIX, Shell Command Language, 2.8.2): " (command not found)", or "". */
+/* What a shell means by it (POSIX, Shell Command Language, 2.8.2): " (command not found)", or "".
+ */
 const char *failure_hint(const struct failure *f);
 
 /* "12 exit 7, 3 timeout; the last: exit 7". Returns ret. */

@@ -46,6 +46,9 @@ static void mix_identities(uint64_t *hash, const struct identities *who)
 	mix_number(hash, who->n_exe);
 	for (unsigned int i = 0; i < who->n_exe; i++)
 		mix_text(hash, who->exe[i]);
+	mix_number(hash, who->n_cmdline);
+	for (unsigned int i = 0; i < who->n_cmdline; i++)
+		mix_text(hash, who->cmdline[i]);
 }
 
 static void mix_where(uint64_t *hash, const struct where *w)

@@ -8,8 +8,9 @@
 #define HEARTBEAT_NS 2000000000ull
 
 /*
- * Stopped, or a machine that stood still: what was delayed or paused went on before its time. A phase's begin
- * renews too, and the next beat may carry an earlier time: that of when the loop woke up.
+ * Stopped, or a machine that stood still: what was delayed or paused went on before its time. A
+ * phase's begin renews too, and the next beat may carry an earlier time: that of when the loop woke
+ * up.
  */
 static void note_gap(struct experiment *x, uint64_t now_ns)
 {
@@ -17,7 +18,8 @@ static void note_gap(struct experiment *x, uint64_t now_ns)
 
 	if (last && now_ns > last + HEARTBEAT_NS)
 		measure_note(x->measure,
-			"jinx stood still for %.1f s, %.1f s after the beginning: after two seconds "
+			"jinx stood still for %.1f s, %.1f s after the beginning: after two "
+			"seconds "
 			"of that nothing was injected, and delayed or paused threads went on",
 			(now_ns - last) / 1e9, (last - x->began_ns) / 1e9);
 	if (now_ns > last)

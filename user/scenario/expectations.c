@@ -252,8 +252,8 @@ static int take_guard_phase(struct value v, void *guard, struct error *why)
 static const struct key guard_keys[] = {
 	{"stop", VALUE_CONDITION, .required = true, .read = read_stop,
 		.about = "when this holds the faults end", .example = "\"success_rate < 50%\""},
-	{"over", VALUE_TIME, .take = take_over, .about = "how far back it looks",
-		.fallback = "5s", .example = "10s"},
+	{"over", VALUE_TIME, .take = take_over, .about = "how far back it looks", .fallback = "5s",
+		.example = "10s"},
 	{"for", VALUE_TIME, .take = take_for, .about = "so long it has to hold",
 		.fallback = "0s, at once", .example = "3s"},
 	{"min", VALUE_NUMBER, .take = take_guard_min, .about = "with fewer samples it is unknown",

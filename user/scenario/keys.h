@@ -194,10 +194,11 @@ int take_name(struct value v, char **ret, struct error *why);
 int take_bool(struct value v, bool *ret, struct error *why);
 int take_count(struct value v, uint64_t least, uint64_t most, uint64_t *ret, struct error *why);
 
-/* Those of comm, thread_name, uid and exe, which `only`, `except` and `where` have. */
+/* Those of comm, thread_name, uid, exe and cmdline, which `only`, `except` and `where` have. */
 int take_comm(struct value v, void *identities, struct error *why);
 int take_thread_name(struct value v, void *identities, struct error *why);
 int take_uid(struct value v, void *identities, struct error *why);
 int take_exe(struct value v, void *identities, struct error *why);
+int take_cmdline(struct value v, void *identities, struct error *why);
 
 #endif

@@ -35,6 +35,8 @@ static void free_identities(struct identities *who)
 		free(who->thread_name[i]);
 		free(who->exe[i]);
 	}
+	for (unsigned int i = 0; i < MAX_IDENTITIES; i++)
+		free(who->cmdline[i]);
 }
 
 void where_done(struct where *w)
@@ -98,7 +100,7 @@ enum role scenario_role(const struct scenario *s, unsigned int phase)
 
 bool has_identities(const struct identities *who)
 {
-	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe;
+	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe || who->n_cmdline;
 }
 
 unsigned int where_asks(const struct where *w)
@@ -206,7 +208,10 @@ static int validate_room(const struct scenario *s, struct error *why)
 		const char *key;
 		unsigned int n, most;
 	} keys[] = {{"stack", 0, MAX_STACK_TESTS}, {"port", 0, MAX_TESTS}, {"cidr", 0, MAX_TESTS},
-		{"path", 0, MAX_TESTS}};
+		{"path", 0, MAX_TESTS}, {"cmdline", 0, MAX_CMDLINES}};
+
+	for (unsigned int i = 0; i < s->n_targets; i++)
+		keys[4].n += s->targets[i].only.n_cmdline + s->targets[i].except.n_cmdline;
 
 	for (unsigned int i = 0; i < s->n_faults; i++) {
 		for (const struct where *w = &s->faults[i].where; w; w = w->barred) {
@@ -214,6 +219,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 			keys[1].n += w->n_ports;
 			keys[2].n += w->n_networks;
 			keys[3].n += w->n_paths;
+			keys[4].n += w->who.n_cmdline;
 		}
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
 			if (keys[k].n > keys[k].most)

@@ -31,10 +31,11 @@ enum target_kind {
 
 /* A list of identities as written; exe are absolute paths. */
 struct identities {
-	unsigned int n_comm, n_thread_name, n_uid, n_exe;
+	unsigned int n_comm, n_thread_name, n_uid, n_exe, n_cmdline;
 	char *comm[MAX_IDENTITIES], *thread_name[MAX_IDENTITIES];
 	uid_t uid[MAX_IDENTITIES];
 	char *exe[MAX_IDENTITIES];
+	char *cmdline[MAX_IDENTITIES];
 };
 
 struct target_spec {

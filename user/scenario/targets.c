@@ -119,6 +119,20 @@ int take_exe(struct value v, void *identities, struct error *why)
 	return err;
 }
 
+int take_cmdline(struct value v, void *identities, struct error *why)
+{
+	static const unsigned int most = sizeof(((struct cmdline_test *)0)->words);
+	struct identities *who = identities;
+	int err = check_room(v, who->n_cmdline, why);
+
+	if (!err && strlen(v.text) > most)
+		return complain(
+			why, "%s \"%s\" is longer than %u bytes", v.name, quoted(v.text), most);
+	err = err ?: take_copy(v, &who->cmdline[who->n_cmdline], why);
+	who->n_cmdline += !err;
+	return err;
+}
+
 int take_uid(struct value v, void *identities, struct error *why)
 {
 	struct identities *who = identities;
@@ -149,6 +163,9 @@ static const struct key identity_keys[] = {
 		.about = "the program that the process executes", .example = "/usr/bin/psql"},
 	{"uid", VALUE_UID, .list = true, .take = take_uid,
 		.about = "the real user, a number or a name of this host", .example = "postgres"},
+	{"cmdline", VALUE_TEXT, .list = true, .take = take_cmdline,
+		.about = "a part of the process's command line, arguments with spaces between them",
+		.example = "worker.py --queue mail"},
 };
 
 /* They are called by the key that they belong to. */

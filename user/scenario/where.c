@@ -117,6 +117,7 @@ TAKE_WHO(comm)
 TAKE_WHO(thread_name)
 TAKE_WHO(uid)
 TAKE_WHO(exe)
+TAKE_WHO(cmdline)
 
 static int read_not(struct document *d, yaml_node_t *node, void *where);
 
@@ -152,6 +153,9 @@ static const struct key where_keys[] = {
 		.example = "postgres"},
 	{"exe", VALUE_PATH, .list = true, .take = where_exe,
 		.about = "the program that the process executes", .example = "/usr/bin/psql"},
+	{"cmdline", VALUE_TEXT, .list = true, .take = where_cmdline,
+		.about = "a part of the process's command line, arguments with spaces between them",
+		.example = "worker.py --queue mail"},
 	{"direction", VALUE_DIRECTION, .list = true, .commas = true, .take = where_direction,
 		.about = "of a group's calls, those that send or those that receive",
 		.example = "ingress"},
