@@ -104,10 +104,10 @@ static void a_line_a_second_and_one_a_phase(void **state)
 	view_show(&v, p.to, &second, 6999 * MS);
 	snprintf(text[3], sizeof(text[3]), "%s", said(&p));
 	leave(&p);
-	assert_string_equal(text[0], "jinx: [1/3 steady] 2.5 s left  injected 0\n");
+	assert_string_equal(text[0], "jinx: [1/3 steady] 2.5 s left  injected 0 in all\n");
 	assert_string_equal(text[1], "");
 	assert_string_equal(text[2],
-		"jinx: [2/3 slow] until the command ends  injected 12  operations 7, failed 2\n");
+		"jinx: [2/3 slow] until the command ends  7 operations, 2 failed; injected 12 in all\n");
 	assert_string_equal(text[3], text[2]);
 }
 
@@ -130,8 +130,8 @@ static void a_terminals_line_renews_itself_and_goes(void **state)
 	output_flush(p.to);
 	snprintf(text[2], sizeof(text[2]), "%s", said(&p));
 	leave(&p);
-	assert_string_equal(text[0], "\r[1/3 steady] 2.5 s left  injected 0\033[K"
-				     "\r[1/3 steady] 2.5 s left  injected 0\033[K");
+	assert_string_equal(text[0], "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K"
+				     "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K");
 	assert_string_equal(text[1], "\r\033[K");
 	assert_string_equal(text[2], "");
 }
@@ -156,7 +156,7 @@ static void nobody_waits_for_a_slow_terminal(void **state)
 	while (n == sizeof(much) || (n > 0 && taken[0] == '.'))
 		n = read(p.reader, taken, sizeof(taken));
 	leave(&p);
-	assert_int_equal(n, strlen("jinx: [1/3 steady] 2.5 s left  injected 0\n"));
+	assert_int_equal(n, strlen("jinx: [1/3 steady] 2.5 s left  injected 0 in all\n"));
 }
 
 int main(void)

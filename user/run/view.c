@@ -16,10 +16,11 @@ static void print(struct output *to, const struct progress *p, const char *begin
 	if (!p->endless)
 		snprintf(left, sizeof(left), "%.1f s left", p->left_ns / 1e9);
 	if (p->has_load)
-		snprintf(load, sizeof(load), "  operations %llu, failed %llu",
+		snprintf(load, sizeof(load), "%llu operations, %llu failed; ",
 			(unsigned long long)p->operations, (unsigned long long)p->failed);
-	snprintf(line, sizeof(line), "%s[%u/%u %s] %s  injected %llu%s%s", begin, p->number, p->of,
-		p->phase, left, (unsigned long long)p->injected, load, end);
+	/* Operations are this phase's, so it says that injections aren't. */
+	snprintf(line, sizeof(line), "%s[%u/%u %s] %s  %sinjected %llu in all%s", begin, p->number,
+		p->of, p->phase, left, load, (unsigned long long)p->injected, end);
 	output_put(to, line);
 	output_flush(to);
 }
