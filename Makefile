@@ -100,9 +100,9 @@ $(BUILD):
 	@mkdir -p $@
 
 # Tests.
-$(BUILD)/tests/postgres-data.tar: scenarios/prepare
+$(BUILD)/tests/postgres-data.tar: tests/postgres-data
 	@mkdir -p $(@D)
-	scenarios/prepare --postgres-data $@
+	tests/postgres-data $@
 
 $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	@mkdir -p $(@D)
@@ -267,7 +267,7 @@ check-format:
 
 check-shell:
 	shellcheck -s bash -S warning $$(git ls-files tests | grep -E \
-		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|coverage|fuzz|vm)/[a-z-]+(\.sh)?$$') scenarios/prepare
+		'^tests/[a-z-]+(\.sh)?$$|^tests/(bench|cases|coverage|fuzz|vm)/[a-z-]+(\.sh)?$$')
 
 check-spelling:
 	codespell $$(git ls-files | grep -vE '^(vmlinux|tests/malformed)/')

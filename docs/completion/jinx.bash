@@ -3,7 +3,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check doctor fail delay drop kill pause ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -31,9 +31,11 @@ _jinx()
 		--mechanisms) COMPREPLY=(); return ;;
 		--max-delay) COMPREPLY=(); return ;;
 		--max-spin) COMPREPLY=(); return ;;
+		--set) COMPREPLY=(); return ;;
+		--scale) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust"
+		options="--help --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale"
 		operands=""
 		files=yes ;;
 	check)
@@ -44,11 +46,38 @@ _jinx()
 		--mechanisms) COMPREPLY=(); return ;;
 		--max-delay) COMPREPLY=(); return ;;
 		--max-spin) COMPREPLY=(); return ;;
+		--set) COMPREPLY=(); return ;;
+		--scale) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --json"
+		options="--help --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --json"
 		operands=""
 		files=yes ;;
+	suite)
+		case $previous in
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		--set) COMPREPLY=(); return ;;
+		--scale) COMPREPLY=(); return ;;
+		--tag) COMPREPLY=(); return ;;
+		--jobs) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --keep --prove --junit --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
+		operands=""
+		files=yes ;;
+	new)
+		case $previous in
+		*) ;;
+		esac
+		options="--help"
+		operands=""
+		files= ;;
 	doctor)
 		case $previous in
 		*) ;;

@@ -85,6 +85,7 @@ try() { # LINE
 	line=$(sed -E 's/--for [0-9]+[sm]/--for 3s/; s/--after [0-9]+/--after 5/; s/--chance [0-9]+%/--chance 60%/' <<< "$line")
 	case $line in
 	*"--at exit"*) can override-exit || wanted=3 ;;
+	"jinx suite"* | "jinx new "*) ;;
 	"jinx check"* | "jinx doctor"* | "jinx list"* | "jinx ps"* | "jinx stop --all"*) ;;
 	"jinx stop "*) wanted=2 ;; # there is no such experiment any more
 	"jinx run "*) ;;

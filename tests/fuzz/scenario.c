@@ -59,6 +59,25 @@ static void look_at_model(const struct scenario *s)
 	scenario_check_limits(s, &why);
 }
 
+/* Whatever a param and the matrix come to, the rules hold. */
+static void look_at_combinations(const uint8_t *data, size_t size, unsigned int n)
+{
+	struct settings settings = {.n = 1, .scale = 1.5};
+
+	settings.all[0].name = "a";
+	settings.all[0].value = "${b}";
+	for (unsigned int i = 0; i < n && i < 4; i++) {
+		struct scenario *s = NULL;
+		struct complaints all;
+
+		settings.combination = n - 1 - i;
+		if (scenario_parse_all((const char *)data, size, "fuzz", &settings, &s, &all))
+			continue;
+		look_at_model(s);
+		scenario_free(s);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scenario *s = NULL;
@@ -66,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!scenario_parse((const char *)data, size, "fuzz", &s, &why)) {
 		look_at_model(s);
+		look_at_combinations(data, size, s->standing.combinations);
 		scenario_free(s);
 	} else if (s || !why.message[0] || !memchr(why.message, '\0', sizeof(why.message)) ||
 		   !why.place.line || !why.place.column) {

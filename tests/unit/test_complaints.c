@@ -39,13 +39,13 @@ static void all_complaints(void **state)
 	struct scenario *s;
 
 	(void)state;
-	assert_int_equal(scenario_parse_all(text, strlen(text), "x", &s, &all), -EINVAL);
+	assert_int_equal(scenario_parse_all(text, strlen(text), "x", NULL, &s, &all), -EINVAL);
 	for (size_t i = 0; i < all.n && i < ARRAY_SIZE(wanted); i++) {
 		assert_int_equal(all.all[i].place.line, wanted[i].line);
 		assert_int_equal(all.all[i].place.column, wanted[i].column);
 	}
 	assert_int_equal(all.n, ARRAY_SIZE(wanted));
-	assert_int_equal(scenario_parse_all(whole, strlen(whole), "x", &s, &all), -EINVAL);
+	assert_int_equal(scenario_parse_all(whole, strlen(whole), "x", NULL, &s, &all), -EINVAL);
 	assert_int_equal(all.n, 2);
 	assert_int_equal(all.all[0].place.line, 7);
 	assert_int_equal(all.all[1].place.line, 8);
@@ -62,7 +62,7 @@ static void more_complaints_than_room(void **state)
 	(void)state;
 	for (int i = 0; i < 25; i++)
 		strcat(text, "      - {fail: EIOO, on: read}\n");
-	assert_int_equal(scenario_parse_all(text, strlen(text), "x", &s, &all), -EINVAL);
+	assert_int_equal(scenario_parse_all(text, strlen(text), "x", NULL, &s, &all), -EINVAL);
 	assert_int_equal(all.n, MAX_COMPLAINTS);
 	assert_int_equal(all.left, 5);
 }

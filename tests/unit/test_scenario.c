@@ -283,7 +283,7 @@ static bool gives_its_message(const char *path)
 	const struct error *why = &all.all[0];
 
 	read_expectation(path, wanted, sizeof(wanted));
-	if (scenario_read(path, true, &s, &all) != -EINVAL)
+	if (scenario_read(path, true, NULL, &s, &all) != -EINVAL)
 		fail_msg("%s was accepted", path);
 	snprintf(got, sizeof(got), "%u:%u: %.500s", why->place.line, why->place.column,
 		why->message);
@@ -341,9 +341,9 @@ static void missing_file(void **state)
 	struct complaints all;
 
 	(void)state;
-	assert_int_equal(scenario_read("/nowhere/x.yaml", true, &s, &all), -ENOENT);
+	assert_int_equal(scenario_read("/nowhere/x.yaml", true, NULL, &s, &all), -ENOENT);
 	assert_string_equal(all.all[0].message, "No such file or directory");
-	assert_int_equal(scenario_read("/", true, &s, &all), -EIO);
+	assert_int_equal(scenario_read("/", true, NULL, &s, &all), -EIO);
 	assert_string_equal(all.all[0].message, "Is a directory");
 }
 
@@ -354,7 +354,7 @@ static void endless_file(void **state)
 	struct complaints all;
 
 	(void)state;
-	assert_int_equal(scenario_read("/dev/zero", true, &s, &all), -EINVAL);
+	assert_int_equal(scenario_read("/dev/zero", true, NULL, &s, &all), -EINVAL);
 	assert_string_equal(all.all[0].message, "larger than 1048576 bytes: this is no scenario");
 }
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/inherited.h"
+#include "base/user.h"
 
 bool *spawn_signal(void)
 {
@@ -43,11 +44,17 @@ static _Noreturn void execute(const char *program, char *const argv[])
 	_exit(127);
 }
 
-static _Noreturn void prepare(
-	const char *program, char *const argv[], int output, pid_t parent, const bool *go)
+static _Noreturn void prepare(const char *program, char *const argv[], const struct user *user,
+	int output, pid_t parent, const bool *go)
 {
 	pid_t self = getpid();
+	int err = user ? user_become(user) : 0;
 
+	if (err) {
+		dprintf(STDERR_FILENO, "jinx: becoming user %s: %s\n", user->name, strerror(-err));
+		_exit(127);
+	}
+	/* Not before: it is forgotten when the user changes. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
@@ -114,15 +121,15 @@ static int await(pid_t pid)
 	return WIFSTOPPED(state) ? 0 : -ECANCELED;
 }
 
-int spawn_stopped(const char *program, char *const argv[], int cgroup_fd, int output,
-	const bool *go, pid_t *ret_pid, int *ret_pidfd)
+int spawn_stopped(const char *program, char *const argv[], const struct user *user, int cgroup_fd,
+	int output, const bool *go, pid_t *ret_pid, int *ret_pidfd)
 {
 	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, ret_pidfd);
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		prepare(program, argv, output, parent, go);
+		prepare(program, argv, user, output, parent, go);
 	*ret_pid = pid;
 	return await(pid);
 }

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/spawn.h"
+#include "base/user.h"
 #include "target/cgroup.h"
 
 /* Each worker's operations have one, so that nothing of them is left when one is ended. */
@@ -55,6 +56,19 @@ static void restore(void)
 	(void)dup2(STDIN_FILENO, STDERR_FILENO);
 }
 
+static int spawn(const struct executable *e, int cgroup, pid_t *ret_pid)
+{
+	int err = e->user ? user_borrow(e->user) : 0;
+
+	if (err)
+		return err;
+	err = spawn_sibling(e->path, e->argv, cgroup, ret_pid);
+	/* A keeper that can't would go on as somebody else. */
+	if (e->user && user_return())
+		_exit(1);
+	return err;
+}
+
 int start_executable(
 	const struct targets *t, const struct start_request *r, int cgroups, int output)
 {
@@ -72,7 +86,7 @@ int start_executable(
 	if (!err && e->function)
 		err = spawn_sibling_function(e->function, e->argument, cgroup, &pid);
 	else if (!err)
-		err = spawn_sibling(e->path, e->argv, cgroup, &pid);
+		err = spawn(e, cgroup, &pid);
 	restore();
 	return err ?: pid;
 }

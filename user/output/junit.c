@@ -11,40 +11,13 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "output/output.h"
+#include "output/xml.h"
 
 struct suite {
 	const struct snapshot *s;
 	FILE *to;
 	unsigned int n, failures, errors, skipped;
 };
-
-/* XML has no control characters at all but three; what is not UTF-8 is \xNN already. */
-static void put(FILE *to, const char *text)
-{
-	_cleanup_free_ char *shown = printable_copy(text, "\n\t");
-
-	for (const char *c = shown ?: ""; *c; c++) {
-		if (*c == '&')
-			fputs("&amp;", to);
-		else if (*c == '<')
-			fputs("&lt;", to);
-		else if (*c == '>')
-			fputs("&gt;", to);
-		else if (*c == '"')
-			fputs("&quot;", to);
-		else if (*c == '\n')
-			fputs("&#10;", to);
-		else
-			fputc(*c, to);
-	}
-}
-
-static void attribute(FILE *to, const char *name, const char *text)
-{
-	fprintf(to, " %s=\"", name);
-	put(to, text);
-	fputc('"', to);
-}
 
 static double seconds(const struct snapshot *s)
 {
@@ -62,11 +35,11 @@ static void begin_case(struct suite *j, const char *name, const struct place *pl
 
 	snprintf(class, sizeof(class), "jinx.%s", j->s->name);
 	fputs("    <testcase", j->to);
-	attribute(j->to, "name", name);
-	attribute(j->to, "classname", class);
+	xml_attribute(j->to, "name", name);
+	xml_attribute(j->to, "classname", class);
 	fprintf(j->to, " time=\"%.3f\"", seconds(j->s));
 	if (place && place->line && j->s->file) {
-		attribute(j->to, "file", j->s->file);
+		xml_attribute(j->to, "file", j->s->file);
 		fprintf(j->to, " line=\"%u\"", place->line);
 	}
 	fputs(">\n", j->to);
@@ -77,10 +50,10 @@ static void outcome(struct suite *j, const char *element, const char *type, cons
 {
 	fprintf(j->to, "      <%s", element);
 	if (type)
-		attribute(j->to, "type", type);
-	attribute(j->to, "message", text);
+		xml_attribute(j->to, "type", type);
+	xml_attribute(j->to, "message", text);
 	fputc('>', j->to);
-	put(j->to, text);
+	xml_text(j->to, text);
 	fprintf(j->to, "</%s>\n", element);
 	j->failures += !strcmp(element, "failure");
 	j->errors += !strcmp(element, "error");
@@ -146,8 +119,8 @@ static void put_verdict(struct suite *j)
 static void property(FILE *to, const char *name, const char *value)
 {
 	fputs("      <property", to);
-	attribute(to, "name", name);
-	attribute(to, "value", value);
+	xml_attribute(to, "name", name);
+	xml_attribute(to, "value", value);
 	fputs("/>\n", to);
 }
 
@@ -176,10 +149,10 @@ static void put_cases(struct suite *j)
 
 static void put_counts(const struct suite *j, FILE *to)
 {
-	attribute(to, "name", j->s->name);
+	xml_attribute(to, "name", j->s->name);
 	fprintf(to, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\"",
 		j->n, j->failures, j->errors, j->skipped, seconds(j->s));
-	attribute(to, "timestamp", j->s->started_at);
+	xml_attribute(to, "timestamp", j->s->started_at);
 }
 
 int write_junit(const struct snapshot *s, FILE *to)
@@ -199,7 +172,7 @@ int write_junit(const struct snapshot *s, FILE *to)
 	put_counts(&j, to);
 	fputs(">\n  <testsuite", to);
 	put_counts(&j, to);
-	attribute(to, "hostname", s->host);
+	xml_attribute(to, "hostname", s->host);
 	fputs(">\n", to);
 	put_properties(s, to);
 	fputs(cases, to);

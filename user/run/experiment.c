@@ -19,6 +19,7 @@
 #include "run/parts.h"
 #include "run/prepare.h"
 #include "run/progress.h"
+#include "run/ready.h"
 #include "run/signals.h"
 #include "run/starting.h"
 
@@ -294,6 +295,8 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 	} else {
 		x->measure->observed = options->observe;
 		err = prepare(x, why);
+		if (!err)
+			err = ready_wait(x, why);
 		if (!err)
 			carry_out(x);
 		release(x);

@@ -34,7 +34,8 @@ struct result {
 /*
  * Runs the scenario to its end and reports; what is not complete it says. 0 and *ret; when it could
  * not begin -errno with *why: -EINVAL: what was asked for is wrong, a target isn't there;
- * -EOPNOTSUPP: this kernel can't. The caller may run another one then, in the same process.
+ * -EOPNOTSUPP: this kernel can't; -ECANCELED: it was ended before its first phase. The caller may
+ * run another one then, in the same process.
  */
 int experiment_run(const struct scenario *s, const struct plan *plan,
 	const struct experiment_options *options, struct result *ret, struct error *why);

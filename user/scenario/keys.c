@@ -58,6 +58,9 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_STACK] = {"FUNCTION", IS_STRING},
 	[VALUE_TEST] = {"TEST", IS_STRING | IS_INTEGER},
 	[VALUE_ARGV] = {"LIST", IS_LIST},
+	[VALUE_PARAMS] = {"NAMES"},
+	[VALUE_MATRIX] = {"NAMES"},
+	[VALUE_STEPS] = {"COMMANDS", IS_STRING | IS_LIST},
 	[VALUE_EXEC] = {"COMMAND", IS_STRING | IS_LIST},
 	[VALUE_CONDITION] = {"EXPRESSION", IS_STRING, ".*[<>=].*", .shown = true},
 	[VALUE_CONDITIONS] = {"EXPRESSION", IS_STRING, "^criteria/|[<>=]", .shown = true},
@@ -92,6 +95,8 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_GUARD] = &block_guard,
 	[BLOCK_STEADY] = &block_steady,
 	[BLOCK_SLO] = &block_slo,
+	[BLOCK_STEP] = &block_step,
+	[BLOCK_READY] = &block_ready,
 };
 
 static size_t add(const struct key *keys, size_t n, const struct key *ret[MAX_KEYS], size_t used)

@@ -37,6 +37,8 @@ enum block {
 	BLOCK_GUARD,	/* struct guard */
 	BLOCK_STEADY,	/* struct steady */
 	BLOCK_SLO,	/* struct slo */
+	BLOCK_STEP,	/* of setup and teardown; struct step */
+	BLOCK_READY,	/* struct ready */
 	NR_BLOCKS
 };
 
@@ -81,6 +83,9 @@ enum value_kind {
 	VALUE_STACK,
 	VALUE_TEST,
 	VALUE_ARGV,
+	VALUE_PARAMS, /* a mapping of names to plain values */
+	VALUE_MATRIX, /* of names to lists of them */
+	VALUE_STEPS,  /* a list of commands, or of mappings */
 	VALUE_EXEC,
 	VALUE_CONDITION,  /* in quotes; or a mapping, if the key has a block */
 	VALUE_CONDITIONS, /* a list of them, or of mappings */
@@ -191,6 +196,8 @@ const char *named(struct value v);
 /* Plain values, for functions that take one. Messages name the key. */
 int take_copy(struct value v, char **ret, struct error *why); /* frees what *ret was */
 int take_name(struct value v, char **ret, struct error *why);
+/* A name of a user of this host. */
+int take_user(struct value v, char **ret, struct error *why);
 int take_bool(struct value v, bool *ret, struct error *why);
 int take_count(struct value v, uint64_t least, uint64_t most, uint64_t *ret, struct error *why);
 

@@ -65,6 +65,7 @@ void scenario_free(struct scenario *s)
 		free(t->container);
 		free(t->pod);
 		free_list(t->command);
+		free(t->user);
 		free(t->workload);
 		free_identities(&t->only);
 		free_identities(&t->except);
@@ -74,6 +75,7 @@ void scenario_free(struct scenario *s)
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	judging_done(&s->judging);
+	standing_done(&s->standing);
 	for (unsigned int i = 0; i < MAX_WORKLOADS; i++)
 		workload_done(&s->workloads[i]);
 	for (unsigned int i = 0; i < MAX_PROBES; i++)

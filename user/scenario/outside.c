@@ -16,6 +16,7 @@ void argv_free(char **argv)
 static void ask_done(struct ask *a)
 {
 	argv_free(a->exec);
+	free(a->user);
 	free(a->address);
 	free(a->send);
 	free(a->expect.body);
@@ -112,6 +113,9 @@ int validate_outside(const struct scenario *s, struct error *why)
 	}
 	for (const struct probe_spec *p = s->probes; p < s->probes + s->n_probes && !err; p++)
 		err = at(why, p->ask.expect.place, validate_answer(&p->ask, why));
+	if (!err)
+		err = at(why, s->standing.ready.probe.ask.expect.place,
+			validate_answer(&s->standing.ready.probe.ask, why));
 	for (const struct log_spec *l = s->logs; l < s->logs + s->n_logs && !err; l++)
 		err = at(why, l->place, validate_log(s, l, why));
 	return err;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "scenario/expand.h"
 #include "scenario/parse.h"
 #include "scenario/trust.h"
 
@@ -105,6 +106,30 @@ static const struct key scenario_keys[] = {
 		.fallback = "the file's, up to its first dot", .example = "wal-stall"},
 	{"about", VALUE_TEXT, .take = take_about, .about = "a sentence that stands above the table",
 		.example = "What does the database do when its log can't be written?"},
+	{"source", VALUE_TEXT, .list = true, .take = take_source,
+		.about = "where what is expected is documented",
+		.example = "redis.io/docs/management/persistence"},
+	{"tags", VALUE_NAME, .list = true, .take = take_tag,
+		.about = "what jinx suite --tag asks for; long: only with --long; alone: beside no "
+			 "other",
+		.example = "[long, alone]"},
+	{"params", VALUE_PARAMS, .read = read_before,
+		.about = "values for ${NAME} elsewhere, which --set changes",
+		.example = "{delay: 100ms, clients: 4}"},
+	{"matrix", VALUE_MATRIX, .read = read_before,
+		.about = "the same with several values each: a run for each combination",
+		.example = "{delay: [100ms, 250ms]}"},
+	{"ports", VALUE_NAME, .list = true, .read = read_before,
+		.about = "free ports, which ${port.NAME} stands for", .example = "[db, proxy]"},
+	{"setup", VALUE_STEPS, BLOCK_STEP, .read = read_setup,
+		.about = "what is run before, outside of any fault",
+		.example = "[\"sqlite3 ${dir}/test.db 'create table t (n)'\"]"},
+	{"teardown", VALUE_STEPS, BLOCK_STEP, .read = read_teardown,
+		.about = "what is run afterwards, however it ended",
+		.example = "[rm -f /tmp/lock]"},
+	{"ready", VALUE_BLOCK, BLOCK_READY, .read = read_ready,
+		.about = "what has to answer before the first phase begins",
+		.example = "{tcp: '127.0.0.1:6379', within: 10s}"},
 	{"seed", VALUE_COUNT, .option = "seed", .take = take_seed,
 		.about = "the same seed draws the same numbers", .fallback = "random",
 		.example = "42"},
@@ -150,11 +175,14 @@ static const struct key scenario_keys[] = {
 const struct block_row block_scenario = {
 	"scenario", "the scenario", scenario_keys, ARRAY_SIZE(scenario_keys)};
 
-static int read_document(struct document *d, struct parsing *p)
+static int read_document(struct document *d, const struct settings *settings, struct parsing *p)
 {
 	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
-	int err = read_block(d, root, BLOCK_SCENARIO, p, NULL);
+	int err = expand(d, settings, &p->s->standing);
 
+	err = err ?: read_block(d, root, BLOCK_SCENARIO, p, NULL);
+	if (settings && settings->scale > 0)
+		stretch(p->s, settings->scale);
 	if (!err && !p->s->n_targets)
 		return wrong(d, root, "\"target\" is missing in the scenario");
 	return err ?: bind_targets(d, p) ?: scenario_complain(p->s, &d->complaints) ?: bind_conditions(d, p->s, d->why);
@@ -177,14 +205,14 @@ int scenario_parse(
 	const char *text, size_t size, const char *file, struct scenario **ret, struct error *why)
 {
 	struct complaints all;
-	int err = scenario_parse_all(text, size, file, ret, &all);
+	int err = scenario_parse_all(text, size, file, NULL, ret, &all);
 
 	*why = all.all[0];
 	return err;
 }
 
-int scenario_parse_all(const char *text, size_t size, const char *file, struct scenario **ret,
-	struct complaints *all)
+int scenario_parse_all(const char *text, size_t size, const char *file,
+	const struct settings *settings, struct scenario **ret, struct complaints *all)
 {
 	struct parsing p = {.s = scenario_new()};
 	struct error *why = &all->all[0];
@@ -197,7 +225,7 @@ int scenario_parse_all(const char *text, size_t size, const char *file, struct s
 	else
 		err = document_open(&d, text, size, why);
 	if (!err) {
-		err = read_document(&d, &p);
+		err = read_document(&d, settings, &p);
 		document_close(&d);
 		if (err)
 			*all = d.complaints;
@@ -211,7 +239,8 @@ int scenario_parse_all(const char *text, size_t size, const char *file, struct s
 	return err;
 }
 
-int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaints *all)
+int scenario_read(const char *path, bool trusted, const struct settings *settings,
+	struct scenario **ret, struct complaints *all)
 {
 	struct error *why = &all->all[0];
 	bool standard = !strcmp(path, "-");
@@ -236,5 +265,5 @@ int scenario_read(const char *path, bool trusted, struct scenario **ret, struct 
 	}
 	if (size > MAX_FILE)
 		return complain(why, "larger than %d bytes: this is no scenario", MAX_FILE);
-	return scenario_parse_all(text, size, standard ? "stdin" : path, ret, all);
+	return scenario_parse_all(text, size, standard ? "stdin" : path, settings, ret, all);
 }

@@ -15,7 +15,8 @@ struct parsing {
 extern const struct block_row block_scenario, block_target, block_only, block_except,
 	block_workload, block_lines, block_verify, block_probe, block_answer, block_log,
 	block_safety, block_phase, block_fault, block_when, block_burst, block_where, block_not,
-	block_arg, block_expect, block_that, block_guard, block_steady, block_slo;
+	block_arg, block_expect, block_that, block_guard, block_steady, block_slo, block_step,
+	block_ready;
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
@@ -45,6 +46,15 @@ int take_guard(struct value v, void *parsing, struct error *why);
 int read_steady(struct document *d, yaml_node_t *node, void *parsing);
 int read_slo(struct document *d, yaml_node_t *node, void *parsing);
 int take_window(struct value v, void *parsing, struct error *why);
+/* standing.c, and of params, matrix and ports, which have been read by then (expand.h) */
+int read_before(struct document *d, yaml_node_t *node, void *parsing);
+int read_setup(struct document *d, yaml_node_t *node, void *parsing);
+int read_teardown(struct document *d, yaml_node_t *node, void *parsing);
+int read_ready(struct document *d, yaml_node_t *node, void *parsing);
+int take_tag(struct value v, void *parsing, struct error *why);
+int take_source(struct value v, void *parsing, struct error *why);
+/* Stretches phases, from, until and bursts. */
+void stretch(struct scenario *s, double scale);
 /* Binds faults to targets, once both are known. */
 int bind_targets(struct document *d, struct parsing *p);
 

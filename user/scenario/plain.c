@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Plain values, and how messages name their keys: the same for files and options. */
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,13 @@ int take_name(struct value v, char **ret, struct error *why)
 		return complain(why,
 			"%s takes a name (lower-case letters, digits, - and _), not \"%s\"",
 			named(v), quoted(v.text));
+	return take_copy(v, ret, why);
+}
+
+int take_user(struct value v, char **ret, struct error *why)
+{
+	if (!getpwnam(v.text))
+		return complain(why, "there is no user \"%s\" on this host", quoted(v.text));
 	return take_copy(v, ret, why);
 }
 

@@ -9,6 +9,7 @@
 
 #define DEFAULT_EVERY_NS 1000000000ull
 #define SHORTEST_EVERY_NS 10000000ull
+#define DEFAULT_WITHIN_NS 30000000000ull
 
 static int read_exec(struct document *d, yaml_node_t *node, void *probe)
 {
@@ -47,6 +48,11 @@ static int take_file(struct value v, void *probe, struct error *why)
 			return complain(why, "out of memory");
 	}
 	return take_copy(v, &a->address, why);
+}
+
+static int take_probe_user(struct value v, void *probe, struct error *why)
+{
+	return take_user(v, &((struct probe_spec *)probe)->ask.user, why);
 }
 
 static int take_send(struct value v, void *probe, struct error *why)
@@ -90,21 +96,31 @@ static int take_moment(struct value v, void *probe, struct error *why)
 	return complain(why, "\"at\" takes all, start or end, not \"%s\"", quoted(v.text));
 }
 
+/* What asks, and what makes an answer good. */
+#define ASKING_KEYS                                                                         \
+	{"exec", VALUE_EXEC, .one_of = true, .read = read_exec,                             \
+		.about = "a program and its arguments, or a text for /bin/sh -c",           \
+		.example = "[pg_isready, -q]"},                                             \
+		{"http", VALUE_URL, .one_of = true, .take = take_http,                      \
+			.about = "a URL that is asked for",                                 \
+			.example = "'http://127.0.0.1:8080/health'"},                       \
+		{"tcp", VALUE_ADDRESS, .one_of = true, .take = take_tcp,                    \
+			.about = "a connection to there, and what is said on it",           \
+			.example = "127.0.0.1:6379"},                                       \
+		{"file", VALUE_PATH, .one_of = true, .take = take_file,                     \
+			.about = "a file that can be read", .example = "/run/app/ready"},   \
+		{"user", VALUE_UID, .take = take_probe_user, .about = "exec: who runs it",  \
+			.fallback = "who runs jinx", .example = "postgres"},                \
+		{"send", VALUE_TEXT, .take = take_send, .about = "tcp: what is sent first", \
+			.example = "\"PING\\r\\n\""},                                       \
+	{                                                                                   \
+		"expect", VALUE_BLOCK, BLOCK_ANSWER, .read = read_expect,                   \
+						     .about = "what makes an answer good",  \
+						     .example = "{status: 200, body: ok}"   \
+	}
+
 static const struct key probe_keys[] = {
-	{"exec", VALUE_EXEC, .one_of = true, .read = read_exec,
-		.about = "a program and its arguments, or a text for /bin/sh -c",
-		.example = "[pg_isready, -q]"},
-	{"http", VALUE_URL, .one_of = true, .take = take_http, .about = "a URL that is asked for",
-		.example = "'http://127.0.0.1:8080/health'"},
-	{"tcp", VALUE_ADDRESS, .one_of = true, .take = take_tcp,
-		.about = "a connection to there, and what is said on it",
-		.example = "127.0.0.1:6379"},
-	{"file", VALUE_PATH, .one_of = true, .take = take_file, .about = "a file that can be read",
-		.example = "/run/app/ready"},
-	{"send", VALUE_TEXT, .take = take_send, .about = "tcp: what is sent first",
-		.example = "\"PING\\r\\n\""},
-	{"expect", VALUE_BLOCK, BLOCK_ANSWER, .read = read_expect,
-		.about = "what makes an answer good", .example = "{status: 200, body: ok}"},
+	ASKING_KEYS,
 	{"every", VALUE_TIME, .take = take_every, .about = "how often it is asked, 10ms or more",
 		.fallback = "1s", .example = "200ms"},
 	{"timeout", VALUE_TIME, .take = take_timeout, .about = "what takes longer has failed",
@@ -116,10 +132,20 @@ static const struct key probe_keys[] = {
 
 const struct block_row block_probe = {"probe", "a probe", probe_keys, ARRAY_SIZE(probe_keys)};
 
+static int check_kind(struct document *d, const struct given *given, const struct probe_spec *p)
+{
+	yaml_node_t *send = given_value(given, "send"), *user = given_value(given, "user");
+
+	if (send && p->ask.kind != ASK_TCP)
+		return wrong(d, send, "\"send\" belongs to a probe with tcp");
+	if (user && p->ask.kind != ASK_EXEC)
+		return wrong(d, user, "\"user\" belongs to a probe with exec");
+	return 0;
+}
+
 static int read_one(struct document *d, yaml_node_t *node, struct probe_spec *p)
 {
 	struct given given;
-	yaml_node_t *send;
 	int err;
 
 	p->every_ns = DEFAULT_EVERY_NS;
@@ -133,10 +159,7 @@ static int read_one(struct document *d, yaml_node_t *node, struct probe_spec *p)
 		p->ask.timeout_ns = p->at & PROBE_ALL && p->every_ns < DEFAULT_EVERY_NS
 					    ? p->every_ns
 					    : DEFAULT_EVERY_NS;
-	send = given_value(&given, "send");
-	if (send && p->ask.kind != ASK_TCP)
-		return wrong(d, send, "\"send\" belongs to a probe with tcp");
-	return 0;
+	return check_kind(d, &given, p);
 }
 
 static int read_named_probe(
@@ -164,4 +187,33 @@ static int read_named_probe(
 int read_probes(struct document *d, yaml_node_t *node, void *parsing)
 {
 	return read_map(d, node, "probes", read_named_probe, ((struct parsing *)parsing)->s);
+}
+
+static int take_within(struct value v, void *ready, struct error *why)
+{
+	return parse_duration(v.text, &((struct ready *)ready)->within_ns, why);
+}
+
+static const struct key ready_keys[] = {
+	ASKING_KEYS,
+	{"within", VALUE_TIME, .take = take_within,
+		.about = "how long it may take, or the run has failed", .fallback = "30s",
+		.example = "10s"},
+};
+
+const struct block_row block_ready = {"ready", "\"ready\"", ready_keys, ARRAY_SIZE(ready_keys)};
+
+int read_ready(struct document *d, yaml_node_t *node, void *parsing)
+{
+	struct ready *r = &((struct parsing *)parsing)->s->standing.ready;
+	struct probe_spec *p = &r->probe;
+	struct given given;
+	int err;
+
+	r->within_ns = DEFAULT_WITHIN_NS;
+	p->place = place_of(node);
+	err = read_block(d, node, BLOCK_READY, r, &given);
+	err = err ?: one_of(d, node, BLOCK_READY, &given);
+	p->ask.timeout_ns = r->within_ns;
+	return err ?: check_kind(d, &given, p);
 }

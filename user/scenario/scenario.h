@@ -16,6 +16,7 @@
 #include "measure/role.h"
 #include "scenario/judging.h"
 #include "scenario/outside.h"
+#include "scenario/standing.h"
 
 #define MAX_PHASES 32
 
@@ -47,6 +48,7 @@ struct target_spec {
 	char *pod;	 /* TARGET_POD: the UID that Kubernetes gave it */
 	pid_t pid;	 /* TARGET_PID */
 	char **command;	 /* TARGET_COMMAND: argv, NULL-terminated */
+	char *user;	 /* of the command; NULL: who runs jinx */
 	char *workload;	 /* TARGET_WORKLOAD: its name; NULL: all of them */
 	struct identities only, except;
 	struct place place;
@@ -169,6 +171,7 @@ struct scenario {
 	struct probe_spec probes[MAX_PROBES];
 	struct log_spec logs[MAX_LOGS];
 	struct judging judging;
+	struct standing standing;
 };
 
 #define MAX_COMPLAINTS 20
@@ -183,15 +186,16 @@ struct complaints {
  * Reads a scenario file. Returns 0 and the model in *ret (free it with
  * scenario_free()), -EINVAL with *all filled when the text is wrong, or another
  * -errno when the file can't be read, or root should not act on it unless it is `trusted`
- * (its only complaint says so too).
+ * (its only complaint says so too). settings may be NULL, as below.
  */
-int scenario_read(const char *path, bool trusted, struct scenario **ret, struct complaints *all);
+int scenario_read(const char *path, bool trusted, const struct settings *settings,
+	struct scenario **ret, struct complaints *all);
 
 /* The same from memory; `file` only names the text in messages. */
 int scenario_parse(
 	const char *text, size_t size, const char *file, struct scenario **ret, struct error *why);
-int scenario_parse_all(const char *text, size_t size, const char *file, struct scenario **ret,
-	struct complaints *all);
+int scenario_parse_all(const char *text, size_t size, const char *file,
+	const struct settings *settings, struct scenario **ret, struct complaints *all);
 
 /*
  * The rules that hold whatever a scenario was made from: at least one phase, one

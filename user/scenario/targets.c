@@ -74,6 +74,11 @@ static int take_workload(struct value v, void *target, struct error *why)
 	return yes ? 0 : complain(why, "a target's \"workload\" is true, or the name of one");
 }
 
+static int take_command_user(struct value v, void *target, struct error *why)
+{
+	return take_user(v, &((struct target_spec *)target)->user, why);
+}
+
 static int check_room(struct value v, unsigned int n, struct error *why)
 {
 	if (n < MAX_IDENTITIES)
@@ -215,6 +220,8 @@ static const struct key target_keys[] = {
 	{"workload", VALUE_WORKLOAD, .one_of = true, .take = take_workload,
 		.about = "true: the scenario's own workloads; or the name of one",
 		.example = "true"},
+	{"user", VALUE_UID, .take = take_command_user, .about = "command: who runs it",
+		.fallback = "who runs jinx", .example = "postgres"},
 	{"only", VALUE_BLOCK, BLOCK_ONLY, .read = read_only,
 		.about = "the processes and threads that are meant", .example = "comm: postgres"},
 	{"except", VALUE_BLOCK, BLOCK_EXCEPT, .read = read_except,
@@ -230,7 +237,10 @@ static int read_one(struct document *d, yaml_node_t *node, struct target_spec *t
 
 	t->place = place_of(node);
 	err = read_block(d, node, BLOCK_TARGET, t, &given);
-	return err ?: one_of(d, node, BLOCK_TARGET, &given);
+	err = err ?: one_of(d, node, BLOCK_TARGET, &given);
+	if (!err && t->user && t->kind != TARGET_COMMAND)
+		return wrong(d, given_value(&given, "user"), "\"user\" belongs to a command");
+	return err;
 }
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing)

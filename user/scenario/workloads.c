@@ -65,6 +65,11 @@ static int read_expect(struct document *d, yaml_node_t *node, void *workload)
 	return read_answer(d, node, &((struct workload *)workload)->ask);
 }
 
+static int take_workload_user(struct value v, void *workload, struct error *why)
+{
+	return take_user(v, &((struct workload *)workload)->ask.user, why);
+}
+
 static int take_keep_alive(struct value v, void *workload, struct error *why)
 {
 	return take_bool(v, &((struct workload *)workload)->keep_alive, why);
@@ -140,6 +145,9 @@ static const struct key workload_keys[] = {
 		.about = "a load tool that runs all the time; what it prints is counted",
 		.example = "{command: pgbench -P 1 -T 60, pattern: 'progress: .* (?<rate>[0-9.]+) "
 			   "tps'}"},
+	{"user", VALUE_UID, .take = take_workload_user,
+		.about = "exec, lines, and verify: who runs them", .fallback = "who runs jinx",
+		.example = "postgres"},
 	{"send", VALUE_TEXT, .take = take_send, .about = "tcp: what is sent first",
 		.example = "\"PING\\r\\n\""},
 	{"expect", VALUE_BLOCK, BLOCK_ANSWER, .read = read_expect,
@@ -169,6 +177,7 @@ static const struct {
 	unsigned int kinds;
 	const char *needs;
 } belongs[] = {
+	{"user", 1u << ASK_EXEC | 1u << ASK_LINES, "exec or lines"},
 	{"send", 1u << ASK_TCP, "tcp"},
 	{"expect", 1u << ASK_TCP | 1u << ASK_HTTP, "http or tcp"},
 	{"keep_alive", 1u << ASK_HTTP, "http"},

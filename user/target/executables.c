@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/spawn.h"
+#include "base/user.h"
 
 unsigned int executable_of_verify(const struct scenario *s, unsigned int workload)
 {
@@ -23,6 +24,11 @@ unsigned int executable_of_probe(const struct scenario *s, unsigned int probe)
 unsigned int executable_of_log(const struct scenario *s, unsigned int log)
 {
 	return 2 * s->n_workloads + s->n_probes + log;
+}
+
+unsigned int executable_of_ready(const struct scenario *s)
+{
+	return 2 * s->n_workloads + s->n_probes + s->n_logs;
 }
 
 /* From now on, whatever is there already: messages of the very start are not missed. */
@@ -44,7 +50,8 @@ static void make_journalctl(struct executable *e, const char *unit)
 
 void executables_init(const struct scenario *s, struct targets *all)
 {
-	all->n_executables = 2 * s->n_workloads + s->n_probes + s->n_logs;
+	/* Without any the keeper gives up the privileges that starting them takes. */
+	all->n_executables = executable_of_ready(s) + !!s->standing.ready.probe.ask.exec;
 	for (unsigned int i = 0; i < all->n_executables; i++)
 		all->executables[i].cgroup = -1;
 	for (unsigned int i = 0; i < s->n_workloads; i++) {
@@ -53,6 +60,8 @@ void executables_init(const struct scenario *s, struct targets *all)
 	}
 	for (unsigned int i = 0; i < s->n_probes; i++)
 		all->executables[executable_of_probe(s, i)].argv = s->probes[i].ask.exec;
+	if (s->standing.ready.probe.ask.exec)
+		all->executables[executable_of_ready(s)].argv = s->standing.ready.probe.ask.exec;
 	for (unsigned int i = 0; i < s->n_logs; i++)
 		if (s->logs[i].kind == LOG_UNIT)
 			make_journalctl(
@@ -67,14 +76,45 @@ static struct place place_of(const struct scenario *s, unsigned int number)
 		return s->workloads[number - s->n_workloads].verify.place;
 	if (number < executable_of_log(s, 0))
 		return s->probes[number - executable_of_probe(s, 0)].place;
-	return s->logs[number - executable_of_log(s, 0)].place;
+	if (number < executable_of_ready(s))
+		return s->logs[number - executable_of_log(s, 0)].place;
+	return s->standing.ready.probe.place;
 }
 
-static int find_one(struct executable *e, struct place place, struct error *why)
+/* NULL: who runs jinx. What verifies a workload is its user's. */
+static const char *user_of(const struct scenario *s, unsigned int number)
+{
+	if (number < 2 * s->n_workloads)
+		return s->workloads[number % s->n_workloads].ask.user;
+	if (number < executable_of_log(s, 0))
+		return s->probes[number - executable_of_probe(s, 0)].ask.user;
+	return number == executable_of_ready(s) ? s->standing.ready.probe.ask.user : NULL;
+}
+
+static int find_user(struct executable *e, const char *name, struct place place, struct error *why)
+{
+	int err;
+
+	if (!name)
+		return 0;
+	e->user = malloc(sizeof(*e->user));
+	err = e->user ? user_find(name, e->user) : -ENOMEM;
+	if (!err)
+		return 0;
+	error_set(why, -EINVAL, "user %s: %s", name, strerror(-err));
+	why->place = place;
+	return -EINVAL;
+}
+
+static int find_one(
+	const struct scenario *s, struct executable *e, struct place place, struct error *why)
 {
 	char path[PATH_MAX];
 	int err = find_program(e->argv[0], path);
 
+	/* When a scenario is only checked. */
+	if (err && standing_is_to_make(&s->standing, e->argv[0]))
+		return 0;
 	if (!err)
 		e->path = strdup(path);
 	if (!err && e->path)
@@ -91,7 +131,9 @@ int executables_find(const struct scenario *s, struct targets *all, struct error
 
 	for (unsigned int i = 0; i < all->n_executables && !err; i++)
 		if (all->executables[i].argv)
-			err = find_one(&all->executables[i], place_of(s, i), why);
+			err = find_one(s, &all->executables[i], place_of(s, i), why)
+				      ?: find_user(&all->executables[i], user_of(s, i),
+						 place_of(s, i), why);
 	return err;
 }
 
@@ -159,6 +201,7 @@ void executables_done(struct targets *all)
 		struct executable *e = &all->executables[i];
 
 		free(e->path);
+		free(e->user);
 		if (e->cgroup >= 0)
 			close(e->cgroup);
 		for (size_t n = 0; n < sizeof(e->made) / sizeof(e->made[0]); n++)

@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/privileges.h"
 #include "base/process.h"
+#include "base/tree.h"
 
 #define CLEANUP_MS 10000
 #define TRIES 16    /* for an id that nobody has */
@@ -119,14 +120,37 @@ static void attend(const struct journal *journal)
 	}
 }
 
-static int clean_up(const char *path)
+/* For anybody to look into, whatever the umask is. */
+static int make_scratch(const struct janitor *j)
 {
-	return *path && cgroup_destroy(path, CLEANUP_MS) ? 1 : 0;
+	return !j->scratch || (!mkdir(j->scratch, 0755) && !chmod(j->scratch, 0755)) ? 0 : -errno;
+}
+
+/* What is still being killed may make something in it. */
+static int remove_scratch(const struct janitor *j)
+{
+	uint64_t until = monotonic_ns() + CLEANUP_MS * 1000000ull;
+	int err;
+
+	if (!j->scratch || j->keep)
+		return 0;
+	while ((err = tree_remove(j->scratch)) && monotonic_ns() < until)
+		poll(NULL, 0, LOOK_MS);
+	return err;
+}
+
+static int clean_up(const struct janitor *j, const char *path)
+{
+	bool left = *path && cgroup_destroy(path, CLEANUP_MS);
+
+	return remove_scratch(j) || left ? 1 : 0;
 }
 
 static _Noreturn void janitor(
-	int jinx, int keeper, const char *mount, struct journal *journal, struct made *m)
+	const struct janitor *j, int jinx, int keeper, const char *mount, struct made *m)
 {
+	privileges keep = PRIVILEGE(DAC_OVERRIDE) | (j->scratch ? PRIVILEGE(FOWNER) : 0);
+	struct journal *journal = j->journal;
 	const char *root = cgroup_mount();
 	char path[CGROUP_PATH_MAX] = "";
 	sigset_t all;
@@ -141,17 +165,19 @@ static _Noreturn void janitor(
 	if (root)
 		(void)cgroup_leave(root); /* else it stays where it is */
 	/* The directory of the first cgroup is not even root's to write. */
-	if (privileges_drop(PRIVILEGE(DAC_OVERRIDE)) || (journal && journal_protect(journal)) ||
+	if (privileges_drop(keep) || (journal && journal_protect(journal)) ||
 		keep_only(jinx, keeper) || chdir("/"))
 		_exit(1);
 	if (mount)
 		make(mount, path, m);
+	if (!m->err && (m->err = make_scratch(j)) && *path)
+		(void)cgroup_destroy(path, CLEANUP_MS);
 	if (send(JINX_FD, m, sizeof(*m), MSG_NOSIGNAL) != sizeof(*m) && !m->err)
-		_exit(clean_up(path));
+		_exit(clean_up(j, path));
 	if (m->err)
 		_exit(0);
 	attend(journal);
-	_exit(clean_up(path));
+	_exit(clean_up(j, path));
 }
 
 static int await_end(struct janitor *j)
@@ -201,7 +227,7 @@ static int start(struct janitor *j, const char *mount, struct made *m, int keepe
 		close(j->socket);
 		if (j->keeper >= 0)
 			close(j->keeper);
-		janitor(its_end, keeper, mount, j->journal, m);
+		janitor(j, its_end, keeper, mount, m);
 	}
 	if (j->pid < 0) {
 		int err = -errno;

@@ -18,13 +18,17 @@ struct janitor {
 	 * ever is. A byte in the pipe says that there are records now. */
 	struct journal *journal;
 	int keeper;
+	/* A scratch directory that it makes as well; NULL: none. Unless it is to be kept it goes
+	 * with the cgroup. */
+	const char *scratch;
+	bool keep;
 };
 
 /*
  * Starts a janitor. With a directory `mount` it makes the cgroup jinx-ID there; id is the wish; if
  * it is taken, another is made up. With `undo` there is a journal. Its records are undone when the
  * keeper is gone, when jinx is, or when nobody has vouched for them any more. 0 or -errno: of
- * making the cgroup, too.
+ * making the cgroup and the scratch directory, too, which *j may name.
  */
 int janitor_start(struct janitor *j, const char *mount, char id[8], bool undo);
 

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "base/user.h"
 #include "faults/kind.h"
 #include "target/container.h"
 #include "target/executables.h"
@@ -151,11 +152,19 @@ static int find_pid(struct target *t, struct error *why)
 	return find_cgroup(t, path, why);
 }
 
-static int find(struct target *t, struct error *why)
+static int find_command(const struct scenario *sc, const struct target_spec *s, struct error *why)
+{
+	char program[PATH_MAX];
+	int err = find_program(s->command[0], program);
+
+	if (!err || standing_is_to_make(&sc->standing, s->command[0]))
+		return 0;
+	return complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0], strerror(-err));
+}
+
+static int find(const struct scenario *sc, struct target *t, struct error *why)
 {
 	const struct target_spec *s = t->spec;
-	char program[PATH_MAX];
-	int err;
 
 	switch (s->kind) {
 	case TARGET_CGROUP:
@@ -169,21 +178,21 @@ static int find(struct target *t, struct error *why)
 	case TARGET_PID:
 		return find_pid(t, why);
 	case TARGET_COMMAND:
-		err = find_program(s->command[0], program);
-		return err ? complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0],
-				     strerror(-err))
-			   : 0;
+		return find_command(sc, s, why);
 	case TARGET_WORKLOAD:
 		break;
 	}
 	return 0;
 }
 
-static int check_programs(const struct target *t, const struct identities *who, struct error *why)
+static int check_programs(const struct scenario *s, const struct target *t,
+	const struct identities *who, struct error *why)
 {
 	for (unsigned int i = 0; i < who->n_exe; i++) {
 		int fd = target_open(t, who->exe[i], O_PATH);
 
+		if (fd < 0 && standing_is_to_make(&s->standing, who->exe[i]))
+			continue;
 		if (fd < 0)
 			return complain(why, t->spec, -EINVAL, "exe \"%s\": %s", who->exe[i],
 				strerror(-fd));
@@ -243,12 +252,15 @@ static int start_command(
 {
 	char *const *command = t->spec->command;
 	_cleanup_fd_ int output = -1;
+	struct user user;
 	char program[PATH_MAX];
 	int err = find_program(command[0], program) ?: make_output(s, t, &output);
 
+	if (!err && t->spec->user)
+		err = user_find(t->spec->user, &user);
 	if (!err)
-		err = spawn_stopped(
-			program, command, t->cgroup_fd, output, all->go, &t->pid, &t->pidfd);
+		err = spawn_stopped(program, command, t->spec->user ? &user : NULL, t->cgroup_fd,
+			output, all->go, &t->pid, &t->pidfd);
 	return err ? complain(why, t->spec, err, "starting %s: %s", command[0], strerror(-err)) : 0;
 }
 
@@ -273,7 +285,7 @@ static bool needs_cgroups(const struct scenario *s)
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		if (s->targets[i].kind == TARGET_COMMAND || s->targets[i].kind == TARGET_WORKLOAD)
 			return true;
-	return s->n_workloads || s->n_probes || s->n_logs;
+	return s->n_workloads || s->n_probes || s->n_logs || s->standing.ready.probe.ask.exec;
 }
 
 /* Something may have to be put back when jinx is gone. */
@@ -341,11 +353,11 @@ static int find_all(const struct scenario *s, struct targets *all, struct error 
 	for (unsigned int i = 0; i < all->n && !err; i++) {
 		struct target *t = &all->all[i];
 
-		err = find(t, why);
+		err = find(s, t, why);
 		if (!err)
-			err = check_programs(t, &t->spec->only, why);
+			err = check_programs(s, t, &t->spec->only, why);
 		if (!err)
-			err = check_programs(t, &t->spec->except, why);
+			err = check_programs(s, t, &t->spec->except, why);
 	}
 	return err;
 }
@@ -427,7 +439,7 @@ int targets_find_again(
 	if (!t->first[0] && access(t->path, F_OK) == 0)
 		err = find_cgroup(&now, t->path, why);
 	else
-		err = find(&now, why);
+		err = find(s, &now, why);
 	if (err)
 		return err;
 	take_cgroup(t, &now);

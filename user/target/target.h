@@ -26,13 +26,14 @@ struct target {
 	int output;   /* what the command prints can be read there; -1: a log doesn't want it */
 };
 
-/* Workloads, their verifications, probes and logs. */
-#define MAX_EXECUTABLES (2 * MAX_WORKLOADS + MAX_PROBES + MAX_LOGS)
+/* Workloads, their verifications, probes, logs, and what says that all is ready. */
+#define MAX_EXECUTABLES (2 * MAX_WORKLOADS + MAX_PROBES + MAX_LOGS + 1)
 
 /* What the keeper starts on demand, several at a time, below a cgroup that is theirs. */
 struct executable {
 	char *const *argv;
 	char *path;			  /* of the executable that argv[0] means */
+	struct user *user;		  /* who runs it; NULL: who runs jinx */
 	char *made[12];			  /* argv, where it is made here */
 	void (*function)(void *argument); /* or what a process of jinx does then */
 	void *argument;			  /* in memory that is shared with it */
@@ -88,6 +89,7 @@ int targets_find_again(
 unsigned int executable_of_verify(const struct scenario *s, unsigned int workload);
 unsigned int executable_of_probe(const struct scenario *s, unsigned int probe);
 unsigned int executable_of_log(const struct scenario *s, unsigned int log);
+unsigned int executable_of_ready(const struct scenario *s);
 
 /* Lets the commands execute. */
 void targets_go(struct targets *t);

@@ -25,13 +25,13 @@ static bool has_directory(const struct target *t, const char *path)
 	return fd >= 0;
 }
 
-static int check_paths(const struct fault_spec *f, const struct where *w, const struct target *t,
-	struct error *why)
+static int check_paths(const struct scenario *s, const struct fault_spec *f, const struct where *w,
+	const struct target *t, struct error *why)
 {
 	for (unsigned int i = 0; i < w->n_paths; i++) {
 		const char *path = w->paths[i].directory;
 
-		if (!path || has_directory(t, path))
+		if (!path || has_directory(t, path) || standing_is_to_make(&s->standing, path))
 			continue;
 		error_set(why, -EINVAL, "where: there is no directory \"%.400s\"", path);
 		return complain_of(why, f, -EINVAL);
@@ -72,7 +72,7 @@ int where_find(const struct scenario *s, struct targets *t, struct error *why)
 
 	for (unsigned int i = 0; i < s->n_faults; i++)
 		for (const struct where *w = &s->faults[i].where; w && !err; w = w->barred)
-			err = check_paths(&s->faults[i], w, &t->all[s->faults[i].target], why)
+			err = check_paths(s, &s->faults[i], w, &t->all[s->faults[i].target], why)
 				      ?: find_functions(&s->faults[i], w, t, why);
 	return err;
 }

@@ -66,18 +66,18 @@ static int check(const struct scenario *s, const struct options *o)
 	return supported ? 0 : VERDICT_UNSUPPORTED;
 }
 
-int verb_check(struct call *call)
+static int check_one(struct call *call, unsigned int *ret_combinations)
 {
 	const char *file = call->operands[0];
 	struct error why = {};
 	struct scenario *s;
 	int code;
 
-	if (call->n_operands != 1)
-		return usage_wrong_operands(call->verb);
+	*ret_combinations = 0;
 	code = read_scenario(file, &call->o.plan, &s);
 	if (code)
 		return code;
+	*ret_combinations = s->standing.combinations;
 	code = targets_check(s, &why);
 	code = code == -EINVAL ? EXIT_USAGE : code ? VERDICT_FAILED : 0;
 	if (code)
@@ -86,4 +86,25 @@ int verb_check(struct call *call)
 		code = check(s, &call->o);
 	scenario_free(s);
 	return code;
+}
+
+/* All of a matrix; what is worst of them is the exit code. */
+int verb_check(struct call *call)
+{
+	bool standard = call->n_operands == 1 && !strcmp(call->operands[0], "-");
+	unsigned int combinations = 1;
+	int worst = 0;
+
+	if (call->n_operands != 1)
+		return usage_wrong_operands(call->verb);
+	for (unsigned int i = 0; i < combinations && !(i && standard); i++) {
+		int code;
+
+		call->o.plan.settings.combination = i;
+		code = check_one(call, &combinations);
+		if (code == EXIT_USAGE || code == VERDICT_FAILED)
+			return code;
+		worst = code ?: worst;
+	}
+	return worst;
 }

@@ -294,12 +294,40 @@ static void print_judging(const struct scenario *s)
 		print_too_short(s);
 }
 
+static void print_steps(const char *when, const struct steps *all)
+{
+	for (unsigned int i = 0; i < all->n; i++) {
+		const struct step *step = &all->all[i];
+		bool shell = !strcmp(step->exec[0], "/bin/sh") && step->exec[1] && step->exec[2] &&
+			     !strcmp(step->exec[1], "-c");
+		const char *text = shell ? step->exec[2] : step->exec[0];
+		size_t line = strcspn(text, "\n");
+
+		print_shown(stdout, "  %s: %.*s%s%s%s\n", when, (int)line, text,
+			text[line] && text[line + 1] ? " ..." : "", step->user ? ", as " : "",
+			step->user ?: "");
+	}
+}
+
+static void print_standing(const struct standing *st)
+{
+	print_steps("setup", &st->setup);
+	if (st->ready.within_ns)
+		printf("  the first phase begins when all is ready, within %gs\n",
+			st->ready.within_ns / 1e9);
+	print_steps("teardown", &st->teardown);
+}
+
 void plan_print(const struct plan *plan, bool supported)
 {
 	const struct scenario *s = plan->scenario;
+	char varies[200];
 
-	print_shown(stdout, "%s: %s in %s, on Linux %s\n", s->name, plural(plan->n_rules, "rule"),
+	standing_describe(&s->standing, varies, sizeof(varies));
+	print_shown(stdout, "%s%s%s%s: %s in %s, on Linux %s\n", s->name, *varies ? " [" : "",
+		varies, *varies ? "]" : "", plural(plan->n_rules, "rule"),
 		plural(s->n_phases, "phase"), plan->caps->release);
+	print_standing(&s->standing);
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		print_target(s, &s->targets[i]);
 	print_outside(s);

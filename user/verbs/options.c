@@ -13,6 +13,7 @@
 #include "kernel/caps.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
+#include "scenario/numbers.h"
 #include "verbs/verbs.h"
 
 /* The kernel's loops have an end: bpf/gate.bpf.h, spin_until(). */
@@ -132,6 +133,32 @@ static int take_inconclusive(const char *text, struct options *o, struct error *
 	return 0;
 }
 
+static int take_set(const char *text, struct options *o, struct error *why)
+{
+	return settings_add(&o->plan.settings, text, why);
+}
+
+static int take_jobs(const char *text, struct options *o, struct error *why)
+{
+	const struct value v = {text, "jobs", true};
+	uint64_t n = 0;
+	int err = take_count(v, 1, MAX_JOBS, &n, why);
+
+	o->suite.jobs = n;
+	return err;
+}
+
+static int take_scale(const char *text, struct options *o, struct error *why)
+{
+	const char *unit;
+
+	if (decimal_number(text, &o->plan.settings.scale, &unit) && !*unit &&
+		o->plan.settings.scale >= 0.01 && o->plan.settings.scale <= 1000)
+		return 0;
+	return error_set(
+		why, -EINVAL, "--scale takes a factor from 0.01 to 1000, not \"%.20s\"", text);
+}
+
 #define TAKE(name, statement)                                                          \
 	static int take_##name(const char *text, struct options *o, struct error *why) \
 	{                                                                              \
@@ -153,6 +180,12 @@ TAKE(replay, o->run.replay_path = text)
 TAKE(quiet, o->run.quiet = true)
 TAKE(json, o->json = true)
 TAKE(all, o->all = true)
+TAKE(keep, o->keep = true)
+TAKE(suite_tag, o->suite.tag = text)
+TAKE(also_long, o->suite.also_long = true)
+TAKE(keep_going, o->suite.keep_going = true)
+TAKE(prove, o->suite.prove = true)
+TAKE(suite_junit, o->suite.junit = text)
 
 static const struct option_row rows[] = {
 #define OUTPUT(id, option, about, content_type) \
@@ -188,6 +221,28 @@ static const struct option_row rows[] = {
 	{"host", NULL, TAKES_PLAN, HEAD_LIMITS, "the root cgroup may be a target", NULL, take_host},
 	{"trust", NULL, TAKES_FILE, HEAD_LIMITS, "as root, take another user's scenario file", NULL,
 		take_trust},
+	{"set", "NAME=VALUE", TAKES_SETTINGS, HEAD_LIMITS,
+		"the value of a param, or the one of the matrix to be tried", NULL, take_set,
+		.repeats = true},
+	{"scale", "F", TAKES_SETTINGS, HEAD_LIMITS,
+		"phases, from, until and bursts last so many times as long", "1", take_scale},
+	{"keep", NULL, TAKES_SCENE, HEAD_RESULTS, "leave the scratch directory there", NULL,
+		take_keep},
+	{"tag", "NAME", TAKES_SUITE, HEAD_ALSO, "only those that have this tag", "all",
+		take_suite_tag},
+	{"long", NULL, TAKES_SUITE, HEAD_ALSO, "also those with the tag long", NULL,
+		take_also_long},
+	{"jobs", "N", TAKES_SUITE, HEAD_ALSO,
+		"so many at a time, but never two with the same target, nor beside one that judges "
+		"time",
+		"2", take_jobs},
+	{"keep-going", NULL, TAKES_SUITE, HEAD_ALSO, "go on when one has not held", NULL,
+		take_keep_going},
+	{"prove", NULL, TAKES_SUITE, HEAD_RESULTS,
+		"leave the faults out: an expectation of each has to be false then", NULL,
+		take_prove},
+	{"junit", "FILE", TAKES_SUITE, HEAD_RESULTS, "write a JUnit file, a case a run", NULL,
+		take_suite_junit},
 	{"json", NULL, TAKES_JSON, HEAD_ALSO, "for programs", NULL, take_json},
 	{"all", NULL, TAKES_ALL, HEAD_ALSO, "all of your experiments", NULL, take_all},
 #ifdef MADE_UP_ROWS /* tests/unit/test_adding.c */

@@ -4,6 +4,7 @@
 #define JINX_OPTIONS_H
 
 #include "run/experiment.h"
+#include "suite/suite.h"
 #include "scenario/keys.h"
 
 struct call;
@@ -17,21 +18,27 @@ enum option_set {
 	TAKES_KEYS = 1 << 3, /* those that are keys of scenarios */
 	TAKES_JSON = 1 << 4,
 	TAKES_ALL = 1 << 5,
+	TAKES_SETTINGS = 1 << 6, /* of what a file leaves open */
+	TAKES_SUITE = 1 << 7,
+	TAKES_SCENE = 1 << 8,
 };
 
 /* What they say. */
 struct plan_options {
 	unsigned int allowed; /* mechanisms, a bit each */
 	uint64_t max_delay_ns, max_spin_ns;
-	struct safety safety; /* tightens the scenario's own */
-	bool host;	      /* the root cgroup may be a target */
-	bool trust;	      /* scenarios of others are taken too */
+	struct safety safety;	  /* tightens the scenario's own */
+	bool host;		  /* the root cgroup may be a target */
+	bool trust;		  /* scenarios of others are taken too */
+	struct settings settings; /* of scenario files */
 };
 
 struct options {
 	struct plan_options plan;
 	struct experiment_options run;
 	bool json, all;
+	bool keep; /* the scratch directory stays */
+	struct suite_options suite;
 };
 
 /* Under what --help lists them, in this order. */
@@ -49,6 +56,7 @@ struct option_row {
 	const char *fallback; /* NULL: nothing worth a word */
 	/* 0 or -EINVAL with why->message. */
 	int (*take)(const char *text, struct options *o, struct error *why);
+	bool repeats; /* each time it is given adds to it */
 };
 
 /* An option of a verb, wherever its row stands. */

@@ -76,7 +76,7 @@ int one_target_only(const struct verb_options *known, struct error *why)
 /* Several values of it add up. */
 static bool may_repeat(const struct verb_option *o)
 {
-	return !o->placeholder || option_value_is_optional(o) ||
+	return !o->placeholder || option_value_is_optional(o) || (o->row && o->row->repeats) ||
 	       (o->key && (o->key->list || o->key->commas || o->key->value == VALUE_BLOCK));
 }
 

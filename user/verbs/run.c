@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/environment.h"
 #include "base/log.h"
 #include "faults/kind.h"
 #include "run/experiment.h"
 #include "run/kill_switch.h"
 #include "run/starting.h"
+#include "scene/ports.h"
+#include "scene/scene.h"
 #include "target/namespaces.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
@@ -68,7 +71,37 @@ static int tell(const struct scenario *s, int err, const struct error *why)
 		log_error("%s", why->message);
 	if (err == -EINVAL)
 		return EXIT_USAGE;
+	if (err == -ECANCELED)
+		return VERDICT_ABORTED;
 	return verdict_exit(err == -EOPNOTSUPP ? VERDICT_UNSUPPORTED : VERDICT_FAILED);
+}
+
+/* What this kernel does for a scenario; the plan points to what is beside it. */
+struct planned {
+	struct caps caps;
+	struct plan plan;
+};
+
+/* What it takes is tried. NULL: it can't be done, *ret_code is the exit code, and that has been
+ * said. */
+static struct planned *make_plan(const struct scenario *s, const struct options *o, int *ret_code)
+{
+	struct planned *p = malloc(sizeof(*p));
+
+	*ret_code = VERDICT_UNSUPPORTED;
+	if (!p) {
+		log_error("out of memory");
+		*ret_code = VERDICT_FAILED;
+		return NULL;
+	}
+	probe_and_plan(s, o->plan.allowed, &p->caps, &p->plan);
+	print_refusals(&p->plan);
+	if (!plan_refused(&p->plan) && p->plan.n_bindings)
+		return p;
+	if (!plan_refused(&p->plan))
+		log_error("nothing in this scenario works on this kernel");
+	free(p);
+	return NULL;
 }
 
 static int carry_out(
@@ -81,33 +114,10 @@ static int carry_out(
 	return err ? tell(s, err, &why) : exit_code(&result, options);
 }
 
-/* What it takes is tried, and the rest left to the experiment. */
-static int plan_and_run(
-	const struct scenario *s, const struct options *o, const struct experiment_options *run)
+/* Whether it may be run at all. 0, or an exit code having said why not. */
+static int check_first(const struct scenario *s, const struct options *o)
 {
-	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
-	struct caps caps;
-
-	if (!plan) {
-		log_error("out of memory");
-		return VERDICT_FAILED;
-	}
-	probe_and_plan(s, o->plan.allowed, &caps, plan);
-	print_refusals(plan);
-	if (plan_refused(plan))
-		return VERDICT_UNSUPPORTED;
-	if (!plan->n_bindings) {
-		log_error("nothing in this scenario works on this kernel");
-		return VERDICT_UNSUPPORTED;
-	}
-	return carry_out(s, plan, run);
-}
-
-int run_scenario(const struct scenario *s, const struct options *o)
-{
-	struct experiment_options run = o->run;
 	struct error why = {};
-	int code, err;
 
 	if (o->run.pass_exit_code && count_commands(s) != 1) {
 		log_error("--exit-code command takes one target that is a command");
@@ -124,28 +134,122 @@ int run_scenario(const struct scenario *s, const struct options *o)
 	if (namespaces_hide())
 		log_warning("jinx runs in a network namespace: jinx ps and jinx stop find this "
 			    "experiment only in the same one");
-	err = starting_begin(s->name, &run.starting);
+	return 0;
+}
+
+/* With a plan, or NULL: then it is made, which jinx ps shows. */
+static int begin(const struct scenario *s, const struct options *o, struct planned *planned)
+{
+	struct experiment_options run = o->run;
+	struct planned *made = NULL;
+	struct error why = {};
+	int code = 0, err = starting_begin(s->name, &run.starting);
+
 	if (err) {
 		(void)error_errno(&why, err, "beginning"); /* the exit code says nothing of it */
 		log_error("%s", why.message);
 		return VERDICT_FAILED;
 	}
-	code = plan_and_run(s, o, &run);
+	if (!planned)
+		planned = made = make_plan(s, o, &code);
+	if (planned)
+		code = carry_out(s, &planned->plan, &run);
 	starting_free(run.starting);
+	free(made);
 	return code;
+}
+
+int run_scenario(const struct scenario *s, const struct options *o)
+{
+	return check_first(s, o) ?: begin(s, o, NULL);
+}
+
+static uint16_t take_port(void *ports)
+{
+	return ports_take(ports);
+}
+
+/* What is run in a scene. */
+struct in_scene {
+	const struct options *o;
+	struct planned *planned;
+};
+
+static int run_in_scene(const struct scenario *s, void *context)
+{
+	const struct in_scene *in = context;
+
+	return begin(s, in->o, in->planned);
+}
+
+/* What can't be had is told before anything is made, which may take minutes. */
+static int run_with_scene(const struct scenario *s, const struct options *o)
+{
+	struct in_scene in = {.o = o};
+	const struct scene_options scene = {o->keep, o->run.ready_fd, run_in_scene, &in};
+	int code = check_first(s, o);
+
+	if (code)
+		return code;
+	in.planned = make_plan(s, o, &code);
+	if (in.planned)
+		code = scene_run(s, &scene);
+	free(in.planned);
+	return code;
+}
+
+/* A scenario of a file, with what it brings along. */
+static int run_file(const struct scenario *s, const struct options *o)
+{
+	if (environment_reduce()) {
+		log_error("out of memory");
+		return VERDICT_FAILED;
+	}
+	return standing_needs_scene(&s->standing) ? run_with_scene(s, o) : run_scenario(s, o);
+}
+
+int run_one(struct call *call)
+{
+	struct settings *settings = &call->o.plan.settings;
+	struct ports ports = {};
+	struct scenario *s;
+	char dir[256];
+	int code;
+
+	settings->dir = scene_choose_dir(dir, sizeof(dir));
+	settings->take_port = take_port;
+	settings->context = &ports;
+	code = read_scenario(call->operands[0], &call->o.plan, &s);
+	if (!code && s->standing.combinations > 1 && !strcmp(call->operands[0], "-")) {
+		log_error("a scenario with a matrix is read several times: it has to be a file");
+		code = EXIT_USAGE;
+		scenario_free(s);
+	} else if (!code) {
+		code = run_file(s, &call->o);
+		scenario_free(s);
+	}
+	ports_release(&ports);
+	return code;
+}
+
+/* Its name in the matrix's way is read again by each run. */
+static bool has_matrix(struct call *call)
+{
+	struct complaints all;
+	struct scenario *s;
+	bool ret;
+
+	if (!strcmp(call->operands[0], "-") || scenario_read(call->operands[0], call->o.plan.trust,
+						       &call->o.plan.settings, &s, &all))
+		return false; /* who reads it next says why not */
+	ret = s->standing.combinations > 1;
+	scenario_free(s);
+	return ret;
 }
 
 int verb_run(struct call *call)
 {
-	struct scenario *s;
-	int code;
-
 	if (call->n_operands != 1)
 		return usage_wrong_operands(call->verb);
-	code = read_scenario(call->operands[0], &call->o.plan, &s);
-	if (code)
-		return code;
-	code = run_scenario(s, &call->o);
-	scenario_free(s);
-	return code;
+	return has_matrix(call) ? run_matrix(call) : run_one(call);
 }

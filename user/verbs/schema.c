@@ -100,10 +100,31 @@ static json_t *names_schema(enum block block)
 		"additionalProperties", block_reference(block));
 }
 
+/* Names to plain values, or to lists of them. */
+static json_t *params_schema(bool lists)
+{
+	json_t *value = json_pack("{s:o}", "type", types_schema(IS_PLAIN));
+
+	return json_pack("{s:s, s:i, s:o, s:o}", "type", "object", "minProperties", 1,
+		"propertyNames", json_pack("{s:s}", "pattern", value_rows[VALUE_NAME].pattern),
+		"additionalProperties", lists ? list_schema(value) : value);
+}
+
+static json_t *argv_schema(void)
+{
+	return list_schema(json_pack("{s:o}", "type", types_schema(IS_PLAIN)));
+}
+
 static json_t *value_schema(const struct key *k)
 {
 	const struct value_row *v = &value_rows[k->value];
 	json_t *argv;
+
+	if (k->value == VALUE_PARAMS || k->value == VALUE_MATRIX)
+		return params_schema(k->value == VALUE_MATRIX);
+	if (k->value == VALUE_STEPS)
+		return list_schema(
+			either(either(plain_schema(v), argv_schema()), block_reference(k->block)));
 
 	if (k->value == VALUE_BLOCK)
 		return json_pack("{s:[o]}", "allOf", block_reference(k->block));
@@ -118,7 +139,7 @@ static json_t *value_schema(const struct key *k)
 	if (!(v->types & IS_LIST))
 		return k->list ? either(plain_schema(v), list_schema(plain_schema(v)))
 			       : plain_schema(v);
-	argv = list_schema(json_pack("{s:o}", "type", types_schema(IS_PLAIN)));
+	argv = argv_schema();
 	return v->types & IS_STRING ? either(plain_schema(v), argv) : argv;
 }
 

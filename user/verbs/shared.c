@@ -85,7 +85,7 @@ int apply_limits(struct scenario *s, const struct plan_options *o, struct error 
 int read_scenario(const char *path, const struct plan_options *o, struct scenario **ret)
 {
 	struct complaints all;
-	int err = scenario_read(path, o->trust, ret, &all);
+	int err = scenario_read(path, o->trust, &o->settings, ret, &all);
 
 	if (!err) {
 		err = apply_limits(*ret, o, &all.all[0]);

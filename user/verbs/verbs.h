@@ -62,6 +62,8 @@ int verb_doctor(struct call *call);
 int verb_list(struct call *call);
 int verb_ps(struct call *call);
 int verb_stop(struct call *call);
+int verb_suite(struct call *call);
+int verb_new(struct call *call);
 int verb_quick(struct call *call);
 
 /*
@@ -75,6 +77,13 @@ int quick_read(struct call *call, int argc, char **argv, struct error *why);
  * need, plans, says what is refused, runs.
  */
 int run_scenario(const struct scenario *s, const struct options *o);
+
+/* The scenario of the call's operand, or one combination of its matrix. Returns the exit code. */
+int run_one(struct call *call);
+
+/* A run for each combination of its matrix, shown beside each other. Returns the worst exit code.
+ */
+int run_matrix(struct call *call);
 
 /*
  * Makes the plan, having probed as much as it takes. Mechanisms that --mechanisms leaves out are

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "scenario/expand.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+#define MAX_VARIABLES (MAX_PARAMS + MAX_PORTS + 1)
+/* Of all values together: params that name each other twice would double with each. */
+#define MAX_EXPANDED (1 << 20)
+#define SOME_DIR "/tmp/jinx-scratch"
+#define SOME_PORT 40001
+
+struct variable {
+	const char *name;
+	char *made; /* its name, where that is none of the document's */
+	const char *value;
+	yaml_node_t *key;  /* NULL: it needs none to be there, nor to be used */
+	yaml_node_t *list; /* of the matrix */
+	bool used;
+	enum { RAW, UNDER_WAY, READY, WRONG } state;
+	char *expanded;
+};
+
+struct expansion {
+	struct document *d;
+	const struct settings *settings;
+	struct standing *standing;
+	unsigned int n;
+	struct variable all[MAX_VARIABLES];
+	size_t length; /* of all that has been put in */
+	yaml_node_t *params, *matrix, *ports;
+};
+
+static struct variable *find(struct expansion *e, const char *name, size_t length)
+{
+	for (unsigned int i = 0; i < e->n; i++)
+		if (strlen(e->all[i].name) == length && !strncmp(e->all[i].name, name, length))
+			return &e->all[i];
+	return NULL;
+}
+
+static const char *set_value(const struct expansion *e, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (unsigned int i = 0; i < e->settings->n; i++)
+		if (!strncmp(e->settings->all[i].name, name, length) &&
+			strchr("=", e->settings->all[i].name[length]))
+			return e->settings->all[i].value;
+	return NULL;
+}
+
+static int expand_text(
+	struct expansion *e, yaml_node_t *node, const char *text, FILE *to, bool *changed);
+
+/* The value of a variable, which may name others. NULL: it was complained about. */
+static const char *value_of(struct expansion *e, struct variable *v)
+{
+	bool changed;
+	size_t size;
+	FILE *f;
+	int err;
+
+	if (v->state == READY || v->state == WRONG)
+		return v->state == READY ? v->expanded : NULL;
+	if (v->state == UNDER_WAY) {
+		wrong(e->d, v->key, "param \"%s\" is made of itself", v->name);
+		return NULL;
+	}
+	f = open_memstream(&v->expanded, &size);
+	if (!f) {
+		wrong(e->d, v->key, "out of memory");
+		return NULL;
+	}
+	v->state = UNDER_WAY;
+	err = expand_text(e, v->list ?: v->key, v->value, f, &changed);
+	if (fclose(f) && !err) /* which is when the text is where it stays */
+		err = wrong(e->d, v->key, "out of memory");
+	v->state = err ? WRONG : READY; /* it was said once */
+	return err ? NULL : v->expanded;
+}
+
+static int unknown(struct expansion *e, yaml_node_t *node, const char *name, int length)
+{
+	const char *names[MAX_VARIABLES];
+	_cleanup_free_ char *word = strndup(name, length);
+	struct error *why = e->d->why;
+
+	for (unsigned int i = 0; i < e->n; i++)
+		names[i] = e->all[i].name;
+	if (!word)
+		return wrong(e->d, node, "out of memory");
+	complain_unknown(why, "param", word, names, e->n);
+	text_append(
+		why->message, sizeof(why->message), " ($${%s} leaves it to a shell)", quoted(word));
+	return wrong_value(e->d, node, -EINVAL);
+}
+
+/* At "${": how long the name is, or -1: what follows is none, but a shell's affair. */
+static int name_length(const char *text)
+{
+	size_t length = strspn(text + 2, NAME_LETTERS);
+
+	return length && text[2 + length] == '}' ? (int)length : -1;
+}
+
+static int put_value(struct expansion *e, yaml_node_t *node, const char *name, int length, FILE *to)
+{
+	struct variable *v = find(e, name, length);
+	const char *value;
+
+	if (!v)
+		return unknown(e, node, name, length);
+	v->used = true;
+	value = value_of(e, v);
+	if (!value)
+		return -EINVAL;
+	e->length += strlen(value);
+	if (e->length > MAX_EXPANDED)
+		return wrong(
+			e->d, node, "too much text, params included: the most is %d", MAX_EXPANDED);
+	fputs(value, to);
+	return 0;
+}
+
+static int expand_text(
+	struct expansion *e, yaml_node_t *node, const char *text, FILE *to, bool *changed)
+{
+	const char *at;
+	int err = 0;
+
+	*changed = false;
+	while (!err && (at = strstr(text, "${"))) {
+		bool escaped = at > text && at[-1] == '$';
+		int length = name_length(at);
+
+		*changed |= escaped || length >= 0;
+		fwrite(text, 1, at - text - escaped, to);
+		if (escaped || length < 0) {
+			fputs("${", to);
+			text = at + 2;
+			continue;
+		}
+		err = put_value(e, node, at + 2, length, to);
+		text = at + 2 + length + 1;
+	}
+	fputs(text, to);
+	return err;
+}
+
+static int expand_scalar(struct expansion *e, yaml_node_t *node)
+{
+	const char *text = (const char *)node->data.scalar.value;
+	_cleanup_free_ char *made = NULL;
+	_cleanup_file_ FILE *f = NULL;
+	size_t size;
+	bool changed;
+	int err;
+
+	/* What follows a NUL is complained about by who reads it. */
+	if (strlen(text) != node->data.scalar.length || !strstr(text, "${"))
+		return 0;
+	f = open_memstream(&made, &size);
+	if (!f)
+		return wrong(e->d, node, "out of memory");
+	err = expand_text(e, node, text, f, &changed);
+	if (err || fflush(f))
+		return err ?: wrong(e->d, node, "out of memory");
+	if (!changed)
+		return 0;
+	free(node->data.scalar.value);
+	node->data.scalar.value = (yaml_char_t *)strdup(made);
+	node->data.scalar.length = size;
+	return node->data.scalar.value ? 0 : wrong(e->d, node, "out of memory");
+}
+
+/*
+ * Values that are the same by an anchor are one node, which is expanded once: bounds_check() limits
+ * how often it is come by, and what has been expanded has no ${name} in it but by $${.
+ */
+static int walk(struct expansion *e, yaml_node_t *node, bool *seen)
+{
+	yaml_document_t *yaml = &e->d->yaml;
+	bool *was_here = &seen[node - yaml->nodes.start];
+	int err = 0;
+
+	if (*was_here)
+		return 0;
+	*was_here = true;
+	if (node->type == YAML_SCALAR_NODE)
+		return expand_scalar(e, node) ? go_on(e->d) : 0;
+	if (node->type == YAML_SEQUENCE_NODE) {
+		for (yaml_node_item_t *i = node->data.sequence.items.start;
+			i < node->data.sequence.items.top; i++)
+			err |= walk(e, yaml_document_get_node(yaml, *i), seen);
+		return err;
+	}
+	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
+		node->type == YAML_MAPPING_NODE && p < node->data.mapping.pairs.top; p++)
+		err |= walk(e, yaml_document_get_node(yaml, p->value), seen);
+	return err;
+}
+
+/* All but the values of params, which are looked at where they are used. */
+static int walk_all(struct expansion *e)
+{
+	yaml_document_t *yaml = &e->d->yaml;
+	_cleanup_free_ bool *seen = calloc(yaml->nodes.top - yaml->nodes.start + 1, 1);
+	yaml_node_t *apart[] = {e->params, e->matrix, e->ports};
+	int err;
+
+	if (!seen)
+		return wrong(e->d, yaml_document_get_root_node(yaml), "out of memory");
+	for (size_t i = 0; i < ARRAY_SIZE(apart); i++)
+		if (apart[i])
+			seen[apart[i] - yaml->nodes.start] = true;
+	err = walk(e, yaml_document_get_root_node(yaml), seen);
+	return err ? -EINVAL : 0;
+}
+
+static int add(struct document *d, yaml_node_t *key, struct expansion *e, struct variable v)
+{
+	struct value name = {.name = "param"};
+	char *checked = NULL;
+	int err = read_text(d, key, name.name, &name.text)
+			  ?: wrong_value(d, key, take_name(name, &checked, d->why));
+
+	free(checked);
+	if (err)
+		return err;
+	if (find(e, name.text, strlen(name.text)))
+		return wrong(d, key, "there are two params named \"%s\"", name.text);
+	if (e->n == MAX_PARAMS)
+		return wrong(d, key, "more than %d params", MAX_PARAMS), NO_MORE;
+	v.name = name.text;
+	v.key = key;
+	e->all[e->n++] = v;
+	return 0;
+}
+
+static int read_param(struct document *d, yaml_node_t *key, yaml_node_t *value, void *expansion)
+{
+	struct expansion *e = expansion;
+	struct variable v = {};
+	int err;
+
+	if (value->type != YAML_SCALAR_NODE)
+		return wrong(d, value, "a param takes a plain value; several of them: \"matrix\"");
+	if (strlen((char *)value->data.scalar.value) != value->data.scalar.length)
+		return wrong(d, value, "a param holds a NUL byte");
+	v.value = (const char *)value->data.scalar.value;
+	err = add(d, key, e, v);
+	if (err)
+		return err;
+	v.value = set_value(e, e->all[e->n - 1].name);
+	if (v.value)
+		e->all[e->n - 1].value = v.value;
+	else if (!value->data.scalar.length && value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
+		return wrong(d, key, "param \"%s\" has no value: --set %s=VALUE",
+			e->all[e->n - 1].name, e->all[e->n - 1].name);
+	return 0;
+}
+
+static int read_axis(struct document *d, yaml_node_t *key, yaml_node_t *value, void *expansion)
+{
+	struct expansion *e = expansion;
+	int err;
+
+	if (value->type != YAML_SEQUENCE_NODE ||
+		value->data.sequence.items.start == value->data.sequence.items.top)
+		return wrong(d, value, "\"matrix\" takes a list of values for each param");
+	for (yaml_node_item_t *i = value->data.sequence.items.start;
+		i < value->data.sequence.items.top; i++) {
+		yaml_node_t *item = yaml_document_get_node(&d->yaml, *i);
+		const char *text;
+
+		if (read_text(d, item, "matrix", &text))
+			return -EINVAL;
+	}
+	err = add(d, key, e, (struct variable){.list = value});
+	if (!err)
+		e->all[e->n - 1].value = set_value(e, e->all[e->n - 1].name);
+	return err;
+}
+
+static unsigned int count(const struct variable *v)
+{
+	const yaml_node_item_t *first = v->list->data.sequence.items.start;
+
+	return v->value ? 1 : v->list->data.sequence.items.top - first;
+}
+
+/* The last one changes fastest. What was given with --set doesn't. */
+static int choose(struct expansion *e)
+{
+	unsigned int left = e->settings->combination, all = 1;
+
+	for (unsigned int i = e->n; i--;) {
+		struct variable *v = &e->all[i];
+		unsigned int n = v->list ? count(v) : 1;
+
+		if (n == 1 && (!v->list || v->value))
+			continue;
+		all *= n;
+		if (all > MAX_COMBINATIONS)
+			return wrong(
+				e->d, e->matrix, "more than %d combinations", MAX_COMBINATIONS);
+		v->value = (const char *)yaml_document_get_node(
+			&e->d->yaml, v->list->data.sequence.items.start[left % n])
+				   ->data.scalar.value;
+		left /= n;
+	}
+	e->standing->combinations = all;
+	return 0;
+}
+
+static int read_port(struct document *d, yaml_node_t *node, void *expansion)
+{
+	struct expansion *e = expansion;
+	struct standing *st = e->standing;
+	struct value name = {.name = "ports"};
+	struct variable *v;
+	int err;
+
+	if (st->n_ports == MAX_PORTS)
+		return wrong(d, node, "more than %d ports", MAX_PORTS), NO_MORE;
+	err = read_text(d, node, name.name, &name.text)
+		      ?: wrong_value(d, node, take_name(name, &st->ports[st->n_ports], d->why));
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < st->n_ports; i++)
+		if (!strcmp(st->ports[i], name.text))
+			return wrong(d, node, "there are two ports named \"%s\"", name.text);
+	st->numbers[st->n_ports] = e->settings->take_port
+					   ? e->settings->take_port(e->settings->context)
+					   : SOME_PORT + st->n_ports;
+	if (!st->numbers[st->n_ports])
+		return wrong(d, node, "no port is free"), NO_MORE;
+	v = &e->all[e->n++];
+	*v = (struct variable){.key = node};
+	/* Both go into one text, which is freed with it. */
+	if (asprintf(&v->made, "port.%s%c%u", name.text, 0, st->numbers[st->n_ports]) < 0)
+		return wrong(d, node, "out of memory");
+	st->n_ports++;
+	v->name = v->made;
+	v->value = v->made + strlen(v->made) + 1;
+	return 0;
+}
+
+static int add_dir(struct expansion *e)
+{
+	e->standing->dir = strdup(e->settings->dir ?: SOME_DIR);
+	if (!e->standing->dir)
+		return wrong(e->d, yaml_document_get_root_node(&e->d->yaml), "out of memory");
+	e->all[e->n++] = (struct variable){.name = "dir", .value = e->standing->dir};
+	return 0;
+}
+
+static void find_blocks(struct expansion *e)
+{
+	yaml_document_t *yaml = &e->d->yaml;
+	yaml_node_t *root = yaml_document_get_root_node(yaml);
+	const struct {
+		const char *name;
+		yaml_node_t **at;
+	} blocks[] = {{"params", &e->params}, {"matrix", &e->matrix}, {"ports", &e->ports}};
+
+	for (yaml_node_pair_t *p = root->type == YAML_MAPPING_NODE ? root->data.mapping.pairs.start
+								   : NULL;
+		p && p < root->data.mapping.pairs.top; p++) {
+		const yaml_node_t *key = yaml_document_get_node(yaml, p->key);
+
+		for (size_t i = 0; key->type == YAML_SCALAR_NODE && i < ARRAY_SIZE(blocks); i++)
+			if (!strcmp((const char *)key->data.scalar.value, blocks[i].name))
+				*blocks[i].at = yaml_document_get_node(yaml, p->value);
+	}
+}
+
+static int read_blocks(struct expansion *e)
+{
+	int err = 0;
+
+	find_blocks(e);
+	if (e->params && read_map(e->d, e->params, "params", read_param, e))
+		err = go_on(e->d);
+	if (e->matrix && e->matrix->type != YAML_MAPPING_NODE) {
+		wrong(e->d, e->matrix, "\"matrix\" takes a mapping of names to lists of values");
+		err = go_on(e->d);
+	} else if (e->matrix && read_map(e->d, e->matrix, "matrix", read_axis, e)) {
+		err = go_on(e->d);
+	}
+	if (!err && choose(e))
+		err = go_on(e->d);
+	if (e->ports && read_list(e->d, e->ports, "ports", read_port, e))
+		err = go_on(e->d);
+	return err ?: add_dir(e);
+}
+
+/* All that --set says is meant for something. */
+static int check_settings(struct expansion *e)
+{
+	for (unsigned int i = 0; i < e->settings->n; i++) {
+		const char *name = e->settings->all[i].name, *names[MAX_VARIABLES];
+		_cleanup_free_ char *word = strndup(name, strcspn(name, "="));
+		struct variable *v = word ? find(e, word, strlen(word)) : NULL;
+		unsigned int n = 0;
+
+		if (v && !v->made && v->key)
+			continue;
+		for (unsigned int k = 0; k < e->n; k++)
+			if (!e->all[k].made && e->all[k].key)
+				names[n++] = e->all[k].name;
+		e->d->why->place = (struct place){0, 0};
+		complain_unknown(e->d->why, "param", word ?: "", names, n);
+		return go_on(e->d);
+	}
+	return 0;
+}
+
+/* What only one needs that nobody uses is no mistake of its own. */
+static int look_at_unused(struct expansion *e)
+{
+	bool unused[MAX_VARIABLES];
+	int err = 0;
+
+	for (unsigned int i = 0; i < e->n; i++)
+		unused[i] = e->all[i].key && !e->all[i].used;
+	for (unsigned int i = 0; i < e->n; i++)
+		if (unused[i] && !value_of(e, &e->all[i]))
+			err = go_on(e->d);
+	return err;
+}
+
+/* Each is of use, and has come to something. */
+static int check_variables(struct expansion *e)
+{
+	struct standing *st = e->standing;
+	int err = look_at_unused(e);
+
+	for (unsigned int i = 0; i < e->n; i++) {
+		struct variable *v = &e->all[i];
+
+		if (!v->key) {
+			st->uses_dir = v->used;
+		} else if (!v->used) {
+			wrong(e->d, v->key, "%s \"%s\" is not used", v->made ? "port" : "param",
+				v->made ? v->name + strlen("port.") : v->name);
+			err = go_on(e->d);
+		} else if (!v->made) {
+			struct param *p = &st->params[st->n_params++];
+
+			*p = (struct param){strdup(v->name), strdup(v->expanded), v->list};
+			if (!p->name || !p->value)
+				return wrong(e->d, v->key, "out of memory");
+		}
+	}
+	return err;
+}
+
+int expand(struct document *d, const struct settings *settings, struct standing *ret)
+{
+	static const struct settings none;
+	struct expansion *e = calloc(1, sizeof(*e));
+	int err;
+
+	if (!e)
+		return wrong(d, yaml_document_get_root_node(&d->yaml), "out of memory");
+	e->d = d;
+	e->settings = settings ?: &none;
+	e->standing = ret;
+	ret->combinations = 1;
+	err = read_blocks(e);
+	err = err ?: check_settings(e);
+	err = err ?: walk_all(e);
+	err = err ?: check_variables(e);
+	for (unsigned int i = 0; i < e->n; i++) {
+		free(e->all[i].made);
+		free(e->all[i].expanded);
+	}
+	free(e);
+	return err;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What makes a scenario stand on its own: params and what varies, a scratch directory, ports, what
+ * is run before and after, and when it may begin. And what is decided of that before it is read.
+ */
+#ifndef JINX_STANDING_H
+#define JINX_STANDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scenario/outside.h"
+
+#define MAX_PARAMS 64
+#define MAX_SETTINGS 64
+#define MAX_COMBINATIONS 64
+#define MAX_PORTS 16
+#define MAX_STEPS 32
+#define MAX_TAGS 16
+#define MAX_SOURCES 32
+
+/* A param with the value that it has this time. */
+struct param {
+	char *name, *value;
+	bool varies; /* it is one of the matrix */
+};
+
+/* A command of `setup` or `teardown`. */
+struct step {
+	char **exec; /* argv */
+	char *user;  /* NULL: who runs jinx */
+	uint64_t timeout_ns;
+	struct place place;
+};
+
+struct steps {
+	unsigned int n;
+	struct step all[MAX_STEPS];
+};
+
+/* The scenario begins once this is answered well. */
+struct ready {
+	struct probe_spec probe; /* first: a block's functions take it for one */
+	uint64_t within_ns;	 /* 0: nothing is waited for */
+};
+
+struct standing {
+	unsigned int n_params, n_ports, n_tags, n_sources;
+	struct param params[MAX_PARAMS];
+	unsigned int combinations; /* of the matrix; 1 without one */
+	char *ports[MAX_PORTS];	   /* their names */
+	uint16_t numbers[MAX_PORTS];
+	char *dir;
+	bool uses_dir;
+	struct steps setup, teardown;
+	struct ready ready;
+	char *tags[MAX_TAGS];
+	char *sources[MAX_SOURCES];
+};
+
+/* What the command line says, and who prepares a run. Texts are the caller's. */
+struct settings {
+	unsigned int n;
+	struct {
+		const char *name, *value; /* the name ends with '=' or NUL */
+	} all[MAX_SETTINGS];
+	unsigned int combination; /* of the matrix */
+	double scale;		  /* of times; 0: 1 */
+	const char *dir;	  /* NULL: one that is not there, as nothing is run */
+	/* A free port, or 0; NULL: likewise. */
+	uint16_t (*take_port)(void *context);
+	void *context;
+};
+
+/* Adds "name=value". 0 or -EINVAL with why->message. */
+int settings_add(struct settings *s, const char *text, struct error *why);
+
+/* It takes something to be made, or run, besides what the timeline says. */
+bool standing_needs_scene(const struct standing *st);
+bool standing_has_tag(const struct standing *st, const char *tag);
+/* "delay=100ms, size=1k": the params that vary. Returns ret. */
+const char *standing_describe(const struct standing *st, char *ret, size_t size);
+/* The path lies in the scratch directory, and that is not there, as when a scenario is only
+ * checked. */
+bool standing_is_to_make(const struct standing *st, const char *path);
+
+void standing_done(struct standing *st);
+
+#endif

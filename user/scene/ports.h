@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Ports that nobody listens at, TCP's and UDP's, and that no other scenario of this host gets. */
+#ifndef JINX_PORTS_H
+#define JINX_PORTS_H
+
+#include <stdint.h>
+
+#include "scenario/standing.h"
+
+struct ports {
+	unsigned int n;
+	int held[MAX_PORTS]; /* as long as these are open */
+};
+
+/* One more; 0: there is none. */
+uint16_t ports_take(struct ports *p);
+void ports_release(struct ports *p);
+
+#endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "scene/scene.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "measure/verdict.h"
+#include "run/signals.h"
+#include "run/starting.h"
+#include "scene/steps.h"
+#include "target/janitor.h"
+
+struct scene {
+	const struct scenario *s;
+	const struct scene_options *o;
+	struct janitor janitor;
+	char id[8];
+	sigset_t mask; /* before */
+	struct stepping in;
+};
+
+const char *scene_choose_dir(char *ret, size_t size)
+{
+	const char *below = getenv("TMPDIR");
+	unsigned long long random = 0;
+
+	if (!below || *below != '/')
+		below = "/tmp";
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = getpid();
+	snprintf(ret, size, "%s/jinx-%012llx", below, random & 0xffffffffffffull);
+	return ret;
+}
+
+static void say(const struct scene *sc, const char *what, const struct error *why)
+{
+	if (why->place.line)
+		log_error("%s:%u:%u: %s: %s", sc->s->file, why->place.line, why->place.column, what,
+			why->message);
+	else
+		log_error("%s: %s", what, why->message);
+}
+
+/* Where what the commands print goes. */
+static int open_log(const struct scene *sc)
+{
+	char path[300];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/jinx.log", sc->s->standing.dir);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_all(struct scene *sc)
+{
+	char below[64], path[CGROUP_PATH_MAX];
+	int err;
+
+	sigprocmask(SIG_SETMASK, NULL, &sc->mask);
+	sc->in = (struct stepping){-1, -1, signals_open()};
+	if (sc->in.signals < 0)
+		return sc->in.signals;
+	if (!cgroup_mount())
+		return -errno;
+	sc->janitor.scratch = sc->s->standing.dir;
+	sc->janitor.keep = sc->o->keep;
+	starting_choose_id(sc->id);
+	err = janitor_start(&sc->janitor, cgroup_mount(), sc->id, false);
+	if (err)
+		return err;
+	snprintf(below, sizeof(below), "jinx-%s/scene", sc->id);
+	err = cgroup_create(below, path, &sc->in.cgroup);
+	if (err)
+		return err;
+	sc->in.output = open_log(sc);
+	return sc->in.output < 0 ? sc->in.output : 0;
+}
+
+static int set_up(struct scene *sc)
+{
+	const struct steps *all = &sc->s->standing.setup;
+	struct error why = {};
+
+	for (unsigned int i = 0; i < all->n; i++) {
+		int err = step_run(&all->all[i], &sc->in, &why);
+
+		if (err == -EINTR) {
+			log_error("interrupted by a signal before its first phase: nothing was "
+				  "injected");
+			return VERDICT_ABORTED;
+		}
+		if (err) {
+			say(sc, "setup", &why);
+			return VERDICT_FAILED;
+		}
+	}
+	return 0;
+}
+
+/* All of it, whatever becomes of one. A signal doesn't end it: each has its own limit. */
+static int tear_down(struct scene *sc)
+{
+	const struct steps *all = &sc->s->standing.teardown;
+	struct stepping in = sc->in;
+	int ret = 0;
+
+	in.signals = -1;
+	for (unsigned int i = 0; i < all->n; i++) {
+		struct error why = {};
+
+		if (!step_run(&all->all[i], &in, &why))
+			continue;
+		say(sc, "teardown", &why);
+		ret = -EIO;
+	}
+	return ret;
+}
+
+static _Noreturn void carry_out(struct scene *sc, pid_t parent)
+{
+	int code;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(VERDICT_FAILED);
+	close(sc->janitor.socket); /* or the parent's end would not be seen */
+	close(sc->in.signals);
+	close(sc->in.cgroup);
+	close(sc->in.output);
+	sigprocmask(SIG_SETMASK, &sc->mask, NULL);
+	code = sc->o->run(sc->s, sc->o->context);
+	if (fflush(stdout)) {
+		log_error("writing to standard output failed: %s", strerror(errno));
+		code = VERDICT_FAILED;
+	}
+	_exit(code);
+}
+
+/* One from a terminal has come to the experiment, too. */
+static void pass_on(int signals, pid_t pid)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_code != SI_KERNEL)
+			kill(pid, info.ssi_signo);
+}
+
+static int await(const struct scene *sc, pid_t pid)
+{
+	_cleanup_fd_ int pidfd = syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd fds[] = {
+		{.fd = pidfd, .events = POLLIN}, {.fd = sc->in.signals, .events = POLLIN}};
+	int status = 0;
+
+	while (pidfd >= 0 && !fds[0].revents)
+		if (poll(fds, 2, -1) > 0 && fds[1].revents)
+			pass_on(sc->in.signals, pid);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	log_error("the experiment was ended by SIG%s", sigabbrev_np(WTERMSIG(status)) ?: "?");
+	return VERDICT_FAILED;
+}
+
+static int experiment(struct scene *sc)
+{
+	pid_t parent = getpid(), pid;
+
+	fflush(stdout);
+	fflush(stderr);
+	pid = fork();
+	if (pid == 0)
+		carry_out(sc, parent);
+	if (pid < 0) {
+		log_error("starting the experiment: %s", strerror(errno));
+		return VERDICT_FAILED;
+	}
+	/* Who waits for its end waits for the experiment. */
+	if (sc->o->ready_fd)
+		close(sc->o->ready_fd);
+	return await(sc, pid);
+}
+
+static void close_all(struct scene *sc)
+{
+	if (sc->in.output >= 0)
+		close(sc->in.output);
+	if (sc->in.cgroup >= 0)
+		close(sc->in.cgroup);
+	if (janitor_finish(&sc->janitor))
+		log_warning("what setup has left could not all be removed: %s and the cgroup "
+			    "jinx-%s",
+			sc->s->standing.dir, sc->id);
+	if (sc->in.signals >= 0)
+		close(sc->in.signals);
+}
+
+int scene_run(const struct scenario *s, const struct scene_options *o)
+{
+	struct scene sc = {.s = s, .o = o};
+	struct error why = {};
+	int code, err = open_all(&sc);
+
+	if (err) {
+		error_errno(&why, err, "making the scratch directory and the cgroup");
+		log_error("%s", why.message);
+		close_all(&sc);
+		return VERDICT_FAILED;
+	}
+	code = set_up(&sc) ?: experiment(&sc);
+	if (tear_down(&sc) && !code)
+		code = VERDICT_FAILED;
+	close_all(&sc);
+	if (o->keep)
+		log_info("kept: %s", s->standing.dir);
+	return code;
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/* jinx suite: many scenarios. And a scenario with a matrix, which is many runs of one. */
+#include <errno.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "suite/carry_out.h"
+#include "suite/tell.h"
+#include "verbs/usage.h"
+#include "verbs/verbs.h"
+
+/* Of all combinations of all scenarios. */
+#define MAX_ITEMS 4096
+
+struct collecting {
+	struct items items;
+	struct call *call;
+};
+
+static struct item *add(struct items *items)
+{
+	struct item *all =
+		items->n < MAX_ITEMS ? realloc(items->all, (items->n + 1) * sizeof(*all)) : NULL;
+
+	if (!all)
+		return NULL;
+	items->all = all;
+	all[items->n] = (struct item){.pid = -1, .pidfd = -1, .log = -1, .json = -1};
+	return &all[items->n++];
+}
+
+/* Of "scenarios/databases/x.yaml": databases. */
+static char *folder_of(const char *file)
+{
+	_cleanup_free_ char *path = realpath(file, NULL);
+	char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (!slash || slash == path)
+		return strdup("/");
+	*slash = '\0';
+	slash = strrchr(path, '/');
+	return strdup(slash ? slash + 1 : path);
+}
+
+static int describe(struct item *it)
+{
+	const char *base = strrchr(it->file, '/');
+	char varies[200] = "";
+
+	it->category = folder_of(it->file);
+	if (it->s)
+		standing_describe(&it->s->standing, varies, sizeof(varies));
+	if (asprintf(&it->name, "%s%s%s%s",
+		    it->s  ? it->s->name
+		    : base ? base + 1
+			   : it->file,
+		    *varies ? " [" : "", varies, *varies ? "]" : "") < 0)
+		it->name = NULL;
+	return it->category && it->name ? 0 : -ENOMEM;
+}
+
+static bool is_wanted(const struct scenario *s, const struct suite_options *o)
+{
+	if (o->tag && !standing_has_tag(&s->standing, o->tag))
+		return false;
+	return o->also_long || !standing_has_tag(&s->standing, "long") ||
+	       (o->tag && !strcmp(o->tag, "long"));
+}
+
+static void cannot_be_read(struct item *it, const struct error *why)
+{
+	it->state = ITEM_ENDED;
+	it->verdict = VERDICT_FAILED;
+	it->began_ns = it->ended_ns = monotonic_ns();
+	snprintf(it->reason, sizeof(it->reason), "%s:%u:%u: %.300s", it->file, why->place.line,
+		why->place.column, why->message);
+}
+
+/* One combination. *ret_combinations: how many there are; 0: no more of this file. */
+static int add_one(struct collecting *c, const char *file, unsigned int combination,
+	unsigned int *ret_combinations)
+{
+	struct plan_options plan = c->call->o.plan;
+	struct complaints all;
+	struct scenario *s = NULL;
+	struct item *it;
+	int err;
+
+	*ret_combinations = 0;
+	plan.settings.combination = combination;
+	err = scenario_read(file, plan.trust, &plan.settings, &s, &all);
+	err = err ?: apply_limits(s, &plan, &all.all[0]);
+	if (!err && !is_wanted(s, &c->call->o.suite)) {
+		scenario_free(s);
+		return 0;
+	}
+	it = add(&c->items);
+	if (it) {
+		it->file = strdup(file);
+		it->combination = combination;
+	}
+	if (!it || !it->file) {
+		scenario_free(s);
+		return -ENOMEM;
+	}
+	if (err) {
+		scenario_free(s);
+		cannot_be_read(it, &all.all[0]);
+		return describe(it);
+	}
+	it->s = s;
+	it->alone = wants_to_be_alone(s);
+	it->limit_ns = longest_time_ns(s);
+	*ret_combinations = s->standing.combinations;
+	return describe(it);
+}
+
+static int add_file(struct collecting *c, const char *file)
+{
+	unsigned int combinations = 1;
+	int err = 0;
+
+	for (unsigned int i = 0; i < combinations && !err; i++)
+		err = add_one(c, file, i, &combinations);
+	return err;
+}
+
+static bool is_scenario(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static int add_all_of(struct collecting *c, char *path)
+{
+	char *const paths[] = {path, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	FTSENT *e;
+	int err = tree ? 0 : -errno;
+
+	while (!err && (e = fts_read(tree))) {
+		bool given = e->fts_level == FTS_ROOTLEVEL;
+
+		if (e->fts_info == FTS_D && !given && *e->fts_name == '.')
+			fts_set(tree, e, FTS_SKIP);
+		else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
+			err = -e->fts_errno;
+		else if ((e->fts_info == FTS_F && (given || is_scenario(e->fts_name))) ||
+			 (given && e->fts_info == FTS_SL))
+			err = add_file(c, e->fts_path);
+	}
+	if (tree)
+		fts_close(tree);
+	return err;
+}
+
+static int run_item(const struct item *it, const char *json, void *context)
+{
+	const struct call *call = context;
+	struct call own = {.verb = call->verb, .o = call->o};
+	char *operands[] = {it->file};
+
+	own.operands = operands;
+	own.n_operands = 1;
+	own.o.plan.settings.combination = it->combination;
+	own.o.run.started_ns = monotonic_ns();
+	own.o.run.report_paths[OUTPUT_json] = json;
+	own.o.run.observe |= call->o.suite.prove;
+	own.o.run.table = stdout;
+	return run_one(&own);
+}
+
+static int write_results(const struct items *items, const char *junit, const char *json)
+{
+	int err = junit ? tell_junit(items, junit) : 0;
+
+	if (err)
+		log_error("%s: %s", junit, strerror(-err));
+	else if (json && (err = tell_json(items, json)))
+		log_error("%s: %s", json, strerror(-err));
+	return err;
+}
+
+static int carry_out(struct collecting *c, struct call *own, bool matrix)
+{
+	const struct suite_options *o = &c->call->o.suite;
+	const struct carrying all = {
+		&c->items, o->jobs ?: DEFAULT_JOBS, o->keep_going, o->prove, run_item, own};
+	const char *junit = matrix ? c->call->o.run.report_paths[OUTPUT_junit] : o->junit;
+	int err;
+
+	for (unsigned int i = 0; i < c->items.n; i++)
+		if (c->items.all[i].state == ITEM_ENDED)
+			tell_end(&c->items, &c->items.all[i]);
+	err = carry_out_all(&all);
+	if (err) {
+		log_error("waiting for the scenarios: %s", strerror(-err));
+		return VERDICT_FAILED;
+	}
+	(matrix ? tell_matrix : tell_all)(&c->items, stdout);
+	err = write_results(&c->items, junit, c->call->o.run.report_paths[OUTPUT_json]);
+	return err ? VERDICT_FAILED : worst_exit_code(&c->items);
+}
+
+int verb_suite(struct call *call)
+{
+	struct collecting c = {.call = call};
+	int code = 0, err = 0;
+
+	if (call->n_operands < 1)
+		return usage_wrong_operands(call->verb);
+	for (int i = 0; i < call->n_operands && !err; i++) {
+		err = add_all_of(&c, call->operands[i]);
+		if (err)
+			log_error("%s: %s", call->operands[i], strerror(-err));
+	}
+	call->o.run.quiet = true;
+	if (err)
+		code = EXIT_USAGE;
+	else if (!c.items.n) {
+		log_error("no scenario there is meant");
+		code = EXIT_USAGE;
+	} else {
+		code = carry_out(&c, call, false);
+	}
+	items_free(&c.items);
+	return code;
+}
+
+/* What several runs would write to one after the other. */
+static int check_outputs(const struct experiment_options *o)
+{
+	const char *what = o->events_path      ? "--events"
+			   : o->record_path    ? "--record"
+			   : o->replay_path    ? "--replay"
+			   : o->ready_fd       ? "--ready-fd"
+			   : o->pass_exit_code ? "--exit-code command"
+					       : NULL;
+
+	if (!what)
+		return 0;
+	log_error("%s takes one run: --set NAME=VALUE chooses one of the matrix", what);
+	return -EINVAL;
+}
+
+int run_matrix(struct call *call)
+{
+	struct collecting c = {.call = call};
+	struct call own = *call;
+	int code;
+
+	if (check_outputs(&call->o.run))
+		return EXIT_USAGE;
+	/* Whoever asks for one file is shown all of it. */
+	call->o.suite = (struct suite_options){.jobs = 1, .keep_going = true, .also_long = true};
+	memset(own.o.run.report_paths, 0, sizeof(own.o.run.report_paths));
+	own.o.run.quiet = true;
+	if (add_file(&c, call->operands[0])) {
+		log_error("out of memory");
+		code = VERDICT_FAILED;
+	} else {
+		code = carry_out(&c, &own, true);
+	}
+	items_free(&c.items);
+	return code;
+}
