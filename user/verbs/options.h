@@ -17,6 +17,7 @@ enum option_set {
 	TAKES_KEYS = 1 << 3, /* those that are keys of scenarios */
 	TAKES_JSON = 1 << 4,
 	TAKES_ALL = 1 << 5,
+	TAKES_TARGET = 1 << 6, /* of those, the ones that say whom and how long */
 };
 
 /* What they say. */

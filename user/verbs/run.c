@@ -96,7 +96,7 @@ static int plan_and_run(
 	print_refusals(plan);
 	if (plan_refused(plan))
 		return VERDICT_UNSUPPORTED;
-	if (!plan->n_bindings) {
+	if (plan_empty(plan)) {
 		log_error("nothing in this scenario works on this kernel");
 		return VERDICT_UNSUPPORTED;
 	}
