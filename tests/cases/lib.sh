@@ -118,7 +118,8 @@ until_ready() {
 	id=
 	exec 8<> "$TMP/ready"
 	until read -r -t 1 -u 8 id || [ $((seconds += 1)) = 180 ]; do
-		[[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 id; break; }
+		# bash may have buried it already
+		[ -e /proc/$jinx_pid/stat ] && [[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 id; break; }
 	done
 	exec 8<&-
 	[ -n "$id" ] || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"
