@@ -11,6 +11,7 @@
 #include "abi/event.h"
 #include "abi/filter.h"
 #include "abi/gate.h"
+#include "abi/meter.h"
 #include "abi/point.h"
 #include "abi/resolve.h"
 #include "abi/rule.h"

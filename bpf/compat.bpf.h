@@ -29,6 +29,11 @@ static __always_inline __u64 user_frame_pointer(struct pt_regs *regs)
 	return BPF_CORE_READ(regs, bp);
 }
 
+static __always_inline __u64 user_stack_pointer(struct pt_regs *regs)
+{
+	return BPF_CORE_READ(regs, sp);
+}
+
 /* Where a function without a frame of its own returns to. */
 static __always_inline __u64 user_caller(struct pt_regs *regs)
 {
@@ -74,6 +79,11 @@ static __always_inline long syscall_number(struct pt_regs *regs)
 static __always_inline __u64 user_frame_pointer(struct pt_regs *regs)
 {
 	return BPF_CORE_READ((struct user_pt_regs *)regs, regs[29]);
+}
+
+static __always_inline __u64 user_stack_pointer(struct pt_regs *regs)
+{
+	return BPF_CORE_READ((struct user_pt_regs *)regs, sp);
 }
 
 static __always_inline __u64 user_caller(struct pt_regs *regs)

@@ -48,6 +48,7 @@ static __always_inline void note_sleeps(__u64 rules, __s64 late_ns)
 	bpf_loop(MAX_RULES, note_step, &s, 0);
 }
 
+/* Returns by how much it was too long. */
 static __always_inline __s64 spin_for(__u64 wanted_ns)
 {
 	__u64 until = bpf_ktime_get_ns() + wanted_ns;
@@ -61,6 +62,7 @@ static __always_inline void sleep_off(__u32 index, struct slot *slot)
 {
 	struct gate_shared *g = the_gate();
 	__u32 phase = g ? gate_phase(g) : 0;
+	__u64 began = bpf_ktime_get_ns();
 	__s64 late = -1;
 	long access;
 
@@ -71,6 +73,7 @@ static __always_inline void sleep_off(__u32 index, struct slot *slot)
 	note_sleeps(slot->rules, late);
 	slot->rules = 0;
 	__sync_lock_test_and_set(&slot->owner, 0);
+	meter_injected(bpf_ktime_get_ns() - began, true);
 }
 
 static int resumed(struct bpf_map *map, void *key, void *value)
@@ -115,8 +118,10 @@ static __always_inline bool defer(__u32 rule, __u64 wanted_ns)
 			return true;
 		}
 		slot_fill(slot, rule, wanted_ns);
-		if (!schedule_resume(&w->work, resumed))
+		if (!schedule_resume(&w->work, resumed)) {
+			meter_put_off();
 			return true;
+		}
 		/* Its last user is about to leave it. */
 		slot->rules = 0;
 		__sync_lock_test_and_set(&slot->owner, 0);
@@ -214,7 +219,10 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 		if (!defer(index, wanted))
 			b.reason = REASON_REFUSED;
 	} else if (b.reason == REASON_INJECTED) {
-		note_sleep(index, spin_for(wanted));
+		__s64 late = spin_for(wanted);
+
+		note_sleep(index, late);
+		meter_injected(wanted + late, false);
 	}
 	settle(b.row, b.reason);
 	if (b.reason == REASON_INJECTED)

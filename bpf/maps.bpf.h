@@ -34,6 +34,14 @@ const volatile bool numbering, replaying;
  * the call returns, and such that leave it to clones.
  */
 const volatile bool delays, resumes, clones;
+/*
+ * Calls are measured; at each point by this mechanism, or by NO_METER. Targets have an `only`, that
+ * asks for the command line.
+ */
+const volatile bool metering, metering_narrowed, metering_cmdlines;
+const volatile __u8 meters_at[MAX_POINTS];
+/* The number of restart_syscall() */
+const volatile __u32 restart_number;
 
 /*
  * Variables. With an initialiser they are laid out in this order, whatever is used first: the
@@ -105,6 +113,15 @@ __u64 events_lost = 0;
 __u64 events_told = 0;
 /* Targets that were seen to do it, a bit each. */
 __u32 noticed[NR_NOTICES] = {};
+
+/* In which calls that begin now are counted, from 1 on; 0: in none. */
+__u32 metered_phase = 0;
+/* Rows of `meters` of the first phase, [target * MAX_POINTS + point]; NO_ROW. Without delays too.
+ */
+__u32 meter_rows[MAX_TARGETS * MAX_POINTS] = {};
+__u32 natural_rows[MAX_TARGETS * MAX_POINTS] = {};
+/* Calls that could not be measured, as there was no memory. */
+__u64 calls_unmeasured = 0;
 
 /* Shorter delays spin; and still shorter ones do it where they are decided. */
 __u64 spin_below_ns = 0;
@@ -192,6 +209,22 @@ struct {
 	__type(key, __u64);
 	__type(value, __u64);
 } entered SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* user space sets it to the number of rows */
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct meter_row);
+} meters SEC(".maps");
+
+/* The measured call that each thread of a target is in. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct metered_thread);
+} threads SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */
 struct {

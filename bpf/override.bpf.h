@@ -3,14 +3,18 @@
 SEC("?kprobe")
 int override_entry(struct pt_regs *ctx)
 {
-	__u32 targets = current_targets();
+	__u32 targets = current_targets(), point = bpf_get_attach_cookie(ctx);
 	int error;
 
 	if (!targets)
 		return 0;
-	error = strike(MECHANISM_OVERRIDE, bpf_get_attach_cookie(ctx), targets, 0);
-	if (error)
-		bpf_override_return(ctx, error);
+	meter_begin(MECHANISM_KRETPROBE, point, targets);
+	error = strike(MECHANISM_OVERRIDE, point, targets, 0);
+	if (!error)
+		return 0;
+	/* Nobody else may see it return. */
+	meter_end(MECHANISM_KRETPROBE, point, error);
+	bpf_override_return(ctx, error);
 	return 0;
 }
 
@@ -28,15 +32,15 @@ int override_note(struct pt_regs *ctx)
 SEC("?kretprobe")
 int override_exit(struct pt_regs *ctx)
 {
-	__u32 targets = current_targets();
+	__u32 targets = current_targets(), point = bpf_get_attach_cookie(ctx);
+	__s64 result = PT_REGS_RC(ctx);
 	int error;
 
 	if (!targets)
 		return 0;
-	error = filtering ? strike_noted(MECHANISM_OVERRIDE_EXIT, bpf_get_attach_cookie(ctx),
-				    targets, PT_REGS_RC(ctx))
-			  : strike(MECHANISM_OVERRIDE_EXIT, bpf_get_attach_cookie(ctx), targets,
-				    PT_REGS_RC(ctx));
+	error = filtering ? strike_noted(MECHANISM_OVERRIDE_EXIT, point, targets, result)
+			  : strike(MECHANISM_OVERRIDE_EXIT, point, targets, result);
+	meter_end(MECHANISM_KRETPROBE, point, error ?: result);
 	if (error)
 		bpf_override_return(ctx, error);
 	return 0;

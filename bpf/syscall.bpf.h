@@ -18,9 +18,11 @@
 	{                                                                                     \
 		__u32 targets = current_targets();                                            \
                                                                                               \
-		if (targets)                                                                  \
-			enter(MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_SPIN,          \
-				NUMBER_OF(name), targets);                                    \
+		if (!targets)                                                                 \
+			return 0;                                                             \
+		meter_begin(MECHANISM_FEXIT, NUMBER_OF(name), targets);                       \
+		enter(MECHANISM_FENTRY, MECHANISM_TASK_WORK, MECHANISM_SPIN, NUMBER_OF(name), \
+			targets);                                                             \
 		return 0;                                                                     \
 	}
 #define PACKET(name, traits)

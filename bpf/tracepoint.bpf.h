@@ -13,9 +13,10 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	if (point >= MAX_POINTS || !at_tracepoint[point])
 		return 0;
 	targets = current_targets();
-	if (targets && !in_compat_syscall(bpf_get_current_task_btf()))
-		enter(MECHANISM_TRACEPOINT, MECHANISM_TASK_WORK_TP, MECHANISM_SPIN_TP, point,
-			targets);
+	if (!targets || in_compat_syscall(bpf_get_current_task_btf()))
+		return 0;
+	meter_begin(MECHANISM_SYS_EXIT, point, targets);
+	enter(MECHANISM_TRACEPOINT, MECHANISM_TASK_WORK_TP, MECHANISM_SPIN_TP, point, targets);
 	return 0;
 }
 

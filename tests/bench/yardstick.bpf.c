@@ -26,3 +26,48 @@ int override_with_check(struct pt_regs *ctx)
 		bpf_override_return(ctx, -5);
 	return 0;
 }
+
+SEC("?fentry/__x64_sys_getpgid")
+int empty_fentry(void *ctx)
+{
+	return 0;
+}
+
+SEC("?fexit/__x64_sys_getpgid")
+int empty_fexit(void *ctx)
+{
+	return 0;
+}
+
+/* The least that anything does that times calls and bears threads to be moved to other CPUs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u64);
+} began SEC(".maps");
+
+__u64 calls, took_ns;
+
+SEC("?fentry/__x64_sys_getpgid")
+int timed_fentry(void *ctx)
+{
+	__u64 *at = bpf_task_storage_get(
+		&began, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (at)
+		*at = bpf_ktime_get_ns();
+	return 0;
+}
+
+SEC("?fexit/__x64_sys_getpgid")
+int timed_fexit(void *ctx)
+{
+	__u64 *at = bpf_task_storage_get(&began, bpf_get_current_task_btf(), 0, 0);
+
+	if (at) {
+		__sync_fetch_and_add(&calls, 1);
+		__sync_fetch_and_add(&took_ns, bpf_ktime_get_ns() - *at);
+	}
+	return 0;
+}

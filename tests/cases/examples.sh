@@ -89,7 +89,7 @@ try() { # LINE
 	"jinx check"* | "jinx doctor"* | "jinx list"* | "jinx ps"* | "jinx stop --all"*) ;;
 	"jinx stop "*) wanted=2 ;; # there is no such experiment any more
 	"jinx run "*) ;;
-	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "*) ;;
+	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx observe "*) ;;
 	*) return ;;
 	esac
 	eval "$line" > out 2>&1
@@ -127,7 +127,7 @@ part() { # TEXT WHERE
 	local text=$1 other target='target: {command: [sleep, 1]}' faults='      - {fail: EIO, on: connect, when: {chance: 10%}}'
 
 	case $text in
-	target* | timeline* | workload* | safety* | probes* | logs* | expect*) ;;
+	target* | timeline* | workload* | safety* | probes* | logs* | observe* | expect*) ;;
 	only*) target="target: {command: [sleep, 1], only: $(sed -n 's/^only: //p' <<< "$text"), except: $(sed -n 's/^except: //p' <<< "$text")}" ;;
 	when*) faults=$(sed 's/^\(.*\)$/- {fail: EIO, on: connect, \1}/' <<< "$text" | indented) ;;
 	-*) faults=$(indented <<< "$text") ;;
@@ -142,7 +142,7 @@ part() { # TEXT WHERE
 			[[ $text == *$'\n'targets:* ]] && target=targets: || echo "$target"
 			case $text in
 			expect*) echo "workload: {exec: 'true'}"; echo "$text" ;;
-			workload* | safety* | probes* | logs*) echo "$text" ;;
+			workload* | safety* | probes* | logs* | observe*) echo "$text" ;;
 			esac ;;
 		esac
 		other=app

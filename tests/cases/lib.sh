@@ -4,10 +4,10 @@
 
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
-	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp freeze"
-	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp freeze"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp hold freeze"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp freeze"
+	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp freeze fexit kretprobe sys-exit"
+	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp freeze fexit kretprobe sys-exit"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp hold freeze fexit kretprobe sys-exit"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp freeze fexit kretprobe sys-exit"
 )
 
 # With the account of the last experiment, which says where calls went that were not hit.
@@ -118,7 +118,8 @@ until_ready() {
 	id=
 	exec 8<> "$TMP/ready"
 	until read -r -t 1 -u 8 id || [ $((seconds += 1)) = 180 ]; do
-		[[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 id; break; }
+		# bash may have buried it already
+		[ -e /proc/$jinx_pid/stat ] && [[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 id; break; }
 	done
 	exec 8<&-
 	[ -n "$id" ] || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"

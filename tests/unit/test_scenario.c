@@ -362,7 +362,8 @@ static void endless_file(void **state)
 static void validation(void **state)
 {
 	static const char *const wanted[] = {"\"target\" is missing: name the target of the faults",
-		"\"timeline\" is missing or empty", "no fault in the timeline: nothing to inject",
+		"\"timeline\" is missing or empty",
+		"no fault in the timeline, and no call to observe: nothing to do",
 		"\"kill\" needs \"on\": the system calls"};
 	struct scenario *s = scenario_new();
 	struct error why;

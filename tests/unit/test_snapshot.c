@@ -3,6 +3,7 @@
  * What is told of an experiment: byte for byte what is in tests/unit/golden, of a plan with every
  * kind of thing in it.
  */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "kernel/plan_meters.h"
 #include "made_up.h"
+#include "measure/ask.h"
 #include "measure/measure.h"
 #include "output/output.h"
 #include "run/judge.h"
@@ -46,7 +49,8 @@ static const char text[] =
 	"      - {target: load, drop: egress}\n"
 	"      - {target: load, fail: EPERM, on: [mkdir, rmdir, open, chdir, chroot, access]}\n"
 	"  - {phase: recover, for: 1s}\n"
-	"  - {phase: never, for: 1s}\n";
+	"  - {phase: never, for: 1s}\n"
+	"observe: [fsync, openat, getppid]\n";
 
 struct made_up_report {
 	struct scenario *s;
@@ -106,6 +110,50 @@ static void load_phases(struct measure *r)
 	p[2].recovery_ns = 1500000;
 }
 
+static void add_calls(struct meter_row *row, unsigned int n, uint64_t ns)
+{
+	row->begun += n;
+	row->sum_ns += n * ns;
+	row->max_ns = row->max_ns > ns ? row->max_ns : ns;
+	row->buckets[histogram_bucket(ns) - METER_FIRST_BUCKET] += n;
+}
+
+static unsigned int meter_of(const struct made_up_report *m, enum point p)
+{
+	unsigned int i = 0;
+
+	while (m->plan.meters[i].at.point != p)
+		i++;
+	return i;
+}
+
+/* Of the point those of a target in a phase; `by` is added by delays. */
+static void call(struct made_up_report *m, enum point p, unsigned int target, unsigned int phase,
+	unsigned int n, uint64_t ns, uint64_t by)
+{
+	unsigned int i = meter_of(m, p), natural = meter_natural_row(&m->plan, i, target, phase);
+
+	add_calls(&m->r->calls[meter_row(&m->plan, i, target, phase)], n, ns + by);
+	if (natural != NO_ROW)
+		add_calls(&m->r->calls[natural], n, ns);
+}
+
+static void make_calls(struct made_up_report *m)
+{
+	struct meter_row *row;
+
+	call(m, POINT_openat, 0, 0, 1000, 1500, 0);
+	call(m, POINT_openat, 0, 1, 10000, 2000, 0);
+	call(m, POINT_fsync, 1, 0, 3, 900000, 0);
+	call(m, POINT_fsync, 1, 1, 2, 900000, 5000000);
+	call(m, POINT_fsync, 1, 1, 98, 800000, 5000000);
+	row = &m->r->calls[meter_row(&m->plan, meter_of(m, POINT_openat), 0, 1)];
+	row->errors[ENOSPC] = 2000;
+	row->errors[EINTR] = 3;
+	row->errors[0] = 1;
+	row->begun += 2;
+}
+
 static int set_up(void **state)
 {
 	struct made_up_report *m = calloc(1, sizeof(*m));
@@ -113,7 +161,7 @@ static int set_up(void **state)
 
 	if (scenario_parse(text, sizeof(text) - 1, "made-up", &m->s, &why))
 		fail_msg("%u:%u: %s", why.place.line, why.place.column, why.message);
-	m->caps = caps_of(STOCK | GATED | SPUN);
+	m->caps = caps_of(STOCK | GATED | SPUN | BIT(FEXIT));
 	plan_make(m->s, &m->caps, &m->plan);
 	m->r = measure_new(m->s, &m->plan, "c0ffee", 18446744073709551615ull >> 1);
 	assert_non_null(m->r);
@@ -132,6 +180,7 @@ static int set_up(void **state)
 	m->r->expectations[4].judged = (struct judged){TRUTH_TRUE, NAN, NAN};
 	m->r->guards[0] = (struct guard_report){
 		true, 2500000000, {TRUTH_TRUE, 0.05, 0.1, 0, DIMENSION_RATIO, 20, ""}};
+	make_calls(m);
 	m->r->ready_ns = 123456789;
 	m->r->host = "made-up";
 	m->r->began_at = 1767225600;
@@ -226,6 +275,61 @@ static void formats(void **state)
 	fits(s);
 	for (int i = 0; i < NR_OUTPUTS; i++)
 		check_format(s, &output_formats[i]);
+	snapshot_free(s);
+}
+
+static void ask(const struct metric *m, void *snapshot, struct measured *ret)
+{
+	snapshot_ask(snapshot, m, ret);
+}
+
+/* What expectations are told of calls that the kernel measured. */
+static void asked_of_calls(void **state)
+{
+	static const struct {
+		const char *that, *says; /* what it comes to, and why */
+	} all[] = {
+		{"calls[openat] == 10000", "true: 10000"},
+		{"calls[openat](all) == 11000", "true: 11000"},
+		{"calls[openat](recover) == 0", "true: 0"},
+		{"errors[openat] == 2004", "true: 2004, n = 10000"},
+		{"errors[openat, ENOSPC] == 2000", "true: 2000, n = 10000"},
+		{"errors[openat, EINTR] / calls[openat] <= 0.0003", "true: 0.03%, n = 10000"},
+		{"errors[openat, EIO] == 0", "true: 0, n = 10000"},
+		{"errors[openat](recover) == 0", "unknown: no such call was made in it"},
+		/* Of a bucket it says the end, or the longest of all. */
+		{"p99[fsync] >= 5.898ms", "true: 5.9ms, n = 100"},
+		{"p99[fsync, natural] < 1ms", "true: 900us, n = 100"},
+		{"max[fsync] == 5.9ms", "true: 5.9ms, n = 100"},
+		{"max[fsync, natural] == 900us", "true: 900us, n = 100"},
+		{"avg[fsync] - avg[fsync, natural] == 5ms", "true: 5ms, n = 100"},
+		{"min[fsync, natural](warm) <= 900us", "true: 900us, n = 3"},
+		{"p99[fsync](warm) < 1s", "unknown: too few: at least 100 are needed, n = 3"},
+		{"calls[getppid] == 0", "unknown: not measured: fexit: the call has no traceable "
+					"function; kretprobe: no; sys-exit: no"},
+		{"calls[fsync](never) == 0", "unknown: phase never was not reached"},
+		{"calls[read] == 0", "unknown: it was not measured"},
+	};
+	struct made_up_report *m = *state;
+	struct snapshot *s = snapshot_take(m->r);
+	struct scenario_names names;
+
+	assert_non_null(s);
+	scenario_names(m->s, &names);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct condition *c;
+		struct error why;
+		struct judged j;
+		char told[400], wanted[400];
+
+		if (condition_parse(all[i].that, &names.names, &c, &why))
+			fail_msg("%s: %s", all[i].that, why.message);
+		condition_evaluate(c, 0, ask, s, &j);
+		judged_text(c, &j, told, sizeof(told));
+		snprintf(wanted, sizeof(wanted), "%s: %s", all[i].that, all[i].says);
+		assert_string_equal(told, wanted);
+		condition_free(c);
+	}
 	snapshot_free(s);
 }
 
@@ -365,8 +469,8 @@ static void documented(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(formats), TEST(immutable), TEST(numbers),
-		TEST(judged), cmocka_unit_test(documented)};
+	const struct CMUnitTest tests[] = {TEST(formats), TEST(asked_of_calls), TEST(immutable),
+		TEST(numbers), TEST(judged), cmocka_unit_test(documented)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

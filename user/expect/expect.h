@@ -63,6 +63,9 @@ struct metric {
 	char *pattern;	   /* of a log */
 };
 
+/* "calls[read]", "errors[write, ENOSPC]" */
+bool metric_counts_calls(const struct metric *m);
+
 /* What there is in a scenario. A name's number is its index. */
 struct names {
 	const char *const *phases, *const *probes, *const *targets, *const *logs, *const *workloads;

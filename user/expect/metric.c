@@ -204,18 +204,38 @@ static int take_selector(struct lexer *l, const struct names *names, struct metr
 	return lexer_next(l);
 }
 
+bool metric_counts_calls(const struct metric *m)
+{
+	return !strcmp(m->row->name, "calls") || !strcmp(m->row->name, "errors");
+}
+
+/* For messages. */
+static const char *name_of(const struct metric *m)
+{
+	return strcmp(m->row->name, "p") ? m->row->name : "pNN";
+}
+
+/* One that the kernel measures of calls, as well as jinx of operations. */
+static bool is_latency(const struct metric *m)
+{
+	static const char *const names[] = {"avg", "min", "max", "p"};
+
+	return m->row->subject == OF_WORKLOAD && m->object < 0 && !m->all &&
+	       find(m->row->name, names, ARRAY_SIZE(names)) >= 0;
+}
+
 /* "[fsync]", "[write, ENOSPC]", "[fsync, natural]", "[2]" */
 static int take_brackets(struct lexer *l, const struct names *names, struct metric *m)
 {
 	unsigned int column = l->column;
 	bool kernel = m->row->subject == OF_RULES, errors = !strcmp(m->row->name, "errors");
+	bool calls = metric_counts_calls(m) || m->row->subject == OF_WORKLOAD;
 	int err;
 
 	if (!lexer_is(l, "["))
-		return errors || !strcmp(m->row->name, "calls")
-			       ? lexer_wrong(l, "%s of which point? %s[fsync]", m->row->name,
-					 m->row->name)
-			       : 0;
+		return metric_counts_calls(m) ? lexer_wrong(l, "%s of which point? %s[fsync]",
+							m->row->name, m->row->name)
+					      : 0;
 	do
 		err = lexer_next(l) ?: take_selector(l, names, m);
 	while (!err && lexer_is(l, ","));
@@ -223,10 +243,16 @@ static int take_brackets(struct lexer *l, const struct names *names, struct metr
 		err = lexer_wrong(l, "\"]\" is missing");
 	if (err)
 		return err;
-	if (!kernel && !(m->row->subject == OF_WORKLOAD && m->row->dimension == DIMENSION_TIME))
-		return lexer_wrong_at(l, column, "%s has no points", m->row->name);
+	if (!kernel && !is_latency(m))
+		return lexer_wrong_at(l, column, "%s has no points", name_of(m));
 	if (m->error && !errors)
 		return lexer_wrong_at(l, column, "only errors has an errno");
+	if (calls && m->rule)
+		return lexer_wrong_at(l, column, "%s are of a point, not of a rule: %s[fsync]",
+			name_of(m), name_of(m));
+	if (calls && m->point < 0)
+		return lexer_wrong_at(
+			l, column, "%s of which point? %s[fsync]", name_of(m), name_of(m));
 	if (m->natural && kernel)
 		return lexer_wrong_at(l, column, "only latencies are natural or not");
 	return lexer_next(l);

@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "kernel/clones.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/mechanisms/places.h"
 
 static void programs_of(const struct binding *b, struct programs *ret)
 {
@@ -26,23 +27,27 @@ const char *attach_describe(const struct binding *b, char *ret, size_t size)
 	return ret;
 }
 
+static int prepare_program(struct bpf_object *obj, const struct program *p)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(obj, p->name);
+	int err = prog ? bpf_program__set_autoload(prog, true) : -ENOENT;
+
+	if (!err && p->function[0])
+		err = bpf_program__set_attach_target(prog, 0, p->function);
+	return err;
+}
+
 int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error *why)
 {
-	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+	for (unsigned int i = 0; i < plan_n_places(plan); i++) {
 		struct programs p;
 
-		programs_of(&plan->bindings[i], &p);
+		programs_of(plan_place(plan, i), &p);
 		for (int k = 0; k < p.n; k++) {
-			const struct program *one = &p.all[k];
-			struct bpf_program *prog = bpf_object__find_program_by_name(obj, one->name);
-			int err = prog ? 0 : -ENOENT;
+			int err = prepare_program(obj, &p.all[k]);
 
-			if (!err)
-				err = bpf_program__set_autoload(prog, true);
-			if (!err && one->function[0])
-				err = bpf_program__set_attach_target(prog, 0, one->function);
 			if (err)
-				return error_errno(why, err, "preparing %s", one->name);
+				return error_errno(why, err, "preparing %s", p.all[k].name);
 		}
 	}
 	return 0;
@@ -96,18 +101,18 @@ unsigned int attach_targets_served(const struct plan *plan, unsigned int binding
 	return served;
 }
 
-/* An earlier binding has it attached. */
+/* An earlier one has it attached. */
 static bool attached_already(const struct plan *plan, unsigned int index, const char *program)
 {
 	for (unsigned int i = 0; i < index; i++)
-		if (has_program(&plan->bindings[i], &plan->bindings[index], program))
+		if (has_program(plan_place(plan, i), plan_place(plan, index), program))
 			return true;
 	return false;
 }
 
 static int attach_program(const struct attaching *a, unsigned int index, const char *name)
 {
-	const struct mechanism_kind *kind = mechanism_kinds[a->plan->bindings[index].mechanism];
+	const struct mechanism_kind *kind = mechanism_kinds[plan_place(a->plan, index)->mechanism];
 	struct bpf_program *prog = bpf_object__find_program_by_name(a->object, name);
 
 	return kind->attach ? kind->attach(a, index, prog)
@@ -117,17 +122,20 @@ static int attach_program(const struct attaching *a, unsigned int index, const c
 /* No link: the programs are there already, for another rule or point. */
 static void tell_attached(const struct binding *b, unsigned int links, uint64_t began_ns)
 {
-	char where[128];
+	char where[128], whose[24] = "a meter";
 
-	log_debug("attached: rule %u at %s by %s: %s, %u new link%s (%.1f ms)", b->rule + 1,
+	if (b->rule != NO_RULE)
+		snprintf(whose, sizeof(whose), "rule %u", b->rule + 1);
+	log_debug("attached: %s at %s by %s: %s, %u new link%s (%.1f ms)", whose,
 		points[b->point].name, mechanisms[b->mechanism].name,
 		attach_describe(b, where, sizeof(where)), links, links == 1 ? "" : "s",
 		(monotonic_ns() - began_ns) / 1e6);
 }
 
-static int attach_binding(const struct attaching *a, unsigned int index)
+/* A binding of a rule, or of a meter. */
+static int attach_place(const struct attaching *a, unsigned int index)
 {
-	const struct binding *b = &a->plan->bindings[index];
+	const struct binding *b = plan_place(a->plan, index);
 	unsigned int links = a->links->n + a->links->n_cgroup;
 	uint64_t began = monotonic_ns();
 	struct programs p;
@@ -162,7 +170,7 @@ static int attach_followers(struct bpf_object *obj, struct links *links)
 /* They only tell: without them the experiment is the same. */
 static void attach_notices(struct bpf_object *obj, struct links *links)
 {
-	static const char *const names[] = {"on_ring", "on_aio", "on_exec"};
+	static const char *const names[] = {"on_ring", "on_aio", "on_exec", "on_signal"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, names[i]);
@@ -174,20 +182,14 @@ static void attach_notices(struct bpf_object *obj, struct links *links)
 	}
 }
 
-int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
-	struct links *links, struct error *why)
+static int attach_rules(const struct attaching *a, struct error *why)
 {
-	const struct attaching a = {obj, plan, targets, links};
 	char where[128];
-	int err = attach_followers(obj, links);
 
-	if (err)
-		return error_errno(why, err, "attaching to sched_process_fork");
-	attach_notices(obj, links);
-	for (unsigned int i = 0; i < plan->n_bindings; i++) {
-		const struct binding *b = &plan->bindings[i];
+	for (unsigned int i = 0; i < a->plan->n_bindings; i++) {
+		const struct binding *b = &a->plan->bindings[i];
+		int err = attach_place(a, i);
 
-		err = attach_binding(&a, i);
 		if (!err)
 			continue;
 		attach_describe(b, where, sizeof(where));
@@ -198,8 +200,37 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 				"cgroup or of one above it, and lets no other beside it "
 				"(bpftool cgroup tree)",
 				where);
+		return err;
 	}
 	return 0;
+}
+
+static int attach_meters(const struct attaching *a, struct error *why)
+{
+	char where[128];
+
+	for (unsigned int i = 0; i < a->plan->n_meters; i++) {
+		int err = attach_place(a, a->plan->n_bindings + i);
+
+		if (!err)
+			continue;
+		attach_describe(&a->plan->meters[i].at, where, sizeof(where));
+		return error_errno(why, err, "attaching to %s, to measure", where);
+	}
+	return 0;
+}
+
+int attach_all(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
+	struct links *links, struct error *why)
+{
+	const struct attaching a = {obj, plan, targets, links};
+	int err = attach_followers(obj, links);
+
+	if (err)
+		return error_errno(why, err, "attaching to sched_process_fork");
+	attach_notices(obj, links);
+	kprobe_attach_restarted(&a);
+	return attach_rules(&a, why) ?: attach_meters(&a, why);
 }
 
 int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
@@ -210,7 +241,7 @@ int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct
 
 	for (unsigned int i = 0; i < plan->n_bindings && !err; i++)
 		if (mechanisms[plan->bindings[i].mechanism].flags & ON_CGROUP)
-			err = attach_binding(&a, i);
+			err = attach_place(&a, i);
 	return err;
 }
 

@@ -135,7 +135,7 @@ static void name_missing(enum mechanism m, struct capability *c)
 		privileges_text(missing, names, sizeof(names)), why);
 }
 
-static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
+static void try(enum mechanism m, const struct btf *btf, struct caps *caps)
 {
 	struct capability *c = &caps->mechanisms[m];
 	struct error why = {};
@@ -148,10 +148,9 @@ static bool try(enum mechanism m, const struct btf *btf, struct caps *caps)
 		name_missing(m, c);
 	log_debug("probe: %s %s%s (%.1f ms)", mechanisms[m].name, err ? "doesn't work: " : "works",
 		c->reason, (monotonic_ns() - began) / 1e6);
-	return c->usable;
 }
 
-void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void *context)
+void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, void *context)
 {
 	struct utsname u;
 	struct btf *btf;
@@ -175,7 +174,7 @@ void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void
 	kfuncs_look(btf);
 	core_types_copy(btf);
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		if (wanted & (1u << m) && try(m, btf, caps) && enough && enough(caps, context))
-			break;
+		if (candidates & (1u << m) && (!wanted || wanted(m, caps, context)))
+			try(m, btf, caps);
 	btf__free(btf);
 }

@@ -32,17 +32,17 @@ struct caps {
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };
 
-/* What is known is enough: the mechanisms that are left, all less good, need not be tried. */
-typedef bool (*caps_enough)(const struct caps *caps, void *context);
+/* Whether it is still worth the while to try a mechanism, from what is known by now. */
+typedef bool (*caps_wanted)(enum mechanism m, const struct caps *caps, void *context);
 
 /*
- * Tries the mechanisms whose bit is set in `wanted`, best first, by loading and attaching a
+ * Tries the mechanisms whose bit is set in `candidates`, best first, by loading and attaching a
  * program that does nothing, and keeps the reason of each that failed; the others
- * say "not tried". Programs that a hook must really reach are called once. `enough` is asked after
- * each that works; NULL: all are tried.
+ * say "not tried". Programs that a hook must really reach are called once. `wanted` is asked before
+ * each; NULL: all are tried.
  * Never fails: what can't be probed is unusable with its reason.
  */
-void caps_probe(struct caps *caps, unsigned int wanted, caps_enough enough, void *context);
+void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, void *context);
 
 #define ALL_MECHANISMS ((1u << NR_MECHANISMS) - 1)
 

@@ -23,6 +23,7 @@
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/metering.h"
 #include "kernel/paths.h"
 #include "jinx.skel.h"
 
@@ -40,6 +41,7 @@ struct engine {
 	unsigned int slot[MAX_TARGETS]; /* of each target in the kernel side's tables */
 	bool looks_up;			/* rules name paths */
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
+	struct meter_rows *meters;	/* NULL when the plan measures nothing */
 	uint64_t missed;		/* by links that are gone */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
 };
@@ -163,6 +165,7 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	kfuncs_adapt(e->skel->obj);
 	fill_slots(t, e->slot);
 	fill_constants(e->skel, e->plan, t);
+	metering_constants(e->skel, e->plan, t);
 	e->skel->rodata->events_size = options->events_size;
 	e->skel->rodata->page_size = sysconf(_SC_PAGESIZE);
 	e->skel->rodata->observe = options->observe;
@@ -186,6 +189,8 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	log_debug("loaded: %u programs in %.1f ms", count_loaded(e->skel->obj),
 		(monotonic_ns() - began) / 1e6);
 	err = fill_variables(e->skel, e->plan, t, e->slot, options->seed);
+	if (!err && e->plan->n_meters)
+		err = metering_open(e->skel, e->plan, &e->meters);
 	if (!err && e->looks_up && engine_look_up(e, t, engine_resolver(e)) < 0)
 		err = -ENOMEM;
 	if (err)
@@ -282,6 +287,23 @@ void engine_arm(struct engine *e, uint64_t rules)
 	__atomic_store_n(&e->skel->bss->armed, rules, __ATOMIC_RELEASE);
 	if (e->gate && !rules)
 		gate_close(e->gate);
+}
+
+void engine_meter(struct engine *e, unsigned int phase)
+{
+	__atomic_store_n(
+		&e->skel->bss->metered_phase, phase == NO_PHASE ? 0 : phase + 1, __ATOMIC_RELEASE);
+}
+
+void engine_calls(const struct engine *e, struct meter_row *ret)
+{
+	if (e->meters)
+		metering_read(e->meters, ret);
+}
+
+uint64_t engine_calls_unmeasured(const struct engine *e)
+{
+	return __atomic_load_n(&e->skel->bss->calls_unmeasured, __ATOMIC_RELAXED);
 }
 
 void engine_renew(struct engine *e, uint64_t deadline_ns)
@@ -471,9 +493,11 @@ void engine_close(struct engine *e)
 		return;
 	attach_undo(&e->links);
 	clones_free(e->links.clones);
+	metering_close(e->meters);
 	jinx_bpf__destroy(e->skel);
 	gate_stop(e->gate);
 	e->links.clones = NULL;
+	e->meters = NULL;
 	e->skel = NULL;
 	e->gate = NULL;
 }

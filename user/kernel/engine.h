@@ -49,6 +49,15 @@ int engine_replay(struct engine *e, const struct recorded *call, int64_t result)
 /* Which rules may strike from now on, a bit each: one store. None: whoever sleeps goes on. */
 void engine_arm(struct engine *e, uint64_t rules);
 
+/* Calls that begin from now on are counted in this phase; NO_PHASE: in none, nor measured. */
+void engine_meter(struct engine *e, unsigned int phase);
+
+/* What calls have come to so far: all rows of the plan's meters. Until engine_close(). */
+void engine_calls(const struct engine *e, struct meter_row *ret);
+
+/* Calls that were not measured, as the kernel had no memory. */
+uint64_t engine_calls_unmeasured(const struct engine *e);
+
 /* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
 void engine_renew(struct engine *e, uint64_t deadline_ns);
 

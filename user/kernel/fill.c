@@ -11,6 +11,7 @@
 #include "faults/kind.h"
 #include "jinx.skel.h"
 #include "kernel/fill_where.h"
+#include "kernel/metering.h"
 #include "kernel/quantiles.h"
 #include "target/protected.h"
 
@@ -236,6 +237,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	for (unsigned int i = 0; i < t->n; i++)
 		fill_cgroup(skel, t, slot, i);
 	fill_rules(skel, plan, slot, seed);
+	metering_variables(skel, plan, slot);
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
 	fill_points(skel, plan);

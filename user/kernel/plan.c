@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/plan_meters.h"
 
 #define MAX_NAMED 8 /* calls, in place of others */
 
@@ -104,19 +105,36 @@ static void bind_rule(struct plan *plan, unsigned int index, const struct caps *
 	r->n_bindings = plan->n_bindings - r->first_binding;
 }
 
+unsigned int plan_n_places(const struct plan *p)
+{
+	return p->n_bindings + p->n_meters;
+}
+
+const struct binding *plan_place(const struct plan *p, unsigned int index)
+{
+	return index < p->n_bindings ? &p->bindings[index] : &p->meters[index - p->n_bindings].at;
+}
+
+/* The number of a point, which is given to it if it has none. */
+static unsigned int number_of(struct plan *plan, enum point p)
+{
+	unsigned int n = 0;
+
+	while (n < plan->n_points && plan->points[n] != p)
+		n++;
+	if (n == plan->n_points)
+		plan->points[plan->n_points++] = p;
+	return n;
+}
+
 /* The kernel side's tables go by numbers of the points in use, and don't grow with the others. */
 static void number_points(struct plan *plan)
 {
 	_Static_assert(NR_POINTS <= MAX_POINTS, "a plan has room for every point");
-	for (unsigned int i = 0; i < plan->n_bindings; i++) {
-		struct binding *b = &plan->bindings[i];
-
-		b->number = 0;
-		while (b->number < plan->n_points && plan->points[b->number] != b->point)
-			b->number++;
-		if (b->number == plan->n_points)
-			plan->points[plan->n_points++] = b->point;
-	}
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		plan->bindings[i].number = number_of(plan, plan->bindings[i].point);
+	for (unsigned int i = 0; i < plan->n_meters; i++)
+		plan->meters[i].at.number = number_of(plan, plan->meters[i].at.point);
 }
 
 void plan_make(const struct scenario *s, const struct caps *caps, struct plan *ret)
@@ -129,12 +147,13 @@ void plan_make(const struct scenario *s, const struct caps *caps, struct plan *r
 		ret->rules[i].fault = &s->faults[i];
 		bind_rule(ret, i, caps);
 	}
+	plan_meters(ret);
 	number_points(ret);
 }
 
 unsigned int plan_candidates(const struct scenario *s)
 {
-	unsigned int wanted = 0;
+	unsigned int wanted = plan_meter_candidates(s);
 
 	for (unsigned int i = 0; i < s->n_faults; i++) {
 		const enum mechanism *candidates;
@@ -154,7 +173,12 @@ bool plan_refused(const struct plan *p)
 	return false;
 }
 
-bool plan_complete(const struct plan *p)
+bool plan_empty(const struct plan *p)
+{
+	return !p->n_bindings && !p->n_meters;
+}
+
+static bool rules_complete(const struct plan *p)
 {
 	for (unsigned int i = 0; i < p->n_rules; i++)
 		if (p->rules[i].refused || p->rules[i].n_left_out)
@@ -170,6 +194,11 @@ const char *plan_spins(const struct plan *p, unsigned int rule)
 		if (mechanisms[p->bindings[r->first_binding + i].mechanism].flags & SPINS)
 			return p->caps->no_gate.message;
 	return "";
+}
+
+bool plan_lacks(const struct plan *p, enum mechanism m)
+{
+	return mechanisms[m].flags & MEASURES ? p->n_unmetered : !rules_complete(p);
 }
 
 unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret, size_t size)
@@ -212,8 +241,8 @@ privileges privileges_to_attach(const struct plan *p)
 {
 	privileges all = 0;
 
-	for (unsigned int i = 0; i < p->n_bindings; i++)
-		all |= mechanisms[p->bindings[i].mechanism].needs;
+	for (unsigned int i = 0; i < plan_n_places(p); i++)
+		all |= mechanisms[plan_place(p, i)->mechanism].needs;
 	return all;
 }
 

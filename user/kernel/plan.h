@@ -29,13 +29,33 @@ struct planned_rule {
 	char left_out[600];
 };
 
+#define NO_RULE (~0u)
+#define MAX_METER_ROWS 8192u /* of 9 kB each */
+
+/* Where the calls of a point are measured. */
+struct meter {
+	struct binding at;    /* of NO_RULE */
+	unsigned int targets; /* whose calls, a bit each */
+	unsigned int delayed; /* of those, the ones that rules delay there */
+	unsigned int first_row, first_natural;
+};
+
+/* One at which they should be, and can't. */
+struct unmetered {
+	enum point point;
+	char reason[400]; /* mechanism by mechanism */
+};
+
 struct plan {
 	const struct scenario *scenario;
 	const struct caps *caps; /* of the kernel that it is made for */
 	unsigned int n_rules, n_bindings;
 	struct planned_rule rules[MAX_RULES];
 	struct binding bindings[MAX_BINDINGS];
-	/* The points of the bindings, each once: their numbers are their indices. */
+	unsigned int n_meters, n_unmetered, n_meter_rows;
+	struct meter meters[NR_POINTS];
+	struct unmetered unmetered[NR_POINTS];
+	/* The points of the bindings and meters, each once: their numbers are their indices. */
 	unsigned int n_points;
 	enum point points[MAX_POINTS];
 };
@@ -53,11 +73,21 @@ void plan_tell(const struct plan *p);
 /* The mechanisms that any rule of the scenario might use, a bit each: what to probe. */
 unsigned int plan_candidates(const struct scenario *s);
 
+/*
+ * What is attached: the bindings of rules, and after them those of the meters. Their number, and
+ * each by its index.
+ */
+unsigned int plan_n_places(const struct plan *p);
+const struct binding *plan_place(const struct plan *p, unsigned int index);
+
+/* Nothing is left to do: no rule and no call to measure. */
+bool plan_empty(const struct plan *p);
+
+/* Whether a mechanism that is not tried yet, or is taken for unusable, might change the plan. */
+bool plan_lacks(const struct plan *p, enum mechanism m);
+
 /* A rule that is refused and isn't optional: the run can't be had. */
 bool plan_refused(const struct plan *p);
-
-/* Every rule has every point: no other capability would change anything. */
-bool plan_complete(const struct plan *p);
 
 /* Why a rule's delays keep a CPU busy, where that is for want of the gate; else "". */
 const char *plan_spins(const struct plan *p, unsigned int rule);

@@ -69,9 +69,8 @@ ask_function ask_function_of(const struct metric *m)
 		[OF_PROBE] = ask_probe,
 		[OF_TARGET] = ask_target,
 		[OF_LOG] = ask_log};
-	bool calls = !strcmp(m->row->name, "calls") || !strcmp(m->row->name, "errors");
 
-	if (calls || (m->row->subject == OF_WORKLOAD && m->point >= 0))
+	if (metric_counts_calls(m) || (m->row->subject == OF_WORKLOAD && m->point >= 0))
 		return ask_points;
 	return functions[m->row->subject];
 }

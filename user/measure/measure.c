@@ -34,6 +34,7 @@ struct measure *measure_new(
 	r->probes = calloc(s->n_probes + 1, sizeof(*r->probes));
 	r->logs = calloc(s->n_logs + 1, sizeof(*r->logs));
 	r->expectations = calloc(s->judging.n_expectations + 1, sizeof(*r->expectations));
+	r->calls = calloc(plan->n_meter_rows + 1, sizeof(*r->calls));
 	for (unsigned int i = 0; i < s->n_phases; i++) {
 		r->phases[i].role = scenario_role(s, i);
 		r->phases[i].recovery_ns = r->phases[i].last_failure_ns = NOT_RECOVERED;
@@ -50,7 +51,8 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->workloads && r->probes && r->logs && r->expectations)
+	if (r->counters && r->sleeps && r->workloads && r->probes && r->logs && r->expectations &&
+		r->calls)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -83,6 +85,7 @@ void measure_free(struct measure *r)
 	free(r->counters);
 	free(r->sleeps);
 	free_outside(r);
+	free(r->calls);
 	free(r);
 }
 

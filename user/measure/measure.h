@@ -92,6 +92,7 @@ struct measure {
 	bool ledgers_full;	   /* verifications lack operations */
 	struct counters *counters; /* a row a binding of the plan */
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
+	struct meter_row *calls;   /* rows of the plan's meters (kernel/plan_meters.h) */
 };
 
 /* An empty report of the experiment with this id, which may still change. NULL: out of memory. */

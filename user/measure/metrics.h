@@ -16,6 +16,7 @@ enum metric_scope {
 	METRIC_OF_RULE,
 	METRIC_OF_BINDING,
 	METRIC_OF_TARGET,
+	METRIC_OF_CALLS,    /* of a target at a point in a phase */
 	METRIC_OF_WORKLOAD, /* in a phase */
 	METRIC_OF_LOAD,	    /* of a workload, in all */
 	METRIC_OF_PROBE,

@@ -45,6 +45,8 @@ unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope)
 		return s->n_bindings;
 	case METRIC_OF_TARGET:
 		return s->n_targets;
+	case METRIC_OF_CALLS:
+		return s->n_calls * s->n_phases;
 	case METRIC_OF_WORKLOAD:
 		return s->n_workloads * s->n_phases;
 	case METRIC_OF_LOAD:
@@ -274,6 +276,9 @@ static void make_room(struct making *k)
 	s->n_rules = k->m->plan->n_rules;
 	s->n_bindings = k->m->plan->n_bindings;
 	s->n_notes = k->m->n_notes;
+	snapshot_count_calls(s, k->m);
+	s->calls = room(k, s->n_calls, sizeof(*s->calls));
+	s->unmeasured = room(k, s->n_unmeasured, sizeof(*s->unmeasured));
 	s->phases = room(k, s->n_phases, sizeof(*s->phases));
 	s->targets = room(k, s->n_targets, sizeof(*s->targets));
 	s->rules = room(k, s->n_rules, sizeof(*s->rules));
@@ -296,6 +301,7 @@ static void fill(struct making *k)
 	describe(k);
 	take_numbers(k);
 	k->incomplete |= snapshot_take_judging(s, m) != 0;
+	k->incomplete |= !snapshot_take_calls(s, m);
 }
 
 struct snapshot *snapshot_take(const struct measure *m)
@@ -340,6 +346,7 @@ void snapshot_free(struct snapshot *s)
 	if (!s)
 		return;
 	free_texts(s);
+	snapshot_free_calls(s);
 	for (int m = 0; m < NR_METRICS; m++)
 		free(s->numbers[m].counts);
 	snapshot_free_judging(s);

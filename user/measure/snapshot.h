@@ -20,6 +20,7 @@
 #include "measure/role.h"
 #include "measure/samples.h"
 #include "measure/steadiness.h"
+#include "measure/snapshot_calls.h"
 #include "measure/verdict.h"
 #include "measure/verify.h"
 
@@ -110,7 +111,7 @@ struct snapshot {
 	uint64_t seed;
 	struct judgement judgement;
 	unsigned int n_phases, n_workloads, n_probes, n_logs, n_targets, n_rules, n_bindings,
-		n_notes;
+		n_notes, n_calls, n_unmeasured;
 	bool names_workloads; /* there may be several */
 	struct snapshot_phase *phases;
 	struct snapshot_workload *workloads;
@@ -120,6 +121,8 @@ struct snapshot {
 	struct snapshot_target *targets;
 	struct snapshot_rule *rules;
 	struct snapshot_binding *bindings;
+	struct snapshot_calls *calls;
+	struct snapshot_unmeasured *unmeasured;
 	char **notes;
 	uint64_t began_ns; /* the first phase did; CLOCK_MONOTONIC */
 	unsigned int n_samples, n_expectations, n_guards;

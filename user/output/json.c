@@ -98,6 +98,53 @@ static json_t *bindings_json(const struct snapshot *s)
 	return all;
 }
 
+/* How calls failed, and how often: {"ENOSPC": 20}. */
+static json_t *errors_json(const __u64 errors[METER_ERRORS])
+{
+	json_t *all = json_object();
+
+	for (int e = 1; e < METER_ERRORS; e++)
+		if (errors[e])
+			json_object_set_new(all, errno_name(e), json_integer(errors[e]));
+	if (errors[0])
+		json_object_set_new(all, "others", json_integer(errors[0]));
+	return all;
+}
+
+/* Of the points of a group most are never called; they would drown the others. */
+static json_t *calls_json(const struct snapshot *s)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < s->n_calls * s->n_phases; i++) {
+		const struct snapshot_calls *c = &s->calls[i / s->n_phases];
+		unsigned int phase = i % s->n_phases;
+		json_t *one;
+
+		if (!s->phases[phase].reached || !snapshot_calls_made(s, i / s->n_phases))
+			continue;
+		one = json_pack("{s:s, s:s, s:s, s:s}", "phase", s->phases[phase].name, "target",
+			s->targets[c->target].name, "point", c->point, "mechanism", c->mechanism);
+		set_metrics(one, s, METRIC_calls, METRIC_calls_unfinished, i);
+		json_object_set_new(one, "errnos", errors_json(c->errors[phase]));
+		set_metrics(one, s, METRIC_call_latency, METRIC_natural_max, i);
+		json_array_append_new(all, one);
+	}
+	return all;
+}
+
+/* Points that were to be measured, and could not. */
+static json_t *unmeasured_json(const struct snapshot *s)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < s->n_unmeasured; i++)
+		json_array_append_new(
+			all, json_pack("{s:s, s:o}", "point", s->unmeasured[i].point, "reason",
+				     json_foreign(s->unmeasured[i].reason)));
+	return all;
+}
+
 static json_t *delays_json(const struct snapshot *s)
 {
 	json_t *all = json_array();
@@ -170,6 +217,8 @@ static json_t *report_json(const struct snapshot *s)
 	json_object_set_new(all, "targets", targets_json(s));
 	json_object_set_new(all, "rules", bindings_json(s));
 	json_object_set_new(all, "delays", delays_json(s));
+	json_object_set_new(all, "calls", calls_json(s));
+	json_object_set_new(all, "unmeasured", unmeasured_json(s));
 	json_object_set_new(all, "commands", commands_json(s));
 	json_object_set_new(all, "left_out", left_out_json(s));
 	set_metrics(all, s, METRIC_lost, METRIC_missed, 0);

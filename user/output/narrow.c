@@ -101,13 +101,20 @@ static void print_loads(const struct snapshot *s, FILE *to)
 				print_load(s, w, p, to);
 }
 
-int write_narrow(const struct snapshot *s, FILE *to)
+static void print_rules(const struct snapshot *s, FILE *to)
 {
-	print_head(s, WIDTH, to);
+	if (!s->n_rules)
+		return;
 	fprintf(to, "\n    %-16s %-14s %9s %9s %9s  %s\n", "point", "mechanism", "eligible",
 		"matched", "injected", "suppressed");
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		print_rule(s, i, to);
+}
+
+int write_narrow(const struct snapshot *s, FILE *to)
+{
+	print_head(s, WIDTH, to);
+	print_rules(s, to);
 	if (measures_operations(s))
 		fprintf(to, "\n  %-10s %7s %7s %8s %7s %7s %7s %7s %8s\n", "phase", "seconds",
 			"ops", "success", "p50 ms", "p99 ms", "worst", "ops/s", "recov ms");
@@ -116,6 +123,7 @@ int write_narrow(const struct snapshot *s, FILE *to)
 			print_phase(s, i, to);
 	print_loads(s, to);
 	print_workload_notes(s, WIDTH, to);
+	print_measured(s, WIDTH, to);
 	print_probes(s, WIDTH, to);
 	print_targets_and_logs(s, to);
 	print_expectations(s, WIDTH, to);

@@ -34,6 +34,9 @@ void print_workloads(const struct snapshot *s, FILE *to);
 /* The latter alone. */
 void print_workload_notes(const struct snapshot *s, unsigned int width, FILE *to);
 
+/* Calls that were measured in the kernel, and those that could not be. */
+void print_measured(const struct snapshot *s, unsigned int width, FILE *to);
+
 void print_probes(const struct snapshot *s, unsigned int width, FILE *to);
 void print_targets_and_logs(const struct snapshot *s, FILE *to);
 /* Expectations and guards, and before them the outages; where there are none nothing. */

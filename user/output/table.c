@@ -174,16 +174,24 @@ static void print_phases(const struct snapshot *s, FILE *to)
 			print_phase(s, i, to);
 }
 
-int write_table(const struct snapshot *s, FILE *to)
+static void print_rules(const struct snapshot *s, FILE *to)
 {
-	print_head(s, 0, to);
+	if (!s->n_rules)
+		return;
 	fprintf(to, "\n  %-10s %-10s %-*s %-16s %-14s %9s %9s %9s  %s\n", "phase", "target",
 		fault_width(s), "fault", "point", "mechanism", "eligible", "matched", "injected",
 		"suppressed");
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		print_rule(s, i, to);
+}
+
+int write_table(const struct snapshot *s, FILE *to)
+{
+	print_head(s, 0, to);
+	print_rules(s, to);
 	print_phases(s, to);
 	print_workloads(s, to);
+	print_measured(s, 0, to);
 	print_probes(s, 0, to);
 	print_targets_and_logs(s, to);
 	print_expectations(s, 0, to);

@@ -8,6 +8,7 @@
 #include "base/process.h"
 #include "measure/ask.h"
 #include "run/parts.h"
+#include "run/progress.h"
 
 /* Twice as often as they have to be looked at, so that a late turn of the loop doesn't matter. */
 #define LOOK_NS 50000000ull
@@ -94,6 +95,14 @@ static void look_at_expectation(struct experiment *x, unsigned int i, const stru
 	experiment_end(x, VERDICT_DEVIATED, reason);
 }
 
+/* What calls came to is read each time only where somebody asks. */
+static struct snapshot *take(struct experiment *x)
+{
+	if (x->measure->plan->n_meters)
+		progress_read_calls(x);
+	return snapshot_take(x->measure);
+}
+
 static void on_time(uint64_t now_ns, void *context)
 {
 	struct experiment *x = context;
@@ -102,7 +111,7 @@ static void on_time(uint64_t now_ns, void *context)
 
 	if (x->over || x->timeline.cut.verdict)
 		return;
-	s = snapshot_take(x->measure);
+	s = take(x);
 	if (!s) {
 		experiment_fail(x, "out of memory: the guards can't look");
 		return;

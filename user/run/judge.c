@@ -131,5 +131,8 @@ void judge(const struct snapshot *s, struct judgement *ret)
 	else if (!injected && s->has_faults)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
 	else if (!judge_unknown(s, ret))
-		say(ret, VERDICT_HELD, "%s; %s", plural(injected, "injection"), expectations);
+		say(ret, VERDICT_HELD, "%s; %s",
+			s->has_faults ? plural(injected, "injection")
+				      : plural(snapshot_sum(s, METRIC_calls), "measured call"),
+			expectations);
 }

@@ -23,6 +23,8 @@ static void read_counters(struct experiment *x)
 		if (makes_sleep(&x->s->faults[i]) && !r->plan->rules[i].refused)
 			err = engine_sleeps(x->engine, i, &r->sleeps[i]);
 	err = err ?: engine_missed(x->engine, &r->missed);
+	if (!err)
+		r->missed += engine_calls_unmeasured(x->engine);
 	r->events_lost = engine_events_lost(x->engine);
 	if (!x->verifications.injected_ns && measure_injected(r))
 		x->verifications.injected_ns = monotonic_ns();
@@ -64,9 +66,15 @@ int progress_begin(struct experiment *x)
 	return loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, on_tick, x, NULL);
 }
 
+void progress_read_calls(struct experiment *x)
+{
+	engine_calls(x->engine, x->measure->calls);
+}
+
 void progress_end(struct experiment *x)
 {
 	read_counters(x);
+	progress_read_calls(x);
 	view_end(&x->view, x->out.terminal);
 }
 

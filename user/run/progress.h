@@ -10,6 +10,9 @@ struct status;
 /* Reads and shows them from now on. 0 or -errno. */
 int progress_begin(struct experiment *x);
 
+/* Takes over what measured calls have come to: not at each tick, as that may be a lot. */
+void progress_read_calls(struct experiment *x);
+
 /* Reads the last ones; the live view goes. */
 void progress_end(struct experiment *x);
 

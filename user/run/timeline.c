@@ -52,6 +52,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	x->measure->phases[phase].began_ns = now;
 	operations_phase(x, phase);
 	heartbeat_renew(x, now);
+	engine_meter(x->engine, phase);
 	engine_arm(x->engine, rules_of(x, phase));
 	acts_arm(x, rules_of(x, phase), now);
 	if (t->end)
@@ -66,6 +67,7 @@ static void close_phase(struct experiment *x, uint64_t now)
 
 	engine_arm(x->engine, 0);
 	acts_arm(x, 0, 0);
+	engine_meter(x->engine, NO_PHASE);
 	t->open = false;
 	p->duration_ns = now - t->began_ns;
 	if (p->role == ROLE_INJECT)

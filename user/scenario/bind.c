@@ -105,7 +105,7 @@ static struct place place_within(
 struct binding_of_names {
 	const struct document *d; /* NULL: the scenario is of no file */
 	struct scenario_names names;
-	const struct scenario *s;
+	struct scenario *s;
 	struct error *why;
 };
 
@@ -136,12 +136,24 @@ static int bind(struct binding_of_names *b, struct written *w, unsigned int skip
 struct needs {
 	bool slo, workload, verify;
 	int verified; /* the workload; -1: any */
+	struct scenario *s;
+	int unmeasured; /* a point that is no system call; -1: none */
 };
+
+/* "calls[read]", "p99[fsync, natural]" */
+static bool is_of_calls(const struct metric *m)
+{
+	return m->point >= 0 && (m->row->subject == OF_WORKLOAD || metric_counts_calls(m));
+}
 
 static void look(const struct metric *m, void *context)
 {
 	struct needs *n = context;
 
+	if (is_of_calls(m) && points[m->point].kind == KIND_SYSCALL)
+		observe_point(n->s, m->point);
+	else if (is_of_calls(m))
+		n->unmeasured = m->point;
 	n->slo |= m->row->needs == NEEDS_SLO;
 	n->workload |= m->row->subject == OF_WORKLOAD && m->point < 0;
 	if (m->row->needs == NEEDS_VERIFY) {
@@ -161,7 +173,7 @@ static bool verifies(const struct scenario *s, int workload)
 /* What the condition asks of has to be in the scenario. */
 static int has_what_it_needs(struct binding_of_names *b, const struct written *w)
 {
-	struct needs n = {};
+	struct needs n = {.s = b->s, .unmeasured = -1};
 
 	condition_metrics(w->condition, look, &n);
 	b->why->place.column = 1;
@@ -172,6 +184,10 @@ static int has_what_it_needs(struct binding_of_names *b, const struct written *w
 		return misplaced(b, w, 0,
 			complain(b->why,
 				"it asks for what was lost, but the workload has no \"verify\""));
+	if (n.unmeasured >= 0)
+		return misplaced(b, w, 0,
+			complain(b->why, "calls are measured of system calls alone: %s is none",
+				points[n.unmeasured].name));
 	if (n.workload && !b->s->n_workloads)
 		return misplaced(b, w, 0,
 			complain(b->why, "it asks for operations, but there is no \"workload\""));

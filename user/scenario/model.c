@@ -303,9 +303,10 @@ static int validate_whole(const struct scenario *s, struct error *why)
 			complain(why, "\"target\" is missing: name the target of the faults"));
 	if (!s->n_phases)
 		return at(why, top, complain(why, "\"timeline\" is missing or empty"));
-	if (!s->n_faults)
+	if (!s->n_faults && !s->n_observed)
 		return at(why, s->phases[0].place,
-			complain(why, "no fault in the timeline: nothing to inject"));
+			complain(why,
+				"no fault in the timeline, and no call to observe: nothing to do"));
 	return validate_workload_targets(s, why);
 }
 

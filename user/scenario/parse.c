@@ -41,6 +41,11 @@ static int take_seed(struct value v, void *parsing, struct error *why)
 	return take_count(v, 0, INT64_MAX, &s->seed, why);
 }
 
+static int take_observe(struct value v, void *parsing, struct error *why)
+{
+	return parse_observed(v.text, ((struct parsing *)parsing)->s, why);
+}
+
 static int read_safety(struct document *d, yaml_node_t *node, void *parsing)
 {
 	return read_block(d, node, BLOCK_SAFETY, &((struct parsing *)parsing)->s->safety, NULL);
@@ -151,6 +156,10 @@ static const struct key scenario_keys[] = {
 	{"logs", VALUE_NAMED_BLOCKS, BLOCK_LOG, .read = read_logs,
 		.about = "logs that expectations ask about, each with a name",
 		.example = "{pg: {unit: postgresql.service}}"},
+	{"observe", VALUE_CALLS, .list = true, .take = take_observe,
+		.about = "system calls and groups whose calls are counted and timed",
+		.fallback = "those that conditions ask about",
+		.example = "[fsync, read, \"%network\"]"},
 	{"timeline", VALUE_BLOCKS, BLOCK_PHASE, .required = true, .read = read_timeline,
 		.about = "the phases", .example = "[{phase: baseline, for: 10s}]"},
 	{"expect", VALUE_CONDITIONS, BLOCK_EXPECT, .list = true, .option = "expect",

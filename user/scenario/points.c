@@ -27,33 +27,40 @@ static unsigned int find_group(const char *word)
 	return 0;
 }
 
-static int index_of(const struct fault_spec *f, enum point p)
+/* A list that is being read: a fault's, or that of `observe`. */
+struct list {
+	unsigned int *n;
+	uint16_t *points;
+	bool *from_group;
+};
+
+static int index_of(const struct list *l, enum point p)
 {
-	for (unsigned int i = 0; i < f->n_points; i++)
-		if (f->points[i] == p)
+	for (unsigned int i = 0; i < *l->n; i++)
+		if (l->points[i] == p)
 			return i;
 	return -1;
 }
 
-static int add_point(struct fault_spec *f, enum point p, struct error *why)
+static int add_point(struct list *l, enum point p, struct error *why)
 {
-	int at = index_of(f, p);
+	int at = index_of(l, p);
 
-	if (at >= 0 && !f->from_group[at])
+	if (at >= 0 && !l->from_group[at])
 		return complain(why, "\"%s\" is named twice", points[p].name);
 	if (at < 0)
-		f->points[at = f->n_points++] = p;
-	f->from_group[at] = false;
+		l->points[at = (*l->n)++] = p;
+	l->from_group[at] = false;
 	return 0;
 }
 
-static void add_group(struct fault_spec *f, unsigned int bit)
+static void add_group(struct list *l, unsigned int bit)
 {
 	for (size_t i = 0; i < NR_POINTS; i++) {
-		if (!(points[i].groups & bit) || index_of(f, i) >= 0)
+		if (!(points[i].groups & bit) || index_of(l, i) >= 0)
 			continue;
-		f->from_group[f->n_points] = true;
-		f->points[f->n_points++] = i;
+		l->from_group[*l->n] = true;
+		l->points[(*l->n)++] = i;
 	}
 }
 
@@ -117,7 +124,7 @@ static int unknown_point(const char *word, struct error *why)
 	return complain_unknown(why, "system call", word, words, n);
 }
 
-static int add_word(const char *word, struct fault_spec *f, struct error *why)
+static int add_word(const char *word, struct list *l, struct error *why)
 {
 	unsigned int bit = find_group(word);
 	int p = find_point(word);
@@ -125,7 +132,7 @@ static int add_word(const char *word, struct fault_spec *f, struct error *why)
 	if (p >= 0 && points[p].kind == KIND_WHOLE)
 		p = -1;
 	if (bit) {
-		add_group(f, bit);
+		add_group(l, bit);
 		return 0;
 	}
 	if (p >= 0 && points[p].kind == KIND_PACKET)
@@ -134,7 +141,7 @@ static int add_word(const char *word, struct fault_spec *f, struct error *why)
 			word);
 	if (p >= 0 && points[p].syscall_nr < 0)
 		return complain(why, "\"%s\" is not a system call of this architecture", word);
-	return p < 0 ? unknown_point(word, why) : add_point(f, p, why);
+	return p < 0 ? unknown_point(word, why) : add_point(l, p, why);
 }
 
 /* Why no call at this point can be what `where` means, or NULL. */
@@ -171,7 +178,7 @@ int narrow_points(struct fault_spec *f, struct error *why)
 	return kept || !last ? 0 : complain(why, "no call of the group %s", last);
 }
 
-int parse_points(const char *text, struct fault_spec *f, struct error *why)
+static int parse_list(const char *text, struct list *l, struct error *why)
 {
 	_cleanup_free_ char *copy = strdup(text);
 	char *rest = copy, *word, *end;
@@ -190,9 +197,33 @@ int parse_points(const char *text, struct fault_spec *f, struct error *why)
 		if (!*word)
 			return complain(
 				why, "a system call's name is missing in \"%s\"", quoted(text));
-		err = add_word(word, f, why);
+		err = add_word(word, l, why);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+int parse_points(const char *text, struct fault_spec *f, struct error *why)
+{
+	struct list l = {&f->n_points, f->points, f->from_group};
+
+	return parse_list(text, &l, why);
+}
+
+int parse_observed(const char *text, struct scenario *s, struct error *why)
+{
+	struct list l = {&s->n_observed, s->observed, s->observed_from_group};
+
+	return parse_list(text, &l, why);
+}
+
+void observe_point(struct scenario *s, enum point p)
+{
+	struct list l = {&s->n_observed, s->observed, s->observed_from_group};
+	int at = index_of(&l, p);
+
+	if (at < 0)
+		s->observed[at = s->n_observed++] = p;
+	s->observed_from_group[at] = false;
 }

@@ -160,6 +160,10 @@ struct scenario {
 	struct target_spec targets[MAX_TARGETS];
 	struct phase phases[MAX_PHASES];
 	struct fault_spec faults[MAX_RULES];
+	/* The calls that are measured: those of `observe`, and those that conditions ask about. */
+	unsigned int n_observed;
+	uint16_t observed[NR_POINTS]; /* enum point, each once */
+	bool observed_from_group[NR_POINTS];
 	struct safety safety;
 	bool host;	       /* the root cgroup may be a target */
 	uint64_t max_delay_ns; /* no delay may be longer */
@@ -241,7 +245,11 @@ void scenario_free(struct scenario *s);
  * place is the caller's to fill).
  */
 int parse_points(const char *text, struct fault_spec *f, struct error *why); /* "openat,%file" */
-int parse_errno(const char *text, int *ret, struct error *why);		     /* "EIO" or "5" */
+/* The same for `observe`: adds to what the scenario has. */
+int parse_observed(const char *text, struct scenario *s, struct error *why);
+/* A system call that a condition asks about, and that is measured therefore. */
+void observe_point(struct scenario *s, enum point p);
+int parse_errno(const char *text, int *ret, struct error *why);		  /* "EIO" or "5" */
 int parse_signal(const char *text, int *ret, struct error *why);	  /* "SIGKILL" "KILL" "9" */
 int parse_chance(const char *text, uint32_t *ret_ppm, struct error *why); /* "10%" "50ppm" */
 int parse_duration(const char *text, uint64_t *ret_ns, struct error *why);	/* "50us" "1.5s" */

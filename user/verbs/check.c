@@ -61,7 +61,7 @@ static int check(const struct scenario *s, const struct options *o)
 	if (!plan)
 		return VERDICT_FAILED;
 	probe_and_plan(s, o->plan.allowed, &caps, plan);
-	supported = !plan_refused(plan) && plan->n_bindings;
+	supported = !plan_refused(plan) && !plan_empty(plan);
 	(o->json ? print_json : plan_print)(plan, supported);
 	return supported ? 0 : VERDICT_UNSUPPORTED;
 }

@@ -318,6 +318,38 @@ static void print_standing(const struct standing *st)
 	print_steps("teardown", &st->teardown);
 }
 
+/* What others pay for the calls of targets that are measured. */
+static const char *cost(enum mechanism m)
+{
+	if (mechanisms[m].flags & AT_SYS_ENTER)
+		return "every call of every process pays a little";
+	return "other processes pay a little at these calls";
+}
+
+/* A line a mechanism, with all its points. */
+static void print_meters(const struct plan *plan)
+{
+	for (int m = 0; m < NR_MECHANISMS; m++) {
+		bool any = false;
+
+		for (unsigned int i = 0; i < plan->n_meters; i++) {
+			const struct binding *at = &plan->meters[i].at;
+
+			if ((int)at->mechanism != m)
+				continue;
+			if (!any)
+				printf("  measured by %s (%s): ", mechanisms[m].name, cost(m));
+			printf("%s%s", any ? ", " : "", points[at->point].name);
+			any = true;
+		}
+		if (any)
+			printf("\n");
+	}
+	for (unsigned int i = 0; i < plan->n_unmetered; i++)
+		print_shown(stdout, "  not measured: %s: %s\n",
+			points[plan->unmetered[i].point].name, plan->unmetered[i].reason);
+}
+
 void plan_print(const struct plan *plan, bool supported)
 {
 	const struct scenario *s = plan->scenario;
@@ -334,6 +366,7 @@ void plan_print(const struct plan *plan, bool supported)
 	print_phases(s);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
+	print_meters(plan);
 	print_judging(s);
 	if (!supported)
 		printf("verdict: unsupported on this kernel\n");

@@ -19,7 +19,8 @@ static void put_points(FILE *to)
 
 static bool takes_calls(const struct verb *verb)
 {
-	return verb->quick && fault_kinds[verb->fault]->flags & CALLS_COME_FIRST;
+	return verb->measures ||
+	       (verb->quick && fault_kinds[verb->fault]->flags & CALLS_COME_FIRST);
 }
 
 /* What an option's value is completed with: one of these, calls, or files. */

@@ -21,6 +21,7 @@ enum option_set {
 	TAKES_SETTINGS = 1 << 6, /* of what a file leaves open */
 	TAKES_SUITE = 1 << 7,
 	TAKES_SCENE = 1 << 8,
+	TAKES_TARGET = 1 << 9, /* of those, the ones that say whom and how long */
 };
 
 /* What they say. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A verb a fault: a scenario of one phase and one fault, from the command line. */
+/* A verb a fault, and one that measures: a scenario of one phase, from the command line. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,12 @@ static int say(struct error *why, const char *message)
 	return error_set(why, -EINVAL, "%s", message);
 }
 
+/* Whether the first word of the verb is the names of calls. */
+static bool calls_come_first(const struct call *call)
+{
+	return call->verb->measures || kind_of(&call->made.s->faults[0])->flags & CALLS_COME_FIRST;
+}
+
 /* Whether these are names of calls. */
 static bool are_calls(const char *text)
 {
@@ -30,7 +36,7 @@ static int unexpected(struct call *call, const char *text, struct error *why)
 {
 	char option[80];
 
-	if (kind_of(&call->made.s->faults[0])->flags & CALLS_COME_FIRST && are_calls(text))
+	if (calls_come_first(call) && are_calls(text))
 		return error_set(why, -EINVAL,
 			"unexpected \"%s\": several calls have commas between them: read,write",
 			quoted(text));
@@ -48,9 +54,10 @@ static int take_operand(struct call *call, const char *text, struct error *why)
 	char option[80];
 	int err;
 
-	if (!(kind_of(f)->flags & CALLS_COME_FIRST) || f->n_points)
+	if (!calls_come_first(call) || f->n_points || call->made.s->n_observed)
 		return unexpected(call, text, why);
-	err = parse_points(text, f, why);
+	err = call->verb->measures ? parse_observed(text, call->made.s, why)
+				   : parse_points(text, f, why);
 	return err && option_for(call, text, option, sizeof(option)) ? unexpected(call, text, why)
 								     : err;
 }
@@ -94,7 +101,7 @@ static int complete(const struct call *call, struct error *why)
 
 	if (find_missing(call, why))
 		return -EINVAL;
-	if (!s->faults[0].n_points)
+	if (!s->faults[0].n_points && !s->n_observed)
 		return error_set(
 			why, -EINVAL, "name the calls: jinx %s openat,read", call->verb->name);
 	if (!target_given(&call->known) && !call->n_operands)
@@ -114,9 +121,10 @@ static struct scenario *begin(const struct verb *verb)
 	s->faults[0].fault = verb->fault;
 	trigger_init(&s->faults[0].trigger);
 	s->name = strdup(verb->name);
-	s->phases[0].name = strdup("inject");
+	s->phases[0].name = strdup(verb->measures ? "observe" : "inject");
 	s->targets[0].name = strdup("target");
-	s->n_targets = s->n_phases = s->n_faults = 1;
+	s->n_targets = s->n_phases = 1;
+	s->n_faults = !verb->measures;
 	return s;
 }
 
@@ -132,10 +140,11 @@ int quick_read(struct call *call, int argc, char **argv, struct error *why)
 	if (err)
 		return err;
 	f = &s->faults[0];
-	if (kind_of(f)->set_points)
+	if (s->n_faults && kind_of(f)->set_points)
 		kind_of(f)->set_points(f);
 	err = call->n_operands ? set_command(call, why) : 0;
-	err = err ?: narrow_points(f, why);
+	if (!err && s->n_faults)
+		err = narrow_points(f, why);
 	return err ?: complete(call, why);
 }
 

@@ -96,7 +96,7 @@ static struct planned *make_plan(const struct scenario *s, const struct options 
 	}
 	probe_and_plan(s, o->plan.allowed, &p->caps, &p->plan);
 	print_refusals(&p->plan);
-	if (!plan_refused(&p->plan) && p->plan.n_bindings)
+	if (!plan_refused(&p->plan) && !plan_empty(&p->plan))
 		return p;
 	if (!plan_refused(&p->plan))
 		log_error("nothing in this scenario works on this kernel");

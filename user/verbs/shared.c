@@ -43,13 +43,13 @@ struct planning {
 	struct plan *plan;
 };
 
-/* Each further probe would only find mechanisms that come after those of the plan. */
-static bool plan_stands(const struct caps *caps, void *context)
+/* A probe that would only find mechanisms that come after those of the plan is left out. */
+static bool plan_wants(enum mechanism m, const struct caps *caps, void *context)
 {
 	struct planning *p = context;
 
 	plan_make(p->scenario, caps, p->plan);
-	return plan_complete(p->plan);
+	return plan_lacks(p->plan, m);
 }
 
 void probe_and_plan(
@@ -57,7 +57,7 @@ void probe_and_plan(
 {
 	struct planning planning = {s, ret};
 
-	caps_probe(caps, plan_candidates(s) & allowed, plan_stands, &planning);
+	caps_probe(caps, plan_candidates(s) & allowed, plan_wants, &planning);
 	for (int m = 0; m < NR_MECHANISMS; m++)
 		if (!(allowed & (1u << m)))
 			snprintf(caps->mechanisms[m].reason, sizeof(caps->mechanisms[m].reason),

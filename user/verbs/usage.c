@@ -20,7 +20,7 @@ void usage_print_all(FILE *to)
 	fputs("jinx " JINX_VERSION ": a fault injector for Linux, in the kernel, by cgroup\n\n",
 		to);
 	for (size_t i = 0; i < n; i++)
-		fprintf(to, "  jinx %-6s %-32s %s\n", all[i].name,
+		fprintf(to, "  jinx %-7s %-32s %s\n", all[i].name,
 			verb_arguments(&all[i], arguments, sizeof(arguments)), all[i].about);
 	fputs("\njinx VERB --help shows the options of each.\n\n"
 	      "Exit codes: 0 held, 1 deviated, 2 bad usage or scenario, 3 unsupported on this\n"

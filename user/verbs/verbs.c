@@ -39,6 +39,13 @@ static const struct verb first[] = {
 };
 
 static const struct verb last[] = {
+	{"observe", "CALLS TARGET", "measure system calls; inject nothing",
+		"CALLS [OPTION...] TARGET",
+		EXAMPLES("fsync,fdatasync --unit postgresql.service --for 10s",
+			"%network --cgroup shop --for 1m --json report.json",
+			"openat,read -- ls -R /usr/share/doc"),
+		TAKES_TARGET | TAKES_RUN | TAKES_PLAN, .ignores = TAKES_FILE, .run = verb_quick,
+		.quick = true, .measures = true},
 	{"ps", "", "list running experiments", "[--json]",
 		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
 		.place = AT_HOST},
@@ -107,16 +114,16 @@ static void add_required(enum fault fault, char *ret, size_t size)
 const char *verb_arguments(const struct verb *verb, char *ret, size_t size)
 {
 	*ret = '\0';
-	if (verb->quick)
+	if (verb->quick && !verb->measures)
 		add_required(verb->fault, ret, size);
-	text_append(ret, size, "%s", verb->quick ? "TARGET" : verb->arguments);
+	text_append(ret, size, "%s", verb->arguments ?: "TARGET");
 	return ret;
 }
 
 const char *verb_usage(const struct verb *verb, char *ret, size_t size)
 {
 	*ret = '\0';
-	if (verb->quick) {
+	if (verb->quick && !verb->measures) {
 		add_required(verb->fault, ret, size);
 		text_append(ret, size, "[OPTION...] TARGET");
 	} else if (verb->usage) {

@@ -37,6 +37,7 @@ struct verb {
 	enum verb_place place;
 	/* Of quick verbs, whose arguments and usage follow from the fault's keys. */
 	bool quick;
+	bool measures; /* it has no fault */
 	enum fault fault;
 };
 
@@ -67,8 +68,8 @@ int verb_new(struct call *call);
 int verb_quick(struct call *call);
 
 /*
- * Makes what the words after a quick verb's name say: the scenario of one fault, which is the
- * caller's to free in any case, and the options. 0 or -EINVAL with why->message. (quick.c)
+ * Makes what the words after a quick verb's name say: the scenario of one fault, or none, which is
+ * the caller's to free in any case, and the options. 0 or -EINVAL with why->message. (quick.c)
  */
 int quick_read(struct call *call, int argc, char **argv, struct error *why);
 

@@ -12,6 +12,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "kernel/arch.h"
 #include "kernel/attach.h"
 #include "kernel/mechanisms/places.h"
@@ -113,7 +114,7 @@ static int attach_to(const struct attaching *a, const struct binding *b, bool at
 
 static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
-	return attach_to(a, &a->plan->bindings[binding], false, program);
+	return attach_to(a, plan_place(a->plan, binding), false, program);
 }
 
 /* What a rule's `where` asks of a call is looked at at its entry, also if it fails at its exit. */
@@ -135,6 +136,62 @@ static void prepare_at_exit(struct jinx_bpf *skel, const struct plan *plan, unsi
 	if (skel->rodata->filtering)
 		bpf_map__set_max_entries(skel->maps.entered, MAX_ENTERED);
 }
+
+static int probe_return(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe at_exit = {
+		.type = BPF_PROG_TYPE_KPROBE, .attach = attach_at_exit};
+
+	(void)caps;
+	return probe_try(&at_exit, btf, why);
+}
+
+static void meter_programs(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "meter_", "entry");
+	programs_add(ret, "", "meter_", "exit");
+}
+
+static bool bound_by(const struct plan *plan, enum point p, enum mechanism m)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (plan->bindings[i].point == p && plan->bindings[i].mechanism == m)
+			return true;
+	return false;
+}
+
+/* Where a rule changes what the call returns its own programs measure too. */
+static int attach_meter(const struct attaching *a, unsigned int place, struct bpf_program *program)
+{
+	const struct binding *b = plan_place(a->plan, place);
+	bool at_exit = !strcmp(bpf_program__name(program), "meter_exit");
+
+	if (bound_by(a->plan, b->point, at_exit ? MECHANISM_OVERRIDE_EXIT : MECHANISM_OVERRIDE))
+		return 0;
+	return attach_to(a, b, at_exit, program);
+}
+
+void kprobe_attach_restarted(const struct attaching *a)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(a->object, "on_restarted");
+	int err = 0;
+
+	if (bpf_program__autoload(program))
+		err = links_keep(a->links, bpf_program__attach_kprobe(program, true,
+						   SYSCALL_PREFIX "restart_syscall"));
+	if (err)
+		log_debug("attaching to restart_syscall: %s", strerror(-err));
+}
+
+const struct mechanism_kind mechanism_KRETPROBE = {
+	.probe = probe_return,
+	.out_of_reach = number_out_of_reach,
+	.programs = meter_programs,
+	.attach = attach_meter,
+	.each_point = true,
+	.describe = describe_call,
+};
 
 const struct mechanism_kind mechanism_OVERRIDE = {
 	.probe = probe,

@@ -48,18 +48,19 @@ struct mechanism_kind {
 	/* Why it doesn't reach this point where it works; NULL: it does. Pure. */
 	const char *(*out_of_reach)(enum point p, const struct caps *caps);
 	/* Why it can't tell what `asks` (enum filter_kind bits) is about there; NULL: it can. Pure.
+	 * Of those that carry out rules.
 	 */
 	const char *(*blind)(unsigned int asks, enum point p, const struct caps *caps);
 
 	/* The programs that it takes at a point. */
 	void (*programs)(enum point p, struct programs *ret);
-	/* Before loading, for each binding: what it needs besides. NULL: nothing. */
+	/* Before loading, for each binding of a rule: what it needs besides. NULL: nothing. */
 	void (*prepare)(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding);
 	/*
-	 * Attaches one of its programs for a binding. 0 or -errno. NULL: it goes where its section
-	 * or function says, once for all points that share it.
+	 * Attaches one of its programs for a binding, which is plan_place()'s. 0 or -errno. NULL:
+	 * it goes where its section or function says, once for all points that share it.
 	 */
-	int (*attach)(const struct attaching *a, unsigned int binding, struct bpf_program *program);
+	int (*attach)(const struct attaching *a, unsigned int place, struct bpf_program *program);
 	/* Attaches what it needs besides its programs. 0 or -errno. NULL: nothing. */
 	int (*attach_rest)(const struct attaching *a, unsigned int binding);
 	bool each_point; /* its program is attached at each point, whose number is the cookie */

@@ -28,6 +28,9 @@ int probe_resume(const struct btf *btf, struct caps *caps, struct error *why);
 const char *whole_out_of_reach(enum point p, const struct caps *caps);
 const char *whole_blind(unsigned int asks, enum point p, const struct caps *caps);
 
+/* Sees calls end that the kernel makes again as restart_syscall(), if it can: kprobe.c. */
+void kprobe_attach_restarted(const struct attaching *a);
+
 /* The BPF LSM: lsm.c. */
 int probe_lsm(const struct btf *btf, struct caps *caps, struct error *why);
 const char *blind_at_lsm_hook(unsigned int asks, enum point p, const struct caps *caps);

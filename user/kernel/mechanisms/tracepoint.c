@@ -42,6 +42,32 @@ void describe_sys_enter(enum point p, char *ret, size_t size)
 	snprintf(ret, size, "sys_enter");
 }
 
+static int probe_sys_exit(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	if (btf__find_by_name_kind(btf, "btf_trace_sys_exit", BTF_KIND_TYPEDEF) < 0)
+		return error_set(why, -ENOENT, "no sys_exit tracepoint (CONFIG_FTRACE_SYSCALLS)");
+	return probe_sys_enter(btf, caps, why);
+}
+
+static void meter_programs(enum point p, struct programs *ret)
+{
+	sys_enter_programs(p, ret);
+	programs_add(ret, "", "on_", "sys_exit");
+}
+
+static void describe_meter(enum point p, char *ret, size_t size)
+{
+	(void)p;
+	snprintf(ret, size, "sys_enter and sys_exit");
+}
+
+const struct mechanism_kind mechanism_SYS_EXIT = {
+	.probe = probe_sys_exit,
+	.out_of_reach = number_out_of_reach,
+	.programs = meter_programs,
+	.describe = describe_meter,
+};
+
 const struct mechanism_kind mechanism_TRACEPOINT = {
 	.probe = probe_sys_enter,
 	.out_of_reach = number_out_of_reach,

@@ -81,3 +81,30 @@ const struct mechanism_kind mechanism_FMOD_RET = {
 	.programs = failing_programs,
 	.describe = describe_call,
 };
+
+static int probe_exit(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe at_exit = {.type = BPF_PROG_TYPE_TRACING,
+		.attach_type = BPF_TRACE_FEXIT,
+		.btf_name = SYSCALL_PREFIX PROBED_CALL,
+		.btf_kind = BTF_KIND_FUNC,
+		.must_run = true};
+
+	(void)caps;
+	return probe_try(&at_exit, btf, why);
+}
+
+static void meter_programs(enum point p, struct programs *ret)
+{
+	char function[FUNCTION_MAX];
+
+	entry_programs(p, ret);
+	programs_add(ret, call_function(p, function, sizeof(function)), "exit_", points[p].name);
+}
+
+const struct mechanism_kind mechanism_FEXIT = {
+	.probe = probe_exit,
+	.out_of_reach = call_out_of_reach,
+	.programs = meter_programs,
+	.describe = describe_call,
+};
