@@ -34,6 +34,8 @@ const volatile bool numbering, replaying;
  * the call returns, and such that leave it to clones.
  */
 const volatile bool delays, resumes, clones;
+/* And such that sleep at functions of user space; calls that come by none are to be counted. */
+const volatile bool wrapped;
 
 /*
  * Variables. With an initialiser they are laid out in this order, whatever is used first: the
@@ -192,6 +194,14 @@ struct {
 	__type(key, __u64);
 	__type(value, __u64);
 } entered SEC(".maps");
+
+/* The cookie of the wrapper that a thread has just come by (wrapper.bpf.h), by thread. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it to MAX_WRAPPED when it is needed */
+	__type(key, __u64);
+	__type(value, __u32);
+} came_by SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */
 struct {

@@ -5,9 +5,9 @@
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
 	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp freeze"
-	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp freeze"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp hold freeze"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp freeze"
+	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep uprobe-sleep spin spin-tp freeze"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones uprobe-sleep spin spin-tp hold freeze"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones uprobe-sleep spin spin-tp freeze"
 )
 
 # With the account of the last experiment, which says where calls went that were not hit.

@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "kernel/clones.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/wrappers.h"
 
 static void programs_of(const struct binding *b, struct programs *ret)
 {
@@ -101,6 +102,18 @@ static bool attached_already(const struct plan *plan, unsigned int index, const 
 {
 	for (unsigned int i = 0; i < index; i++)
 		if (has_program(&plan->bindings[i], &plan->bindings[index], program))
+			return true;
+	return false;
+}
+
+bool attach_has(const struct plan *plan, const char *program, unsigned int binding)
+{
+	const struct binding *b = &plan->bindings[binding];
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (has_program(&plan->bindings[i], &plan->bindings[i], program) ||
+			(i < binding && plan->bindings[i].mechanism == b->mechanism &&
+				plan->bindings[i].point == b->point))
 			return true;
 	return false;
 }
@@ -250,6 +263,8 @@ void attach_undo(struct links *links)
 	free(links->all);
 	links->all = NULL;
 	links->room = 0;
+	wrappers_free(links->wrappers);
+	links->wrappers = NULL;
 	if (links->clones)
 		clones_detach(links->clones);
 }

@@ -75,6 +75,8 @@ static int set_up_gate(struct engine *e, struct error *why)
 		err = bpf_map__reuse_fd(skel->maps.slots, gate_map_fd(e->gate, "slots"));
 	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.works, gate_map_fd(e->gate, "works"));
+	if (!err && uses(e->plan, AT_WRAPPER))
+		err = bpf_map__reuse_fd(skel->maps.holders, gate_map_fd(e->gate, "holders"));
 	return err;
 }
 
@@ -126,6 +128,8 @@ static void select_programs(struct engine *e, const struct targets *t)
 	struct jinx_bpf *skel = e->skel;
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
+	/* Not every kernel takes it. */
+	bpf_map__set_autocreate(skel->maps.holders, uses(e->plan, AT_WRAPPER));
 	select_notices(skel, e->plan->caps);
 	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);

@@ -77,6 +77,7 @@ enum mechanism_flag {
 	UNNUMBERED = 1 << 12,	 /* its calls can't be recorded */
 	IN_GATE = 1 << 15,	 /* what it holds sleeps in the gate */
 	BY_KEEPER = 1 << 13,	 /* a process carries it out (actors/actor.h) */
+	AT_WRAPPER = 1 << 16,	 /* of user space: libraries and programs that come later, too */
 };
 
 struct mechanism_row {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Delays at the functions of user space that make a call. */
+#include <errno.h>
+#include <stdio.h>
+
+#include <linux/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "kernel/arch.h"
+#include "kernel/attach.h"
+#include "kernel/gate.h"
+#include "kernel/holder.h"
+#include "kernel/mechanisms/places.h"
+#include "kernel/uprobe.h"
+#include "kernel/wrappers.h"
+#include "jinx.skel.h"
+
+static int probe(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	struct error none = {};
+	struct gate *g = NULL;
+	int err = gate_start(btf, &g, why) ?: gate_hold(g, btf, why);
+
+	if (err)
+		return err;
+	caps->gate_inside |= !gate_is_outside(g);
+	caps->task_work_first = caps->mechanisms[MECHANISM_TASK_WORK].usable;
+	caps->sees_entries = !probe_entry(btf, caps, &none);
+	caps->private_stacks = holder_private_stacks(btf);
+	return 0;
+}
+
+static const char *out_of_reach(enum point p, const struct caps *caps)
+{
+	/* It takes all calls; where there are no trampolines at all everybody would pay for that.
+	 */
+	if (caps->task_work_first)
+		return "task-work-tp reaches the call, too, and misses none";
+	return number_out_of_reach(p, caps) ?: wrappers_lack(p);
+}
+
+static void programs(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "at_", "wrapper");
+}
+
+/* The program that counts the calls that come by no wrapper; NULL: this kernel has none there. */
+static struct bpf_program *counter(
+	const struct bpf_object *object, const struct plan *plan, unsigned int binding)
+{
+	enum point p = plan->bindings[binding].point;
+	char name[64];
+
+	if (!plan->caps->sees_entries || !plan->caps->traceable[p])
+		return NULL;
+	snprintf(name, sizeof(name), "entry_%s", points[p].name);
+	return bpf_object__find_program_by_name(object, name);
+}
+
+static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	struct bpf_program *entry = counter(skel->obj, plan, binding);
+	char function[FUNCTION_MAX];
+
+	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
+	bpf_map__set_max_entries(skel->maps.came_by, MAX_WRAPPED);
+	bpf_program__set_expected_attach_type(skel->progs.at_wrapper, UPROBE_MULTI);
+	skel->rodata->wrapped = true;
+	skel->rodata->private_stacks = plan->caps->private_stacks;
+	if (entry) {
+		call_function(plan->bindings[binding].point, function, sizeof(function));
+		bpf_program__set_attach_target(entry, 0, function);
+		bpf_program__set_autoload(entry, true);
+	}
+}
+
+static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+{
+	struct wrappers *w = wrappers_new(a->plan, bpf_program__fd(program));
+	int n;
+
+	(void)binding;
+	if (!w)
+		return -ENOMEM;
+	a->links->wrappers = w;
+	n = wrappers_look(w, a->targets);
+	return n < 0 ? n : 0;
+}
+
+/* Another rule may have it there for itself. */
+static int attach_counter(const struct attaching *a, unsigned int binding)
+{
+	struct bpf_program *entry = counter(a->object, a->plan, binding);
+
+	if (!entry || attach_has(a->plan, bpf_program__name(entry), binding))
+		return 0;
+	return links_keep(a->links, bpf_program__attach(entry));
+}
+
+static void describe(enum point p, char *ret, size_t size)
+{
+	snprintf(ret, size, "%s of the C library", points[p].name);
+}
+
+const struct mechanism_kind mechanism_UPROBE_SLEEP = {
+	.probe = probe,
+	.out_of_reach = out_of_reach,
+	.blind = blind_at_entry,
+	.programs = programs,
+	.prepare = prepare,
+	.attach = attach,
+	.attach_rest = attach_counter,
+	.describe = describe,
+};

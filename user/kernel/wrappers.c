@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/wrappers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "kernel/uprobe.h"
+#include "target/processes.h"
+#include "target/symbols.h"
+
+enum library { GLIBC = 1 << 0, MUSL = 1 << 1 };
+
+static const struct wrapper {
+	enum point point;
+	const char *function;
+	enum wrapper_layout layout;
+	unsigned int libraries; /* enum library bits */
+} wrappers[] = {
+#define WRAPPER(point, function, layout, libraries) \
+	{POINT_##point, function, WRAPS_##layout, libraries},
+#include "kernel/wrappers.def"
+};
+
+/* Those that are told the call's number. Go's has had two names. */
+static const struct {
+	const char *function;
+	enum wrapper_layout layout;
+} by_number[] = {
+	{"syscall", WRAPS_NUMBER},
+	{"internal/runtime/syscall.Syscall6", WRAPS_GO},
+	{"runtime/internal/syscall.Syscall6", WRAPS_GO},
+};
+
+#define MAX_PLACES 1024 /* in one file */
+
+/* A file that processes execute; of one that has nothing to offer `link` is -1. */
+struct file {
+	uint64_t device, inode;
+	int link;
+	unsigned int places;
+};
+
+struct wrappers {
+	const struct plan *plan;
+	int program;
+	unsigned int n, room;
+	struct file *files;
+};
+
+/* What is found in a file. */
+struct look {
+	const struct plan *plan;
+	unsigned int libraries; /* what it is: enum library bits */
+	bool go;
+	unsigned int n;
+	uint64_t offsets[MAX_PLACES], cookies[MAX_PLACES];
+};
+
+const char *wrappers_lack(enum point p)
+{
+	static const char *const lacks[NR_POINTS] = {
+#define NO_WRAPPER(point, why) [POINT_##point] = why,
+#include "kernel/wrappers.def"
+	};
+
+	return lacks[p];
+}
+
+static bool is_wanted_point(const struct plan *plan, enum point p, unsigned int *ret_number)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (plan->bindings[i].point == p &&
+			mechanisms[plan->bindings[i].mechanism].flags & AT_WRAPPER) {
+			*ret_number = plan->bindings[i].number;
+			return true;
+		}
+	return false;
+}
+
+static bool has_row(enum point p)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
+		if (wrappers[i].point == p)
+			return true;
+	return wrappers_lack(p);
+}
+
+/* The cookie for a function of this name, if it makes a call of the plan. */
+static bool cookie_of(
+	const struct plan *plan, const char *function, unsigned int libraries, uint64_t *ret)
+{
+	unsigned int number;
+
+	for (size_t i = 0; i < ARRAY_SIZE(by_number); i++)
+		if (!strcmp(function, by_number[i].function)) {
+			*ret = WRAPPER_COOKIE(by_number[i].layout, NO_POINT);
+			return true;
+		}
+	for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
+		if (wrappers[i].libraries & libraries && !strcmp(function, wrappers[i].function) &&
+			is_wanted_point(plan, wrappers[i].point, &number)) {
+			*ret = WRAPPER_COOKIE(wrappers[i].layout, number);
+			return true;
+		}
+	for (unsigned int i = 0; i < plan->n_points; i++)
+		if (!strcmp(function, points[plan->points[i]].name) && !has_row(plan->points[i]) &&
+			is_wanted_point(plan, plan->points[i], &number)) {
+			*ret = WRAPPER_COOKIE(WRAPS_SAME, number);
+			return true;
+		}
+	return false;
+}
+
+/* What tells a C library from others that have a function "read", and one from the other. */
+static bool tells_library(const char *name, void *context)
+{
+	struct look *l = context;
+
+	if (!strcmp(name, "__libc_fatal") || !strcmp(name, "gnu_get_libc_version"))
+		l->libraries |= GLIBC;
+	else if (!strcmp(name, "__libc_start_main"))
+		l->libraries |= MUSL;
+	for (size_t i = 0; i < ARRAY_SIZE(by_number); i++)
+		l->go |= by_number[i].layout == WRAPS_GO && !strcmp(name, by_number[i].function);
+	return false;
+}
+
+static bool is_wrapper(const char *name, void *context)
+{
+	struct look *l = context;
+	uint64_t cookie;
+
+	return cookie_of(l->plan, name, l->libraries, &cookie);
+}
+
+/* Many functions have several names. */
+static bool take_place(const char *name, uint64_t low, uint64_t high, void *context)
+{
+	struct look *l = context;
+
+	(void)high;
+	for (unsigned int i = 0; i < l->n; i++)
+		if (l->offsets[i] == low)
+			return false;
+	l->offsets[l->n] = low;
+	cookie_of(l->plan, name, l->libraries, &l->cookies[l->n]);
+	return ++l->n == MAX_PLACES;
+}
+
+static bool take_nothing(const char *name, uint64_t low, uint64_t high, void *context)
+{
+	(void)name;
+	(void)low;
+	(void)high;
+	(void)context;
+	return false;
+}
+
+static void find_places(int fd, struct look *l)
+{
+	if (symbols_each(fd, tells_library, take_nothing, l))
+		return;
+	/* Every C library has what tells musl. */
+	if (l->libraries & GLIBC)
+		l->libraries = GLIBC;
+	if (l->libraries || l->go)
+		symbols_each(fd, is_wrapper, take_place, l);
+}
+
+static struct file *add_file(struct wrappers *w, uint64_t device, uint64_t inode)
+{
+	if (w->n == w->room) {
+		unsigned int room = w->room ? 2 * w->room : 64;
+		struct file *files = realloc(w->files, room * sizeof(*files));
+
+		if (!files)
+			return NULL;
+		w->files = files;
+		w->room = room;
+	}
+	w->files[w->n] = (struct file){device, inode, -1, 0};
+	return &w->files[w->n++];
+}
+
+static bool is_known(const struct wrappers *w, uint64_t device, uint64_t inode)
+{
+	for (unsigned int i = 0; i < w->n; i++)
+		if (w->files[i].device == device && w->files[i].inode == inode)
+			return true;
+	return false;
+}
+
+struct visit {
+	struct wrappers *w;
+	int new, err;
+};
+
+/* A file that is mapped for execution, by the name that the mapping itself has. */
+static void visit_file(struct visit *v, const char *path, struct file *file)
+{
+	_cleanup_free_ struct look *l = calloc(1, sizeof(*l));
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (!l || fd < 0)
+		return;
+	l->plan = v->w->plan;
+	find_places(fd, l);
+	if (!l->n)
+		return;
+	file->link = uprobe_attach(v->w->program, path, l->offsets, l->cookies, l->n);
+	log_debug("%s: %u functions: %d", path, l->n, file->link);
+	if (file->link < 0) {
+		v->err = file->link;
+		return;
+	}
+	file->places = l->n;
+	v->new ++;
+}
+
+static void visit_mappings(const char *process, struct visit *v)
+{
+	char path[96], line[4200], access[8];
+	_cleanup_file_ FILE *maps = NULL;
+	unsigned int major, minor;
+	uint64_t low, high, inode;
+
+	snprintf(path, sizeof(path), "/proc/%s/maps", process);
+	maps = fopen(path, "re");
+	while (maps && fgets(line, sizeof(line), maps)) {
+		struct file *file;
+
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*s %x:%x %" SCNu64, &low, &high,
+			    access, &major, &minor, &inode) != 6 ||
+			!strchr(access, 'x') || !inode)
+			continue;
+		if (is_known(v->w, (uint64_t)major << 32 | minor, inode))
+			continue;
+		file = add_file(v->w, (uint64_t)major << 32 | minor, inode);
+		if (!file)
+			return;
+		snprintf(path, sizeof(path), "/proc/%s/map_files/%" PRIx64 "-%" PRIx64, process,
+			low, high);
+		visit_file(v, path, file);
+	}
+}
+
+static bool visit_process(pid_t pid, const void *context)
+{
+	char process[16];
+
+	snprintf(process, sizeof(process), "%d", pid);
+	visit_mappings(process, (struct visit *)context);
+	return false;
+}
+
+int wrappers_look(struct wrappers *w, const struct targets *targets)
+{
+	struct visit v = {.w = w};
+
+	visit_mappings("self", &v);
+	for (unsigned int i = 0; i < targets->n; i++)
+		if (!targets->all[i].gone)
+			target_find(&targets->all[i], visit_process, &v);
+	return v.err ?: v.new;
+}
+
+struct wrappers *wrappers_new(const struct plan *plan, int program)
+{
+	struct wrappers *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	w->plan = plan;
+	w->program = program;
+	return w;
+}
+
+void wrappers_free(struct wrappers *w)
+{
+	if (!w)
+		return;
+	for (unsigned int i = 0; i < w->n; i++)
+		if (w->files[i].link >= 0)
+			close(w->files[i].link);
+	free(w->files);
+	free(w);
+}
+
+unsigned int wrappers_files(const struct wrappers *w)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < w->n; i++)
+		n += w->files[i].link >= 0;
+	return n;
+}
+
+unsigned int wrappers_places(const struct wrappers *w)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < w->n; i++)
+		n += w->files[i].places;
+	return n;
+}
