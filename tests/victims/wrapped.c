@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * wrapped WAIT RESULT THREADS N [PROGRAM ARGUMENT...]: waits until the file WAIT exists, then each thread calls the
- * C library's fsync() N times, of a descriptor that isn't there. Writes "calls= least_us= worst_us=" to RESULT, and goes on
- * as PROGRAM. It is built with several C libraries: caller makes its calls by none.
+ * wrapped WAIT RESULT THREADS N [PROGRAM ARGUMENT...]: waits until the file WAIT exists, then each
+ * thread calls the C library's fsync() N times, of a descriptor that isn't there. Writes "calls=
+ * least_us= worst_us=" to RESULT, and goes on as PROGRAM. It is built with several C libraries:
+ * caller makes its calls by none.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -54,7 +55,8 @@ static int tell(const char *path)
 	FILE *to = fopen(path, "w");
 
 	return !to ||
-	       fprintf(to, "calls=%lu least_us=%lu worst_us=%lu\n", calls, least_us, worst_us) < 0 ||
+	       fprintf(to, "calls=%lu least_us=%lu worst_us=%lu\n", calls, least_us, worst_us) <
+		       0 ||
 	       fclose(to);
 }
 
