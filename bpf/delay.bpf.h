@@ -299,6 +299,7 @@ SHARED int count_missed(__u32 point, __u32 targets)
 		bpf_map_delete_elem(&came_by, &thread);
 		return 0;
 	}
+	note_strangers(STRANGER_MISSED, targets);
 	m.fitting = rules_that_fit_call(m.pending, point);
 	bpf_loop(MAX_RULES, missed_step, &m, 0);
 	return 0;

@@ -107,6 +107,8 @@ __u64 events_lost = 0;
 __u64 events_told = 0;
 /* Targets that were seen to do it, a bit each. */
 __u32 noticed[NR_NOTICES] = {};
+/* Targets that may have mapped a library that jinx doesn't know, a bit each; it takes them. */
+__u32 strangers[NR_STRANGERS] = {};
 
 /* Shorter delays spin; and still shorter ones do it where they are decided. */
 __u64 spin_below_ns = 0;

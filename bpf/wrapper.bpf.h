@@ -116,3 +116,27 @@ int at_wrapper(struct pt_regs *regs)
 	UNDISTURBED(leave_slot(index, late));
 	return 0;
 }
+
+static __always_inline bool is_in_target(struct cgroup *cgroup, __u32 target)
+{
+	__s32 level = target_level[target];
+	struct cgroup *at = NULL;
+
+	if (level < 0 || level > BPF_CORE_READ(cgroup, level) ||
+		bpf_core_read(&at, sizeof(at), &cgroup->ancestors[level]))
+		return false;
+	return BPF_CORE_READ(at, kn, id) == target_cgroup[target];
+}
+
+/* A process that comes from elsewhere maps what it did there. */
+SEC("?tp_btf/cgroup_attach_task")
+int BPF_PROG(on_join, struct cgroup *to)
+{
+	__u32 joined = 0;
+
+	for (__u32 i = 0; i < MAX_TARGETS; i++)
+		if (i < cgroup_slots && is_in_target(to, i))
+			joined |= 1u << i;
+	note_strangers(STRANGER_NEW, joined);
+	return 0;
+}

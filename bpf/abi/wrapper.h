@@ -20,6 +20,13 @@ enum wrapper_layout {
 #define WRAPPER_LAYOUT(cookie) ((__u32)((cookie) >> 16 & 0xff))
 #define WRAPPER_POINT(cookie) ((__u32)((cookie)&0xffff))
 
+/* What tells that a target may map a C library without jinx's breakpoints. */
+enum stranger {
+	STRANGER_NEW,	 /* a process of it executes something, or has come into its cgroup */
+	STRANGER_MISSED, /* a call has come by none of them */
+	NR_STRANGERS
+};
+
 /* Threads that are between such a function and its call; the oldest goes first. */
 #define MAX_WRAPPED 32768
 

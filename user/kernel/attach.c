@@ -175,7 +175,7 @@ static int attach_followers(struct bpf_object *obj, struct links *links)
 /* They only tell: without them the experiment is the same. */
 static void attach_notices(struct bpf_object *obj, struct links *links)
 {
-	static const char *const names[] = {"on_ring", "on_aio", "on_exec"};
+	static const char *const names[] = {"on_ring", "on_aio", "on_exec", "on_join"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, names[i]);

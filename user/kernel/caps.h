@@ -26,7 +26,6 @@ struct caps {
 	/* A thread may sleep in a program there, and keeps nobody waiting. */
 	bool sleepable[NR_HOOKS];
 	bool sees_entries;    /* trampolines at the entry of calls */
-	bool task_work_first; /* task-work works here, and so task-work-tp */
 	bool private_stacks;  /* of programs, by CPU: bpf/wrapper.bpf.h */
 	bool ring_tracepoint; /* tells of a new io_uring */
 	struct error no_gate; /* why delays that sleep have nowhere to; empty when they have */

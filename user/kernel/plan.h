@@ -53,6 +53,9 @@ void plan_tell(const struct plan *p);
 /* The mechanisms that any rule of the scenario might use, a bit each: what to probe. */
 unsigned int plan_candidates(const struct scenario *s);
 
+/* A rule is carried out by a mechanism with any of these flags (enum mechanism_flag). */
+bool plan_uses(const struct plan *p, unsigned int any);
+
 /* A rule that is refused and isn't optional: the run can't be had. */
 bool plan_refused(const struct plan *p);
 

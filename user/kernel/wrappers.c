@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "kernel/paths.h"
 #include "kernel/uprobe.h"
 #include "target/processes.h"
 #include "target/symbols.h"
@@ -40,16 +42,20 @@ static const struct {
 
 #define MAX_PLACES 1024 /* in one file */
 
-/* A file that processes execute; of one that has nothing to offer `link` is -1. */
+/*
+ * A file that processes execute: by the names that the mappings have for it, and as the kernel
+ * numbers it, which below overlays is the same for all that share it. Of one that has nothing to
+ * offer, or has it under another name already, `link` is -1.
+ */
 struct file {
 	uint64_t device, inode;
+	struct file_id id;
 	int link;
-	unsigned int places;
 };
 
 struct wrappers {
 	const struct plan *plan;
-	int program;
+	int program, resolver;
 	unsigned int n, room;
 	struct file *files;
 };
@@ -185,7 +191,7 @@ static struct file *add_file(struct wrappers *w, uint64_t device, uint64_t inode
 		w->files = files;
 		w->room = room;
 	}
-	w->files[w->n] = (struct file){device, inode, -1, 0};
+	w->files[w->n] = (struct file){.device = device, .inode = inode, .link = -1};
 	return &w->files[w->n++];
 }
 
@@ -197,31 +203,52 @@ static bool is_known(const struct wrappers *w, uint64_t device, uint64_t inode)
 	return false;
 }
 
+static bool is_attached(const struct wrappers *w, const struct file_id *id)
+{
+	for (unsigned int i = 0; i < w->n; i++)
+		if (w->files[i].link >= 0 && !memcmp(&w->files[i].id, id, sizeof(*id)))
+			return true;
+	return false;
+}
+
 struct visit {
 	struct wrappers *w;
 	int new, err;
 };
 
-/* A file that is mapped for execution, by the name that the mapping itself has. */
-static void visit_file(struct visit *v, const char *path, struct file *file)
+/* Two breakpoints at one place would be two delays. */
+static int attach(const struct wrappers *w, int fd, const char *path, struct file *file)
 {
 	_cleanup_free_ struct look *l = calloc(1, sizeof(*l));
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (!l || fd < 0)
-		return;
-	l->plan = v->w->plan;
+	if (!l)
+		return -ENOMEM;
+	l->plan = w->plan;
 	find_places(fd, l);
-	if (!l->n)
-		return;
-	file->link = uprobe_attach(v->w->program, path, l->offsets, l->cookies, l->n);
+	if (!l->n || mapping_resolve(w->resolver, fd, &file->id) || is_attached(w, &file->id))
+		return 0;
+	file->link = uprobe_attach(w->program, path, l->offsets, l->cookies, l->n);
 	log_debug("%s: %u functions: %d", path, l->n, file->link);
-	if (file->link < 0) {
-		v->err = file->link;
+	return file->link < 0 ? file->link : 1;
+}
+
+/* A file that is mapped for execution; `mapping` leads to it, in whichever mount namespace. */
+static void visit_file(struct visit *v, const char *mapping, struct file *file)
+{
+	_cleanup_fd_ int found = open(mapping, O_PATH | O_CLOEXEC), fd = -1;
+	char path[48];
+	struct stat st;
+	int n;
+
+	if (found < 0 || fstat(found, &st) || !S_ISREG(st.st_mode))
 		return;
-	}
-	file->places = l->n;
-	v->new ++;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", found);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? 0 : attach(v->w, fd, path, file);
+	if (n < 0)
+		v->err = n;
+	else
+		v->new += n;
 }
 
 static void visit_mappings(const char *process, struct visit *v)
@@ -260,28 +287,37 @@ static bool visit_process(pid_t pid, const void *context)
 	return false;
 }
 
-int wrappers_look(struct wrappers *w, const struct targets *targets)
+int wrappers_look(struct wrappers *w, const struct target *t)
 {
 	struct visit v = {.w = w};
 
-	visit_mappings("self", &v);
-	for (unsigned int i = 0; i < targets->n; i++)
-		if (!targets->all[i].gone)
-			target_find(&targets->all[i], visit_process, &v);
+	if (!t)
+		visit_mappings("self", &v);
+	else if (!t->gone)
+		target_find(t, visit_process, &v);
 	return v.err ?: v.new;
 }
 
-struct wrappers *wrappers_new(const struct plan *plan, int program)
+void wrappers_use(struct wrappers *w, int program, int resolver)
+{
+	w->program = program;
+	w->resolver = resolver;
+}
+
+void wrappers_fds(const struct wrappers *w, int *ret_program, int *ret_resolver)
+{
+	*ret_program = w ? w->program : -1;
+	*ret_resolver = w ? w->resolver : -1;
+}
+
+struct wrappers *wrappers_new(const struct plan *plan)
 {
 	struct wrappers *w = calloc(1, sizeof(*w));
 
-	if (!w)
-		return NULL;
-	w->plan = plan;
-	w->program = program;
+	if (w)
+		w->plan = plan;
 	return w;
 }
-
 void wrappers_free(struct wrappers *w)
 {
 	if (!w)
@@ -291,22 +327,4 @@ void wrappers_free(struct wrappers *w)
 			close(w->files[i].link);
 	free(w->files);
 	free(w);
-}
-
-unsigned int wrappers_files(const struct wrappers *w)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < w->n; i++)
-		n += w->files[i].link >= 0;
-	return n;
-}
-
-unsigned int wrappers_places(const struct wrappers *w)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < w->n; i++)
-		n += w->files[i].places;
-	return n;
 }

@@ -16,20 +16,23 @@ struct wrappers;
 /* Why no function makes the call; NULL: some do. */
 const char *wrappers_lack(enum point p);
 
-/* `program` (a descriptor) is to run at the functions of the plan's points. NULL: out of memory. */
-struct wrappers *wrappers_new(const struct plan *plan, int program);
+/* NULL: out of memory. */
+struct wrappers *wrappers_new(const struct plan *plan);
 /* Detaches everything. NULL is allowed. */
 void wrappers_free(struct wrappers *w);
 
 /*
- * Attaches to the files that processes of the targets map and that it doesn't know yet; and to
+ * The descriptors of the program that is to run at the functions, and of that which tells what is
+ * mapped (paths.h: mapping_resolve()). In another process they may be others; -1 when there are none.
+ */
+void wrappers_use(struct wrappers *w, int program, int resolver);
+void wrappers_fds(const struct wrappers *w, int *ret_program, int *ret_resolver);
+
+/*
+ * Attaches to the files that processes of the target map and that it doesn't know yet; with NULL to
  * jinx's own C library, for commands that are still to be executed. How many are new, or -errno: of
  * one at least nothing came.
  */
-int wrappers_look(struct wrappers *w, const struct targets *targets);
-
-/* In how many files, and at how many functions. */
-unsigned int wrappers_files(const struct wrappers *w);
-unsigned int wrappers_places(const struct wrappers *w);
+int wrappers_look(struct wrappers *w, const struct target *t);
 
 #endif

@@ -25,7 +25,6 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 	if (err)
 		return err;
 	caps->gate_inside |= !gate_is_outside(g);
-	caps->task_work_first = caps->mechanisms[MECHANISM_TASK_WORK].usable;
 	caps->sees_entries = !probe_entry(btf, caps, &none);
 	caps->private_stacks = holder_private_stacks(btf);
 	return 0;
@@ -33,10 +32,6 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 
 static const char *out_of_reach(enum point p, const struct caps *caps)
 {
-	/* It takes all calls; where there are no trampolines at all everybody would pay for that.
-	 */
-	if (caps->task_work_first)
-		return "task-work-tp reaches the call, too, and misses none";
 	return number_out_of_reach(p, caps) ?: wrappers_lack(p);
 }
 
@@ -67,6 +62,8 @@ static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int
 	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
 	bpf_map__set_max_entries(skel->maps.came_by, MAX_WRAPPED);
 	bpf_program__set_expected_attach_type(skel->progs.at_wrapper, UPROBE_MULTI);
+	bpf_program__set_autoload(skel->progs.resolve_mapping, true);
+	bpf_program__set_autoload(skel->progs.on_join, true);
 	skel->rodata->wrapped = true;
 	skel->rodata->private_stacks = plan->caps->private_stacks;
 	if (entry) {
@@ -78,14 +75,19 @@ static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int
 
 static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
-	struct wrappers *w = wrappers_new(a->plan, bpf_program__fd(program));
+	struct bpf_program *resolver =
+		bpf_object__find_program_by_name(a->object, "resolve_mapping");
+	struct wrappers *w = wrappers_new(a->plan);
 	int n;
 
 	(void)binding;
 	if (!w)
 		return -ENOMEM;
 	a->links->wrappers = w;
-	n = wrappers_look(w, a->targets);
+	wrappers_use(w, bpf_program__fd(program), bpf_program__fd(resolver));
+	n = wrappers_look(w, NULL);
+	for (unsigned int i = 0; i < a->targets->n && n >= 0; i++)
+		n = wrappers_look(w, &a->targets->all[i]);
 	return n < 0 ? n : 0;
 }
 
