@@ -40,7 +40,7 @@ ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3
 SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
-	$(addprefix $(BUILD)/tests/wrapped-,static musl) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
+	$(addprefix $(BUILD)/tests/wrapped-,static musl go go-stripped) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
 	$(BUILD)/tests/postgres-data.tar
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
@@ -52,7 +52,7 @@ BPF_CLANG_PACKAGE = $(shell command -v apt-cache >/dev/null || exit; \
 	[ "$${v:-15}" -ge 15 ] || for c in clang-{16..15}; do apt-cache show $$c >/dev/null 2>&1 && echo $$c && exit; done)
 BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev
-TEST_PACKAGES := libcmocka-dev musl-tools redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
+TEST_PACKAGES := libcmocka-dev musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr
@@ -122,7 +122,7 @@ $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 
 # It makes its calls by the C library, each build of it by another one. Without its symbols a static program has no
 # functions that could be found.
-$(BUILD)/tests/wrapped: tests/victims/wrapped.c
+$(BUILD)/tests/wrapped $(BUILD)/tests/reopened: $(BUILD)/tests/%: tests/victims/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -pthread $< -o $@
 
@@ -133,6 +133,11 @@ $(BUILD)/tests/wrapped-static: tests/victims/wrapped.c
 $(BUILD)/tests/wrapped-musl: tests/victims/wrapped.c
 	@mkdir -p $(@D)
 	musl-gcc -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -pthread $< -o $@
+
+$(BUILD)/tests/wrapped-go-stripped: GO_LDFLAGS := -s
+$(BUILD)/tests/wrapped-go $(BUILD)/tests/wrapped-go-stripped: tests/victims/wrapped.go
+	@mkdir -p $(@D)
+	GOCACHE=$(CURDIR)/$(BUILD)/go GO111MODULE=off CGO_ENABLED=0 go build -ldflags "$(GO_LDFLAGS)" -o $@ $<
 
 # What cases ask with.
 $(BUILD)/tests/%: tests/tools/%.c
