@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kernel/wrappers.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -169,9 +170,17 @@ static bool take_nothing(const char *name, uint64_t low, uint64_t high, void *co
 	return false;
 }
 
+/* Rules leave 32-bit processes alone. */
+static bool is_native(int fd)
+{
+	unsigned char head[EI_NIDENT] = {};
+
+	return pread(fd, head, sizeof(head), 0) == sizeof(head) && head[EI_CLASS] == ELFCLASS64;
+}
+
 static void find_places(int fd, struct look *l)
 {
-	if (symbols_each(fd, tells_library, take_nothing, l))
+	if (!is_native(fd) || symbols_each(fd, tells_library, take_nothing, l))
 		return;
 	/* Every C library has what tells musl. */
 	if (l->libraries & GLIBC)
