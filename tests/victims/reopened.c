@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reopened WAIT RESULT LIBRARY N MS: once the file WAIT exists it opens one more C library and calls its
- * fsync() N times, of a descriptor that isn't there, each 20 ms. Writes "calls= slow=" to RESULT: how
- * many took MS or more.
+ * reopened WAIT RESULT LIBRARY N MS: once the file WAIT exists it opens one more C library and
+ * calls its fsync() N times, of a descriptor that isn't there, each 20 ms. Writes "calls= slow=" to
+ * RESULT: how many took MS or more.
  */
 #include <dlfcn.h>
 #include <stdint.h>

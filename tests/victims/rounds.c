@@ -4,8 +4,8 @@
  * starts JINX with a fault on a watched process in CGROUP and does one of kill -9, SIGSTOP, a crash
  * or an OOM kill to it: while it probes, attaches, injects or stops. Then nothing may be injected
  * later than the contract says, and nothing of jinx may be left. HOME is a cgroup with a memory
- * controller, for jinx to run in. Faults are "connect", "openat", "delay", "at-function", "command". Ends with 0
- * and a line of figures, or with 1 and what was wrong.
+ * controller, for jinx to run in. Faults are "connect", "openat", "delay", "at-function",
+ * "command". Ends with 0 and a line of figures, or with 1 and what was wrong.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,8 +40,7 @@
 #define DELAYED (4000 * MS)
 
 enum fault { CONNECT, OPENAT, DELAY, AT_FUNCTION, COMMAND, NR_FAULTS };
-static const char *const fault_names[] = {
-	"connect", "openat", "delay", "at-function", "command"};
+static const char *const fault_names[] = {"connect", "openat", "delay", "at-function", "command"};
 
 enum event { KILL, STOP_KILL, STOP_CONT, SEGV, ABRT, OOM, NR_EVENTS };
 static const char *const event_names[] = {"kill -9", "SIGSTOP, then kill -9",

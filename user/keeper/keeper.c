@@ -29,8 +29,8 @@
 /* Looks at paths, and for functions that make calls. */
 enum look_kind { AT_PATHS, FOR_FUNCTIONS, NR_LOOKS };
 
-/* A target is looked at for at most this part of the time. */
-#define SHARE_OF_LOOKS 20
+/* A target is looked at for at most one part in so many of the time. */
+#define SHARE_OF_LOOKS 10
 
 struct look {
 	unsigned int id;   /* of the one under way; 0: none is */
@@ -40,11 +40,11 @@ struct look {
 
 struct keeper {
 	pid_t pid;
-	int socket;			 /* -1: it is gone */
-	int notes;			 /* a pipe: what it has found; -1: no more will come */
-	struct counters *counters;	 /* a row a binding, shared with it */
-	size_t size;			 /* of those */
-	unsigned int last_id;		 /* of a request */
+	int socket;		   /* -1: it is gone */
+	int notes;		   /* a pipe: what it has found; -1: no more will come */
+	struct counters *counters; /* a row a binding, shared with it */
+	size_t size;		   /* of those */
+	unsigned int last_id;	   /* of a request */
 	struct look looks[NR_LOOKS][MAX_TARGETS];
 };
 
@@ -225,8 +225,7 @@ int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int
 int keeper_look_for_functions(
 	struct keeper *h, const struct targets *targets, unsigned int target, int *ret_found)
 {
-	struct request r = {
-		.what = LOOK_IN, .number = target, .gone = targets->all[target].gone};
+	struct request r = {.what = LOOK_IN, .number = target, .gone = targets->all[target].gone};
 	struct look *l = &h->looks[FOR_FUNCTIONS][target];
 	int err = monotonic_ns() < l->after_ns ? -EAGAIN : begin_look(h, l, targets, &r);
 

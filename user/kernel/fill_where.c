@@ -11,6 +11,7 @@
 
 #include "jinx.skel.h"
 #include "base/cleanup.h"
+#include "kernel/mapping.h"
 #include "kernel/paths.h"
 #include "target/roots.h"
 
@@ -130,8 +131,8 @@ static int fill_stack_test(
 {
 	*t = (struct stack_test){.low = f->low, .high = f->high, .by = by};
 	return f->fd < 0 ? 0
-			 : mapping_resolve(bpf_program__fd(skel->progs.resolve_mapping), f->fd,
-				   &t->file);
+			 : mapping_resolve(
+				   bpf_program__fd(skel->progs.resolve_mapping), f->fd, &t->file);
 }
 
 /* Where the next values go; there is room for all: scenario_validate(). */

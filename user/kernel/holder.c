@@ -50,7 +50,7 @@ static int own_offset(const void *function, uint64_t *ret)
 	return -ENOENT;
 }
 
-static int look_at_kernel(const struct btf *btf, struct error *why)
+int holder_look_at_kernel(const struct btf *btf, struct error *why)
 {
 	if (!kfunc_exists(btf, "bpf_rcu_read_lock"))
 		return error_set(why, -EOPNOTSUPP, "no bpf_rcu_read_lock (Linux 6.2)");
@@ -126,13 +126,9 @@ static int try(struct holder *h, struct gate *g, struct error *why)
 
 int holder_new(struct gate *g, const struct btf *btf, struct holder **ret, struct error *why)
 {
-	struct holder *h;
-	int err = look_at_kernel(btf, why);
+	struct holder *h = calloc(1, sizeof(*h));
+	int err = h ? load(h, g, btf) : -ENOMEM;
 
-	if (err)
-		return err;
-	h = calloc(1, sizeof(*h));
-	err = h ? load(h, g, btf) : -ENOMEM;
 	if (err)
 		error_errno(why, err, "loading (built by a clang before 15?)");
 	if (!err && (err = hold(h)))

@@ -11,6 +11,9 @@ struct btf;
 struct gate;
 struct holder;
 
+/* Whether the kernel has what such programs take: 0, or -errno with the reason. */
+int holder_look_at_kernel(const struct btf *btf, struct error *why);
+
 /*
  * Puts a reference to the gate's mapper where such programs find it, and sends this thread to sleep
  * at a function of its own. 0 and *ret, or -errno with the reason.

@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 
@@ -26,22 +24,6 @@ int file_resolve(int resolver, int fd, struct resolve_file *ret)
 	*ret = (struct resolve_file){.fd = fd};
 	err = bpf_prog_test_run_opts(resolver, &opts);
 	return err ?: ret->file.inode ? 0 : -ENOENT;
-}
-
-int mapping_resolve(int resolver, int fd, struct file_id *ret)
-{
-	size_t size = sysconf(_SC_PAGESIZE);
-	void *page = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	struct resolve_mapping arg = {.address = (unsigned long)page};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	int err;
-
-	if (page == MAP_FAILED)
-		return -errno;
-	err = bpf_prog_test_run_opts(resolver, &opts);
-	munmap(page, size);
-	*ret = arg.file;
-	return err ?: arg.file.inode ? 0 : -ENOENT;
 }
 
 /* What is being looked up, and what has been found so far. */

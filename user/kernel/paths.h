@@ -13,12 +13,6 @@
 int file_resolve(int resolver, int fd, struct resolve_file *ret);
 
 /*
- * The same of a file that is open for reading, as it is when it is mapped: below an overlay another
- * one than that of the file that is opened. `resolver` is of resolve_mapping.
- */
-int mapping_resolve(int resolver, int fd, struct file_id *ret);
-
-/*
  * Looks the paths of all rules up, in the roots of their targets' processes, and writes those into
  * `tests` (*n of MAX_TESTS) that have changed. What isn't there matches nothing. Returns
  * whether something has changed, or -ENOMEM.

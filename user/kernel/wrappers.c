@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "kernel/paths.h"
+#include "kernel/mapping.h"
 #include "kernel/uprobe.h"
 #include "target/processes.h"
 #include "target/symbols.h"

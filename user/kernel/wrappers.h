@@ -23,7 +23,7 @@ void wrappers_free(struct wrappers *w);
 
 /*
  * The descriptors of the program that is to run at the functions, and of that which tells what is
- * mapped (paths.h: mapping_resolve()). In another process they may be others; -1 when there are none.
+ * mapped (mapping.h). In another process they may be others; -1 when there are none.
  */
 void wrappers_use(struct wrappers *w, int program, int resolver);
 void wrappers_fds(const struct wrappers *w, int *ret_program, int *ret_resolver);

@@ -20,7 +20,8 @@ struct libraries {
 		bool unseen; /* and calls that come by no such function can't be seen */
 		bool told;   /* that something could not be attached to */
 		unsigned int due;
-		uint64_t pause_ns, next_ns; /* how long nothing that is missed counts, and until when */
+		uint64_t pause_ns,
+			next_ns; /* how long nothing that is missed counts, and until when */
 	} looks[MAX_TARGETS];
 };
 

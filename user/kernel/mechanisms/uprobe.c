@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Delays at the functions of user space that make a call. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <linux/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "base/cleanup.h"
 #include "kernel/arch.h"
 #include "kernel/attach.h"
 #include "kernel/gate.h"
@@ -16,11 +22,65 @@
 #include "kernel/wrappers.h"
 #include "jinx.skel.h"
 
+/* As little of it is to be seen as of any other's; ready once *ret_ready can be read. */
+static pid_t start_stranger(int *ret_ready)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (prctl(PR_SET_DUMPABLE, 0) || write(ends[1], "", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	*ret_ready = ends[0];
+	return pid < 0 ? -errno : pid;
+}
+
+static int see(pid_t pid, const char *what, int flags, struct error *why)
+{
+	_cleanup_fd_ int fd = -1;
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
+	fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+	return fd < 0 ? error_errno(why, -errno, "reading %s of other processes", what) : 0;
+}
+
+/* What others map has to be seen, and to be opened. */
+static int look_at_others(struct error *why)
+{
+	_cleanup_fd_ int ready = -1;
+	pid_t pid = start_stranger(&ready);
+	char byte;
+	int err;
+
+	if (pid < 0)
+		return error_errno(why, pid, "starting a process to look at");
+	if (read(ready, &byte, 1) != 1)
+		err = error_set(why, -ECHILD, "the process to look at has ended");
+	else
+		err = see(pid, "maps", 0, why) ?: see(pid, "map_files", O_DIRECTORY, why);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return err;
+}
+
 static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	struct error none = {};
 	struct gate *g = NULL;
-	int err = gate_start(btf, &g, why) ?: gate_hold(g, btf, why);
+	int err = holder_look_at_kernel(btf, why)
+			  ?: look_at_others(why)
+			  ?: gate_start(btf, &g, why)
+			  ?: gate_hold(g, btf, why);
 
 	if (err)
 		return err;
