@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "kernel/arch.h"
 #include "kernel/mapping.h"
 #include "kernel/uprobe.h"
 #include "target/processes.h"
@@ -64,6 +65,7 @@ struct wrappers {
 /* What is found in a file. */
 struct look {
 	const struct plan *plan;
+	int fd;
 	unsigned int libraries; /* what it is: enum library bits */
 	bool go;
 	unsigned int n;
@@ -147,12 +149,25 @@ static bool is_wrapper(const char *name, void *context)
 	return cookie_of(l->plan, name, l->libraries, &cookie);
 }
 
+/*
+ * Where in a function the breakpoint costs those least who map the file: the kernel carries jumps out
+ * itself, where another instruction is stepped over, for which the processor traps once more
+ * (arch/x86/kernel/uprobes.c: branch_setup_xol_ops).
+ */
+static uint64_t cheap_place(int fd, uint64_t low)
+{
+	unsigned char code[CODE_BYTES];
+
+	return pread(fd, code, sizeof(code), low) == sizeof(code) ? low + bytes_to_jump(code) : low;
+}
+
 /* Many functions have several names. */
 static bool take_place(const char *name, uint64_t low, uint64_t high, void *context)
 {
 	struct look *l = context;
 
 	(void)high;
+	low = cheap_place(l->fd, low);
 	for (unsigned int i = 0; i < l->n; i++)
 		if (l->offsets[i] == low)
 			return false;
@@ -233,6 +248,7 @@ static int attach(const struct wrappers *w, int fd, const char *path, struct fil
 	if (!l)
 		return -ENOMEM;
 	l->plan = w->plan;
+	l->fd = fd;
 	find_places(fd, l);
 	if (!l->n || mapping_resolve(w->resolver, fd, &file->id) || is_attached(w, &file->id))
 		return 0;

@@ -43,14 +43,28 @@ static pid_t start_stranger(int *ret_ready)
 	return pid < 0 ? -errno : pid;
 }
 
-static int see(pid_t pid, const char *what, int flags, struct error *why)
+static int see_maps(pid_t pid, struct error *why)
 {
 	_cleanup_fd_ int fd = -1;
 	char path[48];
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
-	fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-	return fd < 0 ? error_errno(why, -errno, "reading %s of other processes", what) : 0;
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? error_errno(why, -errno, "reading what other processes map") : 0;
+}
+
+/* On new kernels who may use perf may read the maps, but not open what is mapped. */
+static int see_files(pid_t pid, struct error *why)
+{
+	_cleanup_dir_ DIR *dir = NULL;
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/map_files", pid);
+	dir = opendir(path);
+	errno = dir ? 0 : errno;
+	if (dir && readdir(dir))
+		return 0;
+	return error_errno(why, -errno ?: -ESRCH, "opening what other processes map");
 }
 
 /* What others map has to be seen, and to be opened. */
@@ -66,7 +80,7 @@ static int look_at_others(struct error *why)
 	if (read(ready, &byte, 1) != 1)
 		err = error_set(why, -ECHILD, "the process to look at has ended");
 	else
-		err = see(pid, "maps", 0, why) ?: see(pid, "map_files", O_DIRECTORY, why);
+		err = see_maps(pid, why) ?: see_files(pid, why);
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
