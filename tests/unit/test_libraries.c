@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "kernel/arch.h"
 #include "run/parts.h"
 
 #define TICKS_OF(ns) ((ns) / TICK_NS)
@@ -208,6 +209,21 @@ static void who_is_gone_is_left_alone(void **state)
 	assert_int_equal(ticks(t, 10), 0);
 }
 
+/* glibc's fsync(), musl's, and a look at another value. */
+static void only_a_jump_is_gone_on_to(void **state)
+{
+	static const unsigned char glibc[] = {0x80, 0x3d, 0xc1, 0xc9, 0x0d, 0x00, 0x00, 0x74},
+				   musl[] = {0x48, 0x83, 0xec, 0x08, 0x48, 0x63, 0xff, 0x45},
+				   other[] = {0x80, 0x3d, 0xc1, 0xc9, 0x0d, 0x00, 0x01, 0x74};
+
+	(void)state;
+#ifdef __x86_64__
+	assert_int_equal(bytes_to_jump(glibc), 7);
+#endif
+	assert_int_equal(bytes_to_jump(musl), 0);
+	assert_int_equal(bytes_to_jump(other), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -219,6 +235,7 @@ int main(void)
 		TEST(what_nobody_sees_is_looked_for_now_and_then),
 		TEST(what_could_not_be_attached_to_is_told_once),
 		TEST(who_is_gone_is_left_alone),
+		cmocka_unit_test(only_a_jump_is_gone_on_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
