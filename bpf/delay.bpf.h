@@ -261,7 +261,7 @@ static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 }
 
 struct missing {
-	__u64 pending, fitting;
+	__u64 pending, fitting, known;
 	__u32 point;
 };
 
@@ -276,8 +276,8 @@ static long missed_step(__u32 index, void *context)
 	if (!row)
 		return 0;
 	count(&row->eligible);
-	if (!narrowing_matches(rules[index].target) ||
-		(filtering && !is_meant(index, m->fitting, false)))
+	if (!narrowing_matches(rules[index].target, m->known >> TEXTS_SHIFT) ||
+		(filtering && !is_meant(index, m->fitting, m->known)))
 		return 0;
 	count(&row->matched);
 	settle(row, REASON_MISSED);
@@ -301,6 +301,7 @@ SHARED int count_missed(__u32 point, __u32 targets)
 	}
 	note_strangers(STRANGER_MISSED, targets);
 	m.fitting = rules_that_fit_call(m.pending, point);
+	m.known = known_of_call(m.pending, 0);
 	bpf_loop(MAX_RULES, missed_step, &m, 0);
 	return 0;
 }

@@ -55,6 +55,7 @@ SHARED int decide_at_wrapper(__u32 cookie, __u32 point)
 	d.fitting = rules_by_call(d.pending, point);
 	if (d.pending & rules_with_stack) /* the kernel's is not deep here */
 		d.fitting &= rules_by_stack(false);
+	d.known = known_of_call(d.pending, 0);
 	bpf_loop(MAX_RULES, wrapper_step, &d, 0);
 	return d.left;
 }
