@@ -150,8 +150,8 @@ static bool is_wrapper(const char *name, void *context)
 }
 
 /*
- * Where in a function the breakpoint costs those least who map the file: the kernel carries jumps out
- * itself, where another instruction is stepped over, for which the processor traps once more
+ * Where in a function the breakpoint costs those least who map the file: the kernel carries jumps
+ * out itself, where another instruction is stepped over, for which the processor traps once more
  * (arch/x86/kernel/uprobes.c: branch_setup_xol_ops).
  */
 static uint64_t cheap_place(int fd, uint64_t low)
