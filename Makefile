@@ -12,6 +12,13 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 CLANG ?= clang
+# The kernel side's: of those that are installed the first that is version 15 or later, else clang. Before 15 it
+# leaves the tags of pointers (btf_type_tag) out of an object's types; without "kptr" the kernel keeps no reference
+# in a map, and jinx can't put threads to sleep at user functions (bpf/holder.bpf.h). Debian 12's clang is 14.
+ifndef BPF_CLANG
+BPF_CLANG := $(shell for c in $(CLANG) clang-{25..15}; do v=$$($$c -dumpversion 2>/dev/null); \
+	[ "$${v%%.*}" -ge 15 ] 2>/dev/null && echo $$c && exit; done; echo $(CLANG))
+endif
 LLVM_STRIP ?= llvm-strip
 BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
@@ -33,15 +40,19 @@ ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3
 SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
-	$(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
+	$(addprefix $(BUILD)/tests/wrapped-,static musl go go-stripped) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
 	$(BUILD)/tests/postgres-data.tar
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
 # What a Debian or Ubuntu needs; `make deps` installs what is missing.
-BUILD_PACKAGES := gcc make pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
+# The second clang where the distribution's own is older than 15: see BPF_CLANG.
+BPF_CLANG_PACKAGE = $(shell command -v apt-cache >/dev/null || exit; \
+	v=$$(apt-cache show --no-all-versions clang 2>/dev/null | sed -n 's/^Version: \([0-9]*:\)\?\([0-9]*\).*/\2/p'); \
+	[ "$${v:-15}" -ge 15 ] || for c in clang-{16..15}; do apt-cache show $$c >/dev/null 2>&1 && echo $$c && exit; done)
+BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev
-TEST_PACKAGES := libcmocka-dev redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
+TEST_PACKAGES := libcmocka-dev musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr
@@ -64,7 +75,7 @@ build-deps: ## install what building alone needs
 SKELETONS := $(patsubst bpf/%.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
 
 $(BUILD)/%.bpf.o: bpf/%.bpf.c | $(BUILD)
-	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+	$(BPF_CLANG) $(BPF_CFLAGS) -c $< -o $@
 	$(LLVM_STRIP) -g $@
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o bpf/skeleton.awk
@@ -108,6 +119,25 @@ $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -fno-omit-frame-pointer \
 		-static -pthread $< -o $@
+
+# It makes its calls by the C library, each build of it by another one. Without its symbols a static program has no
+# functions that could be found.
+$(BUILD)/tests/wrapped $(BUILD)/tests/reopened: $(BUILD)/tests/%: tests/victims/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -pthread $< -o $@
+
+$(BUILD)/tests/wrapped-static: tests/victims/wrapped.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -s -static -pthread $< -o $@
+
+$(BUILD)/tests/wrapped-musl: tests/victims/wrapped.c
+	@mkdir -p $(@D)
+	musl-gcc -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -pthread $< -o $@
+
+$(BUILD)/tests/wrapped-go-stripped: GO_LDFLAGS := -s
+$(BUILD)/tests/wrapped-go $(BUILD)/tests/wrapped-go-stripped: tests/victims/wrapped.go
+	@mkdir -p $(@D)
+	GOCACHE=$(CURDIR)/$(BUILD)/go GO111MODULE=off CGO_ENABLED=0 go build -ldflags "$(GO_LDFLAGS)" -o $@ $<
 
 # What cases ask with.
 $(BUILD)/tests/%: tests/tools/%.c
@@ -213,17 +243,22 @@ coverage: ## how much of user/ the unit tests, the native cases and those of the
 # The yardsticks that jinx's hooks are measured against.
 $(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
-	$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+	$(BPF_CLANG) $(BPF_CFLAGS) -c $< -o $@
 
 $(BUILD)/bench/loop $(BUILD)/bench/refused: $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -static $< -o $@
 
+# It maps the C library that a target maps, too.
+$(BUILD)/bench/loop-shared: tests/bench/loop.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@
+
 $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all victims $(addprefix $(BUILD)/bench/,loop refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
+bench: all victims $(addprefix $(BUILD)/bench/,loop loop-shared refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
 	@tests/bench/run
 	@tests/bench/delay
 	@tests/bench/events

@@ -15,5 +15,6 @@
 #include "abi/point.h"
 #include "abi/resolve.h"
 #include "abi/rule.h"
+#include "abi/wrapper.h"
 
 #endif

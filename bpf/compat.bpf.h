@@ -62,6 +62,40 @@ static __always_inline __u64 syscall_argument(struct pt_regs *regs, __u32 n)
 	}
 }
 
+/* The arguments of a C function at its first instruction, 0 to 6. */
+static __always_inline __u64 function_argument(struct pt_regs *regs, __u32 n)
+{
+	__u64 value = 0;
+
+	if (n == 3)
+		return BPF_CORE_READ(regs, cx);
+	if (n < 6)
+		return syscall_argument(regs, n);
+	bpf_probe_read_user(&value, sizeof(value), (void *)(BPF_CORE_READ(regs, sp) + 8));
+	return value;
+}
+
+/* Those of a Go function (ABIInternal). */
+static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
+{
+	switch (n) {
+	case 0:
+		return BPF_CORE_READ(regs, ax);
+	case 1:
+		return BPF_CORE_READ(regs, bx);
+	case 2:
+		return BPF_CORE_READ(regs, cx);
+	case 3:
+		return BPF_CORE_READ(regs, di);
+	case 4:
+		return BPF_CORE_READ(regs, si);
+	case 5:
+		return BPF_CORE_READ(regs, r8);
+	default:
+		return BPF_CORE_READ(regs, r9);
+	}
+}
+
 #elif defined(__TARGET_ARCH_arm64)
 
 #define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
@@ -101,6 +135,25 @@ static __always_inline __u64 syscall_argument(struct pt_regs *regs, __u32 n)
 		return BPF_CORE_READ((struct pt_regs___arm64 *)regs, orig_x0);
 	bpf_probe_read_kernel(&value, sizeof(value), &user->regs[n & 7]);
 	return value;
+}
+
+static __always_inline __u64 user_register(struct pt_regs *regs, __u32 n)
+{
+	struct user_pt_regs *user = (void *)regs;
+	__u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), &user->regs[n & 7]);
+	return value;
+}
+
+static __always_inline __u64 function_argument(struct pt_regs *regs, __u32 n)
+{
+	return user_register(regs, n);
+}
+
+static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
+{
+	return user_register(regs, n);
 }
 
 #else

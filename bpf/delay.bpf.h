@@ -57,6 +57,19 @@ static __always_inline __s64 spin_for(__u64 wanted_ns)
 	return bpf_ktime_get_ns() - until;
 }
 
+/* The phase may have ended while the call was under way. */
+static __always_inline bool still_sleeps(const struct slot *slot)
+{
+	return slot->rules & armed && bpf_ktime_get_ns() <= deadline_ns;
+}
+
+static __always_inline void slot_leave(struct slot *slot, __s64 late_ns)
+{
+	note_sleeps(slot->rules, late_ns);
+	slot->rules = 0;
+	__sync_lock_test_and_set(&slot->owner, 0);
+}
+
 /* In a thread that may sleep and owns the slot. */
 static __always_inline void sleep_off(__u32 index, struct slot *slot)
 {
@@ -66,13 +79,10 @@ static __always_inline void sleep_off(__u32 index, struct slot *slot)
 	__s64 late = -1;
 	long access;
 
-	/* The phase may have ended while the call was under way. */
-	if (g && slot->rules & armed && bpf_ktime_get_ns() <= deadline_ns)
+	if (g && still_sleeps(slot))
 		late = slot->wanted_ns < spin_below_ns ? spin_for(slot->wanted_ns)
 						       : sleep_in(g, index, slot, phase, &access);
-	note_sleeps(slot->rules, late);
-	slot->rules = 0;
-	__sync_lock_test_and_set(&slot->owner, 0);
+	slot_leave(slot, late);
 	meter_injected(bpf_ktime_get_ns() - began, true);
 }
 
@@ -258,11 +268,59 @@ static __noinline int delay(__u32 mechanism, __u32 point, __u32 targets)
 	return 0;
 }
 
+struct missing {
+	__u64 pending, fitting, known;
+	__u32 point;
+};
+
+static long missed_step(__u32 index, void *context)
+{
+	struct missing *m = context;
+	struct counters *row;
+
+	if (index >= MAX_RULES || !(m->pending >> index & 1))
+		return 0;
+	row = counters_at(index, m->point);
+	if (!row)
+		return 0;
+	count(&row->eligible);
+	if (!narrowing_matches(rules[index].target, m->known >> TEXTS_SHIFT) ||
+		(filtering && !is_meant(index, m->fitting, m->known)))
+		return 0;
+	count(&row->matched);
+	settle(row, REASON_MISSED);
+	return 0;
+}
+
+/* At the entry of a call: if the thread has come by no wrapper its delay is lost, and told. */
+SHARED int count_missed(__u32 point, __u32 targets)
+{
+	struct missing m = {
+		.pending = rules_at(MECHANISM_UPROBE_SLEEP, point, targets), .point = point};
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u32 *cookie;
+
+	if (!m.pending)
+		return 0;
+	cookie = bpf_map_lookup_elem(&came_by, &thread);
+	if (cookie && WRAPPER_POINT(*cookie) == point) {
+		bpf_map_delete_elem(&came_by, &thread);
+		return 0;
+	}
+	note_strangers(STRANGER_MISSED, targets);
+	m.fitting = rules_that_fit_call(m.pending, point);
+	m.known = known_of_call(m.pending, 0);
+	bpf_loop(MAX_RULES, missed_step, &m, 0);
+	return 0;
+}
+
 /* What a program at the entry of a call does for a target. */
 static __always_inline void enter(enum mechanism sees, enum mechanism sleeps, enum mechanism spins,
 	__u32 point, __u32 targets)
 {
 	strike(sees, point, targets, 0);
+	if (wrapped)
+		count_missed(point, targets);
 	if (!delays)
 		return;
 	delay(resumes ? sleeps : spins, point, targets);

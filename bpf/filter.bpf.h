@@ -39,7 +39,7 @@ static __always_inline bool arguments_match(const struct filter *f, struct pt_re
 		const struct argument_test *t = &f->arguments[i];
 
 		if (i < f->n_arguments &&
-			!compare(syscall_argument(regs, t->argument), t->comparison, t->value))
+			!compare(call_argument(regs, t->argument), t->comparison, t->value))
 			return false;
 	}
 	return true;

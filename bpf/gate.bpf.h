@@ -102,24 +102,24 @@ static __always_inline void adjust_lead(struct gate_shared *g, __s64 late_ns)
 	g->lead_ns = lead;
 }
 
+/* Who holds the gate's mapping, for programs that may look for a process by its number. */
+static __always_inline struct task_struct *mapper_by_pid(struct gate_shared *g)
+{
+	return bpf_task_from_pid && bpf_task_release ? bpf_task_from_pid(g->mapper) : NULL;
+}
+
 /* Sleeps until slot->until_ns, or until the gate or a signal ends it. Returns the access's error.
  */
-static __always_inline long pass_gate(struct gate_shared *g, __u32 index)
+static __always_inline long pass_gate(
+	struct gate_shared *g, __u32 index, struct task_struct *mapper)
 {
-	struct task_struct *holder;
 	long ret;
 	char byte;
 
-	if (!bpf_task_from_pid || !bpf_task_release)
-		return -1;
-	holder = bpf_task_from_pid(g->mapper);
-	if (!holder)
-		return -1;
 	__sync_fetch_and_add(&g->entered, 1);
 	ret = bpf_copy_from_user_task(
-		&byte, 1, (void *)(g->address + (__u64)index * g->page_size), holder, 0);
+		&byte, 1, (void *)(g->address + (__u64)index * g->page_size), mapper, 0);
 	__sync_fetch_and_add(&g->left, 1);
-	bpf_task_release(holder);
 	return ret;
 }
 
@@ -136,15 +136,15 @@ static __always_inline __u32 gate_phase(struct gate_shared *g)
  * Sleeps for slot->wanted_ns from now, if it is still the gate's `phase`. Returns how much too long
  * it was, or -1 when it was cut short.
  */
-static __always_inline __s64 sleep_in(
-	struct gate_shared *g, __u32 index, struct slot *slot, __u32 phase, long *ret_access)
+static __always_inline __s64 sleep_by(struct gate_shared *g, __u32 index, struct slot *slot,
+	__u32 phase, struct task_struct *mapper, long *ret_access)
 {
 	__u64 until = bpf_ktime_get_ns() + slot->wanted_ns;
 	__s64 late;
 
 	slot->phase = phase;
 	slot->until_ns = until;
-	*ret_access = pass_gate(g, index);
+	*ret_access = pass_gate(g, index, mapper);
 	late = bpf_ktime_get_ns() - until;
 	if (late < -(__s64)MAX_LEAD_NS)
 		return -1;
@@ -153,6 +153,20 @@ static __always_inline __s64 sleep_in(
 		spin_until(until);
 		late = bpf_ktime_get_ns() - until;
 	}
+	return late;
+}
+
+static __always_inline __s64 sleep_in(
+	struct gate_shared *g, __u32 index, struct slot *slot, __u32 phase, long *ret_access)
+{
+	struct task_struct *mapper = mapper_by_pid(g);
+	__s64 late;
+
+	*ret_access = -1;
+	if (!mapper)
+		return -1;
+	late = sleep_by(g, index, slot, phase, mapper, ret_access);
+	bpf_task_release(mapper);
 	return late;
 }
 

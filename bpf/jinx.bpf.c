@@ -15,6 +15,7 @@
 #include "abi.h"
 #include "maps.bpf.h"
 #include "compat.bpf.h"
+#include "arguments.bpf.h"
 #include "gate.bpf.h"
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
@@ -32,8 +33,10 @@
 #include "delay.bpf.h"
 #include "sleep.bpf.h"
 #include "hold.bpf.h"
+#include "holder.bpf.h"
 
 #include "syscall.bpf.h"
+#include "wrapper.bpf.h"
 #include "override.bpf.h"
 #include "security.bpf.h"
 #include "network.bpf.h"

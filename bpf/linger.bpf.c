@@ -21,6 +21,7 @@
 #include "abi.h"
 #include "maps.bpf.h"
 #include "compat.bpf.h"
+#include "arguments.bpf.h"
 #include "gate.bpf.h"
 #include "task_work.bpf.h"
 #include "decide.bpf.h"

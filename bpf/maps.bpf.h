@@ -42,6 +42,8 @@ const volatile bool metering, metering_narrowed, metering_cmdlines;
 const volatile __u8 meters_at[MAX_POINTS];
 /* The number of restart_syscall() */
 const volatile __u32 restart_number;
+/* And such that sleep at functions of user space; calls that come by none are to be counted. */
+const volatile bool wrapped;
 
 /*
  * Variables. With an initialiser they are laid out in this order, whatever is used first: the
@@ -113,6 +115,8 @@ __u64 events_lost = 0;
 __u64 events_told = 0;
 /* Targets that were seen to do it, a bit each. */
 __u32 noticed[NR_NOTICES] = {};
+/* Targets that may have mapped a library that jinx doesn't know, a bit each; it takes them. */
+__u32 strangers[NR_STRANGERS] = {};
 
 /* In which calls that begin now are counted, from 1 on; 0: in none. */
 __u32 metered_phase = 0;
@@ -225,6 +229,13 @@ struct {
 	__type(key, int);
 	__type(value, struct metered_thread);
 } threads SEC(".maps");
+/* The cookie of the wrapper that a thread has just come by (wrapper.bpf.h), by thread. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it to MAX_WRAPPED when it is needed */
+	__type(key, __u64);
+	__type(value, __u32);
+} came_by SEC(".maps");
 
 /* tgid to the bits of the targets that it belongs to */
 struct {

@@ -34,5 +34,7 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 {
 	if (bprm->buf[ELF_CLASS] == ELF_CLASS_32)
 		notice(NOTICE_32_BIT);
+	if (wrapped)
+		note_strangers(STRANGER_NEW, current_targets());
 	return 0;
 }

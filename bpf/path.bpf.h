@@ -143,7 +143,7 @@ SHARED __u64 file_of_call(__u32 point, __u32 n)
 
 	if (point < MAX_POINTS)
 		argument = plan_points[point].descriptors[n & (MAX_DESCRIPTORS - 1)];
-	return argument == NO_ARGUMENT ? 0 : (__u64)file_of(syscall_argument(regs, argument));
+	return argument == NO_ARGUMENT ? 0 : (__u64)file_of(call_argument(regs, argument));
 }
 
 /* Either of two descriptors is meant. */

@@ -240,8 +240,8 @@ static long message_step(__u32 i, void *context)
 /* Of a sendmmsg(), one of its messages. */
 static __always_inline __u64 rules_by_messages(__u64 sk, struct pt_regs *regs, __u32 argument)
 {
-	struct messages m = {sk, syscall_argument(regs, argument), ~rules_with_peer};
-	__u32 n = syscall_argument(regs, argument + 1);
+	struct messages m = {sk, call_argument(regs, argument), ~rules_with_peer};
+	__u32 n = call_argument(regs, argument + 1);
 
 	bpf_loop(n < MAX_MESSAGES ? n : MAX_MESSAGES, message_step, &m, 0);
 	return m.rules;
@@ -273,9 +273,9 @@ SHARED __u64 rules_by_peer_of_call(__u32 point)
 	if (kind == ADDRESS_IN_MESSAGES)
 		return rules_by_messages(sk, regs, argument);
 	if (kind == ADDRESS_IN_MESSAGE)
-		address = named_by((struct user_msghdr *)syscall_argument(regs, argument));
+		address = named_by((struct user_msghdr *)call_argument(regs, argument));
 	else if (kind != ADDRESS_NONE)
-		address = syscall_argument(regs, argument);
+		address = call_argument(regs, argument);
 	return rules_by_socket(sk, address, kind);
 }
 

@@ -17,22 +17,30 @@ static __always_inline bool sleep_here(__u32 rule, __u64 wanted_ns)
 	return true;
 }
 
-static __always_inline void sleep_rule(const struct delays_here *d, __u32 index)
+/* Whether the rule delays the thread here, and how long. */
+static __always_inline bool decide_sleep(
+	const struct delays_here *d, __u32 index, __u64 *ret_wanted_ns)
 {
 	struct attempt b = {};
-	__u64 wanted;
 
 	aim_attempt(&b, index, d->point, d->fitting, d->known);
 	if (!b.rule)
-		return;
-	wanted = wanted_delay(&b);
+		return false;
+	*ret_wanted_ns = wanted_delay(&b);
 	if (b.reason == REASON_INJECTED && d->locked)
 		b.reason = REASON_REFUSED;
 	settle(b.row, b.reason);
 	if (b.reason != REASON_INJECTED)
-		return;
-	tell_call(&b, index, d->mechanism, d->point, wanted);
-	if (!sleep_here(index, wanted))
+		return false;
+	tell_call(&b, index, d->mechanism, d->point, *ret_wanted_ns);
+	return true;
+}
+
+static __always_inline void sleep_rule(const struct delays_here *d, __u32 index)
+{
+	__u64 wanted;
+
+	if (decide_sleep(d, index, &wanted) && !sleep_here(index, wanted))
 		note_sleep(index, -1);
 }
 

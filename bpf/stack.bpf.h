@@ -140,14 +140,18 @@ SHARED int look_at_kernel_stack(struct askers *found)
 	return 0;
 }
 
-/* The rules that mean one of the functions in the call chain, or ask for none. */
-static __always_inline __u64 rules_by_stack(void)
+/*
+ * The rules that mean one of the functions in the call chain, or ask for none. `in_kernel`: not for
+ * what runs with preemption off in a program that may sleep: there the kernel takes
+ * bpf_get_task_stack() for what sleeps (7.3), even in a branch that is never taken.
+ */
+static __always_inline __u64 rules_by_stack(bool in_kernel)
 {
 	struct askers found = {};
 
 	if (walks_user)
 		look_at_user_stack(&found);
-	if (walks_kernel)
+	if (in_kernel && walks_kernel)
 		look_at_kernel_stack(&found);
 	return (~ASKING(FILTER_STACK) | found.rules) & ~found.barred;
 }

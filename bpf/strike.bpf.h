@@ -95,7 +95,7 @@ static __always_inline enum reason judge(const struct rule *rule, struct rule_st
  */
 static __always_inline __u64 rules_that_fit(__u64 pending, __u64 by_call)
 {
-	return pending & rules_with_stack ? by_call & rules_by_stack() : by_call;
+	return pending & rules_with_stack ? by_call & rules_by_stack(true) : by_call;
 }
 
 static __always_inline __u64 rules_that_fit_call(__u64 pending, __u32 point)

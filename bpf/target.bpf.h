@@ -65,6 +65,12 @@ static __always_inline __u32 current_targets(void)
 	return target_marks >> (id & 63) & 1 ? more_targets(id) : 0;
 }
 
+static __always_inline void note_strangers(enum stranger what, __u32 targets)
+{
+	if (targets & ~strangers[what])
+		__sync_fetch_and_or(&strangers[what], targets);
+}
+
 static __always_inline bool same_comm(const char *a, const char *b)
 {
 	const __u64 *x = (const void *)a, *y = (const void *)b;

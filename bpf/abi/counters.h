@@ -16,7 +16,7 @@ struct counters {
 	__u64 by_reason[NR_REASONS]; /* [REASON_INJECTED] are the injections */
 };
 
-SIZE_IS(counters, 144);
+SIZE_IS(counters, 152);
 
 /* What became of the delays of a rule. */
 struct sleeps {

@@ -5,9 +5,9 @@
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
 	[6.1]="security lsm cgroup-socket cgroup-skb fentry tracepoint spin spin-tp freeze fexit kretprobe sys-exit"
-	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep spin spin-tp freeze fexit kretprobe sys-exit"
-	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones spin spin-tp hold freeze fexit kretprobe sys-exit"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones spin spin-tp freeze fexit kretprobe sys-exit"
+	[6.12]="security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep uprobe-sleep spin spin-tp freeze fexit kretprobe sys-exit"
+	[newest]="fmod_ret security lsm cgroup-socket cgroup-skb fentry tracepoint task-work task-work-tp lsm-sleep clones uprobe-sleep spin spin-tp hold freeze fexit kretprobe sys-exit"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket cgroup-skb fentry tracepoint lsm-sleep clones uprobe-sleep spin spin-tp freeze fexit kretprobe sys-exit"
 )
 
 # With the account of the last experiment, which says where calls went that were not hit.
@@ -66,7 +66,7 @@ need() { # MECHANISM...: one of them
 }
 
 # Threads can be put to sleep, at openat at least.
-need_sleep() { need task-work task-work-tp lsm-sleep; }
+need_sleep() { need ${MECHANISMS:-task-work task-work-tp lsm-sleep}; }
 
 # What jq would say. It costs as much there as an experiment, so only what query doesn't know is left to it.
 query() { # FILE EXPRESSION
@@ -95,7 +95,9 @@ start_victim() { # CGROUP NAME caller's arguments...
 
 # Starts jinx in the background, with a report, and returns when its first phase is under way; $id is the
 # experiment's.
+# With MECHANISMS in the environment the case is tried with these alone.
 start_jinx() { # arguments...
+	[ -z "${MECHANISMS:-}" ] || set -- "$@" --mechanisms "$MECHANISMS"
 	case " $1 $* " in
 	" run "* | *" --seed "*) launch "$JINX" "$@" ;;
 	*) launch "$JINX" "$1" --seed "$SEED" "${@:2}" ;;

@@ -74,6 +74,20 @@ int engine_resolver(const struct engine *e)
 	return -1;
 }
 
+struct wrappers *engine_wrappers(const struct engine *e)
+{
+	(void)e;
+	return NULL;
+}
+
+bool engine_take_stranger(const struct engine *e, enum stranger what, unsigned int target)
+{
+	(void)e;
+	(void)what;
+	(void)target;
+	return false;
+}
+
 int engine_move(struct engine *e, const struct targets *t, unsigned int index)
 {
 	(void)e, (void)t, (void)index;

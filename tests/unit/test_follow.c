@@ -44,7 +44,7 @@ static struct {
 	char at[CGROUP_PATH_MAX]; /* where a target that is gone would be found */
 	int attach;		  /* what moving to a cgroup returns */
 	bool holds_protected;
-	unsigned int searched, moved, acted, looked_up[2];
+	unsigned int searched, moved, acted, looked_again, looked_up[2];
 	unsigned int left; /* moves to nowhere */
 } made;
 
@@ -96,6 +96,13 @@ void acts_move(struct experiment *x, unsigned int target)
 	(void)x;
 	(void)target;
 	made.acted++;
+}
+
+void libraries_look_again(struct experiment *x, unsigned int target)
+{
+	(void)x;
+	(void)target;
+	made.looked_again++;
 }
 
 int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target)
@@ -253,6 +260,7 @@ static void made_anew_it_is_hit_at_once(void **state)
 	run_until(t, is_back);
 	assert_int_equal(made.moved, 2);
 	assert_int_equal(made.acted, 2);
+	assert_int_equal(made.looked_again, 1);
 	assert_int_equal(a->n_returned, 1);
 	assert_false(t->x.targets.all[1].gone); /* the other one is none of it */
 	assert_int_equal(t->x.targets.all[1].n_removed, 0);

@@ -46,6 +46,7 @@ static int carry_out(const struct request *r, int passed)
 
 	switch (r->what) {
 	case LOOK_UP:
+	case LOOK_IN:
 		memcpy(script->path, r->path, sizeof(script->path) - 1);
 		script->looks++;
 		usleep(script->look_ms * 1000);
@@ -76,9 +77,9 @@ _Noreturn void keeper_serve(const struct service *s)
 			close(fd);
 	(void)send(s->socket, &a, sizeof(a), MSG_NOSIGNAL);
 	while (passing_receive(s->socket, &r, sizeof(r), &passed) == sizeof(r)) {
-		if (r.what != LOOK_UP && script->silent)
+		if (r.what != LOOK_UP && r.what != LOOK_IN && script->silent)
 			pause();
-		a = (struct answer){r.id, carry_out(&r, passed)};
+		a = (struct answer){r.id, carry_out(&r, passed), script->look_ms * MS};
 		if (passed >= 0)
 			close(passed);
 		(void)send(s->socket, &a, sizeof(a), MSG_NOSIGNAL);
@@ -194,6 +195,30 @@ static void answers_are_told_apart(void **state)
 	assert_int_equal(keeper_look_up(t->keeper, &t->targets, 0), 1);
 }
 
+/* It takes a tenth of the time at most, and those at paths have nothing to do with it. */
+static void looks_for_functions_rest(void **state)
+{
+	struct test *t = *state;
+	uint64_t began_ns;
+	int found;
+
+	script->look_ms = 50;
+	script->found = -EACCES;
+	assert_int_equal(keeper_look_for_functions(t->keeper, &t->targets, 1, &found), 0);
+	assert_int_equal(found, 0);
+	assert_int_equal(keeper_look_for_functions(t->keeper, &t->targets, 1, &found), -EAGAIN);
+	assert_int_equal(look(t), 0);
+	assert_int_equal(keeper_arm(t->keeper, ARMED, 0), 0); /* both are over */
+	assert_int_equal(script->looks, 2);
+	began_ns = monotonic_ns();
+	while (keeper_look_for_functions(t->keeper, &t->targets, 1, &found) == -EAGAIN)
+		usleep(5000);
+	assert_in_range(monotonic_ns() - began_ns, 400 * MS, 3000 * MS);
+	assert_int_equal(found, -EACCES);
+	assert_int_equal(keeper_arm(t->keeper, ARMED, 0), 0);
+	assert_int_equal(script->looks, 3);
+}
+
 static void who_does_not_answer_is_not_asked_again(void **state)
 {
 	struct test *t = *state;
@@ -217,6 +242,7 @@ int main(void)
 		TEST(requests_are_answered),
 		TEST(nobody_waits_for_a_look),
 		TEST(answers_are_told_apart),
+		TEST(looks_for_functions_rest),
 		TEST(who_does_not_answer_is_not_asked_again),
 	};
 

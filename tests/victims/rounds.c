@@ -4,8 +4,8 @@
  * starts JINX with a fault on a watched process in CGROUP and does one of kill -9, SIGSTOP, a crash
  * or an OOM kill to it: while it probes, attaches, injects or stops. Then nothing may be injected
  * later than the contract says, and nothing of jinx may be left. HOME is a cgroup with a memory
- * controller, for jinx to run in. Faults are "connect", "openat", "delay", "command". Ends with 0
- * and a line of figures, or with 1 and what was wrong.
+ * controller, for jinx to run in. Faults are "connect", "openat", "delay", "at-function",
+ * "command". Ends with 0 and a line of figures, or with 1 and what was wrong.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,8 +39,8 @@
 /* And no machine is so busy. */
 #define DELAYED (4000 * MS)
 
-enum fault { CONNECT, OPENAT, DELAY, COMMAND, NR_FAULTS };
-static const char *const fault_names[] = {"connect", "openat", "delay", "command"};
+enum fault { CONNECT, OPENAT, DELAY, AT_FUNCTION, COMMAND, NR_FAULTS };
+static const char *const fault_names[] = {"connect", "openat", "delay", "at-function", "command"};
 
 enum event { KILL, STOP_KILL, STOP_CONT, SEGV, ABRT, OOM, NR_EVENTS };
 static const char *const event_names[] = {"kill -9", "SIGSTOP, then kill -9",
@@ -150,6 +150,7 @@ static const char *const arguments[NR_FAULTS][12] = {
 	[CONNECT] = {"fail", "connect", "--errno", "ECONNREFUSED", "--mechanisms", "cgroup-socket"},
 	[OPENAT] = {"fail", "openat", "--errno", "EIO", "--mechanisms", "security"},
 	[DELAY] = {"delay", "openat", "--by", "9s", "--mechanisms", "task-work,lsm-sleep"},
+	[AT_FUNCTION] = {"delay", "openat", "--by", "9s", "--mechanisms", "uprobe-sleep"},
 	[COMMAND] = {"fail", "connect", "--errno", "EIO", "--mechanisms", "cgroup-socket"},
 };
 
@@ -184,7 +185,7 @@ static void start(enum fault f)
 /* The command is there: jinx makes its cgroup last of all. */
 static bool is_hit(enum fault f, uint64_t injected)
 {
-	if (f == DELAY)
+	if (f == DELAY || f == AT_FUNCTION)
 		return is_asleep();
 	if (f == COMMAND)
 		return named(root, "jinx-");

@@ -20,7 +20,8 @@ static int check_limits(const struct scenario *s, const struct fault_spec *f, st
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
 	static const enum mechanism slow[] = {MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP,
-		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_SPIN, MECHANISM_SPIN_TP};
+		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_UPROBE_SLEEP, MECHANISM_SPIN,
+		MECHANISM_SPIN_TP};
 
 	(void)f;
 	*ret = slow;

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/passing.h"
+#include "base/process.h"
 #include "keeper/service.h"
 #include "keeper/stage.h"
 
@@ -25,15 +26,26 @@
  */
 #define ANSWER_S 10
 
+/* Looks at paths, and for functions that make calls. */
+enum look_kind { AT_PATHS, FOR_FUNCTIONS, NR_LOOKS };
+
+/* A target is looked at for at most one part in so many of the time. */
+#define SHARE_OF_LOOKS 10
+
+struct look {
+	unsigned int id;   /* of the one under way; 0: none is */
+	int result;	   /* of the one before */
+	uint64_t after_ns; /* when there may be another one */
+};
+
 struct keeper {
 	pid_t pid;
-	int socket;			 /* -1: it is gone */
-	int notes;			 /* a pipe: what it has found; -1: no more will come */
-	struct counters *counters;	 /* a row a binding, shared with it */
-	size_t size;			 /* of those */
-	unsigned int last_id;		 /* of a request */
-	unsigned int looks[MAX_TARGETS]; /* the ids of those under way; 0: none is */
-	bool found[MAX_TARGETS];	 /* by those before */
+	int socket;		   /* -1: it is gone */
+	int notes;		   /* a pipe: what it has found; -1: no more will come */
+	struct counters *counters; /* a row a binding, shared with it */
+	size_t size;		   /* of those */
+	unsigned int last_id;	   /* of a request */
+	struct look looks[NR_LOOKS][MAX_TARGETS];
 };
 
 void keeper_stop(struct keeper *h)
@@ -130,19 +142,23 @@ static bool say(struct keeper *h, struct request *r, int passed)
 /* What a look has found is asked for by the next one. */
 static void take_look(struct keeper *h, const struct answer *a)
 {
-	for (unsigned int i = 0; i < MAX_TARGETS; i++)
-		if (h->looks[i] == a->id) {
-			h->looks[i] = 0;
-			h->found[i] = a->result > 0;
-		}
+	for (unsigned int i = 0; i < NR_LOOKS * MAX_TARGETS; i++) {
+		struct look *l = &h->looks[i / MAX_TARGETS][i % MAX_TARGETS];
+
+		if (l->id != a->id)
+			continue;
+		l->id = 0;
+		l->result = a->result;
+		l->after_ns = monotonic_ns() + SHARE_OF_LOOKS * a->took_ns;
+	}
 }
 
-static bool take_found(struct keeper *h, unsigned int target)
+static int take_result(struct look *l)
 {
-	bool found = h->found[target];
+	int result = l->result;
 
-	h->found[target] = false;
-	return found;
+	l->result = 0;
+	return result;
 }
 
 /* Those of looks may come before its own. */
@@ -176,24 +192,45 @@ int keeper_spawn(struct keeper *h, const struct start_request *start, int output
 	return *ret_pidfd < 0 ? -errno : 0;
 }
 
-int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target)
+/* -EAGAIN: the one before isn't over. */
+static int begin_look(
+	struct keeper *h, struct look *l, const struct targets *targets, struct request *r)
 {
-	struct request r = {.what = LOOK_UP, .number = target};
 	struct answer a;
 
 	while (h->socket >= 0 && recv(h->socket, &a, sizeof(a), MSG_DONTWAIT) == sizeof(a))
 		take_look(h, &a);
 	if (h->socket < 0)
 		return -EPIPE;
-	if (h->looks[target])
-		return 0;
-	memcpy(r.path, targets->all[target].path, sizeof(r.path));
-	if (!say(h, &r, -1)) {
+	if (l->id)
+		return -EAGAIN;
+	memcpy(r->path, targets->all[r->number].path, sizeof(r->path));
+	if (!say(h, r, -1)) {
 		give_up(h);
 		return -EPIPE;
 	}
-	h->looks[target] = r.id;
-	return take_found(h, target);
+	l->id = r->id;
+	return 0;
+}
+
+int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target)
+{
+	struct request r = {.what = LOOK_UP, .number = target};
+	struct look *l = &h->looks[AT_PATHS][target];
+	int err = begin_look(h, l, targets, &r);
+
+	return err == -EAGAIN ? 0 : err ?: take_result(l) > 0;
+}
+
+int keeper_look_for_functions(
+	struct keeper *h, const struct targets *targets, unsigned int target, int *ret_found)
+{
+	struct request r = {.what = LOOK_IN, .number = target, .gone = targets->all[target].gone};
+	struct look *l = &h->looks[FOR_FUNCTIONS][target];
+	int err = monotonic_ns() < l->after_ns ? -EAGAIN : begin_look(h, l, targets, &r);
+
+	*ret_found = err ? 0 : take_result(l);
+	return err;
 }
 
 int keeper_move(struct keeper *h, const struct targets *targets, unsigned int target)

@@ -74,6 +74,13 @@ bool keeper_read_note(struct keeper *h, struct finding *ret);
  */
 int keeper_look_up(struct keeper *h, const struct targets *targets, unsigned int target);
 
+/*
+ * wrappers_look(), in the same way. *ret_found: what the look before has returned. -EAGAIN: no new
+ * one was begun, as that one isn't over or took so long that it is to rest; -EPIPE: it is gone.
+ */
+int keeper_look_for_functions(
+	struct keeper *h, const struct targets *targets, unsigned int target, int *ret_found);
+
 /* It doesn't answer any more: nothing can be started. */
 bool keeper_is_gone(const struct keeper *h);
 

@@ -20,6 +20,7 @@
 #include "base/process.h"
 #include "keeper/stage.h"
 #include "keeper/start.h"
+#include "kernel/wrappers.h"
 #include "target/processes.h"
 
 #define CLEANUP_MS 10000
@@ -32,6 +33,8 @@ enum {
 	NOTES_FD,
 	RESOLVER_FD,
 	JANITOR_FD,
+	WRAPPER_FD,
+	MAPPING_FD,
 	CGROUP_FDS, /* those of the programs */
 	NR_FDS = CGROUP_FDS + MAX_EXECUTABLES
 };
@@ -54,6 +57,8 @@ static int keep_fds(const struct service *sv)
 	int null = open("/dev/null", O_RDWR);
 	int kept[NR_FDS] = {null, null, null, sv->socket, sv->notes, engine_resolver(sv->o.engine),
 		t->janitor.keeper};
+
+	wrappers_fds(engine_wrappers(sv->o.engine), &kept[WRAPPER_FD], &kept[MAPPING_FD]);
 
 	for (unsigned int i = 0; i < MAX_EXECUTABLES; i++)
 		kept[CGROUP_FDS + i] = i < t->n_executables ? t->executables[i].cgroup : -1;
@@ -127,6 +132,15 @@ static int look_up(const struct work *w, struct request *r)
 	return engine_look_up(w->engine, w->targets, RESOLVER_FD);
 }
 
+/* What it attaches to is its own, and ends with it. */
+static int look_in(const struct work *w, struct request *r)
+{
+	struct target *t = asked_for(w, r);
+
+	t->gone = r->gone;
+	return wrappers_look(engine_wrappers(w->engine), t);
+}
+
 static int move(const struct work *w, struct request *r)
 {
 	struct target *t = asked_for(w, r);
@@ -154,6 +168,8 @@ static int carry_out(struct work *w, struct request *r, int output)
 		return start_executable(w->targets, &r->start, CGROUP_FDS, output);
 	case LOOK_UP:
 		return look_up(w, r);
+	case LOOK_IN:
+		return look_in(w, r);
 	case ARM:
 		return arm(w, r);
 	case MOVE:
@@ -166,12 +182,16 @@ static int carry_out(struct work *w, struct request *r, int output)
 static void answer(struct work *w)
 {
 	_cleanup_fd_ int output = -1;
-	struct answer a;
+	struct answer a = {};
 	struct request r;
+	uint64_t began;
 
 	if (passing_receive(SOCKET_FD, &r, sizeof(r), &output) != sizeof(r))
 		clean_up(w);
-	a = (struct answer){r.id, carry_out(w, &r, output)};
+	began = monotonic_ns();
+	a.id = r.id;
+	a.result = carry_out(w, &r, output);
+	a.took_ns = monotonic_ns() - began;
 	if (send(SOCKET_FD, &a, sizeof(a), MSG_NOSIGNAL) != sizeof(a))
 		clean_up(w);
 }
@@ -229,6 +249,8 @@ static int keep_privileges(const struct service *sv)
 		return 0;
 	if (*sv->o.targets->janitor.path)
 		keep |= PRIVILEGE(DAC_OVERRIDE);
+	if (engine_wrappers(sv->o.engine))
+		keep |= PRIVILEGE(SYS_ADMIN);
 	return privileges_drop(keep | stage_privileges(sv->o.plan));
 }
 
@@ -242,6 +264,8 @@ _Noreturn void keeper_serve(const struct service *sv)
 	process_set_oom_score(sv->o.oom_score);
 	if (engine_protect(sv->o.engine) || keep_fds(sv) || keep_privileges(sv))
 		_exit(1);
+	if (engine_wrappers(sv->o.engine))
+		wrappers_use(engine_wrappers(sv->o.engine), WRAPPER_FD, MAPPING_FD);
 	if (stage_is_needed(sv->o.plan)) {
 		const struct stage_options o = {
 			sv->o.plan, sv->o.targets, sv->o.engine, sv->counters, sv->o.observe};

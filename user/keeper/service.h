@@ -6,12 +6,12 @@
 #include "keeper/keeper.h"
 
 struct request {
-	enum { START, LOOK_UP, ARM, MOVE } what;
+	enum { START, LOOK_UP, LOOK_IN, ARM, MOVE } what;
 	unsigned int id; /* which the answer has too */
 	struct start_request start;
-	unsigned int number;	  /* LOOK_UP, MOVE: the target's */
+	unsigned int number;	  /* LOOK_UP, LOOK_IN, MOVE: the target's */
 	uint64_t rules, began_ns; /* ARM */
-	/* LOOK_UP, MOVE: of the target's cgroup, which may have changed */
+	/* LOOK_UP, LOOK_IN, MOVE: of the target's cgroup, which may have changed */
 	uint64_t cgroup_id;
 	bool gone;
 	char path[CGROUP_PATH_MAX];
@@ -20,6 +20,7 @@ struct request {
 struct answer {
 	unsigned int id; /* 0: it is ready */
 	int result;
+	uint64_t took_ns;
 };
 
 struct service {

@@ -14,6 +14,7 @@
 #include "kernel/clones.h"
 #include "kernel/mechanisms/mechanism.h"
 #include "kernel/mechanisms/places.h"
+#include "kernel/wrappers.h"
 
 static void programs_of(const struct binding *b, struct programs *ret)
 {
@@ -110,6 +111,18 @@ static bool attached_already(const struct plan *plan, unsigned int index, const 
 	return false;
 }
 
+bool attach_has(const struct plan *plan, const char *program, unsigned int binding)
+{
+	const struct binding *b = &plan->bindings[binding];
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (has_program(&plan->bindings[i], &plan->bindings[i], program) ||
+			(i < binding && plan->bindings[i].mechanism == b->mechanism &&
+				plan->bindings[i].point == b->point))
+			return true;
+	return false;
+}
+
 static int attach_program(const struct attaching *a, unsigned int index, const char *name)
 {
 	const struct mechanism_kind *kind = mechanism_kinds[plan_place(a->plan, index)->mechanism];
@@ -170,7 +183,7 @@ static int attach_followers(struct bpf_object *obj, struct links *links)
 /* They only tell: without them the experiment is the same. */
 static void attach_notices(struct bpf_object *obj, struct links *links)
 {
-	static const char *const names[] = {"on_ring", "on_aio", "on_exec", "on_signal"};
+	static const char *const names[] = {"on_ring", "on_aio", "on_exec", "on_signal", "on_join"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(obj, names[i]);
@@ -281,6 +294,8 @@ void attach_undo(struct links *links)
 	free(links->all);
 	links->all = NULL;
 	links->room = 0;
+	wrappers_free(links->wrappers);
+	links->wrappers = NULL;
 	if (links->clones)
 		clones_detach(links->clones);
 }

@@ -10,6 +10,7 @@ struct bpf_link;
 struct bpf_object;
 struct bpf_program;
 struct clones;
+struct wrappers;
 
 /* A program on a target's cgroup. */
 struct cgroup_link {
@@ -24,7 +25,8 @@ struct links {
 	struct bpf_link **all;
 	unsigned int n_cgroup, cgroup_room;
 	struct cgroup_link *cgroup;
-	struct clones *clones; /* NULL when no binding needs them */
+	struct clones *clones;	   /* NULL when no binding needs them */
+	struct wrappers *wrappers; /* the same */
 };
 
 /* Keeps a link of libbpf's, whose error is in errno when it is NULL. 0 or -errno. */
@@ -32,6 +34,12 @@ int links_keep(struct links *links, struct bpf_link *link);
 
 /* The targets of the rules that share the programs of a binding, a bit each. */
 unsigned int attach_targets_served(const struct plan *plan, unsigned int binding);
+
+/*
+ * Whether a program of this name is attached for a call at the binding's point: by a mechanism that
+ * names it, or for an earlier binding of the same mechanism.
+ */
+bool attach_has(const struct plan *plan, const char *program, unsigned int binding);
 
 /* Before loading: selects the plan's programs and names their attach targets. */
 int attach_prepare(struct bpf_object *obj, const struct plan *plan, struct error *why);

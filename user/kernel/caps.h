@@ -25,6 +25,8 @@ struct caps {
 	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
 	/* A thread may sleep in a program there, and keeps nobody waiting. */
 	bool sleepable[NR_HOOKS];
+	bool sees_entries;    /* trampolines at the entry of calls */
+	bool private_stacks;  /* of programs, by CPU: bpf/wrapper.bpf.h */
 	bool ring_tracepoint; /* tells of a new io_uring */
 	struct error no_gate; /* why delays that sleep have nowhere to; empty when they have */
 	bool gate_inside;     /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */

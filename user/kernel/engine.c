@@ -54,29 +54,19 @@ static bool names_programs(const struct targets *t)
 	return false;
 }
 
-static bool uses(const struct plan *plan, enum mechanism_flag any)
-{
-	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (any & mechanisms[plan->bindings[i].mechanism].flags)
-			return true;
-	return false;
-}
-
 /* The gate that the probes have started, with its maps; none if nobody will sleep. */
 static int set_up_gate(struct engine *e, struct error *why)
 {
-	struct jinx_bpf *skel = e->skel;
+	static const char *const maps[] = {"gate", "slots", "works", "holders"};
+	unsigned int n = ARRAY_SIZE(maps) - !plan_uses(e->plan, AT_WRAPPER);
 	int err;
 
-	if (!uses(e->plan, SLEEPS | IN_GATE))
+	if (!plan_uses(e->plan, SLEEPS | IN_GATE))
 		return 0;
 	err = gate_start(NULL, &e->gate, why);
-	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.gate, gate_map_fd(e->gate, "gate"));
-	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.slots, gate_map_fd(e->gate, "slots"));
-	if (!err)
-		err = bpf_map__reuse_fd(skel->maps.works, gate_map_fd(e->gate, "works"));
+	for (unsigned int i = 0; i < n && !err; i++)
+		err = bpf_map__reuse_fd(bpf_object__find_map_by_name(e->skel->obj, maps[i]),
+			gate_map_fd(e->gate, maps[i]));
 	return err;
 }
 
@@ -128,6 +118,8 @@ static void select_programs(struct engine *e, const struct targets *t)
 	struct jinx_bpf *skel = e->skel;
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
+	/* Not every kernel takes it. */
+	bpf_map__set_autocreate(skel->maps.holders, plan_uses(e->plan, AT_WRAPPER));
 	select_notices(skel, e->plan->caps);
 	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);
@@ -247,6 +239,18 @@ int engine_look_up(const struct engine *e, const struct targets *t, int resolver
 int engine_resolver(const struct engine *e)
 {
 	return e->looks_up ? bpf_program__fd(e->skel->progs.resolve_file) : -1;
+}
+
+struct wrappers *engine_wrappers(const struct engine *e)
+{
+	return e->links.wrappers;
+}
+
+bool engine_take_stranger(const struct engine *e, enum stranger what, unsigned int target)
+{
+	__u32 bit = 1u << e->slot[target];
+
+	return __atomic_fetch_and(&e->skel->bss->strangers[what], ~bit, __ATOMIC_RELAXED) & bit;
 }
 
 int engine_move(struct engine *e, const struct targets *t, unsigned int index)

@@ -8,6 +8,7 @@
 #include "target/target.h"
 
 struct engine;
+struct wrappers;
 
 struct engine_options {
 	uint64_t seed;
@@ -33,6 +34,11 @@ int engine_open(const struct plan *plan, const struct targets *targets,
 int engine_look_up(const struct engine *e, const struct targets *t, int resolver);
 /* The descriptor by which files are told apart; -1 when no rule names a path. */
 int engine_resolver(const struct engine *e);
+
+/* NULL: no rule is at functions that make calls. */
+struct wrappers *engine_wrappers(const struct engine *e);
+/* Whether that has happened since it was asked last. */
+bool engine_take_stranger(const struct engine *e, enum stranger what, unsigned int target);
 
 /*
  * A target has got another cgroup, or has none any more (`gone`): it is hit there, or nowhere. 0;

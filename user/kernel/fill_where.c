@@ -5,14 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "jinx.skel.h"
 #include "base/cleanup.h"
+#include "kernel/mapping.h"
 #include "kernel/paths.h"
 #include "target/roots.h"
 
@@ -127,28 +126,13 @@ int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct ident
 	return 0;
 }
 
-/* As it is mapped: below an overlay another one than that of the file that is opened. */
-static int file_of_mapping(struct jinx_bpf *skel, int fd, struct file_id *ret)
-{
-	size_t size = sysconf(_SC_PAGESIZE);
-	void *page = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	struct resolve_mapping arg = {.address = (unsigned long)page};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &arg, .ctx_size_in = sizeof(arg));
-	int err;
-
-	if (page == MAP_FAILED)
-		return -errno;
-	err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.resolve_mapping), &opts);
-	munmap(page, size);
-	*ret = arg.file;
-	return err ?: arg.file.inode ? 0 : -ENOENT;
-}
-
 static int fill_stack_test(
 	struct jinx_bpf *skel, struct stack_test *t, const struct function *f, struct askers by)
 {
 	*t = (struct stack_test){.low = f->low, .high = f->high, .by = by};
-	return f->fd < 0 ? 0 : file_of_mapping(skel, f->fd, &t->file);
+	return f->fd < 0 ? 0
+			 : mapping_resolve(
+				   bpf_program__fd(skel->progs.resolve_mapping), f->fd, &t->file);
 }
 
 /* Where the next values go; there is room for all: scenario_validate(). */

@@ -23,6 +23,7 @@
 #include "gate.skel.h"
 #include "kernel/core_types.h"
 #include "kernel/gate_server.h"
+#include "kernel/holder.h"
 #include "kernel/kfuncs.h"
 
 #define START_MS 20000
@@ -47,6 +48,7 @@ struct gate {
 	int life;	   /* the end of a pipe that only jinx holds */
 	uint64_t asked_ns; /* when the server was last told to show its life; 0: it needn't */
 	char no_resume[160];
+	struct holder *holder; /* NULL: nobody has asked for it, or it can't be had */
 };
 
 static size_t page_up(size_t size)
@@ -315,6 +317,7 @@ void gate_stop(struct gate *g)
 		munmap(g->slots, page_up(sizeof(*g->slots) * MAX_SLEEPERS));
 	if (g->shared)
 		munmap(g->shared, page_up(sizeof(*g->shared)));
+	holder_free(g->holder);
 	gate_bpf__destroy(g->skel);
 	free(g);
 }
@@ -324,8 +327,23 @@ const char *gate_no_resume(const struct gate *g)
 	return g->no_resume[0] ? g->no_resume : NULL;
 }
 
+int gate_hold(struct gate *g, const struct btf *btf, struct error *why)
+{
+	return g->holder ? 0 : holder_new(g, btf, &g->holder, why);
+}
+
+int gate_try(struct gate *g, uint64_t wanted_ns, void (*function)(void))
+{
+	g->slots[0].wanted_ns = wanted_ns;
+	g->shared->resumed = 0;
+	function();
+	return g->shared->resumed;
+}
+
 int gate_map_fd(const struct gate *g, const char *name)
 {
+	if (!strcmp(name, "holders"))
+		return g->holder ? holder_map_fd(g->holder) : -ENOENT;
 	return bpf_object__find_map_fd_by_name(g->skel->obj, name);
 }
 

@@ -35,7 +35,13 @@ void gate_stop(struct gate *g);
 /* Why threads can't be sent to sleep on their way to user space; NULL when they can. */
 const char *gate_no_resume(const struct gate *g);
 
-/* The maps that the plan's programs share with it: "gate", "slots", "works". */
+/* For programs at user functions: made when it is first asked for. 0, or -errno with the reason. */
+int gate_hold(struct gate *g, const struct btf *btf, struct error *why);
+/* Calls a function at which a program sleeps for so long, and returns what came of it: -EFAULT. */
+int gate_try(struct gate *g, uint64_t wanted_ns, void (*function)(void));
+
+/* The maps that the plan's programs share with it: "gate", "slots", "works"; and "holders"
+ * after gate_hold(). */
 int gate_map_fd(const struct gate *g, const char *name);
 
 /*

@@ -165,6 +165,14 @@ unsigned int plan_candidates(const struct scenario *s)
 	return wanted;
 }
 
+bool plan_uses(const struct plan *p, unsigned int any)
+{
+	for (unsigned int i = 0; i < p->n_bindings; i++)
+		if (any & mechanisms[p->bindings[i].mechanism].flags)
+			return true;
+	return false;
+}
+
 bool plan_refused(const struct plan *p)
 {
 	for (unsigned int i = 0; i < p->n_rules; i++)

@@ -85,6 +85,8 @@ bool plan_empty(const struct plan *p);
 
 /* Whether a mechanism that is not tried yet, or is taken for unusable, might change the plan. */
 bool plan_lacks(const struct plan *p, enum mechanism m);
+/* A rule is carried out by a mechanism with any of these flags (enum mechanism_flag). */
+bool plan_uses(const struct plan *p, unsigned int any);
 
 /* A rule that is refused and isn't optional: the run can't be had. */
 bool plan_refused(const struct plan *p);

@@ -25,6 +25,40 @@ static void name_kin(const struct fault_spec *f, char *ret, size_t size)
 		text_append(ret, size, " (%%sync)");
 }
 
+#define NO_FUNCTION \
+	"no function of a C library that jinx knows: static without symbols, inline or raw"
+
+/* Calls of its that come by no function of a C library can't even be counted. */
+static bool may_pass_by(const struct plan *plan, const struct planned_rule *rule)
+{
+	for (unsigned int i = 0; i < rule->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[rule->first_binding + i];
+
+		if (mechanisms[b->mechanism].flags & AT_WRAPPER &&
+			!(plan->caps->sees_entries && plan->caps->traceable[b->point]))
+			return true;
+	}
+	return false;
+}
+
+static void tell_passed_by(struct measure *r, const struct planned_rule *rule, unsigned int number)
+{
+	uint64_t missed = 0;
+
+	for (unsigned int i = 0; i < rule->n_bindings; i++)
+		missed += r->counters[rule->first_binding + i].by_reason[REASON_MISSED];
+	if (missed)
+		measure_note(r,
+			"rule %u: %llu calls were not delayed, as they came by " NO_FUNCTION,
+			number + 1, (unsigned long long)missed);
+	if (may_pass_by(r->plan, rule))
+		measure_note(r,
+			"rule %u: this kernel doesn't show calls that come by " NO_FUNCTION
+			"; they are neither delayed nor counted (--mechanisms task-work-tp,spin-tp "
+			"reaches them)",
+			number + 1);
+}
+
 static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned int rule)
 {
 	char others[160];
@@ -91,6 +125,7 @@ void why_not(struct measure *r)
 			eligible += r->counters[rule->first_binding + b].eligible;
 			matched += r->counters[rule->first_binding + b].matched;
 		}
+		tell_passed_by(r, rule, i);
 		if (!eligible && (strikes_calls(rule->fault) || rule->fault->fault == FAULT_DROP))
 			no_such_call(r, rule->fault, i);
 		else if (!matched && strikes_calls(rule->fault))

@@ -7,7 +7,8 @@
 
 /*
  * At the end, when the counters are read: a note for each rule whose phase was reached and whose
- * points the target never came to, or that let none of its calls through.
+ * points the target never came to, or that let none of its calls through; and for each that calls
+ * may have passed by.
  */
 void why_not(struct measure *r);
 

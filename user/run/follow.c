@@ -72,6 +72,7 @@ static void come_back(struct experiment *x, unsigned int i)
 		return;
 	}
 	acts_move(x, i);
+	libraries_look_again(x, i);
 	t->n_returned++;
 	x->follow.returned_ns[i] = monotonic_ns();
 	watch_beside(x, t);

@@ -16,6 +16,7 @@
 #include "run/experiment.h"
 #include "run/follow.h"
 #include "run/guards.h"
+#include "run/libraries.h"
 #include "run/logs.h"
 #include "run/notices.h"
 #include "run/operations.h"
@@ -48,6 +49,7 @@ struct experiment {
 	struct acts acts;
 	struct operations operations;
 	struct follow follow;
+	struct libraries libraries;
 	struct commands commands;
 	struct verifications verifications;
 	struct probes probes;

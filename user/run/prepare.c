@@ -18,15 +18,6 @@
 /* In thousandths of the memory there is, added to what jinx uses. */
 #define OOM_SCORE 100
 
-/* What is left to a clone is not numbered. */
-static bool can_number(const struct plan *plan)
-{
-	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (mechanisms[plan->bindings[i].mechanism].flags & UNNUMBERED)
-			return false;
-	return true;
-}
-
 /* What is wrong with what was asked for has its own numbers (experiment_run()); this is not that.
  */
 static int not_asked(int err)
@@ -82,7 +73,8 @@ static int attach(struct experiment *x, struct error *why)
 	size_t n = 0;
 	int err;
 
-	if ((o->record_path || o->replay_path) && !can_number(x->measure->plan))
+	/* What is left to a clone is not numbered. */
+	if ((o->record_path || o->replay_path) && plan_uses(x->measure->plan, UNNUMBERED))
 		return error_set(
 			why, -EOPNOTSUPP, "delays by clones can't be recorded or replayed");
 	if (o->replay_path && recording_read(o->replay_path, x->measure->plan, &calls, &n, why))

@@ -98,29 +98,39 @@ static bool file_offset(Elf *elf, uint64_t address, uint64_t *ret)
 	return false;
 }
 
-static bool find_in_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const char *symbol,
-	uint64_t *low, uint64_t *high)
+/* Which functions are asked for, and who is to know. */
+struct wish {
+	symbol_wanted wanted;
+	symbol_found found;
+	void *context;
+};
+
+/* True: that is enough. */
+static bool look_in_table(
+	Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const struct wish *wish)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t n = header->sh_entsize && data ? header->sh_size / header->sh_entsize : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *name;
+		uint64_t low;
 		GElf_Sym s;
 
 		if (!gelf_getsym(data, i, &s) || s.st_shndx == SHN_UNDEF || !s.st_size ||
 			GELF_ST_TYPE(s.st_info) != STT_FUNC)
 			continue;
 		name = elf_strptr(elf, header->sh_link, s.st_name);
-		if (!name || strcmp(name, symbol) || !file_offset(elf, s.st_value, low))
+		if (!name || !wish->wanted(name, wish->context) ||
+			!file_offset(elf, s.st_value, &low))
 			continue;
-		*high = *low + s.st_size;
-		return true;
+		if (wish->found(name, low, low + s.st_size, wish->context))
+			return true;
 	}
 	return false;
 }
 
-static bool find_in_elf(Elf *elf, const char *symbol, uint64_t *low, uint64_t *high)
+static bool look_in_elf(Elf *elf, const struct wish *wish)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
@@ -128,24 +138,60 @@ static bool find_in_elf(Elf *elf, const char *symbol, uint64_t *low, uint64_t *h
 	while ((section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) &&
 			(header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM) &&
-			find_in_table(elf, section, &header, symbol, low, high))
+			look_in_table(elf, section, &header, wish))
 			return true;
 	return false;
 }
 
-int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
-	struct error *why)
+int symbols_each(int fd, symbol_wanted wanted, symbol_found found, void *context)
 {
+	const struct wish wish = {wanted, found, context};
 	int err = 0;
 	Elf *elf;
 
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	if (!elf || elf_kind(elf) != ELF_K_ELF)
-		err = error_set(why, -ENOEXEC, "\"%s\" is no program or library", file);
-	else if (!find_in_elf(elf, symbol, ret_low, ret_high))
-		err = error_set(
-			why, -ENOENT, "\"%s\" has no symbol for a function \"%s\"", file, symbol);
+		err = -ENOEXEC;
+	else
+		look_in_elf(elf, &wish);
 	elf_end(elf);
 	return err;
+}
+
+struct search {
+	const char *symbol;
+	uint64_t *low, *high;
+	bool found;
+};
+
+static bool has_name(const char *name, void *context)
+{
+	const struct search *s = context;
+
+	return !strcmp(name, s->symbol);
+}
+
+static bool take_first(const char *name, uint64_t low, uint64_t high, void *context)
+{
+	struct search *s = context;
+
+	(void)name;
+	*s->low = low;
+	*s->high = high;
+	s->found = true;
+	return true;
+}
+
+int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
+	struct error *why)
+{
+	struct search s = {symbol, ret_low, ret_high, false};
+
+	if (symbols_each(fd, has_name, take_first, &s))
+		return error_set(why, -ENOEXEC, "\"%s\" is no program or library", file);
+	if (!s.found)
+		return error_set(
+			why, -ENOENT, "\"%s\" has no symbol for a function \"%s\"", file, symbol);
+	return 0;
 }

@@ -3,10 +3,20 @@
 #ifndef JINX_SYMBOLS_H
 #define JINX_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
+
+/*
+ * Calls `found` for each function of an ELF file that is open for reading whose name is `wanted`,
+ * with its bytes, until it returns true. Symbols are in two tables: one may come twice. 0, or
+ * -ENOEXEC when it is no such file.
+ */
+typedef bool (*symbol_wanted)(const char *name, void *context);
+typedef bool (*symbol_found)(const char *name, uint64_t low, uint64_t high, void *context);
+int symbols_each(int fd, symbol_wanted wanted, symbol_found found, void *context);
 
 /*
  * The bytes of a function in an ELF file that is open for reading, *ret_high excluded, as offsets

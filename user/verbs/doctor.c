@@ -13,6 +13,9 @@
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
+/* Mechanisms that put a thread to sleep at calls of which lsm-sleep has no hook. */
+#define ANYWHERE (RESUMES | UNNUMBERED | AT_WRAPPER)
+
 /* What a user wants to do, and what a mechanism must be able to do for it. */
 static const struct ability {
 	const char *name;
@@ -23,6 +26,7 @@ static const struct ability {
 	{"fail: in the permission layer", FAILS_INSIDE},
 	{"fail: connect, bind, send of IP sockets", FAILS_SOCKETS},
 	{"delay: system calls, asleep", SLEEPS},
+	{"delay: fsync, read and the like, asleep", ANYWHERE},
 	{"delay: system calls, for a short time", SLEEPS | SPINS},
 	{"drop: packets", DROPS_PACKETS},
 	{"kill: at a system call", SEES_CALLS},

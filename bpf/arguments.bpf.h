@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The arguments of a call, at the call or at the function of user space that makes it. */
+#ifndef JINX_ARGUMENTS_BPF_H
+#define JINX_ARGUMENTS_BPF_H
+
+#define AT_FDCWD (-100)
+#define NO_CALL (-1) /* what is in place of a call's number when none is under way */
+
+/* The thread is at a wrapper, and the call is that which it will make. */
+SHARED __u64 wrapper_argument(__u32 n)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u32 *cookie = bpf_map_lookup_elem(&came_by, &thread);
+
+	switch (cookie ? WRAPPER_LAYOUT(*cookie) : WRAPS_SAME) {
+	case WRAPS_NUMBER:
+		return function_argument(regs, n + 1);
+	case WRAPS_FOUR:
+		return n < 4 ? function_argument(regs, n) : 0;
+	case WRAPS_HERE:
+		return n ? function_argument(regs, n - 1) : AT_FDCWD;
+	case WRAPS_GO:
+		return go_argument(regs, n + 1);
+	default:
+		return function_argument(regs, n);
+	}
+}
+
+static __always_inline __u64 call_argument(struct pt_regs *regs, __u32 n)
+{
+	if (wrapped && (int)syscall_number(regs) == NO_CALL)
+		return wrapper_argument(n);
+	return syscall_argument(regs, n);
+}
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Delays at the functions of user space that make a call. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "kernel/arch.h"
+#include "kernel/attach.h"
+#include "kernel/gate.h"
+#include "kernel/holder.h"
+#include "kernel/mechanisms/places.h"
+#include "kernel/uprobe.h"
+#include "kernel/wrappers.h"
+#include "jinx.skel.h"
+
+/* As little of it is to be seen as of any other's; ready once *ret_ready can be read. */
+static pid_t start_stranger(int *ret_ready)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (prctl(PR_SET_DUMPABLE, 0) || write(ends[1], "", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	*ret_ready = ends[0];
+	return pid < 0 ? -errno : pid;
+}
+
+static int see_maps(pid_t pid, struct error *why)
+{
+	_cleanup_fd_ int fd = -1;
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? error_errno(why, -errno, "reading what other processes map") : 0;
+}
+
+/* On new kernels who may use perf may read the maps, but not open what is mapped. */
+static int see_files(pid_t pid, struct error *why)
+{
+	_cleanup_dir_ DIR *dir = NULL;
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/map_files", pid);
+	dir = opendir(path);
+	errno = dir ? 0 : errno;
+	if (dir && readdir(dir))
+		return 0;
+	return error_errno(why, -errno ?: -ESRCH, "opening what other processes map");
+}
+
+/* What others map has to be seen, and to be opened. */
+static int look_at_others(struct error *why)
+{
+	_cleanup_fd_ int ready = -1;
+	pid_t pid = start_stranger(&ready);
+	char byte;
+	int err;
+
+	if (pid < 0)
+		return error_errno(why, pid, "starting a process to look at");
+	if (read(ready, &byte, 1) != 1)
+		err = error_set(why, -ECHILD, "the process to look at has ended");
+	else
+		err = see_maps(pid, why) ?: see_files(pid, why);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return err;
+}
+
+static int probe(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	struct error none = {};
+	struct gate *g = NULL;
+	int err = holder_look_at_kernel(btf, why)
+			  ?: look_at_others(why)
+			  ?: gate_start(btf, &g, why)
+			  ?: gate_hold(g, btf, why);
+
+	if (err)
+		return err;
+	caps->gate_inside |= !gate_is_outside(g);
+	caps->sees_entries = !probe_entry(btf, caps, &none);
+	caps->private_stacks = holder_private_stacks(btf);
+	return 0;
+}
+
+static const char *out_of_reach(enum point p, const struct caps *caps)
+{
+	return number_out_of_reach(p, caps) ?: wrappers_lack(p);
+}
+
+static void programs(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "at_", "wrapper");
+}
+
+/* The program that counts the calls that come by no wrapper; NULL: this kernel has none there. */
+static struct bpf_program *counter(
+	const struct bpf_object *object, const struct plan *plan, unsigned int binding)
+{
+	enum point p = plan->bindings[binding].point;
+	char name[64];
+
+	if (!plan->caps->sees_entries || !plan->caps->traceable[p])
+		return NULL;
+	snprintf(name, sizeof(name), "entry_%s", points[p].name);
+	return bpf_object__find_program_by_name(object, name);
+}
+
+static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	struct bpf_program *entry = counter(skel->obj, plan, binding);
+	char function[FUNCTION_MAX];
+
+	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
+	bpf_map__set_max_entries(skel->maps.came_by, MAX_WRAPPED);
+	bpf_program__set_expected_attach_type(skel->progs.at_wrapper, UPROBE_MULTI);
+	bpf_program__set_autoload(skel->progs.resolve_mapping, true);
+	bpf_program__set_autoload(skel->progs.on_join, true);
+	skel->rodata->wrapped = true;
+	skel->rodata->private_stacks = plan->caps->private_stacks;
+	if (entry) {
+		call_function(plan->bindings[binding].point, function, sizeof(function));
+		bpf_program__set_attach_target(entry, 0, function);
+		bpf_program__set_autoload(entry, true);
+	}
+}
+
+static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+{
+	struct bpf_program *resolver =
+		bpf_object__find_program_by_name(a->object, "resolve_mapping");
+	struct wrappers *w = wrappers_new(a->plan);
+	int n;
+
+	(void)binding;
+	if (!w)
+		return -ENOMEM;
+	a->links->wrappers = w;
+	wrappers_use(w, bpf_program__fd(program), bpf_program__fd(resolver));
+	n = wrappers_look(w, NULL);
+	for (unsigned int i = 0; i < a->targets->n && n >= 0; i++)
+		n = wrappers_look(w, &a->targets->all[i]);
+	return n < 0 ? n : 0;
+}
+
+/* Another rule may have it there for itself. */
+static int attach_counter(const struct attaching *a, unsigned int binding)
+{
+	struct bpf_program *entry = counter(a->object, a->plan, binding);
+
+	if (!entry || attach_has(a->plan, bpf_program__name(entry), binding))
+		return 0;
+	return links_keep(a->links, bpf_program__attach(entry));
+}
+
+static void describe(enum point p, char *ret, size_t size)
+{
+	snprintf(ret, size, "%s of the C library", points[p].name);
+}
+
+const struct mechanism_kind mechanism_UPROBE_SLEEP = {
+	.probe = probe,
+	.out_of_reach = out_of_reach,
+	.blind = blind_at_entry,
+	.programs = programs,
+	.prepare = prepare,
+	.attach = attach,
+	.attach_rest = attach_counter,
+	.describe = describe,
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The functions of user space that make a plan's calls (wrappers.def), in the C libraries and
+ * static programs that processes of its targets map, and the breakpoints at them.
+ */
+#ifndef JINX_WRAPPERS_H
+#define JINX_WRAPPERS_H
+
+#include <stdbool.h>
+
+#include "kernel/plan.h"
+#include "target/target.h"
+
+struct wrappers;
+
+/* Why no function makes the call; NULL: some do. */
+const char *wrappers_lack(enum point p);
+
+/* NULL: out of memory. */
+struct wrappers *wrappers_new(const struct plan *plan);
+/* Detaches everything. NULL is allowed. */
+void wrappers_free(struct wrappers *w);
+
+/*
+ * The descriptors of the program that is to run at the functions, and of that which tells what is
+ * mapped (mapping.h). In another process they may be others; -1 when there are none.
+ */
+void wrappers_use(struct wrappers *w, int program, int resolver);
+void wrappers_fds(const struct wrappers *w, int *ret_program, int *ret_resolver);
+
+/*
+ * Attaches to the files that processes of the target map and that it doesn't know yet; with NULL to
+ * jinx's own C library, for commands that are still to be executed. How many are new, or -errno: of
+ * one at least nothing came.
+ */
+int wrappers_look(struct wrappers *w, const struct target *t);
+
+#endif
