@@ -106,8 +106,8 @@ static void a_line_a_second_and_one_a_phase(void **state)
 	leave(&p);
 	assert_string_equal(text[0], "jinx: [1/3 steady] 2.5 s left  injected 0 in all\n");
 	assert_string_equal(text[1], "");
-	assert_string_equal(text[2],
-		"jinx: [2/3 slow] until the command ends  7 operations, 2 failed; injected 12 in all\n");
+	assert_string_equal(text[2], "jinx: [2/3 slow] until the command ends  7 operations, 2 "
+				     "failed; injected 12 in all\n");
 	assert_string_equal(text[3], text[2]);
 }
 
