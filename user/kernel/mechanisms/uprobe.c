@@ -57,14 +57,22 @@ static int see_maps(pid_t pid, struct error *why)
 static int see_files(pid_t pid, struct error *why)
 {
 	_cleanup_dir_ DIR *dir = NULL;
+	_cleanup_fd_ int fd = -1;
+	struct dirent *entry;
 	char path[48];
 
 	snprintf(path, sizeof(path), "/proc/%d/map_files", pid);
 	dir = opendir(path);
-	errno = dir ? 0 : errno;
-	if (dir && readdir(dir))
-		return 0;
-	return error_errno(why, -errno ?: -ESRCH, "opening what other processes map");
+	if (!dir)
+		return error_errno(why, -errno, "looking at what other processes map");
+	errno = 0;
+	do
+		entry = readdir(dir);
+	while (entry && entry->d_name[0] == '.');
+	if (!entry)
+		return error_errno(why, -errno ?: -ESRCH, "looking at what other processes map");
+	fd = openat(dirfd(dir), entry->d_name, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? error_errno(why, -errno, "opening what other processes map") : 0;
 }
 
 /* What others map has to be seen, and to be opened. */
