@@ -130,6 +130,8 @@ void judge(const struct snapshot *s, struct judgement *ret)
 		judge_observed(s, ret);
 	else if (!injected && s->has_faults)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
+	else if (!s->has_faults && !s->n_expectations && !snapshot_sum(s, METRIC_calls))
+		say(ret, VERDICT_INCONCLUSIVE, "none of the observed calls was made");
 	else if (!judge_unknown(s, ret))
 		say(ret, VERDICT_HELD, "%s; %s",
 			s->has_faults ? plural(injected, "injection")

@@ -78,7 +78,7 @@ static const struct key phase_keys[] = {
 		.example = "recovery"},
 	{"for", VALUE_TIME, .required = true, .option = "for", .take = take_for,
 		.about = "how long it lasts", .example = "20s",
-		.help = "how long; needed unless the target is a command"},
+		.help = "how long; needed unless the target is a command, and for every pause"},
 	{"faults", VALUE_BLOCKS, BLOCK_FAULT, .read = read_faults,
 		.about = "what is done to the targets meanwhile",
 		.example = "[{fail: EIO, on: read}]"},

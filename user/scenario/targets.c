@@ -204,7 +204,7 @@ static const struct key target_keys[] = {
 	{"cgroup", VALUE_PATH, .one_of = true, .option = "cgroup", .take = take_cgroup,
 		.about = "the path of a cgroup v2", .example = "/system.slice/nginx.service"},
 	{"unit", VALUE_UNIT, .one_of = true, .option = "unit", .take = take_unit,
-		.about = "a running systemd unit, with its suffix", .example = "nginx.service"},
+		.about = "a running systemd unit; without a suffix it is a .service", .example = "nginx.service"},
 	{"container", VALUE_CONTAINER, .one_of = true, .option = "container",
 		.take = take_container,
 		.about = "a running container: its name, its id, or how that begins",

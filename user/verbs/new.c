@@ -75,10 +75,11 @@ static int write_template(const char *name)
 	if (fd >= 0)
 		f = fdopen(fd, "w");
 	if (!f) {
-		log_error("%s: %s", path, strerror(errno));
+		err = errno;
+		log_error("%s: %s", path, strerror(err));
 		if (fd >= 0)
 			close(fd);
-		return VERDICT_FAILED;
+		return err == EEXIST ? EXIT_USAGE : VERDICT_FAILED;
 	}
 	if (fprintf(f, template, name) < 0)
 		err = errno;
