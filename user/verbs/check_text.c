@@ -15,11 +15,15 @@
 
 /* What takes part: targets, phases, and what measures. */
 
+/* What is given to a shell (scenario/asks.c); NULL: it is a program with its arguments. */
+static const char *shell_text(char *const *argv)
+{
+	return !strcmp(argv[0], "/bin/sh") && argv[1] && !strcmp(argv[1], "-c") ? argv[2] : NULL;
+}
+
 static void print_argv(char *const *argv)
 {
-	bool shell = !strcmp(argv[0], "/bin/sh") && argv[1] && !strcmp(argv[1], "-c") && argv[2];
-
-	for (char *const *word = shell ? argv + 2 : argv; *word; word++)
+	for (char *const *word = shell_text(argv) ? argv + 2 : argv; *word; word++)
 		print_shown(stdout, " %s", *word);
 }
 
@@ -78,15 +82,16 @@ static const char *plain_program(char *const *argv, char *ret, size_t size)
 		"continue", "echo", "eval", "exec", "exit", "export", "false", "for", "if", "kill",
 		"printf", "pwd", "read", "return", "set", "shift", "test", "time", "times", "trap",
 		"true", "type", "ulimit", "umask", "unset", "until", "wait", "while"};
+	const char *text = shell_text(argv);
 	size_t length;
 
-	if (strcmp(argv[0], "/bin/sh") || !argv[1] || strcmp(argv[1], "-c") || !argv[2])
+	if (!text)
 		return NULL;
-	length = strspn(argv[2], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "0123456789_-./+");
-	if (!length || length >= size || (argv[2][length] && argv[2][length] != ' '))
+	length =
+		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+");
+	if (!length || length >= size || (text[length] && text[length] != ' '))
 		return NULL;
-	snprintf(ret, size, "%.*s", (int)length, argv[2]);
+	snprintf(ret, size, "%.*s", (int)length, text);
 	for (size_t i = 0; i < ARRAY_SIZE(builtin); i++)
 		if (!strcmp(ret, builtin[i]))
 			return NULL;
@@ -298,9 +303,7 @@ static void print_steps(const char *when, const struct steps *all)
 {
 	for (unsigned int i = 0; i < all->n; i++) {
 		const struct step *step = &all->all[i];
-		bool shell = !strcmp(step->exec[0], "/bin/sh") && step->exec[1] && step->exec[2] &&
-			     !strcmp(step->exec[1], "-c");
-		const char *text = shell ? step->exec[2] : step->exec[0];
+		const char *text = shell_text(step->exec) ?: step->exec[0];
 		size_t line = strcspn(text, "\n");
 
 		print_shown(stdout, "  %s: %.*s%s%s%s\n", when, (int)line, text,
