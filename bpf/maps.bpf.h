@@ -40,6 +40,9 @@ const volatile bool delays, resumes, clones;
  */
 const volatile bool metering, metering_narrowed, metering_cmdlines;
 const volatile __u8 meters_at[MAX_POINTS];
+/* The mechanism whose program sees its calls begin: the same, or a rule's, whose program runs
+ * anyway. */
+const volatile __u8 meters_from[MAX_POINTS];
 /* The number of restart_syscall() */
 const volatile __u32 restart_number;
 /* And such that sleep at functions of user space; calls that come by none are to be counted. */

@@ -195,19 +195,19 @@ SHARED int begin_call(__u32 point, __u32 targets)
 	return 0;
 }
 
-static __always_inline bool measured_by(__u32 mechanism, __u32 point)
+static __always_inline bool is_at(const volatile __u8 *table, __u32 mechanism, __u32 point)
 {
 	if (!metering)
 		return false;
 	/* Or the verifier does not see that the cookie, of 64 bits, has been looked at. */
 	barrier_var(point);
-	return point < MAX_POINTS && meters_at[point] == mechanism;
+	return point < MAX_POINTS && table[point] == mechanism;
 }
 
 /* At the entry of a call, before anything is done to it. */
 static __always_inline void meter_begin(__u32 mechanism, __u32 point, __u32 targets)
 {
-	if (measured_by(mechanism, point))
+	if (is_at(meters_from, mechanism, point))
 		begin_call(point, targets);
 }
 
@@ -231,7 +231,7 @@ SHARED int end_call(__u32 point, __s64 result)
 
 static __always_inline void meter_end(__u32 mechanism, __u32 point, __s64 result)
 {
-	if (measured_by(mechanism, point))
+	if (is_at(meters_at, mechanism, point))
 		end_call(point, result);
 }
 

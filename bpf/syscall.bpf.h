@@ -10,7 +10,10 @@
 	{                                                                                     \
 		__u32 targets = current_targets();                                            \
                                                                                               \
-		return targets ? strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0) : 0; \
+		if (!targets)                                                                 \
+			return 0;                                                             \
+		meter_begin(MECHANISM_FMOD_RET, NUMBER_OF(name), targets);                    \
+		return strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0);               \
 	}                                                                                     \
                                                                                               \
 	SEC("?fentry")                                                                        \

@@ -78,6 +78,22 @@ static void what_is_measured(void **state)
 	assert_false(plan_empty(&plan));
 }
 
+/* A program of a rule sees the call begin, where it is the only one there: one program less for
+ * each call. */
+static void begun_by_a_rule(void **state)
+{
+	(void)state;
+	make("observe: [read, fsync]", FAIL_FSYNC, TRAMPOLINES);
+	assert_true(meter_of(POINT_fsync)->at.begun);
+	assert_false(meter_of(POINT_read)->at.begun);
+	make("observe: fsync", FAIL_FSYNC, TRAMPOLINES & ~BIT(FEXIT));
+	assert_false(meter_of(POINT_fsync)->at.begun);
+	/* A delay comes before that program, and is of the call. */
+	make("observe: fsync", FAIL_FSYNC ", {delay: 1ms, on: fsync, target: a}",
+		TRAMPOLINES | BIT(TASK_WORK));
+	assert_false(meter_of(POINT_fsync)->at.begun);
+}
+
 /* What a condition names is measured; once, although several do. */
 static void asked_by_conditions(void **state)
 {
@@ -250,6 +266,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_measured),
+		cmocka_unit_test(begun_by_a_rule),
 		cmocka_unit_test(asked_by_conditions),
 		cmocka_unit_test(mechanisms_of_kernels),
 		cmocka_unit_test(tracepoints_are_dear),

@@ -20,6 +20,9 @@ static void programs_of(const struct binding *b, struct programs *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	mechanism_kinds[b->mechanism]->programs(b->point, ret);
+	/* A meter's are the one for the beginning, and the one for the end. */
+	if (b->begun)
+		ret->all[0] = ret->all[--ret->n];
 }
 
 const char *attach_describe(const struct binding *b, char *ret, size_t size)

@@ -51,6 +51,7 @@ void metering_constants(struct jinx_bpf *skel, const struct plan *plan, const st
 {
 	bpf_map__set_max_entries(skel->maps.meters, plan->n_meter_rows ?: 1);
 	memset(skel->rodata->meters_at, NO_METER, sizeof(skel->rodata->meters_at));
+	memset(skel->rodata->meters_from, NO_METER, sizeof(skel->rodata->meters_from));
 	skel->rodata->metering = plan->n_meters;
 	skel->rodata->metering_narrowed = are_narrowed(t);
 	skel->rodata->restart_number = SYS_restart_syscall;
@@ -58,6 +59,8 @@ void metering_constants(struct jinx_bpf *skel, const struct plan *plan, const st
 		const struct binding *at = &plan->meters[i].at;
 
 		skel->rodata->meters_at[at->number] = at->mechanism;
+		skel->rodata->meters_from[at->number] =
+			at->begun ? MECHANISM_FMOD_RET : at->mechanism;
 	}
 	if (!plan->n_meters)
 		return;

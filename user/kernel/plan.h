@@ -14,6 +14,7 @@ struct binding {
 	enum point point;
 	enum mechanism mechanism;
 	unsigned int number; /* of the point, in the plan */
+	bool begun;	     /* a meter's: the program of a rule sees its calls begin */
 };
 
 struct planned_rule {

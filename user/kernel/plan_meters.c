@@ -61,6 +61,25 @@ static const char *objection(
 	return mechanism_kinds[m]->out_of_reach(p, plan->caps);
 }
 
+/*
+ * All that is done at the point is done by the program that fails the call, which can note the
+ * call's beginning as well: a program of its own costs as much as what it does. What delays a call
+ * comes before that.
+ */
+static bool begins_in_rule(const struct plan *plan, enum point p, enum mechanism m)
+{
+	bool failed = false;
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		if (plan->bindings[i].point != p)
+			continue;
+		if (plan->bindings[i].mechanism != MECHANISM_FMOD_RET)
+			return false;
+		failed = true;
+	}
+	return failed && m == MECHANISM_FEXIT;
+}
+
 /* The mechanism, or -1 with the reason of each in the ladder. */
 static int choose(const struct plan *plan, enum point p, bool from_group, char *reason, size_t size)
 {
@@ -118,8 +137,10 @@ static void add(struct plan *plan, enum point p, bool from_group)
 		plan->n_unmetered++;
 		return;
 	}
-	plan->meters[plan->n_meters] =
-		(struct meter){.at = {.rule = NO_RULE, .point = p, .mechanism = m}};
+	plan->meters[plan->n_meters] = (struct meter){.at = {.rule = NO_RULE,
+							      .point = p,
+							      .mechanism = m,
+							      .begun = begins_in_rule(plan, p, m)}};
 	place_rows(plan, &plan->meters[plan->n_meters++]);
 }
 
