@@ -14,6 +14,11 @@ _jinx()
 	case ${COMP_WORDS[1]} in
 	run)
 		case $previous in
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -33,13 +38,19 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		--set) COMPREPLY=(); return ;;
 		--scale) COMPREPLY=(); return ;;
+		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale"
+		options="--help --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
 		case $previous in
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -48,9 +59,10 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		--set) COMPREPLY=(); return ;;
 		--scale) COMPREPLY=(); return ;;
+		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --json"
+		options="--help --cgroup --unit --container --pod --pid --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset --json"
 		operands=""
 		files=yes ;;
 	suite)
@@ -342,7 +354,7 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
-		operands="points faults groups mechanisms keys options schema        reference manual scenario-manual bash-completion zsh-completion"
+		operands="points faults groups mechanisms keys presets options schema        reference manual scenario-manual bash-completion zsh-completion"
 		files= ;;
 	*) return ;;
 	esac

@@ -84,6 +84,7 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_LOG] = &block_log,
 	[BLOCK_SAFETY] = &block_safety,
 	[BLOCK_PHASE] = &block_phase,
+	[BLOCK_USE] = &block_use,
 	[BLOCK_FAULT] = &block_fault,
 	[BLOCK_WHEN] = &block_when,
 	[BLOCK_BURST] = &block_burst,

@@ -26,6 +26,7 @@ enum block {
 	BLOCK_LOG,	/* struct log_spec */
 	BLOCK_SAFETY,	/* struct safety */
 	BLOCK_PHASE,	/* struct parsing, whose last phase it is */
+	BLOCK_USE,	/* in place of a phase; struct use (scenario/presets_put.h) */
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
@@ -161,6 +162,7 @@ struct block_row {
 	const char *what; /* as messages call it: "a phase" */
 	const struct key *keys;
 	size_t n;
+	enum block instead; /* what may stand in its place; BLOCK_SCENARIO: nothing */
 };
 
 extern const struct block_row *const block_rows[NR_BLOCKS];

@@ -353,6 +353,16 @@ static void print_meters(const struct plan *plan)
 			points[plan->unmetered[i].point].name, plan->unmetered[i].reason);
 }
 
+/* What presets stand for, a line indented as all else. */
+static void print_presets(const char *text)
+{
+	if (!text || !*text)
+		return;
+	printf("  presets:\n");
+	for (; *text; text += strcspn(text, "\n") + 1)
+		print_shown(stdout, "    %.*s\n", (int)strcspn(text, "\n"), text);
+}
+
 void plan_print(const struct plan *plan, bool supported)
 {
 	const struct scenario *s = plan->scenario;
@@ -367,6 +377,7 @@ void plan_print(const struct plan *plan, bool supported)
 		print_target(s, &s->targets[i]);
 	print_outside(s);
 	print_phases(s);
+	print_presets(s->standing.presets);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
 	print_meters(plan);

@@ -82,6 +82,9 @@ static json_t *block_reference(enum block block)
 	json_t *all;
 	char name[40];
 
+	if (block_rows[block]->instead)
+		return either(reference_to(block_rows[block]->name),
+			reference_to(block_rows[block_rows[block]->instead]->name));
 	if (block != BLOCK_FAULT)
 		return reference_to(block_rows[block]->name);
 	all = json_array();
