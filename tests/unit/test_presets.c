@@ -108,6 +108,30 @@ static void cascading_failures(void **state)
 	scenario_free(s);
 }
 
+static void network_partition(void **state)
+{
+	struct scenario *s =
+		parsed(TOP "timeline: [{use: network_partition, duration: 2s, affected: [app]}]\n");
+	static const char alone[] = "jinx: 1\ntarget: {cgroup: /a}\ntimeline:\n"
+				    "- {use: network_partition, duration: 1s, affected: target}\n";
+	static const char unknown[] =
+		TOP "timeline: [{use: network_partition, duration: 2s, affected: [app, dbs]}]\n";
+	struct error why = {};
+
+	(void)state;
+	assert_int_equal(s->n_faults, 1);
+	assert_int_equal(s->faults[0].fault, FAULT_PARTITION);
+	assert_int_equal(s->faults[0].partition.from[1], 1 << 0 | 1 << 2);
+	assert_int_equal(s->faults[0].partition.from[0], 1 << 1);
+	assert_int_equal(s->faults[0].partition.from[2], 1 << 1);
+	scenario_free(s);
+	assert_int_equal(scenario_parse(alone, strlen(alone), "x", &s, &why), -EINVAL);
+	assert_string_equal(why.message, "the preset needs more targets than those that are named");
+	assert_int_equal(scenario_parse(unknown, strlen(unknown), "x", &s, &why), -EINVAL);
+	assert_string_equal(why.message, "unknown target \"dbs\"; did you mean \"db\"?");
+	assert_int_equal(why.place.column, 67);
+}
+
 /* Two of one kind, and one by an alias, which is the same phase twice. */
 static void several(void **state)
 {
@@ -187,6 +211,7 @@ int main(void)
 		cmocka_unit_test(random_failures),
 		cmocka_unit_test(latency_spikes),
 		cmocka_unit_test(cascading_failures),
+		cmocka_unit_test(network_partition),
 		cmocka_unit_test(several),
 		cmocka_unit_test(stretched),
 		cmocka_unit_test(each_preset),

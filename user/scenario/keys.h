@@ -68,6 +68,7 @@ enum value_kind {
 	VALUE_ERRNO,
 	VALUE_SIGNAL,
 	VALUE_DIRECTION,
+	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,
 	VALUE_PATH,
@@ -202,6 +203,9 @@ int take_name(struct value v, char **ret, struct error *why);
 int take_user(struct value v, char **ret, struct error *why);
 int take_bool(struct value v, bool *ret, struct error *why);
 int take_count(struct value v, uint64_t least, uint64_t most, uint64_t *ret, struct error *why);
+
+/* Of a fault: who is cut off from whom. */
+int read_partition(struct document *d, struct yaml_node_s *node, void *fault);
 
 /* Those of comm, thread_name, uid, exe and cmdline, which `only`, `except` and `where` have. */
 int take_comm(struct value v, void *identities, struct error *why);

@@ -55,6 +55,8 @@ int take_tag(struct value v, void *parsing, struct error *why);
 int take_source(struct value v, void *parsing, struct error *why);
 /* Stretches phases, from, until and bursts. */
 void stretch(struct scenario *s, double scale);
+/* Binds a fault's parties to targets. 0 or -EINVAL. (partition.c) */
+int bind_partition(struct document *d, const struct scenario *s, struct fault_spec *f);
 /* Binds faults to targets, once both are known. */
 int bind_targets(struct document *d, struct parsing *p);
 

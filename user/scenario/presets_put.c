@@ -28,7 +28,7 @@ struct putting {
 	yaml_document_t from; /* the preset's text */
 	yaml_mark_t mark;     /* of the phase */
 	unsigned int n;
-	struct words all[MAX_KEYS + 1];
+	struct words all[MAX_KEYS + 2];
 	const struct word *each; /* of the item under way */
 	unsigned int index;
 };
@@ -162,11 +162,39 @@ static int put_item(struct putting *p, int list, const yaml_node_t *item)
 	return id;
 }
 
-static int put_items(struct putting *p, int list, const yaml_node_t *item)
+/* What ${LIST...} names; NULL: the item is something else. */
+static const struct words *spliced(const struct putting *p, const yaml_node_t *item)
 {
-	const struct words *each = each_of(p, item);
+	const char *text = (const char *)item->data.scalar.value;
+
+	if (item->type != YAML_SCALAR_NODE || strncmp(text, "${", 2) || !strstr(text, "...}"))
+		return NULL;
+	return find(p, text + 2, strstr(text, "...}") - text - 2);
+}
+
+static int put_words(struct putting *p, int list, const struct words *words)
+{
 	int id = 0;
 
+	for (unsigned int i = 0; i < words->n && id >= 0; i++) {
+		id = add_scalar(
+			p, words->all[i].text, YAML_PLAIN_SCALAR_STYLE, &words->all[i].mark);
+		if (id > 0 && !yaml_document_append_sequence_item(&p->d->yaml, list, id))
+			return out_of_memory(p);
+	}
+	if (words->n)
+		return id;
+	p->d->why->place = (struct place){p->mark.line + 1, p->mark.column + 1};
+	return complain(p->d->why, "the preset needs more targets than those that are named");
+}
+
+static int put_items(struct putting *p, int list, const yaml_node_t *item)
+{
+	const struct words *each = each_of(p, item), *all = spliced(p, item);
+	int id = 0;
+
+	if (all)
+		return put_words(p, list, all);
 	if (!each)
 		return put_item(p, list, item);
 	for (p->index = 0; p->index < each->n && id >= 0; p->index++) {
@@ -297,6 +325,24 @@ static int take_targets(struct putting *p)
 	return 0;
 }
 
+/* Those that aren't affected. */
+static void take_others(struct putting *p)
+{
+	const struct words *targets = find(p, "targets", strlen("targets"));
+	const struct words *affected = find(p, "affected", strlen("affected"));
+	struct words *others = &p->all[p->n++];
+
+	*others = (struct words){.name = "others"};
+	for (unsigned int i = 0; affected && i < targets->n; i++) {
+		unsigned int k = 0;
+
+		while (k < affected->n && strcmp(affected->all[k].text, targets->all[i].text))
+			k++;
+		if (k == affected->n)
+			others->all[others->n++] = (struct word){targets->all[i].text, p->mark};
+	}
+}
+
 static bool is_plain(const char *text)
 {
 	return *text && !strchr("%-+", *text) &&
@@ -401,6 +447,8 @@ int preset_put(struct document *d, int id, struct use *use, FILE *text)
 	p->d = d;
 	p->mark = yaml_document_get_node(&d->yaml, id)->start_mark;
 	err = take_words(p, &use->given) ?: take_targets(p);
+	if (!err)
+		take_others(p);
 	err = err ?: open_text(p, use->preset->phase);
 	if (!err) {
 		err = put_phase(p, id, use->preset->name);

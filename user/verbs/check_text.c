@@ -206,7 +206,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 
 	fault_describe(r->fault, text, sizeof(text));
 	print_shown(stdout, "  %2u  %s: %s", index + 1, s->phases[r->fault->phase].name, text);
-	if (s->n_targets > 1)
+	if (s->n_targets > 1 && !(kind_of(r->fault)->flags & NAMES_TARGETS))
 		print_shown(stdout, ", target %s", s->targets[r->fault->target].name);
 	print_trigger(&r->fault->trigger);
 	print_times(r->fault);
