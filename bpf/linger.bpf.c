@@ -30,6 +30,7 @@
 #include "target.bpf.h"
 #include "path.bpf.h"
 #include "peer.bpf.h"
+#include "partition.bpf.h"
 #include "filter.bpf.h"
 #include "stack.bpf.h"
 #include "signals.bpf.h"

@@ -13,6 +13,7 @@ const volatile __u32 page_size;
 const volatile bool filtering;
 const volatile __u64 rules_with_path, rules_with_stack, rules_with_fd, rules_with_peer;
 const volatile __u64 rules_with_argument;
+const volatile __u64 partitions; /* the rules that are some, a bit each */
 /* The same, and those whose target is narrowed by it. */
 const volatile __u64 rules_with_cmdline;
 const volatile __u32 n_cmdline_tests;
@@ -78,6 +79,8 @@ __u64 held_until_ns[MAX_TARGETS] = {};
 __u64 held_last_ns = 0;
 
 __u64 target_rules[MAX_TARGETS] = {};
+/* The partitions that keep packets from a target, by who sends them. */
+__u64 cuts[MAX_TARGETS][MAX_TARGETS] = {};
 struct narrowing narrowings[MAX_TARGETS] = {};
 /* Numbers of the first pid namespace. */
 __u32 protected_pids[MAX_PROTECTED] = {};

@@ -103,11 +103,17 @@ static __always_inline int drops(struct __sk_buff *skb, __u32 point, bool egress
 {
 	__u32 targets = 0;
 	__u64 id = 0;
+	int struck;
 
 #define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
 	targets_from(0, id, ANCESTOR, targets);
 #undef ANCESTOR
-	return targets && strike_packet(skb, point, egress, targets);
+	if (!targets)
+		return 0;
+	struck = strike_packet(skb, MECHANISM_SKB, point, egress, targets, 0);
+	if (egress && !struck && armed & partitions)
+		note_sent(skb, targets);
+	return struck;
 }
 
 SEC("?cgroup_skb/egress")

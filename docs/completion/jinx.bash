@@ -3,7 +3,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause observe ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition observe ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -14,6 +14,11 @@ _jinx()
 	case ${COMP_WORDS[1]} in
 	run)
 		case $previous in
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -33,13 +38,19 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		--set) COMPREPLY=(); return ;;
 		--scale) COMPREPLY=(); return ;;
+		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale"
+		options="--help --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
 		case $previous in
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -48,9 +59,10 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		--set) COMPREPLY=(); return ;;
 		--scale) COMPREPLY=(); return ;;
+		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --json"
+		options="--help --cgroup --unit --container --pod --pid --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset --json"
 		operands=""
 		files=yes ;;
 	suite)
@@ -293,6 +305,49 @@ _jinx()
 		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
+	partition)
+		case $previous in
+		--with) COMPREPLY=(); return ;;
+		--where) COMPREPLY=(); return ;;
+		--for) COMPREPLY=(); return ;;
+		--chance) COMPREPLY=(); return ;;
+		--after) COMPREPLY=(); return ;;
+		--every) COMPREPLY=(); return ;;
+		--limit) COMPREPLY=(); return ;;
+		--rate) COMPREPLY=(); return ;;
+		--per) COMPREPLY=($(compgen -W "target call task" -- "$word")); return ;;
+		--ramp) COMPREPLY=(); return ;;
+		--burst) COMPREPLY=(); return ;;
+		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--event-buffer) COMPREPLY=(); return ;;
+		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--dry-run) COMPREPLY=(); return ;;
+		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
+		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		operands=""
+		files= ;;
 	observe)
 		case $previous in
 		--for) COMPREPLY=(); return ;;
@@ -342,7 +397,7 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
-		operands="points faults groups mechanisms keys options schema        reference manual scenario-manual bash-completion zsh-completion"
+		operands="points faults groups mechanisms keys presets options schema        reference manual scenario-manual bash-completion zsh-completion"
 		files= ;;
 	*) return ;;
 	esac

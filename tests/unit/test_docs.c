@@ -191,6 +191,7 @@ static const struct {
 	{"`kill`, of a signal that ends processes", {.fault = FAULT_KILL, .signal = SIGKILL}},
 	{"`kill`, of another one or with `at: exit`", {.fault = FAULT_KILL, .signal = SIGSTOP}},
 	{"`drop`", {.fault = FAULT_DROP}},
+	{"`partition`", {.fault = FAULT_PARTITION}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
 };
 

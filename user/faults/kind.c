@@ -37,7 +37,7 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
 	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
-	unsigned int n = holds_target(f) ? 0 : f->n_points;
+	unsigned int n = kind_of(f)->flags & (HOLDS_TARGET | NAMES_TARGETS) ? 0 : f->n_points;
 	char value[64];
 
 	fault_describe_value(f, value, sizeof(value));

@@ -17,6 +17,7 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
+	NAMES_TARGETS = 1 << 6,	   /* its value says whom it hits, and not where */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */

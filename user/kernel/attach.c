@@ -101,7 +101,7 @@ unsigned int attach_targets_served(const struct plan *plan, unsigned int binding
 	programs_of(b, &p);
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
 		if (has_program(&plan->bindings[i], b, p.all[0].name))
-			served |= 1u << plan->rules[plan->bindings[i].rule].fault->target;
+			served |= fault_targets(plan->rules[plan->bindings[i].rule].fault);
 	return served;
 }
 

@@ -119,6 +119,8 @@ static void select_programs(struct engine *e, const struct targets *t)
 
 	bpf_program__set_autoload(skel->progs.protect_ancestors, true);
 	/* Not every kernel takes it. */
+	if (!skel->rodata->partitions)
+		bpf_map__set_max_entries(skel->maps.packets_sent, 1);
 	bpf_map__set_autocreate(skel->maps.holders, plan_uses(e->plan, AT_WRAPPER));
 	select_notices(skel, e->plan->caps);
 	if (skel->rodata->aim == AIM_MIXED) {

@@ -36,6 +36,9 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		skel->rodata->numbers[p] = NO_POINT;
 	for (unsigned int i = 0; i < plan->n_points; i++)
 		skel->rodata->numbers[plan->points[i]] = i;
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		if (plan->rules[i].fault->fault == FAULT_PARTITION)
+			skel->rodata->partitions |= 1ull << i;
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
 		if (t->all[i].spec->kind == TARGET_PID)
@@ -104,7 +107,19 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 	};
 	if (kind_of(f)->fill)
 		kind_of(f)->fill(f, &skel->bss->rules[index]);
-	skel->bss->target_rules[slot] |= 1ull << index;
+}
+
+/* Whose calls and packets a rule is asked for. */
+static void aim_rule(struct jinx_bpf *skel, unsigned int index, const struct fault_spec *f,
+	const unsigned int *slot)
+{
+	for (unsigned int to = 0; to < MAX_TARGETS; to++) {
+		if (fault_targets(f) & 1u << to)
+			skel->bss->target_rules[slot[to]] |= 1ull << index;
+		for (unsigned int from = 0; from < MAX_TARGETS; from++)
+			if (f->partition.from[to] & 1u << from)
+				skel->bss->cuts[slot[to]][slot[from]] |= 1ull << index;
+	}
 }
 
 /* Of a rule's delays; spinning ones are shorter. */
@@ -126,12 +141,15 @@ static void fill_rules(
 	struct jinx_bpf *skel, const struct plan *plan, const unsigned int *slot, uint64_t seed)
 {
 	memset(skel->bss->bindings, 0xff, sizeof(skel->bss->bindings));
-	for (unsigned int i = 0; i < plan->n_rules; i++)
-		if (!plan->rules[i].refused)
-			fill_rule(skel, i, plan->rules[i].fault, slot[plan->rules[i].fault->target],
-				longest(plan, i),
-				plan->scenario->phases[plan->rules[i].fault->phase].duration_ns,
-				seed);
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct fault_spec *f = plan->rules[i].fault;
+
+		if (plan->rules[i].refused)
+			continue;
+		fill_rule(skel, i, f, slot[f->target], longest(plan, i),
+			plan->scenario->phases[f->phase].duration_ns, seed);
+		aim_rule(skel, i, f, slot);
+	}
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[i];
 

@@ -24,11 +24,24 @@ int complain(struct error *why, const char *format, ...)
 	return -EINVAL;
 }
 
+/* As several faults of a preset may have it. */
+static bool was_said(const struct complaints *all, const struct error *why)
+{
+	for (unsigned int i = 0; i < all->n; i++)
+		if (all->all[i].place.line == why->place.line &&
+			all->all[i].place.column == why->place.column &&
+			!strcmp(all->all[i].message, why->message))
+			return true;
+	return false;
+}
+
 void complaints_add(struct complaints *all, struct error *why)
 {
 	if (!*why->message)
 		return;
-	if (all->n < MAX_COMPLAINTS)
+	if (was_said(all, why))
+		;
+	else if (all->n < MAX_COMPLAINTS)
 		all->all[all->n++] = *why;
 	else
 		all->left++;

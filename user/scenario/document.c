@@ -31,6 +31,22 @@ int wrong(struct document *d, const yaml_node_t *node, const char *format, ...)
 	return -EINVAL;
 }
 
+yaml_node_t *document_top(struct document *d, const char *key)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
+
+	for (yaml_node_pair_t *p = root->type == YAML_MAPPING_NODE ? root->data.mapping.pairs.start
+								   : NULL;
+		p && p < root->data.mapping.pairs.top; p++) {
+		const yaml_node_t *name = yaml_document_get_node(&d->yaml, p->key);
+
+		if (name->type == YAML_SCALAR_NODE &&
+			!strcmp((const char *)name->data.scalar.value, key))
+			return yaml_document_get_node(&d->yaml, p->value);
+	}
+	return NULL;
+}
+
 int go_on(struct document *d)
 {
 	complaints_add(&d->complaints, d->why);

@@ -28,6 +28,9 @@ int document_open(struct document *d, const char *text, size_t size, struct erro
 /* The first complaint of all is in *why then. */
 void document_close(struct document *d);
 
+/* The value of a key at the top; NULL: it is not there. */
+yaml_node_t *document_top(struct document *d, const char *key);
+
 /* One thing is wrong, and reading goes on with the next one. Returns -EINVAL. */
 int go_on(struct document *d);
 

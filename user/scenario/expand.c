@@ -362,31 +362,13 @@ static int add_dir(struct expansion *e)
 	return 0;
 }
 
-static void find_blocks(struct expansion *e)
-{
-	yaml_document_t *yaml = &e->d->yaml;
-	yaml_node_t *root = yaml_document_get_root_node(yaml);
-	const struct {
-		const char *name;
-		yaml_node_t **at;
-	} blocks[] = {{"params", &e->params}, {"matrix", &e->matrix}, {"ports", &e->ports}};
-
-	for (yaml_node_pair_t *p = root->type == YAML_MAPPING_NODE ? root->data.mapping.pairs.start
-								   : NULL;
-		p && p < root->data.mapping.pairs.top; p++) {
-		const yaml_node_t *key = yaml_document_get_node(yaml, p->key);
-
-		for (size_t i = 0; key->type == YAML_SCALAR_NODE && i < ARRAY_SIZE(blocks); i++)
-			if (!strcmp((const char *)key->data.scalar.value, blocks[i].name))
-				*blocks[i].at = yaml_document_get_node(yaml, p->value);
-	}
-}
-
 static int read_blocks(struct expansion *e)
 {
 	int err = 0;
 
-	find_blocks(e);
+	e->params = document_top(e->d, "params");
+	e->matrix = document_top(e->d, "matrix");
+	e->ports = document_top(e->d, "ports");
 	if (e->params && read_map(e->d, e->params, "params", read_param, e))
 		err = go_on(e->d);
 	if (e->matrix && e->matrix->type != YAML_MAPPING_NODE) {

@@ -172,6 +172,11 @@ static int bind(struct document *d, struct parsing *p, unsigned int fault)
 	const char *names[MAX_TARGETS], *word;
 	int err;
 
+	if (p->s->faults[fault].partition.n && node)
+		return wrong(d, node, "a partition names its targets itself");
+	if (p->s->faults[fault].partition.n)
+		return bind_partition(d, p->s, &p->s->faults[fault]);
+
 	for (unsigned int i = 0; i < p->s->n_targets; i++) {
 		names[i] = p->s->targets[i].name;
 		if (!node || strcmp(names[i], (char *)node->data.scalar.value))

@@ -26,6 +26,7 @@ enum block {
 	BLOCK_LOG,	/* struct log_spec */
 	BLOCK_SAFETY,	/* struct safety */
 	BLOCK_PHASE,	/* struct parsing, whose last phase it is */
+	BLOCK_USE,	/* in place of a phase; struct use (scenario/presets_put.h) */
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
@@ -67,6 +68,7 @@ enum value_kind {
 	VALUE_ERRNO,
 	VALUE_SIGNAL,
 	VALUE_DIRECTION,
+	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,
 	VALUE_PATH,
@@ -161,6 +163,7 @@ struct block_row {
 	const char *what; /* as messages call it: "a phase" */
 	const struct key *keys;
 	size_t n;
+	enum block instead; /* what may stand in its place; BLOCK_SCENARIO: nothing */
 };
 
 extern const struct block_row *const block_rows[NR_BLOCKS];
@@ -200,6 +203,9 @@ int take_name(struct value v, char **ret, struct error *why);
 int take_user(struct value v, char **ret, struct error *why);
 int take_bool(struct value v, bool *ret, struct error *why);
 int take_count(struct value v, uint64_t least, uint64_t most, uint64_t *ret, struct error *why);
+
+/* Of a fault: who is cut off from whom. */
+int read_partition(struct document *d, struct yaml_node_s *node, void *fault);
 
 /* Those of comm, thread_name, uid, exe and cmdline, which `only`, `except` and `where` have. */
 int take_comm(struct value v, void *identities, struct error *why);

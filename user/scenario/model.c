@@ -70,8 +70,11 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->only);
 		free_identities(&t->except);
 	}
-	for (unsigned int i = 0; i < MAX_RULES; i++)
+	for (unsigned int i = 0; i < MAX_RULES; i++) {
 		where_done(&s->faults[i].where);
+		for (unsigned int k = 0; k < MAX_TARGETS; k++)
+			free(s->faults[i].partition.all[k].name);
+	}
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	judging_done(&s->judging);
@@ -103,6 +106,11 @@ enum role scenario_role(const struct scenario *s, unsigned int phase)
 bool has_identities(const struct identities *who)
 {
 	return who->n_comm || who->n_thread_name || who->n_uid || who->n_exe || who->n_cmdline;
+}
+
+unsigned int fault_targets(const struct fault_spec *f)
+{
+	return f->partition.targets ?: 1u << f->target;
 }
 
 unsigned int where_asks(const struct where *w)
@@ -172,12 +180,17 @@ static int validate_trigger(const struct trigger *t, struct error *why)
 	return 0;
 }
 
-static int validate_target(
-	const struct fault_spec *f, const struct target_spec *t, struct error *why)
+static int validate_targets(const struct scenario *s, const struct fault_spec *f, struct error *why)
 {
-	const char *never = kind_of(f)->impossible ? kind_of(f)->impossible(f, t) : NULL;
+	for (unsigned int i = 0; i < s->n_targets && kind_of(f)->impossible; i++) {
+		const char *never = fault_targets(f) & 1u << i
+					    ? kind_of(f)->impossible(f, &s->targets[i])
+					    : NULL;
 
-	return never ? complain(why, "%s", never) : 0;
+		if (never)
+			return complain(why, "%s", never);
+	}
+	return 0;
 }
 
 static int validate_fault(const struct scenario *s, const struct fault_spec *f, struct error *why)
@@ -189,7 +202,7 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 	if (!err && strikes_singly(f))
 		err = validate_where(f, why);
 	if (!err)
-		err = validate_target(f, &s->targets[f->target], why);
+		err = validate_targets(s, f, why);
 	if (err)
 		return err;
 	if (!strikes_singly(f))

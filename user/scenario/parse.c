@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "scenario/expand.h"
 #include "scenario/parse.h"
+#include "scenario/presets.h"
 #include "scenario/trust.h"
 
 #define MAX_FILE (1 << 20)
@@ -84,7 +85,8 @@ static const struct key phase_keys[] = {
 		.example = "[{fail: EIO, on: read}]"},
 };
 
-const struct block_row block_phase = {"phase", "a phase", phase_keys, ARRAY_SIZE(phase_keys)};
+const struct block_row block_phase = {
+	"phase", "a phase", phase_keys, ARRAY_SIZE(phase_keys), .instead = BLOCK_USE};
 
 static int read_phase(struct document *d, yaml_node_t *node, void *parsing)
 {
@@ -189,6 +191,8 @@ static int read_document(struct document *d, const struct settings *settings, st
 	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
 	int err = expand(d, settings, &p->s->standing);
 
+	err = err ?: presets_expand(d, &p->s->standing.presets);
+	root = yaml_document_get_root_node(&d->yaml); /* it has moved, if there is more now */
 	err = err ?: read_block(d, root, BLOCK_SCENARIO, p, NULL);
 	if (settings && settings->scale > 0)
 		stretch(p->s, settings->scale);

@@ -114,6 +114,24 @@ bool has_identities(const struct identities *who);
 /* enum filter_kind bits: what `where` and its `not` ask for. */
 unsigned int where_asks(const struct where *w);
 
+/* A target of a partition, as written. */
+struct party {
+	char *name;
+	struct place place;
+	unsigned int side;
+};
+
+struct partition {
+	unsigned int n; /* 0: the fault is none, or it is between its target and networks */
+	struct party all[MAX_TARGETS];
+	bool one_way; /* from side 0 to side 1 */
+	/* The networks themselves are in `where`. */
+	unsigned int n_networks, network_side;
+	/* Once the names are bound: */
+	unsigned int targets;	    /* all of them, a bit each */
+	uint16_t from[MAX_TARGETS]; /* of each, those whose packets are kept from it, a bit each */
+};
+
 struct fault_spec {
 	enum fault fault;
 	unsigned int phase;  /* index */
@@ -126,6 +144,7 @@ struct fault_spec {
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause: how long */
+	struct partition partition;
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
@@ -135,6 +154,9 @@ struct fault_spec {
 	bool optional;		    /* left out, with a note, where the kernel can't */
 	struct place place;
 };
+
+/* The targets of a fault, a bit each: one, but of a partition. */
+unsigned int fault_targets(const struct fault_spec *f);
 
 struct phase {
 	char *name;

@@ -86,6 +86,7 @@ void standing_done(struct standing *st)
 	steps_done(&st->teardown);
 	probe_done(&st->ready.probe);
 	free(st->dir);
+	free(st->presets);
 }
 
 int read_before(struct document *d, yaml_node_t *node, void *parsing)

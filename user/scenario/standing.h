@@ -57,6 +57,7 @@ struct standing {
 	struct ready ready;
 	char *tags[MAX_TAGS];
 	char *sources[MAX_SOURCES];
+	char *presets; /* the phases that presets stand for, as YAML; NULL or "": there are none */
 };
 
 /* What the command line says, and who prepares a run. Texts are the caller's. */

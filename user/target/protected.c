@@ -94,10 +94,9 @@ pid_t protected_from_pause(const struct scenario *s, const struct target *t)
 	return t->cgroup_fd < 0 ? 0 : target_find(t, is_dear, &dear);
 }
 
-static int check(const struct scenario *s, const struct fault_spec *f, const struct targets *all,
+static int check(const struct scenario *s, const struct fault_spec *f, const struct target *t,
 	struct error *why)
 {
-	const struct target *t = &all->all[f->target];
 	pid_t pid = 0;
 
 	if (holds_target(f))
@@ -118,22 +117,22 @@ static int check(const struct scenario *s, const struct fault_spec *f, const str
 		pid);
 }
 
-int protected_check_all(const struct scenario *s, const struct targets *all, struct error *why)
-{
-	int err = 0;
-
-	for (unsigned int i = 0; i < s->n_faults && !err; i++)
-		err = check(s, &s->faults[i], all, why);
-	return err;
-}
-
 int protected_check_target(
 	const struct scenario *s, const struct targets *all, unsigned int target, struct error *why)
 {
 	int err = 0;
 
 	for (unsigned int i = 0; i < s->n_faults && !err; i++)
-		if (s->faults[i].target == target)
-			err = check(s, &s->faults[i], all, why);
+		if (fault_targets(&s->faults[i]) & 1u << target)
+			err = check(s, &s->faults[i], &all->all[target], why);
+	return err;
+}
+
+int protected_check_all(const struct scenario *s, const struct targets *all, struct error *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < s->n_targets && !err; i++)
+		err = protected_check_target(s, all, i, why);
 	return err;
 }

@@ -41,12 +41,15 @@ static json_t *rule_json(const struct plan *plan, unsigned int index)
 
 static void print_json(const struct plan *plan, bool supported)
 {
+	const char *presets = plan->scenario->standing.presets;
 	json_t *rules = json_array(), *root;
 
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		json_array_append_new(rules, rule_json(plan, i));
 	root = json_pack("{s:s, s:s, s:b, s:o}", "name", plan->scenario->name, "kernel",
 		plan->caps->release, "supported", (int)supported, "rules", rules);
+	if (presets && *presets)
+		json_object_set_new(root, "presets", json_string(presets));
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	printf("\n");
 	json_decref(root);
@@ -66,15 +69,28 @@ static int check(const struct scenario *s, const struct options *o)
 	return supported ? 0 : VERDICT_UNSUPPORTED;
 }
 
+/* The file's, or the preset's. */
+static int read_one(struct call *call, struct scenario **ret)
+{
+	struct error why = {};
+
+	if (!call->o.preset)
+		return read_scenario(call->operands[0], &call->o.plan, ret);
+	if (!preset_read(call, ret, &why))
+		return 0;
+	print_complaint(NULL, &why);
+	return EXIT_USAGE;
+}
+
 static int check_one(struct call *call, unsigned int *ret_combinations)
 {
-	const char *file = call->operands[0];
+	const char *file = call->o.preset ? NULL : call->operands[0];
 	struct error why = {};
 	struct scenario *s;
 	int code;
 
 	*ret_combinations = 0;
-	code = read_scenario(file, &call->o.plan, &s);
+	code = read_one(call, &s);
 	if (code)
 		return code;
 	*ret_combinations = s->standing.combinations;
@@ -91,11 +107,11 @@ static int check_one(struct call *call, unsigned int *ret_combinations)
 /* All of a matrix; what is worst of them is the exit code. */
 int verb_check(struct call *call)
 {
-	bool standard = call->n_operands == 1 && !strcmp(call->operands[0], "-");
+	bool standard = !call->o.preset && call->n_operands == 1 && !strcmp(call->operands[0], "-");
 	unsigned int combinations = 1;
 	int worst = 0;
 
-	if (call->n_operands != 1)
+	if (!call->o.preset && call->n_operands != 1)
 		return usage_wrong_operands(call->verb);
 	for (unsigned int i = 0; i < combinations && !(i && standard); i++) {
 		int code;

@@ -206,7 +206,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 
 	fault_describe(r->fault, text, sizeof(text));
 	print_shown(stdout, "  %2u  %s: %s", index + 1, s->phases[r->fault->phase].name, text);
-	if (s->n_targets > 1)
+	if (s->n_targets > 1 && !(kind_of(r->fault)->flags & NAMES_TARGETS))
 		print_shown(stdout, ", target %s", s->targets[r->fault->target].name);
 	print_trigger(&r->fault->trigger);
 	print_times(r->fault);
@@ -353,6 +353,16 @@ static void print_meters(const struct plan *plan)
 			points[plan->unmetered[i].point].name, plan->unmetered[i].reason);
 }
 
+/* What presets stand for, a line indented as all else. */
+static void print_presets(const char *text)
+{
+	if (!text || !*text)
+		return;
+	printf("  presets:\n");
+	for (; *text; text += strcspn(text, "\n") + 1)
+		print_shown(stdout, "    %.*s\n", (int)strcspn(text, "\n"), text);
+}
+
 void plan_print(const struct plan *plan, bool supported)
 {
 	const struct scenario *s = plan->scenario;
@@ -367,6 +377,7 @@ void plan_print(const struct plan *plan, bool supported)
 		print_target(s, &s->targets[i]);
 	print_outside(s);
 	print_phases(s);
+	print_presets(s->standing.presets);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
 	print_meters(plan);

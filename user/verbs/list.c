@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "measure/verdict.h"
 #include "scenario/keys.h"
+#include "scenario/presets.h"
 #include "verbs/lists.h"
 #include "verbs/options.h"
 #include "verbs/usage.h"
@@ -153,6 +154,26 @@ static json_t *list_options(void)
 	return all;
 }
 
+static json_t *list_presets(void)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < n_presets; i++) {
+		const struct preset *p = &presets[i];
+		json_t *keys = json_array();
+		char about[160];
+
+		for (const char *const *k = p->keys; *k; k++)
+			json_array_append_new(keys, json_string(*k));
+		snprintf(
+			about, sizeof(about), "%s%s", p->about, p->lacks ? " (not there yet)" : "");
+		json_array_append_new(
+			all, json_pack("{s:s, s:o, s:s, s:s?}", "name", p->name, "keys", keys,
+				     "about", about, "lacks", p->lacks));
+	}
+	return all;
+}
+
 /* What stands in a column; the items of a list with spaces between them. Returns ret. */
 static const char *cell(const json_t *row, const char *key, char *ret, size_t size)
 {
@@ -178,6 +199,7 @@ static const struct list {
 	{"faults", list_faults, {"name", "about"}}, {"groups", list_groups, {"name", "points"}},
 	{"mechanisms", list_mechanisms, {"name", "attaches_to", "needs", "about"}},
 	{"keys", list_keys, {"name", "block", "value", "about"}},
+	{"presets", list_presets, {"name", "keys", "about"}},
 	{"options", list_options, {"name", "verb", "value", "about"}}, {"schema", schema_make}};
 
 /* Whole documents. */

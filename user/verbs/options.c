@@ -178,6 +178,7 @@ TAKE(events, o->run.events_path = text)
 TAKE(record, o->run.record_path = text)
 TAKE(replay, o->run.replay_path = text)
 TAKE(quiet, o->run.quiet = true)
+TAKE(preset, o->preset = text)
 TAKE(json, o->json = true)
 TAKE(all, o->all = true)
 TAKE(keep, o->keep = true)
@@ -221,6 +222,9 @@ static const struct option_row rows[] = {
 	{"host", NULL, TAKES_PLAN, HEAD_LIMITS, "the root cgroup may be a target", NULL, take_host},
 	{"trust", NULL, TAKES_FILE, HEAD_LIMITS, "as root, take another user's scenario file", NULL,
 		take_trust},
+	{"preset", "NAME", TAKES_PRESET, HEAD_ALSO,
+		"in place of a file: a preset (jinx list presets), with its keys by --set", NULL,
+		take_preset},
 	{"set", "NAME=VALUE", TAKES_SETTINGS, HEAD_LIMITS,
 		"the value of a param, or the one of the matrix to be tried", NULL, take_set,
 		.repeats = true},
@@ -260,7 +264,7 @@ static const struct {
 	{BLOCK_PHASE, TAKES_KEYS | TAKES_TARGET, HEAD_WHEN},
 	{BLOCK_WHEN, TAKES_KEYS, HEAD_WHEN},
 	{BLOCK_SCENARIO, TAKES_KEYS, HEAD_WHEN},
-	{BLOCK_TARGET, TAKES_KEYS | TAKES_TARGET, HEAD_TARGET},
+	{BLOCK_TARGET, TAKES_KEYS | TAKES_TARGET | TAKES_PRESET, HEAD_TARGET},
 	{BLOCK_SAFETY, TAKES_PLAN, HEAD_LIMITS},
 };
 

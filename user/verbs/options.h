@@ -21,7 +21,8 @@ enum option_set {
 	TAKES_SETTINGS = 1 << 6, /* of what a file leaves open */
 	TAKES_SUITE = 1 << 7,
 	TAKES_SCENE = 1 << 8,
-	TAKES_TARGET = 1 << 9, /* of those, the ones that say whom and how long */
+	TAKES_TARGET = 1 << 9,	/* of those, the ones that say whom and how long */
+	TAKES_PRESET = 1 << 10, /* a preset, and whom it is for */
 };
 
 /* What they say. */
@@ -38,7 +39,8 @@ struct options {
 	struct plan_options plan;
 	struct experiment_options run;
 	bool json, all;
-	bool keep; /* the scratch directory stays */
+	const char *preset; /* NULL: a file is meant */
+	bool keep;	    /* the scratch directory stays */
 	struct suite_options suite;
 };
 

@@ -62,7 +62,7 @@ static int take_operand(struct call *call, const char *text, struct error *why)
 								     : err;
 }
 
-static int set_command(struct call *call, struct error *why)
+int set_command(struct call *call, struct error *why)
 {
 	struct target_spec *t = &call->made.s->targets[0];
 	int err = one_target_only(&call->known, why);

@@ -247,8 +247,26 @@ static bool has_matrix(struct call *call)
 	return ret;
 }
 
+static int run_preset(struct call *call)
+{
+	struct error why = {};
+	struct scenario *s;
+	int code;
+
+	if (preset_read(call, &s, &why)) {
+		print_complaint(NULL, &why);
+		return EXIT_USAGE;
+	}
+	call->o.run.table = stderr; /* a command's stdout is its own */
+	code = run_scenario(s, &call->o);
+	scenario_free(s);
+	return code;
+}
+
 int verb_run(struct call *call)
 {
+	if (call->o.preset)
+		return run_preset(call);
 	if (call->n_operands != 1)
 		return usage_wrong_operands(call->verb);
 	return has_matrix(call) ? run_matrix(call) : run_one(call);

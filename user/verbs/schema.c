@@ -82,6 +82,9 @@ static json_t *block_reference(enum block block)
 	json_t *all;
 	char name[40];
 
+	if (block_rows[block]->instead)
+		return either(reference_to(block_rows[block]->name),
+			reference_to(block_rows[block_rows[block]->instead]->name));
 	if (block != BLOCK_FAULT)
 		return reference_to(block_rows[block]->name);
 	all = json_array();
@@ -115,6 +118,17 @@ static json_t *argv_schema(void)
 	return list_schema(json_pack("{s:o}", "type", types_schema(IS_PLAIN)));
 }
 
+/* Names or networks; of groups each has one of them or a list. */
+static json_t *sides_schema(void)
+{
+	json_t *one = json_pack("{s:s, s:i}", "type", "string", "minLength", 1);
+	json_t *group = either(json_incref(one), list_schema(json_incref(one)));
+
+	return either(either(json_incref(one), list_schema(one)),
+		json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1,
+			"additionalProperties", group));
+}
+
 static json_t *value_schema(const struct key *k)
 {
 	const struct value_row *v = &value_rows[k->value];
@@ -126,6 +140,8 @@ static json_t *value_schema(const struct key *k)
 		return list_schema(
 			either(either(plain_schema(v), argv_schema()), block_reference(k->block)));
 
+	if (k->value == VALUE_SIDES)
+		return sides_schema();
 	if (k->value == VALUE_BLOCK)
 		return json_pack("{s:[o]}", "allOf", block_reference(k->block));
 	if (k->value == VALUE_BLOCKS)

@@ -16,15 +16,20 @@
 #define EXAMPLES(...) ((const char *const[N_EXAMPLES + 1]){__VA_ARGS__})
 
 static const struct verb first[] = {
-	{"run", "FILE", "run a scenario", "FILE [OPTION...]",
+	{"run", "FILE", "run a scenario",
+		"FILE [OPTION...]\n       jinx run --preset NAME [--set KEY=VALUE...] [OPTION...] "
+		"TARGET",
 		EXAMPLES("refused.yaml", "refused.yaml --json report.json --events events.jsonl",
 			"refused.yaml --max-injections 1000 --quiet"),
-		TAKES_RUN | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE,
+		TAKES_RUN | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE | TAKES_PRESET,
 		.run = verb_run},
 	{"check", "FILE", "show how this kernel would run a scenario; inject nothing",
-		"FILE [OPTION...]",
+		"FILE [OPTION...]\n       jinx check --preset NAME [--set KEY=VALUE...] "
+		"[OPTION...] "
+		"TARGET",
 		EXAMPLES("refused.yaml", "refused.yaml --json", "- < refused.yaml"),
-		TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_JSON, .run = verb_check},
+		TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_JSON | TAKES_PRESET,
+		.run = verb_check},
 	{"suite", "DIR|FILE...", "run many scenarios, each in a process of its own",
 		"DIR|FILE... [OPTION...]",
 		EXAMPLES("scenarios/databases", "scenarios --jobs 2 --junit suite.xml",
@@ -167,8 +172,12 @@ static int carry_out(const struct verb *verb, int argc, char **argv, uint64_t st
 	int err, code;
 
 	options_init(&call.o, verb, started_ns);
+	if (verb->takes & TAKES_PRESET)
+		call.made.s = scenario_new();
 	err = verb->quick ? quick_read(&call, argc, argv, &why)
 			  : options_read(&call, argc, argv, NULL, &why);
+	if (!err && verb->takes & TAKES_PRESET)
+		err = preset_check_call(&call, &why);
 	if (err) {
 		log_error("%s", why.message);
 		code = usage_point_to(verb);

@@ -73,6 +73,16 @@ int verb_quick(struct call *call);
  */
 int quick_read(struct call *call, int argc, char **argv, struct error *why);
 
+/* The target is the command that stands after --. 0 or -EINVAL with why->message. (quick.c) */
+int set_command(struct call *call, struct error *why);
+
+/*
+ * The scenario that --preset, --set and a target make; *ret is the caller's. 0 or -EINVAL with
+ * why->message. And whether options go together. (preset.c)
+ */
+int preset_read(struct call *call, struct scenario **ret, struct error *why);
+int preset_check_call(const struct call *call, struct error *why);
+
 /*
  * From a scenario, whatever it was made from, to the exit code: probes what it may
  * need, plans, says what is refused, runs.
