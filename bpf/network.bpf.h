@@ -107,7 +107,7 @@ static __always_inline int drops(struct __sk_buff *skb, __u32 point, bool egress
 #define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
 	targets_from(0, id, ANCESTOR, targets);
 #undef ANCESTOR
-	return targets && strike_packet(skb, point, egress, targets);
+	return targets && strike_packet(skb, MECHANISM_SKB, point, egress, targets, 0);
 }
 
 SEC("?cgroup_skb/egress")

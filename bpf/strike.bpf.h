@@ -108,9 +108,10 @@ static __always_inline __u64 rules_that_fit_call(__u64 pending, __u32 point)
  * the caller's command line has.
  */
 enum known {
-	CALL_STRUCK = 1, /* by an earlier rule */
-	CALL_FAILED = 2, /* by itself: at its exit */
-	CALL_MEANT = 4,	 /* `fitting` is all that `where` asks: it was looked at at the entry */
+	CALL_STRUCK = 1,  /* by an earlier rule */
+	CALL_FAILED = 2,  /* by itself: at its exit */
+	CALL_MEANT = 4,	  /* `fitting` is all that `where` asks: it was looked at at the entry */
+	PACKET_STAYS = 8, /* whatever is decided can't be carried out */
 };
 #define TEXTS_SHIFT 32
 
@@ -324,7 +325,7 @@ SHARED int strike_socket(__u32 point, __u32 targets, __u64 fitting, __u32 known)
 }
 
 static __always_inline int strike_packet_rule(
-	__u32 index, __u32 point, __u64 cgroup, __u64 fitting, __u32 struck)
+	__u32 index, __u32 mechanism, __u32 point, __u64 cgroup, __u64 fitting, __u32 known)
 {
 	struct circumstances c = {};
 	struct counters *row = counters_at(index, point);
@@ -342,7 +343,7 @@ static __always_inline int strike_packet_rule(
 		return 0;
 	count(&row->matched);
 	look_at_clock(&c);
-	c.struck = struck;
+	c.struck = known & CALL_STRUCK;
 	/* A packet has no thread: PER_TASK is not for it. */
 	state = rules[index].per == PER_CALL ? state_of_call(index, point) : &states[index];
 	if (!state)
@@ -353,10 +354,12 @@ static __always_inline int strike_packet_rule(
 	if (replaying)
 		recorded = find_recorded(index, 0, call);
 	reason = judge(&rules[index], state, &c, recorded, &draw);
+	if (reason == REASON_INJECTED && known & PACKET_STAYS)
+		reason = REASON_REFUSED;
 	settle(row, reason);
 	if (reason != REASON_INJECTED)
 		return 0;
-	e = event_begin(index, MECHANISM_SKB, point);
+	e = event_begin(index, mechanism, point);
 	if (e) {
 		e->cgroup = cgroup;
 		e->call = call;
@@ -367,16 +370,19 @@ static __always_inline int strike_packet_rule(
 
 struct packet {
 	__u64 pending, cgroup, fitting;
-	__u32 point;
-	int dropped;
+	__u32 mechanism, point, known;
+	int struck; /* by the rule before this one; 0: by none */
 };
 
 static long packet_step(__u32 rule, void *context)
 {
 	struct packet *p = context;
 
-	if (rule < MAX_RULES && p->pending >> rule & 1)
-		p->dropped |= strike_packet_rule(rule, p->point, p->cgroup, p->fitting, p->dropped);
+	if (rule < MAX_RULES && p->pending >> rule & 1 &&
+		strike_packet_rule(rule, p->mechanism, p->point, p->cgroup, p->fitting, p->known)) {
+		p->struck = rule + 1;
+		p->known |= CALL_STRUCK;
+	}
 	return 0;
 }
 
@@ -388,20 +394,19 @@ static __always_inline __u64 rules_by_packet(struct __sk_buff *skb, bool egress)
 	return rules_by_peer(&peer);
 }
 
-/* Returns 1 when the packet must be dropped. */
-static __always_inline int strike_packet(
-	struct __sk_buff *skb, __u32 point, bool egress, __u32 targets)
+/* Returns which rule struck the packet, counted from 1 on; 0: none did. */
+static __always_inline int strike_packet(struct __sk_buff *skb, __u32 mechanism, __u32 point,
+	bool egress, __u32 targets, __u32 known)
 {
-	struct packet p = {};
+	struct packet p = {.mechanism = mechanism, .point = point, .known = known};
 
-	p.pending = rules_at(MECHANISM_SKB, point, targets);
+	p.pending = rules_at(mechanism, point, targets);
 	if (!p.pending)
 		return 0;
 	p.cgroup = bpf_skb_cgroup_id(skb);
-	p.point = point;
 	p.fitting = p.pending & rules_with_peer ? rules_by_packet(skb, egress) : ~0ull;
 	bpf_loop(MAX_RULES, packet_step, &p, 0);
-	return p.dropped;
+	return p.struck;
 }
 
 #endif

@@ -17,6 +17,7 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
+	SHAPES = 1 << 6,	   /* packets go by the shaper, which counts what it does to them */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -88,6 +89,11 @@ static inline bool makes_sleep(const struct fault_spec *f)
 	return kind_of(f)->flags & MAKES_SLEEP;
 }
 
+static inline bool shapes_packets(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & SHAPES;
+}
+
 static inline bool prevents_call(const struct fault_spec *f)
 {
 	return kind_of(f)->prevents_call && kind_of(f)->prevents_call(f);
@@ -95,6 +101,8 @@ static inline bool prevents_call(const struct fault_spec *f)
 
 /* A time as a scenario has it: "1.5s", "20ms". */
 void describe_ns(uint64_t ns, char *ret, size_t size);
+/* The same of one that varies: "200ms +- 50ms normal". */
+void describe_spread(const struct spread *s, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);

@@ -27,6 +27,7 @@ enum block {
 	BLOCK_SAFETY,	/* struct safety */
 	BLOCK_PHASE,	/* struct parsing, whose last phase it is */
 	BLOCK_FAULT,	/* struct fault_spec */
+	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -62,6 +63,7 @@ enum value_kind {
 	VALUE_CHANCE,
 	VALUE_RAMP,
 	VALUE_RATE,
+	VALUE_BANDWIDTH,
 	VALUE_PER,
 	VALUE_DELAY,
 	VALUE_ERRNO,
