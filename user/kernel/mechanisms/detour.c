@@ -57,7 +57,8 @@ static void programs(enum point p, struct programs *ret)
 
 static void describe(enum point p, char *ret, size_t size)
 {
-	snprintf(ret, size, "cgroup_skb/%s", points[p].name);
+	snprintf(ret, size, "cgroup_skb/%s, a tap beside each device of its network namespaces",
+		points[p].name);
 }
 
 const struct mechanism_kind mechanism_DETOUR = {
