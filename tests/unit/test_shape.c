@@ -94,7 +94,8 @@ static void the_same_seed_has_the_same_fate(void **state)
 static void jitter_keeps_the_order(void **state)
 {
 	struct line l = line((struct shape){
-		.delay = {.mean_ns = 20 * MS, .jitter_ns = 10 * MS, .distribution = SPREAD_NORMAL}});
+		.delay = {
+			.mean_ns = 20 * MS, .jitter_ns = 10 * MS, .distribution = SPREAD_NORMAL}});
 	uint64_t last = 0;
 	struct fate f;
 
@@ -108,8 +109,7 @@ static void jitter_keeps_the_order(void **state)
 
 static void early_ones_overtake(void **state)
 {
-	struct line l = line(
-		(struct shape){.delay = {.mean_ns = 20 * MS}, .reorder_ppm = 250000});
+	struct line l = line((struct shape){.delay = {.mean_ns = 20 * MS}, .reorder_ppm = 250000});
 	struct fate f;
 
 	(void)state;
@@ -180,9 +180,9 @@ static void queues_by_time_then_order(void **state)
 }
 
 /* A UDP datagram over IPv4, its checksum left to the device. */
-static const unsigned char plain[] = {
-	1, 0, 0, 0, 0, 0, 34, 0, 6, 0, /* NEEDS_CSUM from byte 34 on, in the 6th of those */
-	2, 2, 2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 8, 0,			    /* Ethernet */
+static const unsigned char plain[] = {1, 0, 0, 0, 0, 0, 34, 0, 6,
+	0, /* NEEDS_CSUM from byte 34 on, in the 6th of those */
+	2, 2, 2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 8, 0,			      /* Ethernet */
 	0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1, /* IPv4 */
 	0x1b, 0x58, 0x1b, 0x59, 0, 12, 0xfe, 0x1f, /* UDP; the pseudo header's sum */
 	'a', 'b', 'c', 'd'};

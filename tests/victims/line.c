@@ -2,10 +2,11 @@
 /*
  * What a line is like, from its ends.
  *
- *   line serve PORT                                     echoes over UDP and TCP; PORT + 1 swallows TCP
- *   line ask udp|tcp ADDRESS PORT COUNT [GAP_MS [SIZE]] asks so often, then prints what came back
- *   line bulk ADDRESS PORT MS                           sends by TCP for so long, and prints how fast
- *   line send ADDRESS PORT COUNT                        UDP alone: COUNT datagrams, then what came back
+ *   line serve PORT                                     echoes over UDP and TCP; PORT + 1 swallows
+ * TCP line ask udp|tcp ADDRESS PORT COUNT [GAP_MS [SIZE]] asks so often, then prints what came back
+ *   line bulk ADDRESS PORT MS                           sends by TCP for so long, and prints how
+ * fast line send ADDRESS PORT COUNT                        UDP alone: COUNT datagrams, then what
+ * came back
  *
  * In words like "got=20": times are in microseconds, the rate in kbit/s. Each datagram has its
  * number and the time when it was sent.
@@ -101,8 +102,8 @@ static void serve_one(int listener, bool echo)
 
 static void serve(int port)
 {
-	struct pollfd fds[] = {{bound(SOCK_DGRAM, port), POLLIN}, {bound(SOCK_STREAM, port), POLLIN},
-		{bound(SOCK_STREAM, port + 1), POLLIN}};
+	struct pollfd fds[] = {{bound(SOCK_DGRAM, port), POLLIN},
+		{bound(SOCK_STREAM, port), POLLIN}, {bound(SOCK_STREAM, port + 1), POLLIN}};
 	struct sockaddr_in6 from;
 	socklen_t size;
 	ssize_t n;

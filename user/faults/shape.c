@@ -24,8 +24,9 @@ static int validate(const struct fault_spec *f, struct error *why)
 
 	if (!s->delay.mean_ns && !s->loss_ppm && !s->duplicate_ppm && !s->reorder_ppm &&
 		!s->corrupt_ppm && !s->bits_per_second)
-		return complain(why, "\"shape\" is empty: give it a delay, loss, duplicate, corrupt "
-				     "or rate");
+		return complain(why,
+			"\"shape\" is empty: give it a delay, loss, duplicate, corrupt "
+			"or rate");
 	if (s->reorder_ppm && !s->delay.mean_ns)
 		return complain(why,
 			"\"reorder\" needs a \"delay\": packets overtake others that are delayed");
@@ -80,8 +81,8 @@ static void add_rate(uint64_t bits, char *ret, size_t size)
 		return;
 	while (i + 1 < ARRAY_SIZE(units) && bits < units[i].bits)
 		i++;
-	text_append(ret, size, "%srate %g%s", *ret ? ", " : "", bits / units[i].bits,
-		units[i].name);
+	text_append(
+		ret, size, "%srate %g%s", *ret ? ", " : "", bits / units[i].bits, units[i].name);
 }
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)
@@ -113,10 +114,12 @@ static int take_direction(struct value v, void *fault, struct error *why)
 static const struct key keys[] = {
 	{"shape", VALUE_BLOCK, BLOCK_SHAPE, .one_of = true, .option = "as", .read = read_shape,
 		.about = "what becomes of packets: delay, loss, duplicate, reorder, corrupt, rate",
-		.example = "delay: 100ms, loss: 1%", .missing = "--as is missing: what becomes of "
-								"the packets?"},
+		.example = "delay: 100ms, loss: 1%",
+		.missing = "--as is missing: what becomes of "
+			   "the packets?"},
 	{"direction", VALUE_DIRECTION, .option = "direction", .take = take_direction,
-		.about = "of what the target sends (egress), of what it receives (ingress), or both",
+		.about =
+			"of what the target sends (egress), of what it receives (ingress), or both",
 		.fallback = "egress", .example = "ingress"},
 };
 

@@ -90,8 +90,8 @@ static int make_tap(struct detours *d, struct netns *network, const struct devic
 	if (w->tap < 0)
 		return w->tap;
 	d->n++;
-	log_debug("detour: %s beside %s of network namespace %u", name, device->name,
-		network->inode);
+	log_debug(
+		"detour: %s beside %s of network namespace %u", name, device->name, network->inode);
 	return 0;
 }
 
@@ -162,8 +162,7 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 
 static int map_shared(struct detours *d)
 {
-	size_t page = sysconf(_SC_PAGESIZE),
-	       size = (sizeof(*d->shared) + page - 1) / page * page;
+	size_t page = sysconf(_SC_PAGESIZE), size = (sizeof(*d->shared) + page - 1) / page * page;
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
 		bpf_map__fd(d->skel->maps.shaping), 0);
 
@@ -181,8 +180,8 @@ static int name_way(struct detours *d, uint32_t number)
 	d->shared->detours[number] = (struct detour){.device = w->device.number,
 		.tap = DETOUR_FIRST_TAP(d->experiment) + number,
 		.loopback = w->device.loopback};
-	return bpf_map__update_elem(d->skel->maps.detour_numbers, &key, sizeof(key), &number,
-		sizeof(number), BPF_ANY);
+	return bpf_map__update_elem(
+		d->skel->maps.detour_numbers, &key, sizeof(key), &number, sizeof(number), BPF_ANY);
 }
 
 /* Back first: nothing goes where it can't come back from. */
@@ -210,8 +209,8 @@ static int fill_jump(struct detours *d)
 
 	if (tc_has_links())
 		return 0;
-	return bpf_map__update_elem(d->skel->maps.detour_jump, &zero, sizeof(zero), &program,
-		sizeof(program), BPF_ANY);
+	return bpf_map__update_elem(
+		d->skel->maps.detour_jump, &zero, sizeof(zero), &program, sizeof(program), BPF_ANY);
 }
 
 static int lead_all(struct detours *d, struct error *why)
@@ -237,8 +236,8 @@ static int make_lines(struct detours *d, uint64_t seed)
 	for (unsigned int i = 0; i < d->plan->n_rules; i++)
 		for (unsigned int in = 0; in < 2; in++)
 			d->lines[i][in] = (struct line){.shape = d->plan->rules[i].fault->shape,
-				.quantiles = d->quantiles[d->plan->rules[i].fault->shape.delay
-								  .distribution],
+				.quantiles = d->quantiles[d->plan->rules[i]
+								  .fault->shape.delay.distribution],
 				.cap_ns = d->plan->scenario->max_delay_ns,
 				.seed = seed + (2 * i + in) * 0xd1b54a32d192ed03ull};
 	return 0;
@@ -271,11 +270,8 @@ static int wait_for_life(const struct detours *d)
 static int start_shaper(struct detours *d)
 {
 	int taps[MAX_DETOURS], kept[MAX_DETOURS], life[2];
-	struct shaper_options options = {.shared = d->shared,
-		.n_taps = d->n,
-		.taps = taps,
-		.kept = kept,
-		.lines = d->lines};
+	struct shaper_options options = {
+		.shared = d->shared, .n_taps = d->n, .taps = taps, .kept = kept, .lines = d->lines};
 
 	for (unsigned int i = 0; i < d->n; i++)
 		taps[i] = d->ways[i].tap;

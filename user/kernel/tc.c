@@ -45,7 +45,8 @@ static enum bpf_tc_attach_point side(bool egress)
 
 static int attach_filter(int program, struct tc *t, struct error *why)
 {
-	DECLARE_LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = t->device, .attach_point = side(t->egress));
+	DECLARE_LIBBPF_OPTS(
+		bpf_tc_hook, hook, .ifindex = t->device, .attach_point = side(t->egress));
 	DECLARE_LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = program, .handle = FILTER_HANDLE,
 		.priority = FILTER_PRIORITY);
 	int err = bpf_tc_hook_create(&hook);

@@ -9,10 +9,10 @@
 
 /* A program at a device. */
 struct tc {
-	int link;		  /* by a link (tcx, Linux 6.6), which ends with its descriptor; or -1 */
-	int netlink;		  /* else a filter of clsact, removed by this; or -1 */
-	unsigned int device;	  /* its interface number */
-	unsigned int handle;	  /* the filter's */
+	int link;	     /* by a link (tcx, Linux 6.6), which ends with its descriptor; or -1 */
+	int netlink;	     /* else a filter of clsact, removed by this; or -1 */
+	unsigned int device; /* its interface number */
+	unsigned int handle; /* the filter's */
 	bool egress, made_clsact; /* made_clsact: the device had none before */
 };
 

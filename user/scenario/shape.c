@@ -36,7 +36,8 @@ int parse_bandwidth(const char *text, uint64_t *ret_bits_per_second, struct erro
 		return 0;
 	}
 	return complain(why,
-		"the bandwidth \"%s\" needs bit, kbit, mbit or gbit after the number: bits a second",
+		"the bandwidth \"%s\" needs bit, kbit, mbit or gbit after the number: bits a "
+		"second",
 		quoted(text));
 }
 

@@ -20,7 +20,8 @@ static uint64_t seed_for(const struct line *l, enum stream stream)
 
 static bool draw(const struct line *l, enum stream stream, uint32_t chance_ppm)
 {
-	return chance_ppm && (chance_ppm >= PPM || dice(seed_for(l, stream), l->packets, chance_ppm));
+	return chance_ppm &&
+	       (chance_ppm >= PPM || dice(seed_for(l, stream), l->packets, chance_ppm));
 }
 
 static uint64_t delay(const struct line *l)

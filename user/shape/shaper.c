@@ -203,13 +203,11 @@ static void keep_fds(const struct shaper_options *o)
 	syscall(SYS_close_range, n, ~0u, 0);
 }
 
-/* As the gate's server: at once, and not stopped by what is meant for jinx. */
-static void be_quick(void)
+/* Freezing jinx's cgroup is not to keep packets. */
+static void leave_cgroup(void)
 {
 	const char *mount = cgroup_mount();
 
-	setsid();
-	process_hurry();
 	if (mount)
 		(void)cgroup_leave(mount);
 }
@@ -221,7 +219,8 @@ _Noreturn void shaper_serve(const struct shaper_options *o)
 	prctl(PR_SET_NAME, "jinx-shaper");
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	be_quick();
+	process_be_first();
+	leave_cgroup();
 	server.shared = o->shared;
 	server.n_taps = o->n_taps;
 	server.lines = o->lines;
