@@ -41,6 +41,7 @@
 #include "override.bpf.h"
 #include "security.bpf.h"
 #include "network.bpf.h"
+#include "shape.bpf.h"
 #include "metering.bpf.h"
 #include "tracepoint.bpf.h"
 #include "notice.bpf.h"

@@ -193,6 +193,7 @@ static const struct {
 	{"`drop`", {.fault = FAULT_DROP}},
 	{"`partition`", {.fault = FAULT_PARTITION}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
+	{"`shape`", {.fault = FAULT_SHAPE}},
 };
 
 static void ladders_best_first(void **state)

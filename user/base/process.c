@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "base/process.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,19 @@ void process_hurry(void)
 {
 	prctl(PR_SET_TIMERSLACK, 1);
 	setpriority(PRIO_PROCESS, 0, -20);
+}
+
+/* Where sessions are scheduled as groups a nice value counts only within (kernel/sched/autogroup.c).
+ */
+void process_be_first(void)
+{
+	_cleanup_fd_ int group = -1;
+
+	setsid();
+	process_hurry();
+	group = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
+	if (group >= 0 && write(group, "-20", 3) != 3)
+		return; /* without the privilege: as it is */
 }
 
 pid_t process_of_thread(pid_t tid)

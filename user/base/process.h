@@ -27,6 +27,11 @@ void process_set_oom_score(int score);
 
 /* To be woken quickly on a busy host, as far as this process may. */
 void process_hurry(void);
+/*
+ * The same for a process that serves others: in a session of its own, so that a signal to jinx's
+ * group is for jinx.
+ */
+void process_be_first(void);
 
 /* The process of a thread; of its first thread the number itself; 0: there is none. */
 pid_t process_of_thread(pid_t tid);

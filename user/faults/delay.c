@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* delay: the call takes longer. */
-#include <stdio.h>
-
 #include "base/cleanup.h"
 #include "faults/kind.h"
 #include "scenario/complain.h"
@@ -38,18 +36,7 @@ static const char *unfit(const struct scenario *s, const struct fault_spec *f, e
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
-	const struct spread *d = &f->delay;
-	char mean[24], jitter[24];
-
-	describe_ns(d->mean_ns, mean, sizeof(mean));
-	describe_ns(d->jitter_ns, jitter, sizeof(jitter));
-	if (!d->jitter_ns)
-		snprintf(ret, size, "%s", mean);
-	else
-		snprintf(ret, size, "%s +- %s%s%s", mean, jitter,
-			d->distribution == SPREAD_UNIFORM ? "" : " ",
-			d->distribution == SPREAD_UNIFORM ? ""
-							  : distribution_names[d->distribution]);
+	describe_spread(&f->delay, ret, size);
 }
 
 static const char *describe_rest(const struct fault_spec *f)

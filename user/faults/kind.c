@@ -26,6 +26,21 @@ void describe_ns(uint64_t ns, char *ret, size_t size)
 		snprintf(ret, size, "%lluns", (unsigned long long)ns);
 }
 
+void describe_spread(const struct spread *s, char *ret, size_t size)
+{
+	char mean[24], jitter[24];
+
+	describe_ns(s->mean_ns, mean, sizeof(mean));
+	describe_ns(s->jitter_ns, jitter, sizeof(jitter));
+	if (!s->jitter_ns)
+		snprintf(ret, size, "%s", mean);
+	else
+		snprintf(ret, size, "%s +- %s%s%s", mean, jitter,
+			s->distribution == SPREAD_UNIFORM ? "" : " ",
+			s->distribution == SPREAD_UNIFORM ? ""
+							  : distribution_names[s->distribution]);
+}
+
 void fault_describe_value(const struct fault_spec *f, char *ret, size_t size)
 {
 	*ret = '\0';
@@ -37,8 +52,8 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
 	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
-	unsigned int n = kind_of(f)->flags & (HOLDS_TARGET | NAMES_TARGETS) ? 0 : f->n_points;
-	char value[64];
+	unsigned int n = holds_target(f) || kind_of(f)->flags & NAMES_TARGETS ? 0 : f->n_points;
+	char value[200];
 
 	fault_describe_value(f, value, sizeof(value));
 	snprintf(ret, size, "%s%s%s%s", fault_names[f->fault], *value || n ? " " : "", value,

@@ -17,7 +17,8 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
-	NAMES_TARGETS = 1 << 6,	   /* its value says whom it hits, and not where */
+	NAMES_TARGETS = 1 << 7,	   /* its value says whom it hits, and not where */
+	SHAPES = 1 << 8,	   /* packets go by the shaper, which counts what it does to them */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -89,6 +90,11 @@ static inline bool makes_sleep(const struct fault_spec *f)
 	return kind_of(f)->flags & MAKES_SLEEP;
 }
 
+static inline bool shapes_packets(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & SHAPES;
+}
+
 static inline bool prevents_call(const struct fault_spec *f)
 {
 	return kind_of(f)->prevents_call && kind_of(f)->prevents_call(f);
@@ -96,6 +102,8 @@ static inline bool prevents_call(const struct fault_spec *f)
 
 /* A time as a scenario has it: "1.5s", "20ms". */
 void describe_ns(uint64_t ns, char *ret, size_t size);
+/* The same of one that varies: "200ms +- 50ms normal". */
+void describe_spread(const struct spread *s, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);

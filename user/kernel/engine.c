@@ -18,6 +18,7 @@
 #include "kernel/attach.h"
 #include "kernel/clones.h"
 #include "kernel/core_types.h"
+#include "kernel/detour.h"
 #include "kernel/fill.h"
 #include "kernel/fill_where.h"
 #include "kernel/gate.h"
@@ -41,6 +42,7 @@ struct engine {
 	unsigned int slot[MAX_TARGETS]; /* of each target in the kernel side's tables */
 	bool looks_up;			/* rules name paths */
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
+	struct detours *detours;	/* NULL when it shapes no packets */
 	struct meter_rows *meters;	/* NULL when the plan measures nothing */
 	uint64_t missed;		/* by links that are gone */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */
@@ -172,7 +174,9 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 	err = set_up_gate(e, why);
 	if (err)
 		return error_errno(why, err, "the gate");
-	err = attach_prepare(e->skel->obj, e->plan, why);
+	if (plan_uses(e->plan, SHAPES_PACKETS))
+		err = detours_open(e->plan, t, e->skel, &e->detours, why);
+	err = err ?: attach_prepare(e->skel->obj, e->plan, why);
 	if (err)
 		return err;
 	began = monotonic_ns();
@@ -202,7 +206,9 @@ static int setup(struct engine *e, const struct targets *t, const struct engine_
 		err = clones_load(e->skel, &e->links.clones, why);
 	if (err)
 		return err;
-	err = attach_all(e->skel->obj, e->plan, t, &e->links, why);
+	if (e->detours)
+		err = detours_begin(e->detours, options->seed, why);
+	err = err ?: attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;
 	if (e->gate)
@@ -293,6 +299,8 @@ void engine_arm(struct engine *e, uint64_t rules)
 	__atomic_store_n(&e->skel->bss->armed, rules, __ATOMIC_RELEASE);
 	if (e->gate && !rules)
 		gate_close(e->gate);
+	if (e->detours && !rules)
+		detours_flush(e->detours);
 }
 
 void engine_meter(struct engine *e, unsigned int phase)
@@ -317,6 +325,8 @@ void engine_renew(struct engine *e, uint64_t deadline_ns)
 	__atomic_store_n(&e->skel->bss->deadline_ns, deadline_ns, __ATOMIC_RELEASE);
 	if (e->gate)
 		gate_renew(e->gate, deadline_ns);
+	if (e->detours)
+		detours_renew(e->detours, deadline_ns);
 }
 
 uint64_t engine_deadline(const struct engine *e)
@@ -350,6 +360,22 @@ int engine_gate_fd(const struct engine *e)
 bool engine_gate_stuck(struct engine *e, uint64_t now_ns)
 {
 	return e->gate && gate_check(e->gate, now_ns, GATE_TIMEOUT_NS);
+}
+
+int engine_shaper_fd(const struct engine *e)
+{
+	return e->detours ? detours_pidfd(e->detours) : -1;
+}
+
+bool engine_shaper_stuck(struct engine *e, uint64_t now_ns)
+{
+	return e->detours && detours_stuck(e->detours, now_ns, GATE_TIMEOUT_NS);
+}
+
+void engine_shaped(const struct engine *e, unsigned int rule, struct shaped *ret)
+{
+	if (e->detours)
+		detours_count(e->detours, rule, ret);
 }
 
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
@@ -485,6 +511,8 @@ void engine_detach(struct engine *e)
 		empty_gate(e);
 	e->missed += attach_missed(&e->links);
 	attach_undo(&e->links);
+	if (e->detours)
+		detours_end(e->detours);
 	log_debug("undone: %u links are detached (%.1f ms)", n, (monotonic_ns() - began) / 1e6);
 	if (!e->links.clones || e->left)
 		return;
@@ -498,11 +526,13 @@ void engine_close(struct engine *e)
 	if (!e)
 		return;
 	attach_undo(&e->links);
+	detours_free(e->detours);
 	clones_free(e->links.clones);
 	metering_close(e->meters);
 	jinx_bpf__destroy(e->skel);
 	gate_stop(e->gate);
 	e->links.clones = NULL;
+	e->detours = NULL;
 	e->meters = NULL;
 	e->skel = NULL;
 	e->gate = NULL;

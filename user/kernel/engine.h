@@ -86,6 +86,14 @@ int engine_gate_fd(const struct engine *e);
 /* True when the gate stood still while threads slept: they have been sent on. */
 bool engine_gate_stuck(struct engine *e, uint64_t now_ns);
 
+/* Readable when packets can't be shaped any more; -1 when the plan shapes none. */
+int engine_shaper_fd(const struct engine *e);
+/* True when the shaper stood still: packets go the straight way. */
+bool engine_shaper_stuck(struct engine *e, uint64_t now_ns);
+/* What the shaper has done with the packets of a rule, if the plan shapes any. Until
+ * engine_close(). */
+void engine_shaped(const struct engine *e, unsigned int rule, struct shaped *ret);
+
 /* What became of a rule's delays. 0; -errno, and *ret is as it was. */
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret);
 

@@ -321,22 +321,6 @@ static void keep_fds(int fuse, const struct gate_server *args, int mapper)
 }
 
 /*
- * At once, as the host may be busy. In a session of its own, so that a signal to jinx's group is
- * for jinx; where sessions are scheduled as groups a nice value counts only within
- * (kernel/sched/autogroup.c).
- */
-static void be_quick(void)
-{
-	_cleanup_fd_ int group = -1;
-
-	setsid();
-	process_hurry();
-	group = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-	if (group >= 0 && write(group, "-20", 3) != 3)
-		return; /* without the privilege: as it is */
-}
-
-/*
  * Out of jinx's cgroup: what freezes that one (cgroup.freeze, docker pause) must not keep threads
  * asleep. Where it may not leave it stays.
  */
@@ -439,7 +423,7 @@ _Noreturn void gate_serve(const struct gate_server *args)
 
 	die_with(args->parent);
 	close(args->our_life);
-	be_quick();
+	process_be_first();
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "delay-gate");

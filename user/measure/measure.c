@@ -30,6 +30,7 @@ struct measure *measure_new(
 	r->host = uname(&system) ? "localhost" : system.nodename;
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
+	r->shaped = calloc(plan->n_rules + 1, sizeof(*r->shaped));
 	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
 	r->probes = calloc(s->n_probes + 1, sizeof(*r->probes));
 	r->logs = calloc(s->n_logs + 1, sizeof(*r->logs));
@@ -51,8 +52,8 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->workloads && r->probes && r->logs && r->expectations &&
-		r->calls)
+	if (r->counters && r->sleeps && r->shaped && r->workloads && r->probes && r->logs &&
+		r->expectations && r->calls)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -84,6 +85,7 @@ void measure_free(struct measure *r)
 	free(r->expectations);
 	free(r->counters);
 	free(r->sleeps);
+	free(r->shaped);
 	free_outside(r);
 	free(r->calls);
 	free(r);

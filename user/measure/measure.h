@@ -92,6 +92,7 @@ struct measure {
 	bool ledgers_full;	   /* verifications lack operations */
 	struct counters *counters; /* a row a binding of the plan */
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
+	struct shaped *shaped;	   /* the same; of packets that are shaped */
 	struct meter_row *calls;   /* rows of the plan's meters (kernel/plan_meters.h) */
 };
 

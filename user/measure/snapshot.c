@@ -163,6 +163,19 @@ static void take_rule(struct making *k, unsigned int i)
 	value(k, METRIC_late_max, i, l.max_us);
 }
 
+static void take_shaped(struct making *k, unsigned int i)
+{
+	const struct shaped *s = &k->m->shaped[i];
+
+	count(k, METRIC_shaped_taken, i, s->taken);
+	count(k, METRIC_shaped_lost, i, s->lost);
+	count(k, METRIC_shaped_overflowed, i, s->overflowed);
+	count(k, METRIC_shaped_twice, i, s->duplicated);
+	count(k, METRIC_shaped_early, i, s->reordered);
+	count(k, METRIC_shaped_corrupt, i, s->corrupted);
+	count(k, METRIC_shaped_refused, i, s->refused);
+}
+
 static void take_binding(struct making *k, unsigned int i)
 {
 	const struct counters *c = &k->m->counters[i];
@@ -197,8 +210,10 @@ static void take_numbers(struct making *k)
 	for (unsigned int i = 0; i < k->s->n_phases; i++)
 		take_phase(k, i);
 	take_loads(k);
-	for (unsigned int i = 0; i < k->s->n_rules; i++)
+	for (unsigned int i = 0; i < k->s->n_rules; i++) {
 		take_rule(k, i);
+		take_shaped(k, i);
+	}
 	for (unsigned int i = 0; i < k->s->n_bindings; i++)
 		take_binding(k, i);
 	for (unsigned int i = 0; i < k->s->n_targets; i++) {
@@ -213,7 +228,7 @@ static void describe_rule(struct making *k, unsigned int i)
 {
 	const struct planned_rule *from = &k->m->plan->rules[i];
 	const struct fault_spec *f = from->fault;
-	char text[160], value[48], fault[64];
+	char text[300], value[200], fault[240];
 
 	fault_describe(f, text, sizeof(text));
 	fault_describe_value(f, value, sizeof(value));
@@ -227,6 +242,7 @@ static void describe_rule(struct making *k, unsigned int i)
 		.refused = from->refused,
 		.reason = copy(k, from->reason),
 		.sleeps = makes_sleep(f) && !from->refused,
+		.shapes = shapes_packets(f) && !from->refused,
 		.first_binding = from->first_binding,
 		.n_bindings = from->n_bindings};
 }

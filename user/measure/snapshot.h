@@ -87,7 +87,8 @@ struct snapshot_rule {
 	unsigned int phase, target;
 	bool refused; /* it was left out */
 	char *reason; /* why; "" */
-	bool sleeps;  /* its metrics mean something */
+	bool sleeps;  /* its metrics of delays mean something */
+	bool shapes;  /* those of packets do */
 	unsigned int first_binding, n_bindings;
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/cleanup.h"
 #include "output/output.h"
 #include "output/sections.h"
 #include "scenario/names.h"
@@ -66,6 +67,25 @@ void print_delays(const struct snapshot *s, unsigned int index, const char *befo
 	fputc('\n', to);
 }
 
+void print_shaped(const struct snapshot *s, unsigned int index, const char *before, FILE *to)
+{
+	static const struct {
+		enum metric_id metric;
+		const char *text;
+	} all[] = {{METRIC_shaped_lost, "lost"}, {METRIC_shaped_overflowed, "had no room"},
+		{METRIC_shaped_twice, "duplicated"}, {METRIC_shaped_early, "reordered"},
+		{METRIC_shaped_corrupt, "corrupted"},
+		{METRIC_shaped_refused, "not taken back by the kernel"}};
+
+	if (!s->rules[index].shapes || !count(s, METRIC_shaped_taken, index))
+		return;
+	fprintf(to, "%sof %llu packets", before, count(s, METRIC_shaped_taken, index));
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (count(s, all[i].metric, index))
+			fprintf(to, ", %llu %s", count(s, all[i].metric, index), all[i].text);
+	fputc('\n', to);
+}
+
 bool shows_binding(const struct snapshot *s, const struct snapshot_rule *rule, unsigned int i)
 {
 	for (unsigned int k = 0; i == 0 && k < rule->n_bindings; k++)
@@ -107,6 +127,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 	snprintf(before, sizeof(before), "  %-10s ", phase_of(s, rule));
 	print_silent(silent, before, to);
 	print_delays(s, index, "             ", to);
+	print_shaped(s, index, "             ", to);
 }
 
 static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)

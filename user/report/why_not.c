@@ -68,7 +68,7 @@ static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned
 				       ? "; existing children are not included: use the cgroup"
 				       : "";
 
-	if (f->fault == FAULT_DROP) {
+	if (!strikes_calls(f)) {
 		measure_note(r,
 			"rule %u: no packets of the target's sockets: a socket belongs to the "
 			"cgroup in which it was made",
@@ -126,7 +126,7 @@ void why_not(struct measure *r)
 			matched += r->counters[rule->first_binding + b].matched;
 		}
 		tell_passed_by(r, rule, i);
-		if (!eligible && (strikes_calls(rule->fault) || rule->fault->fault == FAULT_DROP))
+		if (!eligible && strikes_singly(rule->fault))
 			no_such_call(r, rule->fault, i);
 		else if (!matched && strikes_calls(rule->fault))
 			none_meant(r, rule->fault, i, eligible);

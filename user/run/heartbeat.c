@@ -42,6 +42,9 @@ static void beat(uint64_t now_ns, void *context)
 	if (engine_gate_stuck(x->engine, now_ns))
 		experiment_end(x, VERDICT_FAILED,
 			"the delay server stalled; sleeping threads were released");
+	if (engine_shaper_stuck(x->engine, now_ns))
+		experiment_end(x, VERDICT_FAILED,
+			"the shaper stalled; packets have gone the straight way since");
 }
 
 static void on_gate(uint32_t events, void *context)
@@ -51,12 +54,21 @@ static void on_gate(uint32_t events, void *context)
 		"the delay server has died: threads can't be delayed any more");
 }
 
+static void on_shaper(uint32_t events, void *context)
+{
+	(void)events;
+	experiment_end(
+		context, VERDICT_FAILED, "the shaper has died: packets can't be shaped any more");
+}
+
 int heartbeat_begin(struct experiment *x)
 {
-	int gate = engine_gate_fd(x->engine);
+	int gate = engine_gate_fd(x->engine), shaper = engine_shaper_fd(x->engine);
 	int err = loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, beat, x, NULL);
 
 	if (!err && gate >= 0)
 		err = loop_watch(x->loop, gate, EPOLLIN, on_gate, x, NULL);
+	if (!err && shaper >= 0)
+		err = loop_watch(x->loop, shaper, EPOLLIN, on_shaper, x, NULL);
 	return err;
 }

@@ -22,6 +22,9 @@ static void read_counters(struct experiment *x)
 	for (unsigned int i = 0; i < r->plan->n_rules && !err; i++)
 		if (makes_sleep(&x->s->faults[i]) && !r->plan->rules[i].refused)
 			err = engine_sleeps(x->engine, i, &r->sleeps[i]);
+	for (unsigned int i = 0; i < r->plan->n_rules; i++)
+		if (shapes_packets(&x->s->faults[i]) && !r->plan->rules[i].refused)
+			engine_shaped(x->engine, i, &r->shaped[i]);
 	err = err ?: engine_missed(x->engine, &r->missed);
 	if (!err)
 		r->missed += engine_calls_unmeasured(x->engine);

@@ -28,6 +28,7 @@ enum block {
 	BLOCK_PHASE,	/* struct parsing, whose last phase it is */
 	BLOCK_USE,	/* in place of a phase; struct use (scenario/presets_put.h) */
 	BLOCK_FAULT,	/* struct fault_spec */
+	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -63,6 +64,7 @@ enum value_kind {
 	VALUE_CHANCE,
 	VALUE_RAMP,
 	VALUE_RATE,
+	VALUE_BANDWIDTH,
 	VALUE_PER,
 	VALUE_DELAY,
 	VALUE_ERRNO,

@@ -14,7 +14,7 @@ struct parsing {
 /* The blocks, each in the file that reads it. */
 extern const struct block_row block_scenario, block_target, block_only, block_except,
 	block_workload, block_lines, block_verify, block_probe, block_answer, block_log,
-	block_safety, block_phase, block_use, block_fault, block_when, block_burst, block_where,
+	block_safety, block_phase, block_use, block_fault, block_shape, block_when, block_burst, block_where,
 	block_not, block_arg, block_expect, block_that, block_guard, block_steady, block_slo,
 	block_step, block_ready;
 
@@ -38,6 +38,7 @@ int read_workloads(struct document *d, yaml_node_t *node, void *parsing);
 int read_faults(struct document *d, yaml_node_t *node, void *parsing);
 int read_where(struct document *d, yaml_node_t *node, struct where *w);
 int read_when(struct document *d, yaml_node_t *node, struct trigger *t);
+int read_shape(struct document *d, yaml_node_t *node, void *fault);
 /* expectations.c, steady.c */
 int read_expectations(struct document *d, yaml_node_t *node, void *parsing);
 int take_expected(struct value v, void *parsing, struct error *why);

@@ -76,6 +76,13 @@ struct spread {
 	enum distribution distribution;
 };
 
+/* What becomes of packets; 0: nothing of that. */
+struct shape {
+	struct spread delay;
+	uint32_t loss_ppm, duplicate_ppm, reorder_ppm, corrupt_ppm;
+	uint64_t bits_per_second;
+};
+
 /* A path as written: its directory, and what names in it are meant. */
 struct path_spec {
 	char *directory; /* absolute; NULL: any */
@@ -140,7 +147,8 @@ struct fault_spec {
 	int errors[MAX_ERRORS];	  /* of fail: positive errnos, of which each call gets one */
 	enum moment at;		  /* of fail and kill */
 	int signal;		  /* of kill */
-	enum direction direction; /* of drop */
+	enum direction direction; /* of drop and shape */
+	struct shape shape;	  /* of shape */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause: how long */
@@ -277,6 +285,8 @@ int parse_chance(const char *text, uint32_t *ret_ppm, struct error *why); /* "10
 int parse_duration(const char *text, uint64_t *ret_ns, struct error *why);	/* "50us" "1.5s" */
 int parse_count(const char *text, uint64_t *ret, struct error *why);		/* "20" */
 int parse_rate(const char *text, uint64_t *ret_interval_ns, struct error *why); /* "100/s" */
+int parse_bandwidth(
+	const char *text, uint64_t *ret_bits_per_second, struct error *why); /* "10mbit" */
 int parse_per(const char *text, enum per *ret, struct error *why);
 /* "0% -> 30%", "0% → 30%" */
 int parse_ramp(const char *text, struct trigger *ret, struct error *why);

@@ -29,6 +29,7 @@ static const struct ability {
 	{"delay: fsync, read and the like, asleep", ANYWHERE},
 	{"delay: system calls, for a short time", SLEEPS | SPINS},
 	{"drop: packets", DROPS_PACKETS},
+	{"shape: packets", SHAPES_PACKETS},
 	{"kill: at a system call", SEES_CALLS},
 	{"pause: the whole target", HOLDS},
 };

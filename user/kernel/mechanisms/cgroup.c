@@ -106,7 +106,7 @@ static int attach_to(
 }
 
 /* To the cgroups of all targets whose rules share the program, as far as it isn't there yet. */
-static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+int attach_to_cgroups(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
 	unsigned int served = attach_targets_served(a->plan, binding);
 	const struct targets *t = a->targets;
@@ -189,11 +189,11 @@ const struct mechanism_kind mechanism_SOCK_ADDR = {
 	.out_of_reach = sockets_out_of_reach,
 	.blind = sockets_blind,
 	.programs = socket_programs,
-	.attach = attach,
+	.attach = attach_to_cgroups,
 	.describe = describe_sockets,
 };
 
-static int probe_packets(const struct btf *btf, struct caps *caps, struct error *why)
+int probe_packets(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	static const struct probe egress = {.type = BPF_PROG_TYPE_CGROUP_SKB,
 		.attach_type = BPF_CGROUP_INET_EGRESS,
@@ -210,7 +210,7 @@ static const char *packets_out_of_reach(enum point p, const struct caps *caps)
 	return points[p].kind == KIND_PACKET ? NULL : "not a packet";
 }
 
-static const char *packets_blind(unsigned int asks, enum point p, const struct caps *caps)
+const char *packets_blind(unsigned int asks, enum point p, const struct caps *caps)
 {
 	(void)p;
 	(void)caps;
@@ -232,6 +232,6 @@ const struct mechanism_kind mechanism_SKB = {
 	.out_of_reach = packets_out_of_reach,
 	.blind = packets_blind,
 	.programs = packet_programs,
-	.attach = attach,
+	.attach = attach_to_cgroups,
 	.describe = describe_packets,
 };

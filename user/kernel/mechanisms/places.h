@@ -28,6 +28,11 @@ int probe_resume(const struct btf *btf, struct caps *caps, struct error *why);
 const char *whole_out_of_reach(enum point p, const struct caps *caps);
 const char *whole_blind(unsigned int asks, enum point p, const struct caps *caps);
 
+/* A program on the cgroups of all targets whose rules share it; for packets: cgroup.c. */
+int attach_to_cgroups(const struct attaching *a, unsigned int binding, struct bpf_program *program);
+int probe_packets(const struct btf *btf, struct caps *caps, struct error *why);
+const char *packets_blind(unsigned int asks, enum point p, const struct caps *caps);
+
 /* Sees calls end that the kernel makes again as restart_syscall(), if it can: kprobe.c. */
 void kprobe_attach_restarted(const struct attaching *a);
 

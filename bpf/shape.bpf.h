@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Detours. A program at the cgroup's hook marks the packets that a rule strikes; one at the device
+ * sends what is marked to the tap beside it, from where the shaper takes it; and what the shaper
+ * puts back there one at the tap sends to the device. What comes back has no mark: nothing loops.
+ */
+#ifndef JINX_SHAPE_BPF_H
+#define JINX_SHAPE_BPF_H
+
+#define NO_DETOUR MAX_DETOURS
+#define TCX_NEXT (-1) /* and TC_ACT_UNSPEC */
+#define VLAN_PROTOCOL 0x8100
+#define IPV4_PROTOCOL 0x0800
+
+const volatile __u32 detour_experiment;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct shaper_shared);
+} shaping SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_DETOURS);
+	__type(key, struct detour_key);
+	__type(value, __u32);
+} detour_numbers SEC(".maps");
+
+/*
+ * Before Linux 6.6 what is attached to a device outlives jinx. That is `detour_stub` then, which
+ * does nothing but jump through this table, and the kernel empties it with jinx's last descriptor.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} detour_jump SEC(".maps");
+
+static __always_inline struct shaper_shared *the_shaper(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&shaping, &zero);
+}
+
+static __always_inline bool shaper_lives(const struct shaper_shared *s)
+{
+	__u64 beat = *(volatile const __u64 *)&s->beat_ns;
+
+	return bpf_ktime_get_ns() < beat + SHAPER_PATIENCE_NS;
+}
+
+/* A pointer of the verifier's as a number: what is read from the stack has no type any more. */
+static __always_inline struct sock *socket_of(struct __sk_buff *skb)
+{
+	struct bpf_sock *sk = skb->sk;
+	__u64 address = 0;
+
+	if (sk)
+		(void)bpf_probe_read_kernel(&address, sizeof(address), &sk);
+	return (struct sock *)address;
+}
+
+/* What the loopback device takes back goes by a route, and there is none for these. */
+static __always_inline bool is_for_many(struct __sk_buff *skb)
+{
+	__u32 to = 0;
+
+	if (skb->protocol != bpf_htons(IPV4_PROTOCOL))
+		return false;
+	if (bpf_skb_load_bytes_relative(skb, __builtin_offsetof(struct iphdr, daddr), &to,
+		    sizeof(to), BPF_HDR_START_NET))
+		return true;
+	return (bpf_ntohl(to) & 0xf0000000) == 0xe0000000 || to == bpf_htonl(0x7fffffff) ||
+	       to == ~0u;
+}
+
+/* The number of the device's detour; NO_DETOUR: it has none, or it leads nowhere. */
+static __always_inline __u32 detour_of(struct __sk_buff *skb)
+{
+	struct sock *sk = socket_of(skb);
+	struct detour_key key = {.device = skb->ifindex};
+	struct shaper_shared *shaper = the_shaper();
+	__u32 *number;
+
+	if (!sk || !shaper || !shaper_lives(shaper))
+		return NO_DETOUR;
+	key.namespace = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	number = bpf_map_lookup_elem(&detour_numbers, &key);
+	if (!number || *number >= MAX_DETOURS)
+		return NO_DETOUR;
+	return shaper->detours[*number].loopback && is_for_many(skb) ? NO_DETOUR : *number;
+}
+
+SEC("?cgroup_skb/egress")
+int detour_egress(struct __sk_buff *skb)
+{
+	__u32 targets = 0, detour, known = 0;
+	__u64 id = 0;
+	int struck;
+
+#define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
+	targets_from(0, id, ANCESTOR, targets);
+#undef ANCESTOR
+	if (!targets)
+		return 1;
+	detour = detour_of(skb);
+	if (detour == NO_DETOUR)
+		known |= PACKET_STAYS;
+	/* Of another experiment, that has decided what becomes of it. */
+	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0))
+		known |= CALL_STRUCK;
+	struck = strike_packet(skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
+	if (struck)
+		skb->priority = DETOUR_MARK(detour_experiment) | detour << 6 |
+				((struck - 1) & (MAX_RULES - 1));
+	return 1;
+}
+
+/* At the device, on the way out. */
+SEC("?tc")
+int detour_leave(struct __sk_buff *skb)
+{
+	__u32 mark = skb->priority;
+	struct shaper_shared *shaper;
+	struct detour *d;
+
+	if ((mark & DETOUR_MARK_MASK) != DETOUR_MARK(detour_experiment))
+		return TCX_NEXT;
+	skb->priority = 0;
+	shaper = the_shaper();
+	if (!shaper)
+		return TCX_NEXT;
+	d = &shaper->detours[mark >> 6 & (MAX_DETOURS - 1)];
+	if (d->device != skb->ifindex || !shaper_lives(shaper) ||
+		bpf_skb_vlan_push(skb, bpf_htons(VLAN_PROTOCOL), mark & (MAX_RULES - 1)))
+		return TCX_NEXT;
+	return bpf_redirect(d->tap, 0);
+}
+
+/*
+ * At the tap, what the shaper puts back. The loopback device finds 127.0.0.0/8 strange that comes
+ * without its route (net/ipv4/route.c: ip_route_input_slow), so it gets one.
+ */
+SEC("?tc")
+int detour_return(struct __sk_buff *skb)
+{
+	__u32 number = skb->ifindex - DETOUR_FIRST_TAP(detour_experiment);
+	struct shaper_shared *shaper = the_shaper();
+	struct detour *d;
+
+	if (!shaper || number >= MAX_DETOURS)
+		return TCX_NEXT;
+	d = &shaper->detours[number];
+	bpf_skb_change_type(skb, 0); /* PACKET_HOST */
+	if (d->loopback && skb->protocol == bpf_htons(IPV4_PROTOCOL))
+		return bpf_redirect_neigh(d->device, 0, 0, 0);
+	return bpf_redirect(d->device, 0);
+}
+
+SEC("?tc")
+int detour_stub(struct __sk_buff *skb)
+{
+	bpf_tail_call(skb, &detour_jump, 0);
+	return TCX_NEXT;
+}
+
+#endif

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "shape/shaper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/privileges.h"
+#include "base/process.h"
+#include "shape/frame.h"
+#include "shape/queue.h"
+#include "target/cgroup.h"
+
+#define BEAT_NS 100000000ull /* it shows its life this often, at the least */
+#define AT_ONCE 64	     /* packets of a tap before others have their turn */
+#define MOST_BYTES (256u << 20)
+
+enum { LIFE_FD = 3, WAKE_FD, FIRST_TAP };
+
+static struct {
+	struct shaper_shared *shared;
+	unsigned int n_taps;
+	struct line (*lines)[2];
+	struct queue queue;
+	uint32_t epoch;
+} server;
+
+static void add_to(__u64 *counter, uint64_t n)
+{
+	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+}
+
+/* What a full device loses is lost as it would have been. */
+static void put_back(const struct packet *p)
+{
+	if (write(FIRST_TAP + p->detour, p->data, p->size) < 0)
+		add_to(&server.shared->shaped[p->rule].refused, 1);
+}
+
+static void send_until(uint64_t until_ns)
+{
+	const struct packet *first;
+
+	while ((first = queue_first(&server.queue)) && first->due_ns <= until_ns) {
+		put_back(first);
+		free(queue_take(&server.queue));
+	}
+}
+
+static void send_all(void)
+{
+	send_until(UINT64_MAX);
+}
+
+static void count_fate(struct shaped *s, const struct fate *f, unsigned int n)
+{
+	add_to(&s->taken, n);
+	if (f->lost == LOST)
+		add_to(&s->lost, n);
+	if (f->lost == OVERFLOWED)
+		add_to(&s->overflowed, n);
+	if (f->twice)
+		add_to(&s->duplicated, n);
+	if (f->early)
+		add_to(&s->reordered, n);
+	if (f->corrupt)
+		add_to(&s->corrupted, n);
+}
+
+static void take(unsigned int detour, unsigned char *frame, size_t size)
+{
+	int tag = frame_take_tag(frame, &size);
+	unsigned int rule = DETOUR_TAG_RULE(tag);
+	struct fate fate;
+
+	if (tag < 0) /* not a packet of the target's: the kernel's own, about the tap */
+		return;
+	line_take(&server.lines[rule][!!(tag & DETOUR_TAG_INGRESS)], monotonic_ns(),
+		size - FRAME_HEADER, &fate);
+	if (!fate.lost && server.queue.bytes > MOST_BYTES)
+		fate = (struct fate){.lost = OVERFLOWED};
+	count_fate(&server.shared->shaped[rule], &fate, frame_packets(frame, size));
+	if (fate.lost)
+		return;
+	/* The copy is whole, as if it had come on another way. */
+	if (fate.twice)
+		(void)queue_add(&server.queue, fate.due_ns, detour, rule, frame, size);
+	if (fate.corrupt)
+		frame_corrupt(frame, size, fate.random);
+	if (queue_add(&server.queue, fate.due_ns, detour, rule, frame, size))
+		add_to(&server.shared->shaped[rule].overflowed, 1);
+}
+
+static void take_all_of(unsigned int detour)
+{
+	static unsigned char frame[FRAME_MOST];
+
+	for (int i = 0; i < AT_ONCE; i++) {
+		ssize_t size = read(FIRST_TAP + detour, frame, sizeof(frame));
+
+		if (size < FRAME_LEAST)
+			return; /* none, or the device is gone with its namespace */
+		take(detour, frame, size);
+	}
+}
+
+static struct timespec until_next(uint64_t now)
+{
+	const struct packet *first = queue_first(&server.queue);
+	uint64_t wait = BEAT_NS;
+
+	if (first)
+		wait = first->due_ns <= now ? 0 : first->due_ns - now;
+	if (wait > BEAT_NS)
+		wait = BEAT_NS;
+	return (struct timespec){wait / 1000000000, wait % 1000000000};
+}
+
+/* A tap whose namespace has ended says nothing else any more. */
+static void forget_ended(struct pollfd *fds, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (fds[i].revents & (POLLERR | POLLHUP | POLLNVAL))
+			fds[i].fd = -1;
+}
+
+static void obey(uint64_t now)
+{
+	struct shaper_shared *s = server.shared;
+	uint32_t epoch = __atomic_load_n(&s->epoch, __ATOMIC_ACQUIRE);
+
+	if (epoch != server.epoch || now > __atomic_load_n(&s->deadline_ns, __ATOMIC_ACQUIRE))
+		send_all();
+	server.epoch = epoch;
+	if (!__atomic_load_n(&s->over, __ATOMIC_ACQUIRE))
+		return;
+	send_all();
+	_exit(0);
+}
+
+static _Noreturn void loop(void)
+{
+	struct pollfd fds[2 + MAX_DETOURS] = {
+		{.fd = LIFE_FD, .events = POLLIN}, {.fd = WAKE_FD, .events = POLLIN}};
+	uint64_t now, count;
+
+	for (unsigned int i = 0; i < server.n_taps; i++)
+		fds[2 + i] = (struct pollfd){.fd = FIRST_TAP + i, .events = POLLIN};
+	for (;;) {
+		struct timespec wait;
+
+		now = monotonic_ns();
+		__atomic_store_n(&server.shared->beat_ns, now, __ATOMIC_RELEASE);
+		wait = until_next(now);
+		if (ppoll(fds, 2 + server.n_taps, &wait, NULL) < 0)
+			_exit(1);
+		for (unsigned int i = 0; i < server.n_taps; i++)
+			if (fds[2 + i].revents & POLLIN)
+				take_all_of(i);
+		forget_ended(fds + 2, server.n_taps);
+		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) < 0)
+			_exit(1);
+		now = monotonic_ns();
+		if (fds[0].revents) {
+			send_all(); /* jinx is gone: nobody waits any longer */
+			_exit(0);
+		}
+		obey(now);
+		send_until(now);
+	}
+}
+
+/* Everything else is closed: what jinx has open must end with jinx. */
+static void keep_fds(const struct shaper_options *o)
+{
+	unsigned int n = FIRST_TAP + o->n_taps + o->n_kept, at = 0;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), *kept = calloc(n, sizeof(*kept));
+
+	if (null < 0 || !kept)
+		_exit(1);
+	while (at < LIFE_FD)
+		kept[at++] = null;
+	kept[at++] = o->life;
+	kept[at++] = o->wake;
+	for (unsigned int i = 0; i < o->n_taps; i++)
+		kept[at++] = o->taps[i];
+	for (unsigned int i = 0; i < o->n_kept; i++)
+		kept[at++] = o->kept[i];
+	/* Out of the way first: one may have another's number. */
+	for (unsigned int i = 0; i < n; i++)
+		kept[i] = fcntl(kept[i], F_DUPFD, n);
+	for (unsigned int i = 0; i < n; i++)
+		if (dup2(kept[i], i) < 0)
+			_exit(1);
+	free(kept);
+	syscall(SYS_close_range, n, ~0u, 0);
+}
+
+/* Freezing jinx's cgroup is not to keep packets. */
+static void leave_cgroup(void)
+{
+	const char *mount = cgroup_mount();
+
+	if (mount)
+		(void)cgroup_leave(mount);
+}
+
+_Noreturn void shaper_serve(const struct shaper_options *o)
+{
+	sigset_t all;
+
+	prctl(PR_SET_NAME, "jinx-shaper");
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	process_be_first();
+	leave_cgroup();
+	server.shared = o->shared;
+	server.n_taps = o->n_taps;
+	server.lines = o->lines;
+	server.epoch = o->shared->epoch;
+	keep_fds(o);
+	if (privileges_drop(0))
+		_exit(1);
+	loop();
+}
