@@ -192,6 +192,7 @@ static const struct {
 	{"`kill`, of another one or with `at: exit`", {.fault = FAULT_KILL, .signal = SIGSTOP}},
 	{"`drop`", {.fault = FAULT_DROP}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
+	{"`exhaust`", {.fault = FAULT_EXHAUST}},
 };
 
 static void ladders_best_first(void **state)

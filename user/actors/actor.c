@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "actors/actor.h"
 
-extern const struct actor actor_FREEZE, actor_HOLD;
+extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
 	[MECHANISM_FREEZE] = &actor_FREEZE,
+	[MECHANISM_HOG] = &actor_HOG,
 };

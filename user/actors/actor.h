@@ -25,7 +25,12 @@ struct scene {
 	 */
 	void (*hold)(void *context, unsigned int index, uint64_t until_ns);
 	void *context;
-	unsigned int index; /* of the target */
+	uint64_t (*deadline)(const void *context); /* engine_deadline() */
+	const char *id;				   /* the experiment's */
+	unsigned int index;			   /* of the target */
+	unsigned int rule;		/* the first one that it acts for, or with by_rule the only one */
+	const struct fault_spec *fault; /* that rule's */
+	void *own;			/* the actor's */
 	bool acts;	    /* armed, and not disarmed since */
 	uint32_t record;    /* of what it has changed; NO_RECORD: nothing */
 };
@@ -34,6 +39,10 @@ struct scene {
 struct actor {
 	/* The least that the keeper must be able to do for it. */
 	privileges needs;
+	/* What this fault takes besides. NULL: nothing. */
+	privileges (*also_needs)(const struct fault_spec *f);
+	/* Each rule has a scene of its own; else all rules at a target share one. */
+	bool by_rule;
 
 	/* Tries it on this host, changing nothing. 0, or -errno with the reason. */
 	int (*probe)(struct error *why);
@@ -47,6 +56,8 @@ struct actor {
 	 * -EALREADY: somebody else has done so before, and it is left to them; else -errno.
 	 */
 	int (*arm)(struct scene *s, uint64_t until_ns);
+	/* Whether what it does has ended by itself, or by somebody else. NULL: it can't. */
+	bool (*has_ended)(struct scene *s);
 	/* Puts back what it has changed, as far as it is still so. */
 	void (*disarm)(struct scene *s);
 

@@ -17,6 +17,8 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
+	OF_WHOLE_TARGET = 1 << 6,	   /* of the target as such: the keeper carries it out */
+	EXHAUSTS_TARGET = 1 << 7,  /* takes the keys of `exhaust` */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -83,6 +85,11 @@ static inline bool holds_target(const struct fault_spec *f)
 	return kind_of(f)->flags & HOLDS_TARGET;
 }
 
+static inline bool is_of_target(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & OF_WHOLE_TARGET;
+}
+
 static inline bool makes_sleep(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & MAKES_SLEEP;
@@ -95,6 +102,9 @@ static inline bool prevents_call(const struct fault_spec *f)
 
 /* A time as a scenario has it: "1.5s", "20ms". */
 void describe_ns(uint64_t ns, char *ret, size_t size);
+
+/* A number of bytes: "200M", "1.5G", "4096". */
+void describe_bytes(uint64_t n, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);

@@ -114,6 +114,19 @@ bool has_identities(const struct identities *who);
 /* enum filter_kind bits: what `where` and its `not` ask for. */
 unsigned int where_asks(const struct where *w);
 
+enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU };
+
+/* What `exhaust` uses up, and how far. */
+struct exhaustion {
+	enum resource resource;
+	uint64_t bytes;	    /* of memory; 0: share_ppm of the target's limit */
+	uint32_t share_ppm; /* of memory; or of each core */
+	unsigned int cores; /* 0: all that are online */
+	uint64_t ramp_ns;   /* so long it takes to get there */
+	uint64_t leave;	    /* bytes that the host keeps available; 0: a tenth of them, 1G at most */
+	bool survive;	    /* what uses memory is not the first to go when there is none */
+};
+
 struct fault_spec {
 	enum fault fault;
 	unsigned int phase;  /* index */
@@ -126,6 +139,7 @@ struct fault_spec {
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause: how long */
+	struct exhaustion exhaust; /* of exhaust */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
@@ -284,5 +298,7 @@ int parse_direction(const char *text, enum direction *ret, struct error *why);
 
 /* Default values: chance PPM, every 1. */
 void trigger_init(struct trigger *t);
+/* It chooses no single calls: at most a burst says when. */
+bool triggers_spans_alone(const struct trigger *t);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "undo/folder.h"
 
 /* Directories whose file a process keeps open: one a target. */
 #define MAX_KEPT 32
@@ -132,7 +133,7 @@ static bool ends(const char *text, size_t size)
 
 static bool is_sound(const struct undo *u)
 {
-	return ends(u->directory, sizeof(u->directory)) && ends(u->file, sizeof(u->file)) &&
+	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) && ends(u->file, sizeof(u->file)) &&
 	       ends(u->before, sizeof(u->before)) && ends(u->ours, sizeof(u->ours)) &&
 	       u->directory[0] == '/' && u->file[0] && !strchr(u->file, '/');
 }
@@ -174,17 +175,24 @@ unsigned int journal_count(const struct journal *j)
 	return n;
 }
 
-/* In a directory that has the path now and is the one that was meant. */
-static int open_file(const struct undo *u)
+/* It has the path now and is the one that was meant. */
+static int open_directory(const struct undo *u)
 {
 	_cleanup_fd_ int dir = open(u->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
-	int fd;
 
 	if (dir < 0 || fstat(dir, &st))
 		return -errno;
-	if (st.st_ino != u->inode)
-		return -ENOENT;
+	return st.st_ino == u->inode ? take_fd(&dir) : -ENOENT;
+}
+
+static int open_file(const struct undo *u)
+{
+	_cleanup_fd_ int dir = open_directory(u);
+	int fd;
+
+	if (dir < 0)
+		return dir;
 	fd = openat(dir, u->file, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -228,6 +236,16 @@ static int put_back(const struct journal *j, const struct undo *u)
 	return 1;
 }
 
+/* 1: removed. */
+static int remove_folder(const struct undo *u)
+{
+	_cleanup_fd_ int dir = open_directory(u);
+
+	if (dir < 0)
+		return is_gone(dir) ? 0 : dir;
+	return folder_remove(dir, u->file);
+}
+
 /* A copy, as the writer may go on meanwhile. 1: put back. */
 static int execute(const struct journal *j, unsigned int i)
 {
@@ -240,7 +258,7 @@ static int execute(const struct journal *j, unsigned int i)
 		return 0;
 	if (r.sum != sum_of(&r) || !is_sound(&r.undo))
 		return -EBADMSG;
-	return put_back(j, &r.undo);
+	return r.undo.kind == UNDO_FOLDER ? remove_folder(&r.undo) : put_back(j, &r.undo);
 }
 
 int journal_undo_one(const struct journal *j, unsigned int number)
