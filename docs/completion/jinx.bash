@@ -297,6 +297,7 @@ _jinx()
 		case $previous in
 		--memory) COMPREPLY=(); return ;;
 		--cpu) COMPREPLY=(); return ;;
+		--disk) COMPREPLY=(); return ;;
 		--cores) COMPREPLY=(); return ;;
 		--ramp-up) COMPREPLY=(); return ;;
 		--leave) COMPREPLY=(); return ;;
@@ -329,7 +330,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -48,7 +50,7 @@ static struct burden ready(uint64_t until_ns)
 	assert_true(word != MAP_FAILED);
 	word->until_ns = until_ns;
 	deadline_ns = UINT64_MAX;
-	return (struct burden){.deadline = deadline, .context = &deadline_ns, .word = word};
+	return (struct burden){.file = -1, .deadline = deadline, .context = &deadline_ns, .word = word};
 }
 
 /* In a process of its own; what it used, which is over. */
@@ -116,11 +118,33 @@ static void a_core_is_used_no_more_than_so_far(void **state)
 	assert_in_range(used.ru_utime.tv_usec + used.ru_stime.tv_usec, 10000, 430000);
 }
 
+/* The file system has more than is asked for; as much as is to be left is never taken. */
+static void space_is_left(void **state)
+{
+	char path[] = "/tmp/jinx-burden-XXXXXX";
+	struct burden b = ready(monotonic_ns() + S);
+	struct statvfs st;
+	struct stat file;
+
+	(void)state;
+	b.file = mkstemp(path);
+	assert_true(b.file >= 0 && !unlink(path) && !fstatvfs(b.file, &st));
+	b.leave = st.f_bavail * st.f_frsize;
+	b.leave -= b.leave > 16 * MB ? 8 * MB : 0;
+	carry(&b);
+	assert_int_equal(fstat(b.file, &file), 0);
+	assert_int_equal(file.st_size, word->held);
+	assert_true(word->held <= 8 * MB);
+	close(b.file);
+}
+
 static void in_words(void **state)
 {
 	static const char *const all[][2] = {{"{exhaust: {memory: 200M}}", "exhaust memory 200M"},
 		{"{exhaust: {memory: 1.5G, ramp: 10s}}", "exhaust memory 1.5G, growing for 10s"},
 		{"{exhaust: {memory: 60%}}", "exhaust memory 60%"},
+		{"{exhaust: {disk: /var, leave: 64M, ramp: 1s}}",
+			"exhaust disk /var, leaving 64M, growing for 1s"},
 		{"{exhaust: {cpu: 75%}}", "exhaust cpu 75%"},
 		{"{exhaust: {cpu: 75%, cores: 1}}", "exhaust cpu 75% of 1 core"},
 		{"{exhaust: {cpu: 5%, cores: 2, ramp: 2s}}",
@@ -145,6 +169,7 @@ int main(void)
 		cmocka_unit_test(the_host_keeps_its_floor),
 		cmocka_unit_test(it_ends_with_the_deadline),
 		cmocka_unit_test(a_core_is_used_no_more_than_so_far),
+		cmocka_unit_test(space_is_left),
 		cmocka_unit_test(in_words),
 	};
 

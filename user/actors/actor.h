@@ -28,11 +28,11 @@ struct scene {
 	uint64_t (*deadline)(const void *context); /* engine_deadline() */
 	const char *id;				   /* the experiment's */
 	unsigned int index;			   /* of the target */
-	unsigned int rule;		/* the first one that it acts for, or with by_rule the only one */
+	unsigned int rule; /* the first one that it acts for, or with by_rule the only one */
 	const struct fault_spec *fault; /* that rule's */
 	void *own;			/* the actor's */
-	bool acts;	    /* armed, and not disarmed since */
-	uint32_t record;    /* of what it has changed; NO_RECORD: nothing */
+	bool acts;			/* armed, and not disarmed since */
+	uint32_t record;		/* of what it has changed; NO_RECORD: nothing */
 };
 
 /* Functions that may be NULL say what that means. */
@@ -51,6 +51,11 @@ struct actor {
 	 * should jinx be the last to live. 0 or -errno. NULL: nothing.
 	 */
 	int (*prepare)(const struct target *t, struct journal *journal);
+	/*
+	 * In jinx, likewise, once a rule: what stands in the way of this fault, as far as it can be
+	 * known. 0, or -errno with the reason. NULL: nothing.
+	 */
+	int (*admit)(const struct fault_spec *f, struct error *why);
 	/*
 	 * Acts on the target until `until_ns`; again with another time while it acts already. 0;
 	 * -EALREADY: somebody else has done so before, and it is left to them; else -errno.

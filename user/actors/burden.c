@@ -2,10 +2,13 @@
 #include "actors/burden.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +18,7 @@
 #define NS 1000000000ull
 /* So much at a time; then it looks at the host and at the clock. */
 #define STEP (4ull << 20)
+#define DISK_STEP (64ull << 20)
 /* How often it looks when it has what it wants. */
 #define LOOK_NS 50000000ull
 /* A core is busy for its share of such a time. */
@@ -187,9 +191,65 @@ static _Noreturn void keep_busy(const struct burden *b)
 	}
 }
 
+/* What others than root may still write there. */
+static uint64_t free_on_disk(int file)
+{
+	struct statvfs st;
+
+	return fstatvfs(file, &st) ? 0 : (uint64_t)st.f_bavail * st.f_frsize;
+}
+
+/* Its space is the host's memory. */
+static bool is_in_memory(int file)
+{
+	struct statfs st;
+
+	return !fstatfs(file, &st) && st.f_type == TMPFS_MAGIC;
+}
+
+/* How much the file may grow now, towards what is due. */
+static uint64_t room(const struct burden *b, uint64_t held, uint64_t due)
+{
+	uint64_t now_free = free_on_disk(b->file), most = DISK_STEP;
+
+	if (due <= held || now_free <= b->leave)
+		return 0;
+	if (is_in_memory(b->file) && host_memory_available() < host_memory() / 10 + DISK_STEP)
+		return 0;
+	if (now_free - b->leave < most)
+		most = now_free - b->leave;
+	return due - held < most ? due - held : most;
+}
+
+/*
+ * What is due is set when it begins: what others write or delete afterwards is theirs. The file has
+ * no name, so the kernel removes it when this process ends, however that happens.
+ */
+static _Noreturn void hold_space(const struct burden *b)
+{
+	uint64_t began = monotonic_ns(), held = 0, had = free_on_disk(b->file);
+	uint64_t whole = had > b->leave ? had - b->leave : 0;
+
+	for (;;) {
+		uint64_t now = monotonic_ns(), more;
+
+		end_if_due(b, now);
+		more = room(b, held, burden_due(b, whole, now - began));
+		if (more && !fallocate(b->file, 0, held, more)) {
+			held += more;
+			__atomic_store_n(&b->word->held, held, __ATOMIC_RELAXED);
+			if (now - began >= b->ramp_ns)
+				continue;
+		}
+		rest(LOOK_NS);
+	}
+}
+
 void burden_carry(const struct burden *b)
 {
 	if (b->bytes)
 		hold_memory(b);
+	if (b->file >= 0)
+		hold_space(b);
 	keep_busy(b);
 }

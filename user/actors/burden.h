@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a hog does, in its own process: it uses up memory or a core until it is told to end. */
+/* What a hog does, in its own process: it uses up memory, space or a core until it is told to end.
+ */
 #ifndef JINX_BURDEN_H
 #define JINX_BURDEN_H
 
@@ -8,16 +9,17 @@
 
 /* Shared with who started it. */
 struct burden_word {
-	uint64_t until_ns; /* CLOCK_MONOTONIC; read again and again */
-	uint64_t held;	   /* bytes of memory that it has now */
+	uint64_t until_ns;   /* CLOCK_MONOTONIC; read again and again */
+	uint64_t held;	     /* bytes of memory, or of the file system, that it has now */
 	uint64_t backed_off; /* how often it gave some back, as the host had too little left */
 };
 
 struct burden {
-	uint64_t bytes;	   /* of memory; 0: a core instead */
+	uint64_t bytes;	   /* of memory; or 0 */
+	int file;	   /* on a file system, without a name; or -1, and then a core */
 	uint32_t load_ppm; /* of that core */
 	uint64_t ramp_ns;  /* it grows for so long */
-	uint64_t leave;	   /* bytes that the host keeps available */
+	uint64_t leave;	   /* bytes that the host, or the file system, keeps */
 	/* Whether the experiment still lives; it ends otherwise. */
 	uint64_t (*deadline)(const void *context);
 	const void *context;

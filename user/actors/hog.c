@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@
 struct hogs {
 	struct burden_word *word;
 	int parent; /* the target's directory */
+	int file;   /* that fills a file system; -1 */
 	unsigned int n;
 	pid_t pids[];
 };
@@ -87,32 +89,44 @@ static uint64_t memory_limit(const struct target *t)
 	return least;
 }
 
-static struct burden burden_of(const struct scene *s, struct burden_word *word)
+static uint64_t size_of_disk(int file)
+{
+	struct statvfs st;
+
+	return fstatvfs(file, &st) ? 0 : (uint64_t)st.f_blocks * st.f_frsize;
+}
+
+static struct burden burden_of(const struct scene *s, const struct hogs *h)
 {
 	const struct exhaustion *e = &s->fault->exhaust;
-	uint64_t tenth = host_memory() / 10;
+	uint64_t tenth = (h->file < 0 ? host_memory() : size_of_disk(h->file)) / 10;
 	struct burden b = {.ramp_ns = e->ramp_ns,
-		.leave = e->leave ?: tenth < DEFAULT_LEAVE ? tenth : DEFAULT_LEAVE,
+		.file = h->file,
+		.leave = e->leave
+				 ?: tenth < DEFAULT_LEAVE ? tenth
+							  : DEFAULT_LEAVE,
 		.deadline = s->deadline,
 		.context = s->context,
-		.word = word};
+		.word = h->word};
 
 	if (e->resource == RESOURCE_CPU)
 		b.load_ppm = e->share_ppm;
-	else
+	else if (e->resource == RESOURCE_MEMORY)
 		b.bytes = e->bytes ?: (double)memory_limit(s->target) * e->share_ppm / PPM;
 	return b;
 }
 
 /* In the new process. What the keeper has open must end with the keeper. */
-static _Noreturn void be_a_hog(const struct burden *b, pid_t keeper, int oom_score)
+static _Noreturn void be_a_hog(struct burden *b, pid_t keeper, int oom_score)
 {
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != keeper)
 		_exit(1);
-	syscall(SYS_close_range, 0, ~0u, 0);
+	if (b->file >= 0)
+		b->file = dup2(b->file, 0);
+	syscall(SYS_close_range, b->file + 1, ~0u, 0);
 	setsid(); /* a signal to jinx's group is not meant for it */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -125,7 +139,7 @@ static _Noreturn void be_a_hog(const struct burden *b, pid_t keeper, int oom_sco
 
 static int start(const struct scene *s, struct hogs *h, unsigned int n, int cgroup)
 {
-	struct burden b = burden_of(s, h->word);
+	struct burden b = burden_of(s, h);
 	pid_t keeper = getpid();
 
 	for (; h->n < n; h->n++) {
@@ -202,9 +216,9 @@ static struct hogs *hogs_new(unsigned int n, uint64_t until_ns)
 
 	if (!h)
 		return NULL;
-	h->parent = -1;
-	h->word = mmap(NULL, sizeof(*h->word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		-1, 0);
+	h->parent = h->file = -1;
+	h->word = mmap(
+		NULL, sizeof(*h->word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (h->word == MAP_FAILED) {
 		free(h);
 		return NULL;
@@ -215,9 +229,17 @@ static struct hogs *hogs_new(unsigned int n, uint64_t until_ns)
 
 static unsigned int how_many(const struct exhaustion *e)
 {
-	if (e->resource == RESOURCE_MEMORY)
+	if (e->resource != RESOURCE_CPU)
 		return 1;
 	return e->cores ?: sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+/* A file without a name, that others can't open either. */
+static int open_file(const struct exhaustion *e)
+{
+	int fd = open(e->disk, O_TMPFILE | O_WRONLY | O_EXCL | O_CLOEXEC, 0600);
+
+	return fd < 0 ? -errno : fd;
 }
 
 static int begin(struct scene *s, uint64_t until_ns)
@@ -231,8 +253,15 @@ static int begin(struct scene *s, uint64_t until_ns)
 		return -ENOMEM;
 	s->own = h;
 	h->parent = open_target(s->target);
-	err = h->parent < 0 ? h->parent : make_folder(s, h->parent, &folder);
-	return err ?: start(s, h, n, folder);
+	err = h->parent < 0 ? h->parent : 0;
+	if (!err && s->fault->exhaust.disk)
+		err = (h->file = open_file(&s->fault->exhaust)) < 0 ? h->file : 0;
+	err = err ?: make_folder(s, h->parent, &folder) ?: start(s, h, n, folder);
+	/* The hog's alone: it is to end with it, even if this process stands still. */
+	if (h->file >= 0)
+		close(h->file);
+	h->file = -1;
+	return err;
 }
 
 static int arm(struct scene *s, uint64_t until_ns)
@@ -262,6 +291,23 @@ static bool has_ended(struct scene *s)
 	return false;
 }
 
+/* What would be found out too late otherwise. */
+static int admit(const struct fault_spec *f, struct error *why)
+{
+	_cleanup_fd_ int file = -1;
+
+	if (f->exhaust.survive && !(privileges_held() & PRIVILEGE(SYS_RESOURCE)))
+		return error_set(why, -EPERM, "\"survive\" needs cap_sys_resource");
+	if (!f->exhaust.disk)
+		return 0;
+	file = open_file(&f->exhaust);
+	if (file < 0)
+		return error_errno(why, file, "a file without a name in %s", f->exhaust.disk);
+	return fallocate(file, 0, 0, 4096)
+		       ? error_errno(why, -errno, "space for a file in %s", f->exhaust.disk)
+		       : 0;
+}
+
 static privileges also_needs(const struct fault_spec *f)
 {
 	return f->exhaust.survive ? PRIVILEGE(SYS_RESOURCE) : 0;
@@ -272,6 +318,7 @@ const struct actor actor_HOG = {
 	.also_needs = also_needs,
 	.by_rule = true,
 	.probe = probe,
+	.admit = admit,
 	.arm = arm,
 	.has_ended = has_ended,
 	.disarm = disarm,

@@ -17,13 +17,15 @@ static void set_points(struct fault_spec *f)
 static int validate(const struct fault_spec *f, struct error *why)
 {
 	const struct exhaustion *e = &f->exhaust;
-	bool memory = e->resource == RESOURCE_MEMORY;
+	bool memory = e->resource == RESOURCE_MEMORY, cpu = e->resource == RESOURCE_CPU;
 
 	if (e->resource == RESOURCE_NONE)
-		return complain(why, "exhaust says what is to run short: memory or cpu");
-	if (!memory && (e->leave || e->survive))
-		return complain(why, "\"%s\" belongs to memory", e->leave ? "leave" : "survive");
-	if (memory && e->cores)
+		return complain(why, "exhaust says what is to run short: memory, cpu or disk");
+	if (cpu && e->leave)
+		return complain(why, "\"leave\" belongs to memory and disk");
+	if (!memory && e->survive)
+		return complain(why, "\"survive\" belongs to memory");
+	if (!cpu && e->cores)
 		return complain(why, "\"cores\" belongs to cpu");
 	if (!triggers_spans_alone(&f->trigger))
 		return complain(why,
@@ -58,7 +60,9 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 	char bytes[24];
 
 	*ret = '\0';
-	if (e->resource == RESOURCE_CPU)
+	if (e->resource == RESOURCE_DISK)
+		text_append(ret, size, "disk %s", e->disk);
+	else if (e->resource == RESOURCE_CPU)
 		text_append(ret, size, "cpu %g%%", e->share_ppm * 100.0 / PPM);
 	else if (e->bytes) {
 		describe_bytes(e->bytes, bytes, sizeof(bytes));
@@ -71,13 +75,18 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 
 static const char *describe_rest(const struct fault_spec *f)
 {
-	static char text[48];
-	char time[24];
+	static char text[80];
+	char value[24];
 
-	if (!f->exhaust.ramp_ns)
-		return "";
-	describe_ns(f->exhaust.ramp_ns, time, sizeof(time));
-	snprintf(text, sizeof(text), "growing for %s", time);
+	*text = '\0';
+	if (f->exhaust.leave) {
+		describe_bytes(f->exhaust.leave, value, sizeof(value));
+		text_append(text, sizeof(text), "leaving %s", value);
+	}
+	if (f->exhaust.ramp_ns) {
+		describe_ns(f->exhaust.ramp_ns, value, sizeof(value));
+		text_append(text, sizeof(text), "%sgrowing for %s", *text ? ", " : "", value);
+	}
 	return text;
 }
 
@@ -90,10 +99,10 @@ const struct fault_kind fault_exhaust = {
 	.flags = OF_WHOLE_TARGET | EXHAUSTS_TARGET,
 	.set_points = set_points,
 	.validate = validate,
-	.purpose = "use up memory or CPU time beside the target",
+	.purpose = "use up memory, CPU time or disk space beside the target",
 	.examples = {"--memory 200M --for 30s --unit redis-server",
 		"--cpu 75% --cores 2 --for 1m --container web",
-		"--memory 80% --ramp-up 20s --for 1m --unit postgresql"},
+		"--disk /srv/db --leave 100M --for 1m --unit postgresql"},
 	.takes_no_on = "it is of all of the target",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),

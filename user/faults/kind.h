@@ -17,7 +17,7 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
-	OF_WHOLE_TARGET = 1 << 6,	   /* of the target as such: the keeper carries it out */
+	OF_WHOLE_TARGET = 1 << 6,  /* of the target as such: the keeper carries it out */
 	EXHAUSTS_TARGET = 1 << 7,  /* takes the keys of `exhaust` */
 };
 

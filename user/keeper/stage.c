@@ -91,6 +91,10 @@ int stage_prepare(const struct plan *plan, const struct targets *t, struct error
 			err = a->prepare(one, t->janitor.journal);
 		if (err)
 			return error_errno(why, err, "target %s: %s", one->spec->name, a->does);
+		if (a && a->admit)
+			err = a->admit(plan->rules[plan->bindings[i].rule].fault, why);
+		if (err)
+			return err;
 	}
 	return 0;
 }

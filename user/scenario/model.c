@@ -70,8 +70,10 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->only);
 		free_identities(&t->except);
 	}
-	for (unsigned int i = 0; i < MAX_RULES; i++)
+	for (unsigned int i = 0; i < MAX_RULES; i++) {
 		where_done(&s->faults[i].where);
+		free(s->faults[i].exhaust.disk);
+	}
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	judging_done(&s->judging);

@@ -27,14 +27,14 @@ static int take_bytes(struct value v, uint64_t least, uint64_t *ret, struct erro
 	if (err || *ret >= least)
 		return err;
 	describe_bytes(least, text, sizeof(text));
-	return complain(why, "%s \"%s\" is too small: the least is %s", named(v), quoted(v.text),
-		text);
+	return complain(
+		why, "%s \"%s\" is too small: the least is %s", named(v), quoted(v.text), text);
 }
 
 static int take_resource(struct exhaustion *e, enum resource resource, struct error *why)
 {
 	if (e->resource != RESOURCE_NONE && e->resource != resource)
-		return complain(why, "a fault exhausts one thing: memory or cpu");
+		return complain(why, "a fault exhausts one thing: memory, cpu or disk");
 	e->resource = resource;
 	return 0;
 }
@@ -55,6 +55,16 @@ static int take_cpu(struct value v, void *fault, struct error *why)
 	struct exhaustion *e = &((struct fault_spec *)fault)->exhaust;
 
 	return take_resource(e, RESOURCE_CPU, why) ?: take_share(v, &e->share_ppm, why);
+}
+
+static int take_disk(struct value v, void *fault, struct error *why)
+{
+	struct exhaustion *e = &((struct fault_spec *)fault)->exhaust;
+
+	if (v.text[0] != '/')
+		return complain(
+			why, "%s takes an absolute path, not \"%s\"", named(v), quoted(v.text));
+	return take_resource(e, RESOURCE_DISK, why) ?: take_copy(v, &e->disk, why);
 }
 
 static int take_cores(struct value v, void *fault, struct error *why)
@@ -90,16 +100,21 @@ static const struct key exhaust_keys[] = {
 	{"cpu", VALUE_CHANCE, .needs = EXHAUSTS_TARGET, .one_of = true, .option = "cpu",
 		.take = take_cpu, .about = "this share of each core is in use besides",
 		.example = "75%"},
+	{"disk", VALUE_PATH, .needs = EXHAUSTS_TARGET, .one_of = true, .option = "disk",
+		.take = take_disk,
+		.about = "the file system of this directory is filled, by a file without a name",
+		.example = "/var/lib/db"},
 	{"cores", VALUE_NUMBER, .needs = EXHAUSTS_TARGET, .option = "cores", .take = take_cores,
 		.about = "of cpu: so many cores", .fallback = "all", .example = "2"},
 	{"ramp", VALUE_TIME, .needs = EXHAUSTS_TARGET, .option = "ramp-up", .take = take_ramp,
 		.about = "it grows from nothing for so long", .fallback = "at once",
 		.example = "10s"},
 	{"leave", VALUE_SIZE, .needs = EXHAUSTS_TARGET, .option = "leave", .take = take_leave,
-		.about = "of memory: what the host keeps available in any case",
-		.fallback = "a tenth of its memory, at most 1G", .example = "500M"},
-	{"survive", VALUE_BOOL, .needs = EXHAUSTS_TARGET, .option = "survive",
-		.take = take_survive,
+		.about = "of memory: what the host keeps available in any case; of disk: what is "
+			 "left "
+			 "free",
+		.fallback = "a tenth of it, at most 1G", .example = "500M"},
+	{"survive", VALUE_BOOL, .needs = EXHAUSTS_TARGET, .option = "survive", .take = take_survive,
 		.about = "of memory: true: when there is none left, the kernel kills of the "
 			 "target, not of what uses it up",
 		.fallback = "false", .example = "true"},

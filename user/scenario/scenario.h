@@ -114,7 +114,7 @@ bool has_identities(const struct identities *who);
 /* enum filter_kind bits: what `where` and its `not` ask for. */
 unsigned int where_asks(const struct where *w);
 
-enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU };
+enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU, RESOURCE_DISK };
 
 /* What `exhaust` uses up, and how far. */
 struct exhaustion {
@@ -123,8 +123,10 @@ struct exhaustion {
 	uint32_t share_ppm; /* of memory; or of each core */
 	unsigned int cores; /* 0: all that are online */
 	uint64_t ramp_ns;   /* so long it takes to get there */
-	uint64_t leave;	    /* bytes that the host keeps available; 0: a tenth of them, 1G at most */
-	bool survive;	    /* what uses memory is not the first to go when there is none */
+	char *disk;	    /* a directory of the file system */
+	/* Bytes that the host, or the file system, keeps; 0: a tenth of them, 1G at most */
+	uint64_t leave;
+	bool survive; /* what uses memory is not the first to go when there is none */
 };
 
 struct fault_spec {
@@ -132,13 +134,13 @@ struct fault_spec {
 	unsigned int phase;  /* index */
 	unsigned int target; /* index */
 	unsigned int n_errors;
-	int errors[MAX_ERRORS];	  /* of fail: positive errnos, of which each call gets one */
-	enum moment at;		  /* of fail and kill */
-	int signal;		  /* of kill */
-	enum direction direction; /* of drop */
-	struct spread delay;	  /* of delay */
-	bool interruptible;	  /* of delay: any signal ends it */
-	uint64_t hold_ns;	  /* of pause: how long */
+	int errors[MAX_ERRORS];	   /* of fail: positive errnos, of which each call gets one */
+	enum moment at;		   /* of fail and kill */
+	int signal;		   /* of kill */
+	enum direction direction;  /* of drop */
+	struct spread delay;	   /* of delay */
+	bool interruptible;	   /* of delay: any signal ends it */
+	uint64_t hold_ns;	   /* of pause: how long */
 	struct exhaustion exhaust; /* of exhaust */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */

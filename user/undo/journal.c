@@ -133,9 +133,10 @@ static bool ends(const char *text, size_t size)
 
 static bool is_sound(const struct undo *u)
 {
-	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) && ends(u->file, sizeof(u->file)) &&
-	       ends(u->before, sizeof(u->before)) && ends(u->ours, sizeof(u->ours)) &&
-	       u->directory[0] == '/' && u->file[0] && !strchr(u->file, '/');
+	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) &&
+	       ends(u->file, sizeof(u->file)) && ends(u->before, sizeof(u->before)) &&
+	       ends(u->ours, sizeof(u->ours)) && u->directory[0] == '/' && u->file[0] &&
+	       !strchr(u->file, '/');
 }
 
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret)

@@ -31,7 +31,7 @@ static const struct ability {
 	{"drop: packets", DROPS_PACKETS},
 	{"kill: at a system call", SEES_CALLS},
 	{"pause: the whole target", HOLDS},
-	{"exhaust: memory, CPU", EXHAUSTS},
+	{"exhaust: memory, CPU, disk", EXHAUSTS},
 };
 
 /* The mechanism that an ability would use here, the best one, or -1. */

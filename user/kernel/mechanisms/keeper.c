@@ -34,24 +34,24 @@ static int probe_actor(enum mechanism m, struct error *why)
 	return actors[m]->probe(why);
 }
 
-#define BY_ACTOR(id)                                                                            \
-	static int probe_##id(const struct btf *btf, struct caps *caps, struct error *why)      \
-	{                                                                                       \
-		(void)btf;                                                                      \
-		(void)caps;                                                                     \
-		return probe_actor(MECHANISM_##id, why);                                        \
-	}                                                                                       \
-	static void describe_##id(enum point p, char *ret, size_t size)                         \
-	{                                                                                       \
-		(void)p;                                                                        \
-		snprintf(ret, size, "%s", actors[MECHANISM_##id]->does);                        \
-	}                                                                                       \
-	const struct mechanism_kind mechanism_##id = {                                          \
-		.probe = probe_##id,                                                            \
-		.out_of_reach = whole_out_of_reach,                                             \
-		.blind = whole_blind,                                                           \
-		.programs = no_programs,                                                        \
-		.describe = describe_##id,                                                      \
+#define BY_ACTOR(id)                                                                       \
+	static int probe_##id(const struct btf *btf, struct caps *caps, struct error *why) \
+	{                                                                                  \
+		(void)btf;                                                                 \
+		(void)caps;                                                                \
+		return probe_actor(MECHANISM_##id, why);                                   \
+	}                                                                                  \
+	static void describe_##id(enum point p, char *ret, size_t size)                    \
+	{                                                                                  \
+		(void)p;                                                                   \
+		snprintf(ret, size, "%s", actors[MECHANISM_##id]->does);                   \
+	}                                                                                  \
+	const struct mechanism_kind mechanism_##id = {                                     \
+		.probe = probe_##id,                                                       \
+		.out_of_reach = whole_out_of_reach,                                        \
+		.blind = whole_blind,                                                      \
+		.programs = no_programs,                                                   \
+		.describe = describe_##id,                                                 \
 	}
 
 BY_ACTOR(FREEZE);
