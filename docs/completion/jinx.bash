@@ -3,7 +3,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause exhaust observe ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause exhaust restrict observe ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -331,6 +331,43 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		operands=""
+		files= ;;
+	restrict)
+		case $previous in
+		--memory-max) COMPREPLY=(); return ;;
+		--cpu-max) COMPREPLY=(); return ;;
+		--pids-max) COMPREPLY=(); return ;;
+		--for) COMPREPLY=(); return ;;
+		--burst) COMPREPLY=(); return ;;
+		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--event-buffer) COMPREPLY=(); return ;;
+		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--dry-run) COMPREPLY=(); return ;;
+		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
+		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)

@@ -193,6 +193,7 @@ static const struct {
 	{"`drop`", {.fault = FAULT_DROP}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
 	{"`exhaust`", {.fault = FAULT_EXHAUST}},
+	{"`restrict`", {.fault = FAULT_RESTRICT}},
 };
 
 static void ladders_best_first(void **state)

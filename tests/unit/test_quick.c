@@ -172,6 +172,27 @@ static void exhaust_options(void **state)
 	assert_int_equal(e->cores, 2);
 }
 
+static void restrict_options(void **state)
+{
+	static const struct {
+		const char *option;
+		enum resource resource;
+		uint64_t amount;
+	} all[] = {{"--memory-max 300M", RESOURCE_MEMORY, 300ull << 20},
+		{"--cpu-max 20%", RESOURCE_CPU, 200000}, {"--pids-max 50", RESOURCE_PIDS, 50}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		const struct fault_spec *f;
+		char line[80];
+
+		snprintf(line, sizeof(line), "restrict %s --for 1s --cgroup /a", all[i].option);
+		f = fault_of(line);
+		assert_int_equal(f->limit.resource, all[i].resource);
+		assert_int_equal(f->limit.amount, all[i].amount);
+	}
+}
+
 static void when_options(void **state)
 {
 	const struct trigger *t = &fault_of(
@@ -315,6 +336,8 @@ static void errors(void **state)
 			"exhaust says what is to run short: memory, cpu or disk"},
 		{"exhaust --memory 1M --cpu 5% --for 1s --cgroup /a",
 			"a fault exhausts one thing: memory, cpu or disk"},
+		{"restrict --for 1s --cgroup /a",
+			"restrict says what is restricted: memory, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop and kill"},
@@ -399,6 +422,7 @@ int main(void)
 		cmocka_unit_test(drop_options),
 		cmocka_unit_test(kill_options),
 		cmocka_unit_test(exhaust_options),
+		cmocka_unit_test(restrict_options),
 		cmocka_unit_test(when_options),
 		cmocka_unit_test(where_option),
 		cmocka_unit_test(target_options_make_targets),

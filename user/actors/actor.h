@@ -47,10 +47,11 @@ struct actor {
 	/* Tries it on this host, changing nothing. 0, or -errno with the reason. */
 	int (*probe)(struct error *why);
 	/*
-	 * In jinx, while it has its privileges, once a target: whatever it takes to undo its acts
-	 * should jinx be the last to live. 0 or -errno. NULL: nothing.
+	 * In jinx, while it has its privileges, once a scene: whatever it takes to undo its acts
+	 * should jinx be the last to live. 0, or -errno with the reason. NULL: nothing.
 	 */
-	int (*prepare)(const struct target *t, struct journal *journal);
+	int (*prepare)(const struct target *t, const struct fault_spec *f, struct journal *journal,
+		struct error *why);
 	/*
 	 * In jinx, likewise, once a rule: what stands in the way of this fault, as far as it can be
 	 * known. 0, or -errno with the reason. NULL: nothing.

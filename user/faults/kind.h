@@ -19,6 +19,7 @@ enum fault_flag {
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
 	OF_WHOLE_TARGET = 1 << 6,  /* of the target as such: the keeper carries it out */
 	EXHAUSTS_TARGET = 1 << 7,  /* takes the keys of `exhaust` */
+	RESTRICTS_TARGET = 1 << 8, /* takes those of `restrict` */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */

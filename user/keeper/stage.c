@@ -84,15 +84,13 @@ int stage_prepare(const struct plan *plan, const struct targets *t, struct error
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct actor *a = actors[plan->bindings[i].mechanism];
-		const struct target *one = &t->all[target_of(plan, i)];
+		const struct fault_spec *f = plan->rules[plan->bindings[i].rule].fault;
 		int err = 0;
 
-		if (a && a->prepare && is_first(plan, i))
-			err = a->prepare(one, t->janitor.journal);
-		if (err)
-			return error_errno(why, err, "target %s: %s", one->spec->name, a->does);
 		if (a && a->admit)
-			err = a->admit(plan->rules[plan->bindings[i].rule].fault, why);
+			err = a->admit(f, why);
+		if (!err && a && a->prepare && (a->by_rule || is_first(plan, i)))
+			err = a->prepare(&t->all[f->target], f, t->janitor.journal, why);
 		if (err)
 			return err;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* exhaust: of a fault: its keys. */
+/* exhaust and restrict: of a fault: their keys. */
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -129,4 +129,63 @@ int read_exhaust(struct document *d, yaml_node_t *node, void *fault)
 	int err = read_block(d, node, BLOCK_EXHAUST, fault, &given);
 
 	return err ?: one_of(d, node, BLOCK_EXHAUST, &given);
+}
+
+static int take_limit(
+	struct fault_spec *f, enum resource resource, uint64_t amount, struct error *why)
+{
+	if (f->limit.resource != RESOURCE_NONE && f->limit.resource != resource)
+		return complain(why, "a fault restricts one thing: memory, cpu or pids");
+	f->limit = (struct limit){resource, amount};
+	return 0;
+}
+
+static int take_memory_max(struct value v, void *fault, struct error *why)
+{
+	uint64_t bytes = 0;
+	int err = take_bytes(v, 1 << 20, &bytes, why);
+
+	return err ?: take_limit(fault, RESOURCE_MEMORY, bytes, why);
+}
+
+static int take_cpu_max(struct value v, void *fault, struct error *why)
+{
+	uint32_t ppm = 0;
+	int err = take_share(v, &ppm, why);
+
+	if (!err && ppm < PPM / 100)
+		return complain(
+			why, "%s \"%s\" is too small: the least is 1%%", named(v), quoted(v.text));
+	return err ?: take_limit(fault, RESOURCE_CPU, ppm, why);
+}
+
+static int take_pids_max(struct value v, void *fault, struct error *why)
+{
+	uint64_t n = 0;
+	int err = take_count(v, 1, 1 << 22, &n, why);
+
+	return err ?: take_limit(fault, RESOURCE_PIDS, n, why);
+}
+
+static const struct key restrict_keys[] = {
+	{"memory", VALUE_SIZE, .needs = RESTRICTS_TARGET, .one_of = true, .option = "memory-max",
+		.take = take_memory_max, .about = "memory.max of the target's cgroup",
+		.example = "300M"},
+	{"cpu", VALUE_CHANCE, .needs = RESTRICTS_TARGET, .one_of = true, .option = "cpu-max",
+		.take = take_cpu_max, .about = "cpu.max: this share of one core, altogether",
+		.example = "20%"},
+	{"pids", VALUE_NUMBER, .needs = RESTRICTS_TARGET, .one_of = true, .option = "pids-max",
+		.take = take_pids_max, .about = "pids.max: so many threads, altogether",
+		.example = "50"},
+};
+
+const struct block_row block_restrict = {
+	"restrict", "\"restrict\"", restrict_keys, ARRAY_SIZE(restrict_keys)};
+
+int read_restrict(struct document *d, yaml_node_t *node, void *fault)
+{
+	struct given given;
+	int err = read_block(d, node, BLOCK_RESTRICT, fault, &given);
+
+	return err ?: one_of(d, node, BLOCK_RESTRICT, &given);
 }

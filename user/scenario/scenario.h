@@ -114,7 +114,7 @@ bool has_identities(const struct identities *who);
 /* enum filter_kind bits: what `where` and its `not` ask for. */
 unsigned int where_asks(const struct where *w);
 
-enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU, RESOURCE_DISK };
+enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU, RESOURCE_DISK, RESOURCE_PIDS };
 
 /* What `exhaust` uses up, and how far. */
 struct exhaustion {
@@ -127,6 +127,12 @@ struct exhaustion {
 	/* Bytes that the host, or the file system, keeps; 0: a tenth of them, 1G at most */
 	uint64_t leave;
 	bool survive; /* what uses memory is not the first to go when there is none */
+};
+
+/* What `restrict` sets. */
+struct limit {
+	enum resource resource;
+	uint64_t amount; /* bytes; of a core, in ppm; processes */
 };
 
 struct fault_spec {
@@ -142,6 +148,7 @@ struct fault_spec {
 	bool interruptible;	   /* of delay: any signal ends it */
 	uint64_t hold_ns;	   /* of pause: how long */
 	struct exhaustion exhaust; /* of exhaust */
+	struct limit limit;	   /* of restrict */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */

@@ -13,8 +13,8 @@
 #include "base/cleanup.h"
 #include "undo/folder.h"
 
-/* Directories whose file a process keeps open: one a target. */
-#define MAX_KEPT 32
+/* Files that a process keeps open: one a target, or a rule. */
+#define MAX_KEPT 64
 
 enum { RECORD_FREE, RECORD_WRITTEN };
 
@@ -165,6 +165,17 @@ void journal_remove(struct journal *j, unsigned int number)
 static bool is_written(const struct journal *j, unsigned int i)
 {
 	return __atomic_load_n(&j->pages->records[i].state, __ATOMIC_SEQ_CST) == RECORD_WRITTEN;
+}
+
+bool journal_has(const struct journal *j, uint64_t inode, const char *file)
+{
+	for (unsigned int i = 0; i < JOURNAL_RECORDS; i++) {
+		const struct undo *u = &j->pages->records[i].undo;
+
+		if (is_written(j, i) && u->inode == inode && !strcmp(u->file, file))
+			return true;
+	}
+	return false;
 }
 
 unsigned int journal_count(const struct journal *j)

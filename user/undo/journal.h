@@ -49,6 +49,8 @@ int journal_protect(struct journal *j);
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret);
 /* Forgets it: it has been undone. */
 void journal_remove(struct journal *j, unsigned int number);
+/* Whether there is a record of this file of the directory. */
+bool journal_has(const struct journal *j, uint64_t inode, const char *file);
 unsigned int journal_count(const struct journal *j);
 
 /*

@@ -56,3 +56,4 @@ static int probe_actor(enum mechanism m, struct error *why)
 
 BY_ACTOR(FREEZE);
 BY_ACTOR(HOG);
+BY_ACTOR(LIMIT);
