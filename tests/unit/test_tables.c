@@ -103,8 +103,8 @@ static void mechanisms_are_complete(void **state)
 static void flags_go_together(void **state)
 {
 	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
-				  DROPS_PACKETS | SEES_CALLS | SLEEPS | SPINS | HOLDS | EXHAUSTS | RESTRICTS |
-				  MEASURES;
+				  DROPS_PACKETS | SEES_CALLS | SLEEPS | SPINS | HOLDS | EXHAUSTS |
+				  RESTRICTS | MEASURES;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
 
 	(void)state;

@@ -94,7 +94,7 @@ enum value_kind {
 	VALUE_BOUND,
 	VALUE_SPAN,
 	VALUE_SIZE,
-	VALUE_AMOUNT, /* a size, or a share */
+	VALUE_AMOUNT,	    /* a size, or a share */
 	VALUE_BLOCK,	    /* a mapping: the key's block */
 	VALUE_BLOCKS,	    /* a list of them */
 	VALUE_NAMED_BLOCKS, /* a mapping of names to them */
