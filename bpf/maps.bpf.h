@@ -84,6 +84,8 @@ __u64 cuts[MAX_TARGETS][MAX_TARGETS] = {};
 struct narrowing narrowings[MAX_TARGETS] = {};
 /* Numbers of the first pid namespace. */
 __u32 protected_pids[MAX_PROTECTED] = {};
+/* Its children are processes of jinx among a target's; 0: there is none. */
+__u32 keeper_tgid = 0;
 char protected_names[MAX_PROTECTED_COMMS][COMM_LEN] __attribute__((aligned(8))) = {};
 /* Of those, the ones that a target asks for by name, a bit each. */
 __u32 names_asked_for[MAX_TARGETS] = {};

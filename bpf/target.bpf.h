@@ -170,6 +170,14 @@ static __always_inline bool has_protected_name(__u32 target)
 	return false;
 }
 
+/* The keeper's children are all of that kind (actors/hog.c). */
+static __always_inline bool is_hog(void)
+{
+	__u32 parent = BPF_CORE_READ(bpf_get_current_task_btf(), real_parent, tgid);
+
+	return keeper_tgid && parent == keeper_tgid;
+}
+
 /* jinx, those that started it, and those that keep the gate: they would wait for themselves. */
 SHARED int is_protected(__u32 tgid, __u32 target)
 {
@@ -183,7 +191,7 @@ SHARED int is_protected(__u32 tgid, __u32 target)
 		if (protected_pids[i] == tgid)
 			return true;
 	}
-	return has_protected_name(target);
+	return is_hog() || has_protected_name(target);
 }
 
 #endif

@@ -194,6 +194,8 @@ static const struct {
 	{"`partition`", {.fault = FAULT_PARTITION}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
 	{"`shape`", {.fault = FAULT_SHAPE}},
+	{"`exhaust`", {.fault = FAULT_EXHAUST}},
+	{"`restrict`", {.fault = FAULT_RESTRICT}},
 };
 
 static void ladders_best_first(void **state)

@@ -124,6 +124,32 @@ static void newest_first(void **state)
 	has(t, "a", "2");
 }
 
+/* Of the directory that was meant, and no other; once more changes nothing. */
+static void folders(void **state)
+{
+	struct test *t = *state;
+	struct undo u = change(t, "made", "", "");
+	char path[64];
+	unsigned int number;
+
+	u.kind = UNDO_FOLDER;
+	path_of(t, "made", path);
+	assert_int_equal(mkdir(path, 0755), 0);
+	u.inode++;
+	assert_int_equal(journal_add(t->journal, &u, &number), 0);
+	assert_int_equal(journal_undo_one(t->journal, number), 0);
+	assert_int_equal(access(path, F_OK), 0);
+	journal_remove(t->journal, number);
+	u.inode--;
+	assert_int_equal(journal_add(t->journal, &u, &number), 0);
+	assert_int_equal(journal_undo(t->journal), 1);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(journal_undo(t->journal), 0);
+	journal_remove(t->journal, number);
+	u.kind = NR_UNDO_KINDS;
+	assert_int_equal(journal_add(t->journal, &u, &number), -EINVAL);
+}
+
 /* As a file of a cgroup ends its values with a line. */
 static void only_what_is_still_ours(void **state)
 {
@@ -327,6 +353,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(newest_first),
+		TEST(folders),
 		TEST(only_what_is_still_ours),
 		TEST(before_the_act),
 		TEST(of_another_directory),

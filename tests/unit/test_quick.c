@@ -149,6 +149,50 @@ static void kill_options(void **state)
 	assert_int_equal(call.made.s->phases[0].duration_ns, 0);
 }
 
+static void exhaust_options(void **state)
+{
+	const struct exhaustion *e = &fault_of("exhaust --memory 1.5G --ramp-up 10s --leave 64M "
+					       "--survive --for 1s --cgroup /a")
+					      ->exhaust;
+
+	(void)state;
+	assert_int_equal(e->resource, RESOURCE_MEMORY);
+	assert_int_equal(e->bytes, 3ull << 29);
+	assert_int_equal(e->share_ppm, 0);
+	assert_int_equal(e->ramp_ns, 10000000000);
+	assert_int_equal(e->leave, 64 << 20);
+	assert_true(e->survive);
+	e = &fault_of("exhaust --memory 60% --for 1s --cgroup /a")->exhaust;
+	assert_int_equal(e->bytes, 0);
+	assert_int_equal(e->share_ppm, 600000);
+	assert_false(e->survive);
+	e = &fault_of("exhaust --cpu 75% --cores 2 -- true")->exhaust;
+	assert_int_equal(e->resource, RESOURCE_CPU);
+	assert_int_equal(e->share_ppm, 750000);
+	assert_int_equal(e->cores, 2);
+}
+
+static void restrict_options(void **state)
+{
+	static const struct {
+		const char *option;
+		enum resource resource;
+		uint64_t amount;
+	} all[] = {{"--memory-max 300M", RESOURCE_MEMORY, 300ull << 20},
+		{"--cpu-max 20%", RESOURCE_CPU, 200000}, {"--pids-max 50", RESOURCE_PIDS, 50}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		const struct fault_spec *f;
+		char line[80];
+
+		snprintf(line, sizeof(line), "restrict %s --for 1s --cgroup /a", all[i].option);
+		f = fault_of(line);
+		assert_int_equal(f->limit.resource, all[i].resource);
+		assert_int_equal(f->limit.amount, all[i].amount);
+	}
+}
+
 static void when_options(void **state)
 {
 	const struct trigger *t = &fault_of(
@@ -292,6 +336,15 @@ static void errors(void **state)
 		{FAIL " --where 'por: 1'",
 			"unknown key \"por\" in \"where\"; did you mean \"port\"?"},
 		{FAIL " --where ''", "--where is empty"},
+		{"exhaust --for 1s --cgroup /a",
+			"exhaust says what is to run short: memory, cpu or disk"},
+		{"exhaust --memory 1M --cpu 5% --for 1s --cgroup /a",
+			"a fault exhausts one thing: memory, cpu or disk"},
+		{"restrict --for 1s --cgroup /a",
+			"restrict says what is restricted: memory, cpu or pids"},
+		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
+		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
+			"--chance belongs to fail, delay, drop and kill"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,
@@ -372,6 +425,8 @@ int main(void)
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),
 		cmocka_unit_test(kill_options),
+		cmocka_unit_test(exhaust_options),
+		cmocka_unit_test(restrict_options),
 		cmocka_unit_test(when_options),
 		cmocka_unit_test(where_option),
 		cmocka_unit_test(target_options_make_targets),

@@ -104,7 +104,7 @@ static void flags_go_together(void **state)
 {
 	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
 				  DROPS_PACKETS | SHAPES_PACKETS | SEES_CALLS | SLEEPS | SPINS |
-				  HOLDS | MEASURES;
+				  HOLDS | EXHAUSTS | RESTRICTS | MEASURES;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
 
 	(void)state;

@@ -25,28 +25,45 @@ struct scene {
 	 */
 	void (*hold)(void *context, unsigned int index, uint64_t until_ns);
 	void *context;
-	unsigned int index; /* of the target */
-	bool acts;	    /* armed, and not disarmed since */
-	uint32_t record;    /* of what it has changed; NO_RECORD: nothing */
+	uint64_t (*deadline)(const void *context); /* engine_deadline() */
+	const char *id;				   /* the experiment's */
+	unsigned int index;			   /* of the target */
+	unsigned int rule; /* the first one that it acts for, or with by_rule the only one */
+	const struct fault_spec *fault; /* that rule's */
+	void *own;			/* the actor's */
+	bool acts;			/* armed, and not disarmed since */
+	uint32_t record;		/* of what it has changed; NO_RECORD: nothing */
 };
 
 /* Functions that may be NULL say what that means. */
 struct actor {
 	/* The least that the keeper must be able to do for it. */
 	privileges needs;
+	/* What this fault takes besides. NULL: nothing. */
+	privileges (*also_needs)(const struct fault_spec *f);
+	/* Each rule has a scene of its own; else all rules at a target share one. */
+	bool by_rule;
 
 	/* Tries it on this host, changing nothing. 0, or -errno with the reason. */
 	int (*probe)(struct error *why);
 	/*
-	 * In jinx, while it has its privileges, once a target: whatever it takes to undo its acts
-	 * should jinx be the last to live. 0 or -errno. NULL: nothing.
+	 * In jinx, while it has its privileges, once a scene: whatever it takes to undo its acts
+	 * should jinx be the last to live. 0, or -errno with the reason. NULL: nothing.
 	 */
-	int (*prepare)(const struct target *t, struct journal *journal);
+	int (*prepare)(const struct target *t, const struct fault_spec *f, struct journal *journal,
+		struct error *why);
+	/*
+	 * In jinx, likewise, once a rule: what stands in the way of this fault, as far as it can be
+	 * known. 0, or -errno with the reason. NULL: nothing.
+	 */
+	int (*admit)(const struct fault_spec *f, struct error *why);
 	/*
 	 * Acts on the target until `until_ns`; again with another time while it acts already. 0;
 	 * -EALREADY: somebody else has done so before, and it is left to them; else -errno.
 	 */
 	int (*arm)(struct scene *s, uint64_t until_ns);
+	/* Whether what it does has ended by itself, or by somebody else. NULL: it can't. */
+	bool (*has_ended)(struct scene *s);
 	/* Puts back what it has changed, as far as it is still so. */
 	void (*disarm)(struct scene *s);
 

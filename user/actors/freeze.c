@@ -54,11 +54,15 @@ static int open_switch(const struct target *t)
 	return fd < 0 ? -errno : fd;
 }
 
-static int prepare(const struct target *t, struct journal *journal)
+static int prepare(const struct target *t, const struct fault_spec *f, struct journal *journal,
+	struct error *why)
 {
 	int fd = open_switch(t);
 
-	return fd < 0 ? fd : journal_keep(journal, t->cgroup_id, SWITCH, fd);
+	(void)f;
+	if (fd >= 0)
+		fd = journal_keep(journal, t->cgroup_id, SWITCH, fd);
+	return fd < 0 ? error_errno(why, fd, "%s of %s", SWITCH, t->path) : 0;
 }
 
 static int write_record(struct scene *s)

@@ -110,6 +110,13 @@ int spawn_sibling_function(void (*f)(void *argument), void *argument, int cgroup
 	return 0;
 }
 
+pid_t spawn_child(int cgroup_fd)
+{
+	pid_t pid = clone_into(CLONE_CLEAR_SIGHAND, cgroup_fd, NULL);
+
+	return pid < 0 ? -errno : pid;
+}
+
 /* Until it has stopped. */
 static int await(pid_t pid)
 {

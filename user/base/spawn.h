@@ -37,6 +37,9 @@ int spawn_sibling(const char *program, char *const argv[], int cgroup_fd, pid_t 
 int spawn_sibling_function(
 	void (*f)(void *argument), void *argument, int cgroup_fd, pid_t *ret_pid);
 
+/* fork(), but the child is in the cgroup `cgroup_fd`. The pid, 0 in the child, or -errno. */
+pid_t spawn_child(int cgroup_fd);
+
 /*
  * The path of the executable that argv0 means: itself when it has a slash, else the first in PATH.
  * 0, -ENOENT, -EACCES or -ENAMETOOLONG.

@@ -41,6 +41,19 @@ void describe_spread(const struct spread *s, char *ret, size_t size)
 							  : distribution_names[s->distribution]);
 }
 
+void describe_bytes(uint64_t n, char *ret, size_t size)
+{
+	static const char letters[] = "\0kMG";
+	double value = n;
+	int unit = 0;
+
+	while (value >= 1024 && unit < 3) {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(ret, size, "%g%.1s", value, letters + unit);
+}
+
 void fault_describe_value(const struct fault_spec *f, char *ret, size_t size)
 {
 	*ret = '\0';
@@ -52,7 +65,7 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
 	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
-	unsigned int n = holds_target(f) || kind_of(f)->flags & NAMES_TARGETS ? 0 : f->n_points;
+	unsigned int n = is_of_target(f) || kind_of(f)->flags & NAMES_TARGETS ? 0 : f->n_points;
 	char value[200];
 
 	fault_describe_value(f, value, sizeof(value));

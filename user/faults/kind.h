@@ -17,8 +17,11 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
-	NAMES_TARGETS = 1 << 7,	   /* its value says whom it hits, and not where */
-	SHAPES = 1 << 8,	   /* packets go by the shaper, which counts what it does to them */
+	OF_WHOLE_TARGET = 1 << 6,  /* of the target as such: the keeper carries it out */
+	EXHAUSTS_TARGET = 1 << 7,  /* takes the keys of `exhaust` */
+	RESTRICTS_TARGET = 1 << 8, /* takes those of `restrict` */
+	NAMES_TARGETS = 1 << 9,	   /* its value says whom it hits, and not where */
+	SHAPES = 1 << 10,	   /* packets go by the shaper, which counts what it does to them */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -85,6 +88,11 @@ static inline bool holds_target(const struct fault_spec *f)
 	return kind_of(f)->flags & HOLDS_TARGET;
 }
 
+static inline bool is_of_target(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & OF_WHOLE_TARGET;
+}
+
 static inline bool makes_sleep(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & MAKES_SLEEP;
@@ -104,6 +112,9 @@ static inline bool prevents_call(const struct fault_spec *f)
 void describe_ns(uint64_t ns, char *ret, size_t size);
 /* The same of one that varies: "200ms +- 50ms normal". */
 void describe_spread(const struct spread *s, char *ret, size_t size);
+
+/* A number of bytes: "200M", "1.5G", "4096". */
+void describe_bytes(uint64_t n, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);

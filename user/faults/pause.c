@@ -14,12 +14,7 @@ static void set_points(struct fault_spec *f)
 /* There are no calls to choose from. */
 static int validate(const struct fault_spec *f, struct error *why)
 {
-	struct trigger never;
-
-	trigger_init(&never);
-	if (f->trigger.has_chance || f->trigger.has_ramp || f->trigger.after != never.after ||
-		f->trigger.every != never.every || f->trigger.limit != never.limit ||
-		f->trigger.interval_ns != never.interval_ns || f->trigger.per != never.per)
+	if (!triggers_spans_alone(&f->trigger))
 		return complain(why,
 			"a pause is of the whole target, not of single calls: of \"when\" it takes "
 			"burst alone, and \"from\" and \"until\"");
@@ -81,7 +76,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_pause = {
-	.flags = HOLDS_TARGET,
+	.flags = HOLDS_TARGET | OF_WHOLE_TARGET,
 	.set_points = set_points,
 	.validate = validate,
 	.check_limits = check_limits,

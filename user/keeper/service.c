@@ -262,7 +262,7 @@ _Noreturn void keeper_serve(const struct service *sv)
 	disregard_signals();
 	prctl(PR_SET_NAME, "jinx-keeper");
 	process_set_oom_score(sv->o.oom_score);
-	if (engine_protect(sv->o.engine) || keep_fds(sv) || keep_privileges(sv))
+	if (engine_protect_keeper(sv->o.engine) || keep_fds(sv) || keep_privileges(sv))
 		_exit(1);
 	if (engine_wrappers(sv->o.engine))
 		wrappers_use(engine_wrappers(sv->o.engine), WRAPPER_FD, MAPPING_FD);

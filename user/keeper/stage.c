@@ -6,6 +6,7 @@
 
 #include "actors/actor.h"
 #include "actors/schedule.h"
+#include "faults/kind.h"
 #include "target/protected.h"
 
 /* While something acts the heartbeat is looked at so often, and so long it vouches for the journal.
@@ -54,9 +55,14 @@ privileges stage_privileges(const struct plan *plan)
 {
 	privileges all = 0;
 
-	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (is_acted(plan, i))
-			all |= actors[plan->bindings[i].mechanism]->needs;
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct actor *a = actors[plan->bindings[i].mechanism];
+
+		if (a)
+			all |= a->needs;
+		if (a && a->also_needs)
+			all |= a->also_needs(plan->rules[plan->bindings[i].rule].fault);
+	}
 	return all;
 }
 
@@ -78,13 +84,15 @@ int stage_prepare(const struct plan *plan, const struct targets *t, struct error
 {
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct actor *a = actors[plan->bindings[i].mechanism];
-		const struct target *one = &t->all[target_of(plan, i)];
+		const struct fault_spec *f = plan->rules[plan->bindings[i].rule].fault;
 		int err = 0;
 
-		if (a && a->prepare && is_first(plan, i))
-			err = a->prepare(one, t->janitor.journal);
+		if (a && a->admit)
+			err = a->admit(f, why);
+		if (!err && a && a->prepare && (a->by_rule || is_first(plan, i)))
+			err = a->prepare(&t->all[f->target], f, t->janitor.journal, why);
 		if (err)
-			return error_errno(why, err, "target %s: %s", one->spec->name, a->does);
+			return err;
 	}
 	return 0;
 }
@@ -96,14 +104,22 @@ static void hold(void *context, unsigned int index, uint64_t until_ns)
 	engine_hold(st->o.engine, index, until_ns);
 }
 
+static uint64_t deadline(const void *context)
+{
+	const struct stage *st = context;
+
+	return engine_deadline(st->o.engine);
+}
+
 static struct company *company_of(struct stage *st, unsigned int binding)
 {
 	const struct actor *a = actors[st->o.plan->bindings[binding].mechanism];
+	unsigned int rule = st->o.plan->bindings[binding].rule;
 	unsigned int target = target_of(st->o.plan, binding);
 	struct company *c;
 
 	for (unsigned int i = 0; i < st->n_companies; i++)
-		if (st->companies[i].actor == a && st->companies[i].target == target)
+		if (st->companies[i].actor == a && st->companies[i].target == target && !a->by_rule)
 			return &st->companies[i];
 	c = &st->companies[st->n_companies++];
 	*c = (struct company){.actor = a,
@@ -112,7 +128,11 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.journal = st->o.targets->janitor.journal,
 			.hold = hold,
 			.context = st,
+			.deadline = deadline,
+			.id = st->o.targets->id,
 			.index = target,
+			.rule = rule,
+			.fault = st->o.plan->rules[rule].fault,
 			.record = NO_RECORD}};
 	return c;
 }
@@ -161,7 +181,8 @@ static int arm(struct stage *st, struct company *c, uint64_t until_ns)
 
 	if (c->scene.target->gone)
 		return -ENOENT;
-	if (!c->scene.acts && protected_from_pause(st->o.plan->scenario, c->scene.target))
+	if (!c->scene.acts && holds_target(c->scene.fault) &&
+		protected_from_pause(st->o.plan->scenario, c->scene.target))
 		return -EPERM;
 	err = c->actor->arm(&c->scene, until_ns);
 	if (!err)
@@ -187,6 +208,17 @@ static void settle(struct stage *st)
 			disarm(c);
 		else if (c->scene.acts)
 			(void)arm(st, c, until); /* it acts already */
+	}
+}
+
+/* What is over is not begun again before its rules say so. */
+static void notice_ends(struct stage *st)
+{
+	for (unsigned int i = 0; i < st->n_acts; i++) {
+		struct company *c = st->acts[i].company;
+
+		if (c->scene.acts && c->actor->has_ended && c->actor->has_ended(&c->scene))
+			st->acts[i].until_ns = 0;
 	}
 }
 
@@ -216,12 +248,13 @@ static enum reason begin(struct stage *st, struct act *a, uint64_t until_ns, boo
 	return r;
 }
 
-/* At the latest with its phase; by its verb a pause has no other end. */
+/* At the latest with its phase, if that has an end; by its verb it has no other. */
 static uint64_t end_of(const struct stage *st, const struct act *a, struct span s)
 {
-	uint64_t phase_ns = st->o.plan->scenario->phases[a->fault->phase].duration_ns;
+	uint64_t phase_ns = st->o.plan->scenario->phases[a->fault->phase].duration_ns ?: NEVER;
+	uint64_t end_ns = s.to_ns < phase_ns ? s.to_ns : phase_ns;
 
-	return st->began_ns + (s.to_ns < phase_ns ? s.to_ns : phase_ns);
+	return end_ns == NEVER ? NEVER : st->began_ns + end_ns;
 }
 
 /* Returns when there is something to do for it again. */
@@ -253,6 +286,7 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 	uint64_t next = UINT64_MAX, acting = 0;
 
 	journal_renew(st->o.targets->janitor.journal, now_ns + VOUCH_NS);
+	notice_ends(st);
 	for (unsigned int i = 0; i < st->n_acts; i++) {
 		struct act *a = &st->acts[i];
 		uint64_t when = NEVER;

@@ -284,6 +284,15 @@ int engine_protect(const struct engine *e)
 	return bpf_prog_test_run_opts(bpf_program__fd(e->skel->progs.protect_ancestors), &opts);
 }
 
+int engine_protect_keeper(const struct engine *e)
+{
+	int err = engine_protect(e);
+
+	if (!err)
+		e->skel->bss->keeper_tgid = e->skel->bss->protected_pids[0];
+	return err;
+}
+
 int engine_replay(struct engine *e, const struct recorded *call, int64_t result)
 {
 	return bpf_map__update_elem(

@@ -48,6 +48,8 @@ int engine_move(struct engine *e, const struct targets *t, unsigned int index);
 
 /* Nothing hits this process, nor those that started it. Needs privileges. 0 or -errno. */
 int engine_protect(const struct engine *e);
+/* The same of the keeper, and nothing hits its children either. */
+int engine_protect_keeper(const struct engine *e);
 
 /* Hits this call, and no others than such; `result` is what its event told. Before arming. */
 int engine_replay(struct engine *e, const struct recorded *call, int64_t result);

@@ -19,7 +19,7 @@ static void look_for_daemon(struct experiment *x, struct target *t)
 {
 	if (!t->lingers)
 		return;
-	if (!cgroup_is_populated(t->cgroup_fd)) {
+	if (!cgroup_is_inhabited(t->cgroup_fd)) {
 		t->lingers = false;
 		is_over(x);
 	} else if (!t->told) {
@@ -56,7 +56,7 @@ static void note_end(struct experiment *x, unsigned int i)
 	else
 		measure_note(x->measure, "%s: the command exited with %d", target_called(t->spec),
 			WEXITSTATUS(state));
-	if (cgroup_is_populated(t->cgroup_fd))
+	if (cgroup_is_inhabited(t->cgroup_fd))
 		t->lingers = true;
 	else
 		is_over(x);

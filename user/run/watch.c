@@ -129,7 +129,7 @@ static void look_at_cgroup(struct watched *w, struct target_report *r, int cgrou
 	uint64_t started = 0;
 	pid_t pid;
 
-	r->alive = cgroup_is_populated(cgroup);
+	r->alive = cgroup_is_inhabited(cgroup);
 	if (w->witness.pidfd >= 0)
 		return;
 	pid = eldest(cgroup, &started);

@@ -34,6 +34,8 @@ enum block {
 	BLOCK_WHERE,	/* struct where */
 	BLOCK_NOT,	/* of where; struct where */
 	BLOCK_ARG,	/* of where; struct where */
+	BLOCK_EXHAUST,	/* of a fault; struct fault_spec */
+	BLOCK_RESTRICT, /* the same */
 	BLOCK_EXPECT,	/* struct expectation */
 	BLOCK_THAT,	/* the same */
 	BLOCK_GUARD,	/* struct guard */
@@ -95,6 +97,8 @@ enum value_kind {
 	VALUE_CONDITIONS, /* a list of them, or of mappings */
 	VALUE_BOUND,
 	VALUE_SPAN,
+	VALUE_SIZE,
+	VALUE_AMOUNT,	    /* a size, or a share */
 	VALUE_BLOCK,	    /* a mapping: the key's block */
 	VALUE_BLOCKS,	    /* a list of them */
 	VALUE_NAMED_BLOCKS, /* a mapping of names to them */

@@ -74,6 +74,7 @@ void scenario_free(struct scenario *s)
 		where_done(&s->faults[i].where);
 		for (unsigned int k = 0; k < MAX_TARGETS; k++)
 			free(s->faults[i].partition.all[k].name);
+		free(s->faults[i].exhaust.disk);
 	}
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);

@@ -69,6 +69,8 @@ enum mechanism_flag {
 	SLEEPS = 1 << 6,     /* the thread waits in the gate */
 	SPINS = 1 << 7,	     /* the thread waits on its CPU */
 	HOLDS = 1 << 14,     /* no thread of the target runs */
+	EXHAUSTS = 1 << 18,  /* uses up what the target has */
+	RESTRICTS = 1 << 19, /* lowers what it may have */
 	/* How */
 	RESUMES = 1 << 8,   /* it sleeps on its way back to user space */
 	ON_CGROUP = 1 << 9, /* attached to each target's cgroup, also to one that comes later */

@@ -139,20 +139,43 @@ struct partition {
 	uint16_t from[MAX_TARGETS]; /* of each, those whose packets are kept from it, a bit each */
 };
 
+enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU, RESOURCE_DISK, RESOURCE_PIDS };
+
+/* What `exhaust` uses up, and how far. */
+struct exhaustion {
+	enum resource resource;
+	uint64_t bytes;	    /* of memory; 0: share_ppm of the target's limit */
+	uint32_t share_ppm; /* of memory; or of each core */
+	unsigned int cores; /* 0: all that are online */
+	uint64_t ramp_ns;   /* so long it takes to get there */
+	char *disk;	    /* a directory of the file system */
+	/* Bytes that the host, or the file system, keeps; 0: a tenth of them, 1G at most */
+	uint64_t leave;
+	bool survive; /* what uses memory is not the first to go when there is none */
+};
+
+/* What `restrict` sets. */
+struct limit {
+	enum resource resource;
+	uint64_t amount; /* bytes; of a core, in ppm; processes */
+};
+
 struct fault_spec {
 	enum fault fault;
 	unsigned int phase;  /* index */
 	unsigned int target; /* index */
 	unsigned int n_errors;
-	int errors[MAX_ERRORS];	  /* of fail: positive errnos, of which each call gets one */
-	enum moment at;		  /* of fail and kill */
-	int signal;		  /* of kill */
-	enum direction direction; /* of drop and shape */
-	struct shape shape;	  /* of shape */
-	struct spread delay;	  /* of delay */
-	bool interruptible;	  /* of delay: any signal ends it */
-	uint64_t hold_ns;	  /* of pause: how long */
+	int errors[MAX_ERRORS];	   /* of fail: positive errnos, of which each call gets one */
+	enum moment at;		   /* of fail and kill */
+	int signal;		   /* of kill */
+	enum direction direction;  /* of drop and shape */
+	struct shape shape;	   /* of shape */
+	struct spread delay;	   /* of delay */
+	bool interruptible;	   /* of delay: any signal ends it */
+	uint64_t hold_ns;	   /* of pause: how long */
 	struct partition partition;
+	struct exhaustion exhaust; /* of exhaust */
+	struct limit limit;	   /* of restrict */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
@@ -316,5 +339,7 @@ int parse_direction(const char *text, enum direction *ret, struct error *why);
 
 /* Default values: chance PPM, every 1. */
 void trigger_init(struct trigger *t);
+/* It chooses no single calls: at most a burst says when. */
+bool triggers_spans_alone(const struct trigger *t);
 
 #endif

@@ -17,6 +17,16 @@ void trigger_init(struct trigger *t)
 	*t = (struct trigger){.chance_ppm = PPM, .every = 1};
 }
 
+bool triggers_spans_alone(const struct trigger *t)
+{
+	struct trigger never;
+
+	trigger_init(&never);
+	return !t->has_chance && !t->has_ramp && t->after == never.after &&
+	       t->every == never.every && t->limit == never.limit &&
+	       t->interval_ns == never.interval_ns && t->per == never.per;
+}
+
 static int read_chance(const char *text, uint32_t *ret_ppm, struct error *why)
 {
 	const char *unit;

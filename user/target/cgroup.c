@@ -260,6 +260,44 @@ bool cgroup_is_populated(int dir)
 	return strstr(text, "populated 1") != NULL;
 }
 
+static bool has_processes(int dir)
+{
+	_cleanup_fd_ int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	char byte;
+
+	return fd >= 0 && read(fd, &byte, 1) == 1;
+}
+
+static bool is_hogs(const char *name)
+{
+	const char *rest = !strncmp(name, "jinx-", 5) ? strchr(name + 5, '-') : NULL;
+
+	return rest && !strncmp(rest, "-hog", 4);
+}
+
+static bool child_is_populated(int dir, const char *name)
+{
+	_cleanup_fd_ int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0 && cgroup_is_populated(fd);
+}
+
+bool cgroup_is_inhabited(int dir)
+{
+	_cleanup_dir_ DIR *all = NULL;
+	int copy;
+
+	if (!cgroup_is_populated(dir) || has_processes(dir))
+		return cgroup_is_populated(dir);
+	copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	all = copy < 0 ? NULL : fdopendir(copy);
+	for (struct dirent *e; all && (e = readdir(all));)
+		if (e->d_type == DT_DIR && e->d_name[0] != '.' && !is_hogs(e->d_name) &&
+			child_is_populated(dir, e->d_name))
+			return true;
+	return false;
+}
+
 int cgroup_kill(int dir, const char *name)
 {
 	char path[CGROUP_PATH_MAX + 32];

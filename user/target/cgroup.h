@@ -57,6 +57,12 @@ int cgroup_leave(const char *mount);
 /* Whether there is a process in the cgroup that `dir` is the directory of, or below it. */
 bool cgroup_is_populated(int dir);
 
+/* Of an experiment's rule: where it uses up what the cgroup above has (actors/hog.c). */
+#define HOG_CGROUP "jinx-%.8s-hog%u"
+
+/* The same without what jinx itself has put into cgroups of its own below it. */
+bool cgroup_is_inhabited(int dir);
+
 /* Kills what is in the cgroup `name` of the directory `dir`, and below it. 0 or -errno. */
 int cgroup_kill(int dir, const char *name);
 

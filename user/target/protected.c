@@ -111,6 +111,11 @@ static int check(const struct scenario *s, const struct fault_spec *f, const str
 			"process %d of the target is protected, is jinx itself or has started it, "
 			"and would stand still as well",
 			pid);
+	if (is_of_target(f))
+		return error_set(why, -EINVAL,
+			"process %d of the target is protected, and would run short as well "
+			"(safety: {unprotect: ...} or --unprotect allows it)",
+			pid);
 	return error_set(why, -EINVAL,
 		"process %d of the target is protected, and its packets can't be told from "
 		"the others' (safety: {unprotect: ...} or --unprotect allows it)",

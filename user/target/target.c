@@ -292,7 +292,7 @@ static bool needs_cgroups(const struct scenario *s)
 static bool needs_undo(const struct scenario *s)
 {
 	for (unsigned int i = 0; i < s->n_faults; i++)
-		if (kind_of(&s->faults[i])->flags & HOLDS_TARGET)
+		if (kind_of(&s->faults[i])->flags & OF_WHOLE_TARGET)
 			return true;
 	return false;
 }

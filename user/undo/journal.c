@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "undo/folder.h"
 
-/* Directories whose file a process keeps open: one a target. */
-#define MAX_KEPT 32
+/* Files that a process keeps open: one a target, or a rule. */
+#define MAX_KEPT 64
 
 enum { RECORD_FREE, RECORD_WRITTEN };
 
@@ -132,9 +133,10 @@ static bool ends(const char *text, size_t size)
 
 static bool is_sound(const struct undo *u)
 {
-	return ends(u->directory, sizeof(u->directory)) && ends(u->file, sizeof(u->file)) &&
-	       ends(u->before, sizeof(u->before)) && ends(u->ours, sizeof(u->ours)) &&
-	       u->directory[0] == '/' && u->file[0] && !strchr(u->file, '/');
+	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) &&
+	       ends(u->file, sizeof(u->file)) && ends(u->before, sizeof(u->before)) &&
+	       ends(u->ours, sizeof(u->ours)) && u->directory[0] == '/' && u->file[0] &&
+	       !strchr(u->file, '/');
 }
 
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret)
@@ -165,6 +167,17 @@ static bool is_written(const struct journal *j, unsigned int i)
 	return __atomic_load_n(&j->pages->records[i].state, __ATOMIC_SEQ_CST) == RECORD_WRITTEN;
 }
 
+bool journal_has(const struct journal *j, uint64_t inode, const char *file)
+{
+	for (unsigned int i = 0; i < JOURNAL_RECORDS; i++) {
+		const struct undo *u = &j->pages->records[i].undo;
+
+		if (is_written(j, i) && u->inode == inode && !strcmp(u->file, file))
+			return true;
+	}
+	return false;
+}
+
 unsigned int journal_count(const struct journal *j)
 {
 	unsigned int n = 0;
@@ -174,17 +187,24 @@ unsigned int journal_count(const struct journal *j)
 	return n;
 }
 
-/* In a directory that has the path now and is the one that was meant. */
-static int open_file(const struct undo *u)
+/* It has the path now and is the one that was meant. */
+static int open_directory(const struct undo *u)
 {
 	_cleanup_fd_ int dir = open(u->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
-	int fd;
 
 	if (dir < 0 || fstat(dir, &st))
 		return -errno;
-	if (st.st_ino != u->inode)
-		return -ENOENT;
+	return st.st_ino == u->inode ? take_fd(&dir) : -ENOENT;
+}
+
+static int open_file(const struct undo *u)
+{
+	_cleanup_fd_ int dir = open_directory(u);
+	int fd;
+
+	if (dir < 0)
+		return dir;
 	fd = openat(dir, u->file, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -228,6 +248,16 @@ static int put_back(const struct journal *j, const struct undo *u)
 	return 1;
 }
 
+/* 1: removed. */
+static int remove_folder(const struct undo *u)
+{
+	_cleanup_fd_ int dir = open_directory(u);
+
+	if (dir < 0)
+		return is_gone(dir) ? 0 : dir;
+	return folder_remove(dir, u->file);
+}
+
 /* A copy, as the writer may go on meanwhile. 1: put back. */
 static int execute(const struct journal *j, unsigned int i)
 {
@@ -240,7 +270,7 @@ static int execute(const struct journal *j, unsigned int i)
 		return 0;
 	if (r.sum != sum_of(&r) || !is_sound(&r.undo))
 		return -EBADMSG;
-	return put_back(j, &r.undo);
+	return r.undo.kind == UNDO_FOLDER ? remove_folder(&r.undo) : put_back(j, &r.undo);
 }
 
 int journal_undo_one(const struct journal *j, unsigned int number)

@@ -17,8 +17,16 @@
 #define JOURNAL_NAME_MAX 32
 #define JOURNAL_VALUE_MAX 32
 
-/* A value in a file, as it was before and as jinx makes it; without a line's end. */
+enum undo_kind {
+	UNDO_VALUE,  /* a value that is written back */
+	UNDO_FOLDER, /* a cgroup, with the processes in it, that is removed: folder.h */
+	NR_UNDO_KINDS
+};
+
+/* A value in a file, as it was before and as jinx makes it; without a line's end.
+ * Or a folder, which has a name and nothing else. */
 struct undo {
+	uint32_t kind, spare;	  /* enum undo_kind; all bytes are in the sum */
 	char directory[PATH_MAX]; /* absolute */
 	uint64_t inode;		  /* of the directory: another one at that path is none of jinx's */
 	char file[JOURNAL_NAME_MAX]; /* in it, without a slash */
@@ -41,6 +49,8 @@ int journal_protect(struct journal *j);
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret);
 /* Forgets it: it has been undone. */
 void journal_remove(struct journal *j, unsigned int number);
+/* Whether there is a record of this file of the directory. */
+bool journal_has(const struct journal *j, uint64_t inode, const char *file);
 unsigned int journal_count(const struct journal *j);
 
 /*

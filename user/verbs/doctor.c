@@ -32,6 +32,8 @@ static const struct ability {
 	{"shape: packets", SHAPES_PACKETS},
 	{"kill: at a system call", SEES_CALLS},
 	{"pause: the whole target", HOLDS},
+	{"exhaust: memory, CPU, disk", EXHAUSTS},
+	{"restrict: memory, CPU, processes", RESTRICTS},
 };
 
 /* The mechanism that an ability would use here, the best one, or -1. */

@@ -261,6 +261,8 @@ static const struct {
 	enum heading heading;
 } blocks[] = {
 	{BLOCK_FAULT, TAKES_KEYS, HEAD_FAULT},
+	{BLOCK_EXHAUST, TAKES_KEYS, HEAD_FAULT},
+	{BLOCK_RESTRICT, TAKES_KEYS, HEAD_FAULT},
 	{BLOCK_PHASE, TAKES_KEYS | TAKES_TARGET, HEAD_WHEN},
 	{BLOCK_WHEN, TAKES_KEYS, HEAD_WHEN},
 	{BLOCK_SCENARIO, TAKES_KEYS, HEAD_WHEN},
@@ -290,7 +292,8 @@ static void add_row(struct verb_options *to, const struct verb *verb, const stru
 /* The calls of some verbs are their operand, and then not an option as well. */
 static bool fits(const struct verb *verb, enum block block, const struct key *k)
 {
-	if (block != BLOCK_FAULT && block != BLOCK_WHEN)
+	if (block != BLOCK_FAULT && block != BLOCK_WHEN && block != BLOCK_EXHAUST &&
+		block != BLOCK_RESTRICT)
 		return true;
 	if (k->value == VALUE_CALLS && fault_kinds[verb->fault]->flags & CALLS_COME_FIRST)
 		return false;

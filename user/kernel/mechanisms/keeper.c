@@ -25,27 +25,35 @@ static void no_programs(enum point p, struct programs *ret)
 	(void)ret;
 }
 
-static int probe_freeze(const struct btf *btf, struct caps *caps, struct error *why)
+static int probe_actor(enum mechanism m, struct error *why)
 {
 	privileges kernel = PRIVILEGE(BPF) | PRIVILEGE(PERFMON);
 
-	(void)btf;
-	(void)caps;
 	if (kernel & ~privileges_held())
 		return error_set(why, -EPERM, "the kernel side, which every experiment has");
-	return actors[MECHANISM_FREEZE]->probe(why);
+	return actors[m]->probe(why);
 }
 
-static void describe_freeze(enum point p, char *ret, size_t size)
-{
-	(void)p;
-	snprintf(ret, size, "%s", actors[MECHANISM_FREEZE]->does);
-}
+#define BY_ACTOR(id)                                                                       \
+	static int probe_##id(const struct btf *btf, struct caps *caps, struct error *why) \
+	{                                                                                  \
+		(void)btf;                                                                 \
+		(void)caps;                                                                \
+		return probe_actor(MECHANISM_##id, why);                                   \
+	}                                                                                  \
+	static void describe_##id(enum point p, char *ret, size_t size)                    \
+	{                                                                                  \
+		(void)p;                                                                   \
+		snprintf(ret, size, "%s", actors[MECHANISM_##id]->does);                   \
+	}                                                                                  \
+	const struct mechanism_kind mechanism_##id = {                                     \
+		.probe = probe_##id,                                                       \
+		.out_of_reach = whole_out_of_reach,                                        \
+		.blind = whole_blind,                                                      \
+		.programs = no_programs,                                                   \
+		.describe = describe_##id,                                                 \
+	}
 
-const struct mechanism_kind mechanism_FREEZE = {
-	.probe = probe_freeze,
-	.out_of_reach = whole_out_of_reach,
-	.blind = whole_blind,
-	.programs = no_programs,
-	.describe = describe_freeze,
-};
+BY_ACTOR(FREEZE);
+BY_ACTOR(HOG);
+BY_ACTOR(LIMIT);

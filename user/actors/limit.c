@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/* limit: a file of the target's cgroup with the most that it may have. It stays as it is set. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "actors/actor.h"
+#include "base/cleanup.h"
+#include "target/cgroup.h"
+
+#define CPU_PERIOD_US 100000ull
+
+static const char *const files[] = {
+	[RESOURCE_MEMORY] = "memory.max", [RESOURCE_CPU] = "cpu.max", [RESOURCE_PIDS] = "pids.max"};
+
+static const char *file_of(const struct fault_spec *f)
+{
+	return files[f->limit.resource];
+}
+
+static int probe(struct error *why)
+{
+	return cgroup_mount() ? 0 : error_set(why, -EOPNOTSUPP, "no cgroup v2");
+}
+
+/* The directory must be the target's, and not one that was made at its path since. */
+static int open_limit(const struct target *t, const struct fault_spec *f)
+{
+	_cleanup_fd_ int dir = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	int fd;
+
+	if (dir < 0 || fstat(dir, &st))
+		return -errno;
+	if (st.st_ino != t->cgroup_id)
+		return -ESTALE;
+	fd = openat(dir, file_of(f), O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int prepare(const struct target *t, const struct fault_spec *f, struct journal *journal,
+	struct error *why)
+{
+	int fd = open_limit(t, f);
+
+	if (fd == -ENOENT)
+		return error_set(why, -ENOENT,
+			"%s has no %s: the controller is not in cgroup.subtree_control of the "
+			"cgroup above it",
+			t->path, file_of(f));
+	if (fd < 0)
+		return error_errno(why, fd, "%s of %s", file_of(f), t->path);
+	fd = journal_keep(journal, t->cgroup_id, file_of(f), fd);
+	return fd ? error_errno(why, fd, "more files than can be kept open") : 0;
+}
+
+static int read_value(int fd, char ret[JOURNAL_VALUE_MAX])
+{
+	ssize_t n = pread(fd, ret, JOURNAL_VALUE_MAX - 1, 0);
+
+	if (n < 0)
+		return -errno;
+	ret[n] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	return 0;
+}
+
+/* As the kernel gives it back. */
+static void value_of(const struct fault_spec *f, char ret[JOURNAL_VALUE_MAX])
+{
+	unsigned long long page = sysconf(_SC_PAGESIZE), amount = f->limit.amount;
+
+	if (f->limit.resource == RESOURCE_CPU)
+		snprintf(ret, JOURNAL_VALUE_MAX, "%llu %llu", amount * CPU_PERIOD_US / PPM,
+			CPU_PERIOD_US);
+	else
+		snprintf(ret, JOURNAL_VALUE_MAX, "%llu",
+			f->limit.resource == RESOURCE_MEMORY ? amount / page * page : amount);
+}
+
+/* "20000 100000", "300", "max": as a share, or an amount. */
+static double strictness(const char *value)
+{
+	double most, period = 1;
+
+	if (sscanf(value, "%lf %lf", &most, &period) < 1)
+		return 1e300; /* max */
+	return most / period;
+}
+
+/* What it is held to already is stricter, or another rule's. */
+static bool is_taken(const struct scene *s, const char *before, const char *ours)
+{
+	return strictness(before) <= strictness(ours) ||
+	       journal_has(s->journal, s->target->cgroup_id, file_of(s->fault));
+}
+
+static int restrict_to(struct scene *s, int fd)
+{
+	struct undo u = {.kind = UNDO_VALUE, .inode = s->target->cgroup_id};
+	int err = read_value(fd, u.before);
+
+	if (err)
+		return err;
+	value_of(s->fault, u.ours);
+	if (is_taken(s, u.before, u.ours))
+		return -EALREADY;
+	snprintf(u.directory, sizeof(u.directory), "%s", s->target->path);
+	snprintf(u.file, sizeof(u.file), "%s", file_of(s->fault));
+	err = journal_add(s->journal, &u, &s->record);
+	if (err)
+		return err;
+	if (pwrite(fd, u.ours, strlen(u.ours), 0) > 0)
+		return 0;
+	err = -errno;
+	journal_remove(s->journal, s->record);
+	s->record = NO_RECORD;
+	return err;
+}
+
+static int arm(struct scene *s, uint64_t until_ns)
+{
+	_cleanup_fd_ int fd = -1;
+
+	(void)until_ns;
+	if (s->acts)
+		return 0;
+	fd = open_limit(s->target, s->fault);
+	return fd < 0 ? fd : restrict_to(s, fd);
+}
+
+/* A record that could not be executed stays, for the janitor. */
+static void disarm(struct scene *s)
+{
+	if (s->record != NO_RECORD && !journal_undo_one(s->journal, s->record))
+		journal_remove(s->journal, s->record);
+	s->record = NO_RECORD;
+}
+
+const struct actor actor_LIMIT = {
+	.needs = PRIVILEGE(DAC_OVERRIDE),
+	.by_rule = true,
+	.probe = probe,
+	.prepare = prepare,
+	.arm = arm,
+	.disarm = disarm,
+	.does = "memory.max, cpu.max or pids.max of its cgroup, and what it was at the end",
+};

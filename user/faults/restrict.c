@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* restrict: a limit of the target's cgroup is lowered for a time. */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "faults/kind.h"
+#include "scenario/names.h"
+#include "scenario/parse.h"
+
+static void set_points(struct fault_spec *f)
+{
+	f->points[0] = POINT_target;
+	f->n_points = 1;
+}
+
+static int validate(const struct fault_spec *f, struct error *why)
+{
+	if (f->limit.resource == RESOURCE_NONE)
+		return complain(why, "restrict says what is restricted: memory, cpu or pids");
+	if (triggers_spans_alone(&f->trigger))
+		return 0;
+	return complain(why,
+		"a limit is the whole target's, not single calls': of \"when\" it takes burst "
+		"alone, and \"from\" and \"until\"");
+}
+
+static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism limits[] = {MECHANISM_LIMIT};
+
+	(void)f;
+	*ret = limits;
+	return ARRAY_SIZE(limits);
+}
+
+static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
+{
+	(void)f;
+	if (t->kind == TARGET_PID)
+		return "a limit is a whole cgroup's, not a process's: use cgroup, unit, container, "
+		       "pod or command";
+	if (has_identities(&t->only) || has_identities(&t->except))
+		return "a limit is the whole target's: only and except can't narrow it";
+	return NULL;
+}
+
+static void describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	char bytes[24];
+
+	if (f->limit.resource == RESOURCE_MEMORY) {
+		describe_bytes(f->limit.amount, bytes, sizeof(bytes));
+		snprintf(ret, size, "memory to %s", bytes);
+	} else if (f->limit.resource == RESOURCE_CPU)
+		snprintf(ret, size, "cpu to %g%% of a core", f->limit.amount * 100.0 / PPM);
+	else
+		snprintf(ret, size, "pids to %llu", (unsigned long long)f->limit.amount);
+}
+
+static const struct key keys[] = {
+	{"restrict", VALUE_BLOCK, BLOCK_RESTRICT, .one_of = true, .read = read_restrict,
+		.about = "what the target gets no more of than so much", .example = "memory: 300M"},
+};
+
+const struct fault_kind fault_restrict = {
+	.flags = OF_WHOLE_TARGET | RESTRICTS_TARGET,
+	.set_points = set_points,
+	.validate = validate,
+	.purpose = "lower a limit of the target's cgroup",
+	.examples = {"--memory-max 300M --for 30s --unit redis-server",
+		"--cpu-max 20% --for 1m --container web", "--pids-max 50 --for 1m --unit nginx"},
+	.takes_no_on = "it is of all of the target",
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
+	.ladder = ladder,
+	.impossible = impossible,
+	.describe = describe,
+};
