@@ -2,8 +2,7 @@
 # Sourced by the cases that run a folder of the library as its users do: each scenario ends as documented, and shows
 # something only with its fault.
 
-# At least LEAST of these can be run on this kernel; on this host, which may be any, none has to be. On an emulated
-# processor a program takes long to start.
+# At least LEAST of these can be run on this kernel; on this host, which may be any, none has to be.
 library() { # LEAST FILE|FOLDER|OPTION...
 	wrong=
 	suite "$@"
@@ -19,17 +18,18 @@ once() { # LEAST FILE|FOLDER|OPTION...
 }
 
 suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong
-	local least=$1 scale=5 how=suite
+	local least=$1 how=suite told=/dev/console
 	shift
 
-	[ "$KERNEL" != host ] || { scale=1; least=0; }
+	[ "$KERNEL" != host ] || { told=.cache/library.log; least=0; }
 	[ "${*: -1}" != --prove ] || how="suite --prove"
-	# docs/library.py reads it.
-	echo "$how on $(uname -r), $("$JINX" --version), $(date +%F)"
-	(cd "$SCENARIOS" && "$JINX" suite --keep-going --trust --scale $scale "$@") > "$TMP/suite.out" 2>&1
-	code=$?
-	grep -v '^jinx: ' "$TMP/suite.out"
-	[ $code = 0 ] || [ "$KERNEL $code" = "host 3" ] || wrong+="$how: exit $code; "
+	# docs/library.py reads it, of the console's log or of this host's. Whoever waits sees what comes.
+	echo "$how on $(uname -r), $("$JINX" --version), $(date +%F)" | tee -a $told
+	(cd "$SCENARIOS" && "$JINX" suite --keep-going --trust "$@") 2>&1 | grep --line-buffered -v '^jinx: ' |
+		tee "$TMP/suite.out" >> $told
+	code=${PIPESTATUS[0]}
+	cat "$TMP/suite.out"
+	[ "$code" = 0 ] || [ "$KERNEL $code" = "host 3" ] || wrong+="$how: exit $code; "
 	[ "$(grep -c '^held ' "$TMP/suite.out")" -ge "$least" ] || wrong+="$how: fewer than $least have held; "
 }
 
