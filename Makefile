@@ -41,7 +41,7 @@ SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
 	$(addprefix $(BUILD)/tests/wrapped-,static musl go go-stripped) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
-	$(BUILD)/tests/postgres-data.tar
+	$(BUILD)/tests/postgres-data.tar $(BUILD)/tests/mariadb-data.tar
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -55,10 +55,11 @@ BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool lib
 TEST_PACKAGES := libcmocka-dev musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
-	groff man-db gcovr
+	groff man-db gcovr \
+	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
-	check check-format check-shell check-spelling check-man tidy help
+	check check-format check-shell check-spelling check-man check-library library tidy help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -114,6 +115,10 @@ $(BUILD):
 $(BUILD)/tests/postgres-data.tar: tests/postgres-data
 	@mkdir -p $(@D)
 	tests/postgres-data $@
+
+$(BUILD)/tests/mariadb-data.tar: tests/mariadb-data
+	@mkdir -p $(@D)
+	tests/mariadb-data $@
 
 $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 	@mkdir -p $(@D)
@@ -283,7 +288,7 @@ uninstall: ## remove what install has put below PREFIX (DESTDIR)
 		$(BASH_COMPLETION)/jinx $(ZSH_COMPLETION)/_jinx
 	rm -rf $(DESTDIR)$(PREFIX)/share/jinx $(DESTDIR)$(PREFIX)/share/doc/jinx
 
-docs: all ## what docs/ has of the program's rows: keys, the JSON Schema, man pages, completion
+docs: all library ## what docs/ has of the program's rows: keys, the JSON Schema, man pages, completion
 	@mkdir -p docs/man docs/completion
 	$(BUILD)/jinx list manual > docs/man/jinx.1
 	$(BUILD)/jinx list scenario-manual > docs/man/jinx-scenario.5
@@ -292,10 +297,15 @@ docs: all ## what docs/ has of the program's rows: keys, the JSON Schema, man pa
 	$(BUILD)/jinx list reference > docs/keys.md
 	$(BUILD)/jinx list schema > docs/scenario.schema.json
 
+library: ## docs/library.md, of the scenarios' files and the runs that are recorded
+	@mkdir -p $(BUILD)
+	docs/library.py > $(BUILD)/library.md
+	mv $(BUILD)/library.md docs/library.md
+
 format: ## clang-format all C
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
 
-check: check-format check-shell check-spelling check-man ## formatting, the scripts, spelling, man pages
+check: check-format check-shell check-spelling check-man check-library ## formatting, the scripts, spelling, man pages, docs/library.md
 
 check-format:
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
@@ -314,6 +324,9 @@ check-man:
 		[ -z "$$out" ] || { echo "$$out"; exit 1; }; \
 	done
 	bash -n docs/completion/jinx.bash
+
+check-library:
+	@docs/library.py | diff -u docs/library.md - || { echo "docs/library.md is not what the scenarios say: make library"; exit 1; }
 
 # A file is looked at again when it, what it includes, or the checks have changed. clang's own warnings come
 # from building with it.

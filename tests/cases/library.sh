@@ -2,17 +2,38 @@
 # Sourced by the cases that run a folder of the library as its users do: each scenario ends as documented, and shows
 # something only with its fault.
 
-# At least LEAST of these can be run on this kernel. On an emulated processor a program takes long to start.
-library() { # LEAST FILE|FOLDER...
-	local least=$1 scale=4 how
+# At least LEAST of these can be run on this kernel; on this host, which may be any, none has to be.
+library() { # LEAST FILE|FOLDER|OPTION...
+	wrong=
+	suite "$@"
+	suite "$@" --prove
+	[ -z "$wrong" ] || fail "$wrong"
+}
+
+# The same without the proof that each shows something.
+once() { # LEAST FILE|FOLDER|OPTION...
+	wrong=
+	suite "$@"
+	[ -z "$wrong" ] || fail "$wrong"
+}
+
+suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong
+	local least=$1 how=suite told=/dev/console
 	shift
 
-	[ "$KERNEL" != host ] || scale=1
-	for how in "" --prove; do
-		(cd "$SCENARIOS" && "$JINX" suite "$@" --keep-going --trust --scale $scale $how) > "$TMP/suite.out" 2>&1
-		code=$?
-		grep -v '^jinx: ' "$TMP/suite.out"
-		[ $code = 0 ] || fail "suite $how: exit $code"
-		at_least "suite $how: held" "$(grep -c '^held ' "$TMP/suite.out")" "$least"
-	done
+	[ "$KERNEL" != host ] || { told=.cache/library.log; least=0; }
+	[ "${*: -1}" != --prove ] || how="suite --prove"
+	# docs/library.py reads it, of the console's log or of this host's. Whoever waits sees what comes.
+	echo "$how on $(uname -r), $("$JINX" --version), $(date +%F)" | tee -a $told
+	(cd "$SCENARIOS" && "$JINX" suite --keep-going --trust "$@") 2>&1 | grep --line-buffered -v '^jinx: ' |
+		tee "$TMP/suite.out" >> $told
+	code=${PIPESTATUS[0]}
+	cat "$TMP/suite.out"
+	[ "$code" = 0 ] || [ "$KERNEL $code" = "host 3" ] || wrong+="$how: exit $code; "
+	[ "$(grep -c '^held ' "$TMP/suite.out")" -ge "$least" ] || wrong+="$how: fewer than $least have held; "
+}
+
+# The files of a folder, or those of it that begin so, of which each N-th one from the K-th on.
+part() { # K/N FOLDER/PREFIX
+	(cd "$SCENARIOS" && printf '%s\n' "$2"*.yaml | awk -v k="${1%/*}" -v n="${1#*/}" '(NR - 1) % n == k - 1')
 }
