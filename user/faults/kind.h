@@ -17,6 +17,7 @@ enum fault_flag {
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
 	STRIKES_SINGLY = 1 << 4,   /* single calls or packets, which `when` and `where` choose */
 	HOLDS_TARGET = 1 << 5,	   /* all of the target at once, for a time */
+	WHOLE_CGROUP = 1 << 6,	   /* a cgroup's, and not a process's in it; `impossible` says why */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */

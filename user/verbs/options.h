@@ -22,6 +22,8 @@ enum option_set {
 	TAKES_SUITE = 1 << 7,
 	TAKES_SCENE = 1 << 8,
 	TAKES_TARGET = 1 << 9, /* of those, the ones that say whom and how long */
+	TAKES_LOOKING = 1 << 10, /* what is left of them where nothing is injected */
+	TAKES_INJECTED = 1 << 11, /* of a run, those about what is injected */
 };
 
 /* What they say. */
