@@ -96,7 +96,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_exhaust = {
-	.flags = OF_WHOLE_TARGET | EXHAUSTS_TARGET,
+	.flags = OF_WHOLE_TARGET | EXHAUSTS_TARGET | WHOLE_CGROUP,
 	.set_points = set_points,
 	.validate = validate,
 	.purpose = "use up memory, CPU time or disk space beside the target",

@@ -71,7 +71,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_partition = {
-	.flags = STRIKES_SINGLY | NAMES_TARGETS,
+	.flags = STRIKES_SINGLY | NAMES_TARGETS | WHOLE_CGROUP,
 	.set_points = set_points,
 	.purpose = "cut the target off from networks",
 	.examples = {"--with 10.0.0.0/8 --for 1m --unit redis-server",

@@ -76,7 +76,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_pause = {
-	.flags = HOLDS_TARGET | OF_WHOLE_TARGET,
+	.flags = HOLDS_TARGET | OF_WHOLE_TARGET | WHOLE_CGROUP,
 	.set_points = set_points,
 	.validate = validate,
 	.check_limits = check_limits,

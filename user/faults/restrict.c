@@ -63,7 +63,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_restrict = {
-	.flags = OF_WHOLE_TARGET | RESTRICTS_TARGET,
+	.flags = OF_WHOLE_TARGET | RESTRICTS_TARGET | WHOLE_CGROUP,
 	.set_points = set_points,
 	.validate = validate,
 	.purpose = "lower a limit of the target's cgroup",

@@ -124,7 +124,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_shape = {
-	.flags = STRIKES_SINGLY | SHAPES,
+	.flags = STRIKES_SINGLY | SHAPES | WHOLE_CGROUP,
 	.set_points = set_points,
 	.validate = validate,
 	.check_limits = check_limits,

@@ -12,6 +12,7 @@
 
 #include "base/histogram.h"
 #include "kernel/plan.h"
+#include "measure/injections.h"
 #include "measure/failures.h"
 #include "measure/outside.h"
 #include "measure/role.h"
@@ -90,6 +91,7 @@ struct measure {
 	struct probe_report *probes; /* by their numbers */
 	struct log_report *logs;
 	bool ledgers_full;	   /* verifications lack operations */
+	struct injections injections; /* as time went on */
 	struct counters *counters; /* a row a binding of the plan */
 	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
 	struct shaped *shaped;	   /* the same; of packets that are shaped */

@@ -300,6 +300,7 @@ static void make_room(struct making *k)
 	s->rules = room(k, s->n_rules, sizeof(*s->rules));
 	s->bindings = room(k, s->n_bindings, sizeof(*s->bindings));
 	s->notes = room(k, s->n_notes, sizeof(*s->notes));
+	s->injections = room(k, 1, sizeof(*s->injections));
 	make_room_for_numbers(k);
 }
 
@@ -311,6 +312,7 @@ static void fill(struct making *k)
 	snprintf(s->id, sizeof(s->id), "%s", m->id);
 	s->seed = m->seed;
 	s->judgement = m->judgement;
+	*s->injections = m->injections;
 	s->name = copy(k, m->scenario->name);
 	s->about = m->scenario->about ? copy(k, m->scenario->about) : NULL;
 	s->kernel = copy(k, m->caps->release);
@@ -372,6 +374,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->rules);
 	free(s->bindings);
 	free(s->notes);
+	free(s->injections);
 	free(s->name);
 	free(s->about);
 	free(s->kernel);

@@ -12,6 +12,7 @@
 
 #include "../../bpf/abi.h"
 #include "base/histogram.h"
+#include "measure/injections.h"
 #include "measure/failures.h"
 #include "measure/kept.h"
 #include "measure/metrics.h"
@@ -126,6 +127,7 @@ struct snapshot {
 	struct snapshot_unmeasured *unmeasured;
 	char **notes;
 	uint64_t began_ns; /* the first phase did; CLOCK_MONOTONIC */
+	struct injections *injections; /* of injections */
 	unsigned int n_samples, n_expectations, n_guards;
 	struct samples *samples;       /* a row a workload */
 	struct steadiness *steadiness; /* likewise; NULL before the end */

@@ -29,6 +29,7 @@ static void read_counters(struct experiment *x)
 	if (!err)
 		r->missed += engine_calls_unmeasured(x->engine);
 	r->events_lost = engine_events_lost(x->engine);
+	injections_add(&r->injections, monotonic_ns(), measure_injected(r));
 	if (!x->verifications.injected_ns && measure_injected(r))
 		x->verifications.injected_ns = monotonic_ns();
 	if (!err)

@@ -252,6 +252,20 @@ int scenario_parse_all(const char *text, size_t size, const char *file,
 	return err;
 }
 
+/* What the system says of it, and what was meant. */
+static int cannot_read(const char *path, int err, struct error *why)
+{
+	_cleanup_free_ char *longer = NULL;
+
+	if (err == -EISDIR)
+		complain(why, "a folder: jinx suite runs the scenarios in it");
+	else if (err == -ENOENT && asprintf(&longer, "%s.yaml", path) > 0 && !access(longer, F_OK))
+		complain(why, "%s; did you mean %s?", strerror(-err), longer);
+	else
+		complain(why, "%s", strerror(-err));
+	return err;
+}
+
 int scenario_read(const char *path, bool trusted, const struct settings *settings,
 	struct scenario **ret, struct complaints *all)
 {
@@ -262,20 +276,14 @@ int scenario_read(const char *path, bool trusted, const struct settings *setting
 	size_t size;
 
 	*all = (struct complaints){.n = 1};
-	if (!f || !text) {
-		int err = -errno;
-
-		complain(why, "%s", strerror(-err));
-		return err;
-	}
+	if (!f || !text)
+		return cannot_read(path, -errno, why);
 	/* Who pipes it in has it in hand. */
 	if (!trusted && !standard && trust_check(fileno(f), why))
 		return -EPERM;
 	size = fread(text, 1, MAX_FILE + 1, f);
-	if (ferror(f)) {
-		complain(why, "%s", strerror(errno));
-		return -EIO;
-	}
+	if (ferror(f))
+		return cannot_read(path, -errno, why);
 	if (size > MAX_FILE)
 		return complain(why, "larger than %d bytes: this is no scenario", MAX_FILE);
 	return scenario_parse_all(text, size, standard ? "stdin" : path, settings, ret, all);

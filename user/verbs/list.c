@@ -280,8 +280,24 @@ static void print(const struct list *l, bool as_json)
 	json_decref(all);
 }
 
+/* The name that was meant, or NULL. */
+static const char *nearest_list(const char *word)
+{
+	const char *names[ARRAY_SIZE(lists) + ARRAY_SIZE(documents)];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		names[n++] = lists[i].name;
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
+		names[n++] = documents[i].name;
+	return nearest(word, names, n);
+}
+
 int verb_list(struct call *call)
 {
+	const char *near;
+
+
 	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(documents); i++) {
 		if (strcmp(call->operands[0], documents[i].name))
 			continue;
@@ -294,5 +310,9 @@ int verb_list(struct call *call)
 		print(&lists[i], call->o.json);
 		return 0;
 	}
-	return usage_wrong_operands(call->verb);
+	near = call->n_operands == 1 ? nearest_list(call->operands[0]) : NULL;
+	if (!near)
+		return usage_wrong_operands(call->verb);
+	log_error("unknown list \"%s\"; did you mean \"%s\"?", quoted(call->operands[0]), near);
+	return EXIT_USAGE;
 }

@@ -193,15 +193,15 @@ static const struct option_row rows[] = {
 	{option, "FILE", TAKES_RUN, HEAD_RESULTS, about, NULL, take_output_##id},
 #include "output/formats.def"
 #undef OUTPUT
-	{"events", "FILE", TAKES_RUN, HEAD_RESULTS, "write a line for each injection", NULL,
+	{"events", "FILE", TAKES_INJECTED, HEAD_RESULTS, "write a line for each injection", NULL,
 		take_events},
-	{"event-buffer", "SIZE", TAKES_RUN, HEAD_RESULTS, "between the kernel and jinx", "4M",
+	{"event-buffer", "SIZE", TAKES_INJECTED, HEAD_RESULTS, "between the kernel and jinx", "4M",
 		take_buffer},
-	{"record", "FILE", TAKES_RUN, HEAD_RESULTS, "write which calls got the fault", NULL,
+	{"record", "FILE", TAKES_INJECTED, HEAD_RESULTS, "write which calls got the fault", NULL,
 		take_record},
-	{"replay", "FILE", TAKES_RUN, HEAD_RESULTS, "inject into those calls, and no others", NULL,
+	{"replay", "FILE", TAKES_INJECTED, HEAD_RESULTS, "inject into those calls, and no others", NULL,
 		take_replay},
-	{"dry-run", "observe", TAKES_RUN, HEAD_RESULTS, "count what would be injected", NULL,
+	{"dry-run", "observe", TAKES_INJECTED, HEAD_RESULTS, "count what would be injected", NULL,
 		take_dry_run},
 	{"exit-code", "command", TAKES_RUN, HEAD_RESULTS, "exit with the code of the command",
 		"verdict", take_exit_code},
@@ -214,12 +214,12 @@ static const struct option_row rows[] = {
 	{"debug", "[libbpf]", TAKES_RUN, HEAD_RESULTS,
 		"tell what jinx does; libbpf: and what libbpf and the verifier say", NULL,
 		take_debug},
-	{"mechanisms", "LIST", TAKES_PLAN, HEAD_LIMITS, "use only these (jinx list mechanisms)",
+	{"mechanisms", "LIST", TAKES_PLAN | TAKES_LOOKING, HEAD_LIMITS, "use only these (jinx list mechanisms)",
 		NULL, take_mechanisms},
 	{"max-delay", "TIME", TAKES_PLAN, HEAD_LIMITS, "no delay is longer", "10s", take_max_delay},
 	{"max-spin", "TIME", TAKES_PLAN, HEAD_LIMITS, "no delay that keeps a CPU busy is longer",
 		"10ms", take_max_spin},
-	{"host", NULL, TAKES_PLAN, HEAD_LIMITS, "the root cgroup may be a target", NULL, take_host},
+	{"host", NULL, TAKES_PLAN | TAKES_LOOKING, HEAD_LIMITS, "the root cgroup may be a target", NULL, take_host},
 	{"trust", NULL, TAKES_FILE, HEAD_LIMITS, "as root, take another user's scenario file", NULL,
 		take_trust},
 	{"preset", "NAME", TAKES_PRESET, HEAD_ALSO,
@@ -265,7 +265,7 @@ static const struct {
 	{BLOCK_RESTRICT, TAKES_KEYS, HEAD_FAULT},
 	{BLOCK_PHASE, TAKES_KEYS | TAKES_TARGET, HEAD_WHEN},
 	{BLOCK_WHEN, TAKES_KEYS, HEAD_WHEN},
-	{BLOCK_SCENARIO, TAKES_KEYS, HEAD_WHEN},
+	{BLOCK_SCENARIO, TAKES_KEYS | TAKES_LOOKING, HEAD_WHEN},
 	{BLOCK_TARGET, TAKES_KEYS | TAKES_TARGET | TAKES_PRESET, HEAD_TARGET},
 	{BLOCK_SAFETY, TAKES_PLAN, HEAD_LIMITS},
 };
@@ -314,7 +314,8 @@ static void add_key(struct verb_options *to, const struct verb *verb, enum block
 		.key = k,
 		.block = block};
 
-	o.shown = o.fits = fits(verb, block, k);
+	o.fits = fits(verb, block, k);
+	o.shown = o.fits && !(k->value == VALUE_PID && verb_needs_cgroup(verb));
 	if (k->option)
 		add(to, o);
 	for (const struct choice *choice = k->choices; choice && choice->option; choice++) {

@@ -85,6 +85,8 @@ static bool is_option(const struct verb_options *known, const char *text)
 {
 	if (!text || strncmp(text, "--", 2))
 		return false;
+	if (!text[2])
+		return true;
 	for (size_t i = 0; i < known->n; i++)
 		if (!strcmp(known->all[i].name, text + 2))
 			return true;

@@ -48,6 +48,18 @@ static int unexpected(struct call *call, const char *text, struct error *why)
 		"unexpected \"%s\": a command to run as the target stands after --", quoted(text));
 }
 
+/* As it was typed, so that lists tell several of one fault apart: "fail openat,read". */
+static int add_to_name(struct scenario *s, const char *calls, struct error *why)
+{
+	char *name;
+
+	if (asprintf(&name, "%s %.60s", s->name, calls) < 0)
+		return say(why, "out of memory");
+	free(s->name);
+	s->name = name;
+	return 0;
+}
+
 static int take_operand(struct call *call, const char *text, struct error *why)
 {
 	struct fault_spec *f = &call->made.s->faults[0];
@@ -58,8 +70,9 @@ static int take_operand(struct call *call, const char *text, struct error *why)
 		return unexpected(call, text, why);
 	err = call->verb->measures ? parse_observed(text, call->made.s, why)
 				   : parse_points(text, f, why);
-	return err && option_for(call, text, option, sizeof(option)) ? unexpected(call, text, why)
-								     : err;
+	if (!err)
+		return add_to_name(call->made.s, text, why);
+	return option_for(call, text, option, sizeof(option)) ? unexpected(call, text, why) : err;
 }
 
 int set_command(struct call *call, struct error *why)

@@ -102,6 +102,6 @@ int usage_wrong_operands(const struct verb *verb)
 	char usage[240];
 
 	verb_usage(verb, usage, sizeof(usage));
-	log_error("usage: jinx %s %.*s", verb->name, (int)strcspn(usage, "\n"), usage);
+	log_error("usage: jinx %s %s", verb->name, usage);
 	return usage_point_to(verb);
 }

@@ -21,7 +21,8 @@ static const struct verb first[] = {
 		"TARGET",
 		EXAMPLES("refused.yaml", "refused.yaml --json report.json --events events.jsonl",
 			"refused.yaml --max-injections 1000 --quiet"),
-		TAKES_RUN | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE | TAKES_PRESET,
+		TAKES_RUN | TAKES_INJECTED | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
+			TAKES_PRESET,
 		.run = verb_run},
 	{"check", "FILE", "show how this kernel would run a scenario; inject nothing",
 		"FILE [OPTION...]\n       jinx check --preset NAME [--set KEY=VALUE...] "
@@ -49,7 +50,7 @@ static const struct verb last[] = {
 		EXAMPLES("fsync,fdatasync --unit postgresql.service --for 10s",
 			"%network --cgroup shop --for 1m --json report.json",
 			"openat,read -- ls -R /usr/share/doc"),
-		TAKES_TARGET | TAKES_RUN | TAKES_PLAN, .ignores = TAKES_FILE, .run = verb_quick,
+		TAKES_TARGET | TAKES_RUN | TAKES_LOOKING, .ignores = TAKES_FILE, .run = verb_quick,
 		.quick = true, .measures = true},
 	{"ps", "", "list running experiments", "[--json]",
 		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
@@ -67,7 +68,7 @@ static struct verb quick_verb(enum fault fault)
 	return (struct verb){.name = fault_names[fault],
 		.about = fault_kinds[fault]->purpose,
 		.examples = fault_kinds[fault]->examples,
-		.takes = TAKES_KEYS | TAKES_RUN | TAKES_PLAN,
+		.takes = TAKES_KEYS | TAKES_RUN | TAKES_INJECTED | TAKES_PLAN,
 		.ignores = TAKES_FILE,
 		.run = verb_quick,
 		.quick = true,
@@ -138,6 +139,11 @@ const char *verb_usage(const struct verb *verb, char *ret, size_t size)
 		text_append(ret, size, "\n       [--json]");
 	}
 	return ret;
+}
+
+bool verb_needs_cgroup(const struct verb *verb)
+{
+	return verb->quick && !verb->measures && fault_kinds[verb->fault]->flags & WHOLE_CGROUP;
 }
 
 static int unknown(const char *word)

@@ -49,6 +49,8 @@ bool verb_find(const char *name, struct verb *ret);
 
 /* What a verb takes, in the list of verbs and after its name. */
 const char *verb_arguments(const struct verb *verb, char *ret, size_t size);
+/* Its fault can't be done to a process of a cgroup. */
+bool verb_needs_cgroup(const struct verb *verb);
 const char *verb_usage(const struct verb *verb, char *ret, size_t size);
 
 /*
