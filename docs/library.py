@@ -81,7 +81,8 @@ def record(logs):
                     if prove and (name, kernel) in runs:
                         runs[name, kernel] = runs[name, kernel][:3] + (verdict,)
                     elif not prove:
-                        runs[name, kernel] = (date, version, verdict, "-")
+                        # A run without a proof leaves the proof that there was.
+                        runs[name, kernel] = (date, version, verdict, runs.get((name, kernel), ("-",))[-1])
     write_runs(runs)
 
 
@@ -115,8 +116,8 @@ def document():
     kernels = sorted({k for n, k in runs if n in here_now}, key=lambda k: [int(n) for n in re.findall(r"\d+", k)])
     print("# The library\n")
     print("Made by `make library` of the files in [scenarios](../scenarios/README.md) and of the runs in library-runs.tsv; change those.")
-    print("A cell below a kernel says how the newest recorded run on it ended; \"proved\": and without the fault an expectation was")
-    print("false. \"unsupported\": this kernel can't carry out the fault. Empty: not run there.\n")
+    print("A cell below a kernel says how the newest recorded run on it ended; \"proved\": and in a run without the fault an")
+    print("expectation was false. \"unsupported\": this kernel can't carry out the fault. Empty: not run there.\n")
     if kernels:
         print("| kernel | runs from | jinx | held | proved | unsupported | not held |\n|---|---|---|---|---|---|---|")
     for k in kernels:
