@@ -89,7 +89,7 @@ try() { # LINE
 	"jinx check"* | "jinx doctor"* | "jinx list"* | "jinx ps"* | "jinx stop --all"*) ;;
 	"jinx stop "*) wanted=2 ;; # there is no such experiment any more
 	"jinx run "*) ;;
-	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx observe "*) ;;
+	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx partition "* | "jinx observe "*) ;;
 	*) return ;;
 	esac
 	eval "$line" > out 2>&1
@@ -139,6 +139,8 @@ part() { # TEXT WHERE
 		target*) echo "$text"; faults=${faults%\}}; [ "${text#targets}" = "$text" ] || faults="$faults, target: $(sed -n '2s/^ *\([a-z]*\):.*/\1/p' <<< "$text")"; faults="$faults}" ;;
 		*)
 			[[ $text != *"target: db"* ]] || target='targets: {db: {command: [sleep, 1]}, app: {command: [sleep, 1]}}'
+			[[ $text != *"{partition:"* ]] ||
+				target="targets: {$(printf '%s: {command: [sleep, 1]}, ' app db web cache n1 n2 n3)}"
 			[[ $text == *$'\n'targets:* ]] && target=targets: || echo "$target"
 			case $text in
 			expect*) echo "workload: {exec: 'true'}"; echo "$text" ;;
@@ -147,7 +149,7 @@ part() { # TEXT WHERE
 		esac
 		other=app
 		[ "$target" != targets: ] || other=writers
-		[[ $target != targets:* ]] || faults=$(sed "/target:/! s/}\$/, target: $other}/" <<< "$faults")
+		[[ $target != targets:* ]] || faults=$(sed "/target:\|partition:/! s/}\$/, target: $other}/" <<< "$faults")
 		case $text in
 		timeline*) echo "$text" ;;
 		*) printf 'timeline:\n  - {phase: before, for: 10s}\n  - phase: inject\n    for: 1m\n    faults:\n%s\n  - {phase: recovery, for: 10s}\n' "$faults" ;;

@@ -198,6 +198,9 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 {
 	int err = validate_times(f, s->phases[f->phase].duration_ns, why);
 
+	if (!err && f->partition.n_networks && f->where.n_networks > f->partition.n_networks)
+		return complain(why, "a partition names its networks itself: \"where\" takes no "
+				     "cidr beside them");
 	if (!err)
 		err = validate_trigger(&f->trigger, why);
 	if (!err && strikes_singly(f))
