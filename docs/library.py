@@ -13,6 +13,7 @@ import yaml
 here = os.path.dirname(os.path.abspath(__file__))
 scenarios = os.path.join(here, "..", "scenarios")
 runs_file = os.path.join(here, "library-runs.tsv")
+kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict")
 no_system = {"long", "alone", "dozen"}
 # Folders in the order of the library's categories.
 folders = ["network", "resources", "dependencies", "processes", "filesystem", "databases"]
@@ -24,8 +25,12 @@ def listed(value):
 
 def fault_of(fault):
     """A fault in the words of the file, on a line."""
-    kind = next(k for k in ("fail", "delay", "drop", "kill", "pause") if k in fault)
-    what = ", ".join(map(str, listed(fault[kind])))
+    kind = next(k for k in kinds if k in fault)
+    value = fault[kind]
+    if isinstance(value, dict):
+        what = ", ".join(f"{key} {', '.join(map(str, listed(value[key])))}" for key in value)
+    else:
+        what = ", ".join(map(str, listed(value)))
     on = ", ".join(map(str, listed(fault["on"]))) if "on" in fault else ""
     text = f"{kind} {what}" + (f" on {on}" if on else "")
     when = fault.get("when", {})
@@ -37,6 +42,7 @@ def read(path):
         # Of text alone: `on` is no truth value here.
         found = yaml.load(file, Loader=yaml.BaseLoader)
     faults = [fault_of(f) for phase in found["timeline"] for f in phase.get("faults", [])]
+    faults += [f"preset {phase['use']}" for phase in found["timeline"] if "use" in phase]
     return {
         "name": os.path.relpath(path, scenarios)[: -len(".yaml")],
         "systems": [t for t in listed(found.get("tags", [])) if t not in no_system],

@@ -22,7 +22,7 @@ enum fault_flag {
 	RESTRICTS_TARGET = 1 << 8, /* takes those of `restrict` */
 	NAMES_TARGETS = 1 << 9,	   /* its value says whom it hits, and not where */
 	SHAPES = 1 << 10,	   /* packets go by the shaper, which counts what it does to them */
-	WHOLE_CGROUP = 1 << 11,	   /* a cgroup's, and not a process's in it; `impossible` says why */
+	WHOLE_CGROUP = 1 << 11, /* a cgroup's, and not a process's in it; `impossible` says why */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */

@@ -90,12 +90,12 @@ struct measure {
 	struct target_report targets[MAX_TARGETS];
 	struct probe_report *probes; /* by their numbers */
 	struct log_report *logs;
-	bool ledgers_full;	   /* verifications lack operations */
+	bool ledgers_full;	      /* verifications lack operations */
 	struct injections injections; /* as time went on */
-	struct counters *counters; /* a row a binding of the plan */
-	struct sleeps *sleeps;	   /* a row a rule of the plan; of delays */
-	struct shaped *shaped;	   /* the same; of packets that are shaped */
-	struct meter_row *calls;   /* rows of the plan's meters (kernel/plan_meters.h) */
+	struct counters *counters;    /* a row a binding of the plan */
+	struct sleeps *sleeps;	      /* a row a rule of the plan; of delays */
+	struct shaped *shaped;	      /* the same; of packets that are shaped */
+	struct meter_row *calls;      /* rows of the plan's meters (kernel/plan_meters.h) */
 };
 
 /* An empty report of the experiment with this id, which may still change. NULL: out of memory. */

@@ -126,7 +126,7 @@ struct snapshot {
 	struct snapshot_calls *calls;
 	struct snapshot_unmeasured *unmeasured;
 	char **notes;
-	uint64_t began_ns; /* the first phase did; CLOCK_MONOTONIC */
+	uint64_t began_ns;	       /* the first phase did; CLOCK_MONOTONIC */
 	struct injections *injections; /* of injections */
 	unsigned int n_samples, n_expectations, n_guards;
 	struct samples *samples;       /* a row a workload */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The report as one page that stands alone: no script, nothing that is fetched. All text from outside goes through
- * xml_text(). Arguments and environments of commands are in none of the snapshot's texts that are shown here.
+ * The report as one page that stands alone: no script, nothing that is fetched. All text from
+ * outside goes through xml_text(). Arguments and environments of commands are in none of the
+ * snapshot's texts that are shown here.
  */
 #include "output/html.h"
 
@@ -30,7 +31,8 @@ void html_heads(FILE *to, const char *caption, const char *const *names)
 	html_element(to, "caption", caption);
 	fputs("<thead><tr>", to);
 	for (; *names; names++)
-		html_element(to, **names == '#' ? "th class=\"n\" scope=\"col\"" : "th scope=\"col\"",
+		html_element(to,
+			**names == '#' ? "th class=\"n\" scope=\"col\"" : "th scope=\"col\"",
 			*names + (**names == '#'));
 	fputs("</tr></thead><tbody>\n", to);
 }
@@ -122,8 +124,9 @@ static void put_phase(const struct snapshot *s, unsigned int i, FILE *to)
 		enum metric_id metric;
 		const char *format;
 		double factor;
-	} columns[] = {{METRIC_seconds, "%.1f", 1}, {METRIC_operations, "%.0f", 1}, {METRIC_success_rate, "%.2f %%", 100},
-		{METRIC_throughput, "%.1f", 1}, {METRIC_p50, "%.2f", 1}, {METRIC_p95, "%.2f", 1}, {METRIC_p99, "%.2f", 1},
+	} columns[] = {{METRIC_seconds, "%.1f", 1}, {METRIC_operations, "%.0f", 1},
+		{METRIC_success_rate, "%.2f %%", 100}, {METRIC_throughput, "%.1f", 1},
+		{METRIC_p50, "%.2f", 1}, {METRIC_p95, "%.2f", 1}, {METRIC_p99, "%.2f", 1},
 		{METRIC_latency_max, "%.2f", 1}, {METRIC_recovery, "%.0f", 1}};
 	const struct snapshot_phase *p = &s->phases[i];
 	char failed[256];
@@ -132,9 +135,12 @@ static void put_phase(const struct snapshot *s, unsigned int i, FILE *to)
 	html_element(to, "td", p->name);
 	html_element(to, "td", role_names[p->role]);
 	for (size_t k = 0; k < sizeof(columns) / sizeof(columns[0]); k++)
-		html_number(to, columns[k].factor * snapshot_value(s, columns[k].metric, i), columns[k].format);
+		html_number(to, columns[k].factor * snapshot_value(s, columns[k].metric, i),
+			columns[k].format);
 	html_element(to, "td",
-		snapshot_count(s, METRIC_failed, i) ? failures_text(&p->failures, failed, sizeof(failed)) : "");
+		snapshot_count(s, METRIC_failed, i)
+			? failures_text(&p->failures, failed, sizeof(failed))
+			: "");
 	fputs("</tr>\n", to);
 }
 
@@ -142,15 +148,16 @@ static void put_phases(const struct snapshot *s, FILE *to)
 {
 	fputs("<h2>Phases</h2>\n", to);
 	html_heads(to, "Operations of all workloads, phase by phase; times in ms",
-		HEADS("phase", "role", "#seconds", "#operations", "#success", "#a second", "#p50", "#p95", "#p99", "#worst",
-			"#recovery", "failed"));
+		HEADS("phase", "role", "#seconds", "#operations", "#success", "#a second", "#p50",
+			"#p95", "#p99", "#worst", "#recovery", "failed"));
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		if (s->phases[i].reached)
 			put_phase(s, i, to);
 	end_table(to);
 }
 
-static void put_binding(const struct snapshot *s, const struct snapshot_rule *r, unsigned int row, FILE *to)
+static void put_binding(
+	const struct snapshot *s, const struct snapshot_rule *r, unsigned int row, FILE *to)
 {
 	const struct snapshot_binding *b = &s->bindings[row];
 	char suppressed[160];
@@ -191,7 +198,8 @@ static void put_rules(const struct snapshot *s, FILE *to)
 		return;
 	fputs("<h2>Faults</h2>\n", to);
 	html_heads(to, "What the rules met, and what they did",
-		HEADS("phase", "target", "fault", "point", "mechanism", "#eligible", "#matched", "#injected", "suppressed"));
+		HEADS("phase", "target", "fault", "point", "mechanism", "#eligible", "#matched",
+			"#injected", "suppressed"));
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		put_rule(s, &s->rules[i], to);
 	end_table(to);
@@ -202,8 +210,10 @@ static void put_outages(const struct snapshot *s, FILE *to)
 	static const struct {
 		enum metric_id metric;
 		const char *name, *unit;
-	} lines[] = {{METRIC_time_to_impact, "time to impact", "ms"}, {METRIC_time_to_restore, "time to restore", "ms"},
-		{METRIC_downtime, "downtime", "ms"}, {METRIC_longest_outage, "longest outage", "ms"}};
+	} lines[] = {{METRIC_time_to_impact, "time to impact", "ms"},
+		{METRIC_time_to_restore, "time to restore", "ms"},
+		{METRIC_downtime, "downtime", "ms"},
+		{METRIC_longest_outage, "longest outage", "ms"}};
 	char value[40];
 
 	fputs("<dl>", to);
@@ -227,8 +237,11 @@ static void put_foot(const struct snapshot *s, FILE *to)
 		html_element(to, "li", s->notes[i]);
 	if (s->n_notes)
 		fputs("</ul>\n", to);
-	fprintf(to, "<p class=\"dim\">Lost events: %llu. Missed calls: %llu.</p>\n</footer></body></html>\n",
-		(unsigned long long)snapshot_count(s, METRIC_lost, 0), (unsigned long long)snapshot_count(s, METRIC_missed, 0));
+	fprintf(to,
+		"<p class=\"dim\">Lost events: %llu. Missed calls: "
+		"%llu.</p>\n</footer></body></html>\n",
+		(unsigned long long)snapshot_count(s, METRIC_lost, 0),
+		(unsigned long long)snapshot_count(s, METRIC_missed, 0));
 }
 
 int write_html(const struct snapshot *s, FILE *to)

@@ -7,7 +7,8 @@
 
 #include "measure/snapshot.h"
 
-/* Of each workload how it went, over time, with the phases shaded and injections marked. 0 or -ENOMEM. */
+/* Of each workload how it went, over time, with the phases shaded and injections marked. 0 or
+ * -ENOMEM. */
 int html_charts(const struct snapshot *s, FILE *to);
 /* How long operations took before, during and after the faults. 0 or -ENOMEM. */
 int html_distributions(const struct snapshot *s, FILE *to);

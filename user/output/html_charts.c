@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What went on over time, as SVG. All plots are 1000 by 100 and stretched to the page's width, so that what is to
- * be read stands beside them as text.
+ * What went on over time, as SVG. All plots are 1000 by 100 and stretched to the page's width, so
+ * that what is to be read stands beside them as text.
  */
 #include <errno.h>
 #include <math.h>
@@ -83,8 +83,9 @@ void html_axis(const struct snapshot *s, FILE *to)
 static void put_rect(FILE *to, const char *class, double x, double width, double y, double height)
 {
 	if (width > 0 && height > 0)
-		fprintf(to, "<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>", class, x, y,
-			width, height);
+		fprintf(to,
+			"<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>",
+			class, x, y, width, height);
 }
 
 /* Where faults were armed. */
@@ -117,7 +118,8 @@ static int measure_column(struct chart *c, const struct samples *all, unsigned i
 	col->p50_ms = col->p99_ms = NAN;
 	err = latencies_add(&l, all, &which, false);
 	latencies_sort(&l);
-	if (!err && latencies_quantile(&l, 0.5, &p50, &more) && latencies_quantile(&l, 0.99, &p99, &more)) {
+	if (!err && latencies_quantile(&l, 0.5, &p50, &more) &&
+		latencies_quantile(&l, 0.99, &p99, &more)) {
 		col->p50_ms = p50 / 1e6;
 		col->p99_ms = p99 / 1e6;
 		c->most_ms = fmax(c->most_ms, col->p99_ms);
@@ -151,11 +153,14 @@ static int measure_columns(struct chart *c, const struct samples *all)
 }
 
 /* What stands above a plot and beside it, and its frame; `about` is read to who can't see it. */
-static void begin_plot(FILE *to, const char *title, const char *legend, const char *high, const char *low,
-	const char *about)
+static void begin_plot(FILE *to, const char *title, const char *legend, const char *high,
+	const char *low, const char *about)
 {
-	fprintf(to, "<figure><figcaption>%s%s</figcaption><div class=\"plot\"><div class=\"y\"><span>%s</span>"
-		    "<span>%s</span></div><svg viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" role=\"img\"",
+	fprintf(to,
+		"<figure><figcaption>%s%s</figcaption><div class=\"plot\"><div "
+		"class=\"y\"><span>%s</span>"
+		"<span>%s</span></div><svg viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" "
+		"role=\"img\"",
 		title, legend, high, low);
 	xml_attribute(to, "aria-label", about);
 	fputs(">", to);
@@ -216,15 +221,17 @@ static double p99_of(const struct chart *c, unsigned int i)
 	return c->all[i].p99_ms;
 }
 
-/* A line through the columns' middles, interrupted where there is nothing; low and high: its values at the edges. */
-static void put_line(const struct chart *c, const char *class, double (*value)(const struct chart *, unsigned int),
-	double low, double high, FILE *to)
+/* A line through the columns' middles, interrupted where there is nothing; low and high: its values
+ * at the edges. */
+static void put_line(const struct chart *c, const char *class,
+	double (*value)(const struct chart *, unsigned int), double low, double high, FILE *to)
 {
 	bool drawn = false;
 
 	fprintf(to, "<path class=\"%s\" d=\"", class);
 	for (unsigned int i = 0; i < c->n; i++) {
-		double v = value(c, i), y = isnan(v) ? 0 : HEIGHT - 5 - 90 * (v - low) / (high - low);
+		double v = value(c, i),
+		       y = isnan(v) ? 0 : HEIGHT - 5 - 90 * (v - low) / (high - low);
 
 		/* A dot where there is one column alone. */
 		if (!isnan(v))
@@ -258,8 +265,10 @@ static void put_latencies(const struct chart *c, const char *of, FILE *to)
 	else
 		snprintf(high, sizeof(high), "%.4g s", c->most_ms / 1e3);
 	snprintf(title, sizeof(title), "%s: latency over time, p99 at most %s", of, high);
-	begin_plot(to, "Latency", "<span class=\"ka\">&#8212; p50</span><span class=\"kb\">&#8211; &#8211; p99</span>", high,
-		"0", title);
+	begin_plot(to, "Latency",
+		"<span class=\"ka\">&#8212; p50</span><span class=\"kb\">&#8211; &#8211; "
+		"p99</span>",
+		high, "0", title);
 	shade(c->s, c->span, to);
 	put_line(c, "la", median_of, 0, c->most_ms, to);
 	put_line(c, "lb", p99_of, 0, c->most_ms, to);
@@ -317,7 +326,8 @@ void html_probes(const struct snapshot *s, FILE *to)
 	if (!s->n_probes)
 		return;
 	fputs("<h2>Probes</h2>\n<p class=\"dim\"><span class=\"kok\">&#9632; as expected</span> "
-	      "<span class=\"kbad\">&#9632; not</span> <span class=\"kodd\">&#9632; unknown</span></p>\n",
+	      "<span class=\"kbad\">&#9632; not</span> <span class=\"kodd\">&#9632; "
+	      "unknown</span></p>\n",
 		to);
 	for (unsigned int i = 0; i < s->n_probes; i++) {
 		const struct snapshot_probe *p = &s->probes[i];
@@ -329,8 +339,11 @@ void html_probes(const struct snapshot *s, FILE *to)
 			snapshot_value(s, METRIC_probe_outage, i) / 1e3);
 		fputs("<figure><figcaption>", to);
 		xml_text(to, p->name);
-		fprintf(to, "<span class=\"dim\">%s</span></figcaption><div class=\"plot\"><div class=\"y\"></div>"
-			    "<svg class=\"strip\" viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" role=\"img\"",
+		fprintf(to,
+			"<span class=\"dim\">%s</span></figcaption><div class=\"plot\"><div "
+			"class=\"y\"></div>"
+			"<svg class=\"strip\" viewBox=\"0 0 1000 100\" "
+			"preserveAspectRatio=\"none\" role=\"img\"",
 			about);
 		xml_attribute(to, "aria-label", about);
 		fputs(">", to);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How long operations took, before, during and after the faults: as lines over a logarithmic axis, and as numbers. */
+/* How long operations took, before, during and after the faults: as lines over a logarithmic axis,
+ * and as numbers. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -58,12 +59,14 @@ static bool find_edges(struct spread *d)
 
 static void put_line(const struct spread *d, unsigned int role, FILE *to)
 {
-	static const char *const classes[] = {[ROLE_BASELINE] = "la", [ROLE_INJECT] = "lb", [ROLE_RECOVER] = "lc"};
+	static const char *const classes[] = {
+		[ROLE_BASELINE] = "la", [ROLE_INJECT] = "lb", [ROLE_RECOVER] = "lc"};
 	const struct latencies *l = &d->all[role];
 	unsigned int bins[BINS] = {}, most = 1;
 
 	for (size_t i = 0; i < l->n; i++) {
-		unsigned int bin = (log10(fmax(plain(l->ns[i]), 1)) - d->low) / (d->high - d->low) * (BINS - 1);
+		unsigned int bin = (log10(fmax(plain(l->ns[i]), 1)) - d->low) / (d->high - d->low) *
+				   (BINS - 1);
 
 		bins[bin < BINS ? bin : BINS - 1]++;
 	}
@@ -98,20 +101,27 @@ static void put_row(const char *name, const struct latencies *l, FILE *to)
 
 static void put(const struct spread *d, FILE *to)
 {
-	static const char *const heads[] = {"", "#n", "#p50", "#p90", "#p95", "#p99", "#worst", NULL};
+	static const char *const heads[] = {
+		"", "#n", "#p50", "#p90", "#p95", "#p99", "#worst", NULL};
 	static const char *const names[] = {
 		[ROLE_BASELINE] = "before", [ROLE_INJECT] = "during", [ROLE_RECOVER] = "after"};
 
-	fputs("<h2>Latency before, during and after</h2>\n<figure><figcaption>Share of operations, each at its most"
-	      "<span class=\"ka\">&#8212; before</span><span class=\"kb\">&#8211; &#8211; during</span>"
-	      "<span class=\"kc\">&#183;&#183;&#183; after</span></figcaption><div class=\"plot\"><div class=\"y\"></div>"
-	      "<svg viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Distribution of "
+	fputs("<h2>Latency before, during and after</h2>\n<figure><figcaption>Share of operations, "
+	      "each at its most"
+	      "<span class=\"ka\">&#8212; before</span><span class=\"kb\">&#8211; &#8211; "
+	      "during</span>"
+	      "<span class=\"kc\">&#183;&#183;&#183; after</span></figcaption><div "
+	      "class=\"plot\"><div class=\"y\"></div>"
+	      "<svg viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" role=\"img\" "
+	      "aria-label=\"Distribution of "
 	      "latencies; the table below has its numbers\">",
 		to);
 	for (unsigned int r = 0; r < ROLES; r++)
 		put_line(d, r, to);
-	fprintf(to, "</svg></div><div class=\"phases\"><span style=\"flex-grow:1\">%.3g ms</span><span style=\"flex:none\">%.3g ms, "
-		    "logarithmic</span></div></figure>\n",
+	fprintf(to,
+		"</svg></div><div class=\"phases\"><span style=\"flex-grow:1\">%.3g ms</span><span "
+		"style=\"flex:none\">%.3g ms, "
+		"logarithmic</span></div></figure>\n",
 		pow(10, d->low) / 1e6, pow(10, d->high) / 1e6);
 	html_heads(to, "Latency of operations that succeeded, in ms", heads);
 	for (unsigned int r = 0; r < ROLES; r++)

@@ -15,7 +15,7 @@
 		__VA_ARGS__ \
 	}
 const struct preset presets[] = {
-#define PRESET(name, about, keys, lacks, phase) {#name, about, keys, lacks, phase},
+#define PRESET(name, about, keys, phase) {#name, about, keys, phase},
 #include "scenario/presets.def"
 };
 const size_t n_presets = ARRAY_SIZE(presets);
@@ -141,11 +141,6 @@ static int check_keys(
 		if (!given_value(g, *k))
 			return wrong(d, node, "\"%s\" is missing: preset %s takes %s", *k, p->name,
 				list_keys(p, all, sizeof(all)));
-	if (p->lacks)
-		return wrong(d, given_value(g, "use"),
-			"preset %s is not there yet: it needs a fault that this jinx doesn't have "
-			"(%s)",
-			p->name, p->lacks);
 	return 0;
 }
 

@@ -11,7 +11,6 @@ struct preset {
 	const char *name;
 	const char *about;
 	const char *keys[MAX_PRESET_KEYS]; /* all that it takes; ends with NULL */
-	const char *lacks;		   /* a fault that is not there yet; NULL: nothing */
 	const char *phase;		   /* YAML, as presets.def explains */
 };
 

@@ -165,14 +165,14 @@ struct fault_spec {
 	unsigned int phase;  /* index */
 	unsigned int target; /* index */
 	unsigned int n_errors;
-	int errors[MAX_ERRORS];	   /* of fail: positive errnos, of which each call gets one */
-	enum moment at;		   /* of fail and kill */
-	int signal;		   /* of kill */
-	enum direction direction;  /* of drop and shape */
-	struct shape shape;	   /* of shape */
-	struct spread delay;	   /* of delay */
-	bool interruptible;	   /* of delay: any signal ends it */
-	uint64_t hold_ns;	   /* of pause: how long */
+	int errors[MAX_ERRORS];	  /* of fail: positive errnos, of which each call gets one */
+	enum moment at;		  /* of fail and kill */
+	int signal;		  /* of kill */
+	enum direction direction; /* of drop and shape */
+	struct shape shape;	  /* of shape */
+	struct spread delay;	  /* of delay */
+	bool interruptible;	  /* of delay: any signal ends it */
+	uint64_t hold_ns;	  /* of pause: how long */
 	struct partition partition;
 	struct exhaustion exhaust; /* of exhaust */
 	struct limit limit;	   /* of restrict */

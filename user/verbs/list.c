@@ -161,15 +161,11 @@ static json_t *list_presets(void)
 	for (size_t i = 0; i < n_presets; i++) {
 		const struct preset *p = &presets[i];
 		json_t *keys = json_array();
-		char about[160];
 
 		for (const char *const *k = p->keys; *k; k++)
 			json_array_append_new(keys, json_string(*k));
-		snprintf(
-			about, sizeof(about), "%s%s", p->about, p->lacks ? " (not there yet)" : "");
-		json_array_append_new(
-			all, json_pack("{s:s, s:o, s:s, s:s?}", "name", p->name, "keys", keys,
-				     "about", about, "lacks", p->lacks));
+		json_array_append_new(all, json_pack("{s:s, s:o, s:s}", "name", p->name, "keys",
+						   keys, "about", p->about));
 	}
 	return all;
 }
@@ -296,7 +292,6 @@ static const char *nearest_list(const char *word)
 int verb_list(struct call *call)
 {
 	const char *near;
-
 
 	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(documents); i++) {
 		if (strcmp(call->operands[0], documents[i].name))

@@ -21,9 +21,9 @@ enum option_set {
 	TAKES_SETTINGS = 1 << 6, /* of what a file leaves open */
 	TAKES_SUITE = 1 << 7,
 	TAKES_SCENE = 1 << 8,
-	TAKES_TARGET = 1 << 9,	/* of those, the ones that say whom and how long */
-	TAKES_PRESET = 1 << 10, /* a preset, and whom it is for */
-	TAKES_LOOKING = 1 << 11, /* what is left of them where nothing is injected */
+	TAKES_TARGET = 1 << 9,	  /* of those, the ones that say whom and how long */
+	TAKES_PRESET = 1 << 10,	  /* a preset, and whom it is for */
+	TAKES_LOOKING = 1 << 11,  /* what is left of them where nothing is injected */
 	TAKES_INJECTED = 1 << 12, /* of a run, those about what is injected */
 };
 

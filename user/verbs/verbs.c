@@ -21,8 +21,8 @@ static const struct verb first[] = {
 		"TARGET",
 		EXAMPLES("refused.yaml", "refused.yaml --json report.json --events events.jsonl",
 			"refused.yaml --max-injections 1000 --quiet"),
-		TAKES_RUN | TAKES_INJECTED | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
-			TAKES_PRESET,
+		TAKES_RUN | TAKES_INJECTED | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS |
+			TAKES_SCENE | TAKES_PRESET,
 		.run = verb_run},
 	{"check", "FILE", "show how this kernel would run a scenario; inject nothing",
 		"FILE [OPTION...]\n       jinx check --preset NAME [--set KEY=VALUE...] "
