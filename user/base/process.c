@@ -92,7 +92,8 @@ void process_hurry(void)
 	setpriority(PRIO_PROCESS, 0, -20);
 }
 
-/* Where sessions are scheduled as groups a nice value counts only within (kernel/sched/autogroup.c).
+/* Where sessions are scheduled as groups a nice value counts only within
+ * (kernel/sched/autogroup.c).
  */
 void process_be_first(void)
 {
