@@ -200,6 +200,26 @@ bool engine_gate_stuck(struct engine *e, uint64_t now_ns)
 	return false;
 }
 
+int engine_shaper_fd(const struct engine *e)
+{
+	(void)e;
+	return -1;
+}
+
+bool engine_shaper_stuck(struct engine *e, uint64_t now_ns)
+{
+	(void)e;
+	(void)now_ns;
+	return false;
+}
+
+void engine_shaped(const struct engine *e, unsigned int rule, struct shaped *ret)
+{
+	(void)e;
+	(void)rule;
+	(void)ret;
+}
+
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 {
 	(void)e, (void)rule;
