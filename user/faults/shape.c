@@ -130,7 +130,7 @@ const struct fault_kind fault_shape = {
 	.check_limits = check_limits,
 	.purpose = "make the network slow, lossy or narrow for the target",
 	.examples = {"--as \"delay: 100ms\" --for 1m --unit redis-server",
-		"--as \"delay: 50ms ± 20ms, loss: 1%\" --where \"port: 5432\" --for 30s --unit "
+		"--as \"loss: 1%\" --where \"port: 5432\" --for 30s --unit "
 		"postgresql",
 		"--as \"rate: 10mbit\" --for 5s --cgroup /system.slice/nginx.service"},
 	.takes_no_on = "it names packets by direction",
