@@ -97,7 +97,7 @@ static void fail_options(void **state)
 	assert_int_equal(f->trigger.every, 1);
 	assert_int_equal(call.made.s->phases[0].duration_ns, 2000000000);
 	assert_string_equal(call.made.s->phases[0].name, "inject");
-	assert_string_equal(call.made.s->name, "fail");
+	assert_string_equal(call.made.s->name, "fail openat,read");
 }
 
 static void delay_options(void **state)
@@ -344,7 +344,7 @@ static void errors(void **state)
 			"restrict says what is restricted: memory, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
-			"--chance belongs to fail, delay, drop and kill"},
+			"--chance belongs to fail, delay, drop, kill, partition and shape"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,

@@ -343,8 +343,8 @@ static void missing_file(void **state)
 	(void)state;
 	assert_int_equal(scenario_read("/nowhere/x.yaml", true, NULL, &s, &all), -ENOENT);
 	assert_string_equal(all.all[0].message, "No such file or directory");
-	assert_int_equal(scenario_read("/", true, NULL, &s, &all), -EIO);
-	assert_string_equal(all.all[0].message, "Is a directory");
+	assert_int_equal(scenario_read("/", true, NULL, &s, &all), -EISDIR);
+	assert_string_equal(all.all[0].message, "a folder: jinx suite runs the scenarios in it");
 }
 
 /* What no one wrote by hand is refused before YAML gets it. */
