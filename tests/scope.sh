@@ -26,6 +26,18 @@ in_short() { case " $(header "$2") " in *" $1 "*) ;; *) false ;; esac; } # KERNE
 
 has_more() { grep -q '\$LONG\|\${LONG' "tests/cases/$1"; } # CASE
 
+# Of the cases on standard input those that run in this time: "" the host's, or N of "# time: virtual N" in their
+# headers (VIRTUAL of tests/vm/run). 6.1 does not boot in a time of its own.
+in_time() { # KERNEL N
+	local c own
+
+	for c in $(cat); do
+		own=$(sed -n 's/^# time: virtual \([0-9]*\).*/\1/p' "tests/cases/$c")
+		[ "$1" != 6.1 ] || own=
+		[ "$own" != "$2" ] || echo "$c"
+	done
+}
+
 cases_on() { # KERNEL
 	local kernel=$1
 

@@ -309,5 +309,5 @@ int verb_list(struct call *call)
 	if (!near)
 		return usage_wrong_operands(call->verb);
 	log_error("unknown list \"%s\"; did you mean \"%s\"?", quoted(call->operands[0]), near);
-	return EXIT_USAGE;
+	return usage_point_to(call->verb);
 }
