@@ -108,6 +108,9 @@ static void flags_go_together(void **state)
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
 
 	(void)state;
+	/* No two are the same bit. */
+	assert_int_equal(__builtin_popcount(acts), 13);
+	assert_int_equal(__builtin_popcount(places), 3);
 	for (int m = 0; m < NR_MECHANISMS; m++) {
 		unsigned int flags = mechanisms[m].flags;
 
