@@ -74,4 +74,7 @@ struct actor {
 /* By mechanism; NULL: it is none of the keeper's. */
 extern const struct actor *const actors[NR_MECHANISMS];
 
+/* For probes: whether cgroups can be made and written. 0, or -errno with the reason. */
+int probe_cgroups(struct error *why);
+
 #endif

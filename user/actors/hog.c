@@ -40,9 +40,7 @@ struct hogs {
 
 static int probe(struct error *why)
 {
-	if (!cgroup_mount())
-		return error_set(why, -EOPNOTSUPP, "no cgroup v2");
-	return 0;
+	return probe_cgroups(why);
 }
 
 static void name_of(const struct scene *s, char ret[JOURNAL_NAME_MAX])

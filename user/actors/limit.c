@@ -24,7 +24,7 @@ static const char *file_of(const struct fault_spec *f)
 
 static int probe(struct error *why)
 {
-	return cgroup_mount() ? 0 : error_set(why, -EOPNOTSUPP, "no cgroup v2");
+	return probe_cgroups(why);
 }
 
 /* The directory must be the target's, and not one that was made at its path since. */
