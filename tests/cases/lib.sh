@@ -115,14 +115,16 @@ launch() { # command...: with the options that start_jinx adds; jinx has to be a
 # Opened for both ends: jinx may have ended before anybody reads, and the last one's janitor may still
 # have the pipe.
 until_ready() {
-	local seconds=0
+	local seconds=0 part=
 
 	id=
 	exec 8<> "$TMP/ready"
-	until read -r -t 1 -u 8 id || [ $((seconds += 1)) = 180 ]; do
+	until read -r -t 1 -u 8 part || [ $((seconds += 1)) = 180 ]; do
+		id+=$part # the second was over in the middle of it
 		# bash may have buried it already
-		[ -e /proc/$jinx_pid/stat ] && [[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 id; break; }
+		[ -e /proc/$jinx_pid/stat ] && [[ $(< /proc/$jinx_pid/stat) != *") Z "* ]] || { read -r -t 0.1 -u 8 part; break; }
 	done
+	id+=$part
 	exec 8<&-
 	[ -n "$id" ] || fail "jinx did not get ready: $(tail -n 1 "$TMP/jinx.out")"
 }
