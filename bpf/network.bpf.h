@@ -99,15 +99,22 @@ int socket_sendmsg6(struct bpf_sock_addr *ctx)
 	return refuse_send(ctx, true);
 }
 
-static __always_inline int drops(struct __sk_buff *skb, __u32 point, bool egress)
+static __always_inline __u32 packet_targets(struct __sk_buff *skb)
 {
 	__u32 targets = 0;
 	__u64 id = 0;
-	int struck;
 
 #define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
 	targets_from(0, id, ANCESTOR, targets);
 #undef ANCESTOR
+	return targets;
+}
+
+static __always_inline int drops(struct __sk_buff *skb, __u32 point, bool egress)
+{
+	__u32 targets = packet_targets(skb);
+	int struck;
+
 	if (!targets)
 		return 0;
 	struck = strike_packet(skb, MECHANISM_SKB, point, egress, targets, 0);

@@ -99,13 +99,9 @@ static __always_inline __u32 detour_of(struct __sk_buff *skb)
 SEC("?cgroup_skb/egress")
 int detour_egress(struct __sk_buff *skb)
 {
-	__u32 targets = 0, detour, known = 0;
-	__u64 id = 0;
+	__u32 targets = packet_targets(skb), detour, known = 0;
 	int struck;
 
-#define ANCESTOR(level) bpf_skb_ancestor_cgroup_id(skb, level)
-	targets_from(0, id, ANCESTOR, targets);
-#undef ANCESTOR
 	if (!targets)
 		return 1;
 	detour = detour_of(skb);

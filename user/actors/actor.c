@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "target/cgroup.h"
 
 extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT;
@@ -25,4 +29,42 @@ int probe_cgroups(struct error *why)
 	if (faccessat(AT_FDCWD, mount, W_OK, AT_EACCESS))
 		return error_errno(why, -errno, "writing in cgroups");
 	return 0;
+}
+
+int actor_open(const struct target *t, const char *file)
+{
+	_cleanup_fd_ int dir = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	int fd;
+
+	if (dir < 0 || fstat(dir, &st))
+		return -errno;
+	if (st.st_ino != t->cgroup_id)
+		return -ESTALE;
+	fd = openat(dir, file, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int actor_write(struct scene *s, int fd, struct undo *u)
+{
+	int err;
+
+	u->inode = s->target->cgroup_id;
+	snprintf(u->directory, sizeof(u->directory), "%s", s->target->path);
+	err = journal_add(s->journal, u, &s->record);
+	if (err)
+		return err;
+	if (pwrite(fd, u->ours, strlen(u->ours), 0) > 0)
+		return 0;
+	err = -errno;
+	journal_remove(s->journal, s->record);
+	s->record = NO_RECORD;
+	return err;
+}
+
+void actor_undo(struct scene *s)
+{
+	if (s->record != NO_RECORD && !journal_undo_one(s->journal, s->record))
+		journal_remove(s->journal, s->record);
+	s->record = NO_RECORD;
 }

@@ -74,6 +74,17 @@ struct actor {
 /* By mechanism; NULL: it is none of the keeper's. */
 extern const struct actor *const actors[NR_MECHANISMS];
 
+/*
+ * For those that write a file of the target's cgroup. The file, to be read and written; -ESTALE:
+ * another cgroup has come to the target's path since.
+ */
+int actor_open(const struct target *t, const char *file);
+/* Writes u->ours there, with a record of it in the journal: s->record. 0 or -errno, and then there
+ * is no record. */
+int actor_write(struct scene *s, int fd, struct undo *u);
+/* Executes that record, if there is one. One that could not be executed stays, for the janitor. */
+void actor_undo(struct scene *s);
+
 /* For probes: whether cgroups can be made and written. 0, or -errno with the reason. */
 int probe_cgroups(struct error *why);
 

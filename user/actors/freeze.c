@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "actors/actor.h"
@@ -39,25 +37,10 @@ static int probe(struct error *why)
 	return err ? error_errno(why, err, "cgroup.freeze") : 0;
 }
 
-/* The directory must be the target's, and not one that was made at its path since. */
-static int open_switch(const struct target *t)
-{
-	_cleanup_fd_ int dir = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat st;
-	int fd;
-
-	if (dir < 0 || fstat(dir, &st))
-		return -errno;
-	if (st.st_ino != t->cgroup_id)
-		return -ENOENT;
-	fd = openat(dir, SWITCH, O_RDWR | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 static int prepare(const struct target *t, const struct fault_spec *f, struct journal *journal,
 	struct error *why)
 {
-	int fd = open_switch(t);
+	int fd = actor_open(t, SWITCH);
 
 	(void)f;
 	if (fd >= 0)
@@ -65,32 +48,14 @@ static int prepare(const struct target *t, const struct fault_spec *f, struct jo
 	return fd < 0 ? error_errno(why, fd, "%s of %s", SWITCH, t->path) : 0;
 }
 
-static int write_record(struct scene *s)
-{
-	struct undo u = {.inode = s->target->cgroup_id, .file = SWITCH, .before = "0", .ours = "1"};
-
-	snprintf(u.directory, sizeof(u.directory), "%s", s->target->path);
-	return journal_add(s->journal, &u, &s->record);
-}
-
 static int freeze(struct scene *s, int fd)
 {
+	struct undo u = {.file = SWITCH, .before = "0", .ours = "1"};
 	char now = 0;
-	int err;
 
 	if (pread(fd, &now, 1, 0) != 1)
 		return -errno;
-	if (now == '1')
-		return -EALREADY;
-	err = write_record(s);
-	if (err)
-		return err;
-	if (pwrite(fd, "1", 1, 0) == 1)
-		return 0;
-	err = -errno;
-	journal_remove(s->journal, s->record);
-	s->record = NO_RECORD;
-	return err;
+	return now == '1' ? -EALREADY : actor_write(s, fd, &u);
 }
 
 static int arm(struct scene *s, uint64_t until_ns)
@@ -100,16 +65,8 @@ static int arm(struct scene *s, uint64_t until_ns)
 	(void)until_ns;
 	if (s->acts)
 		return 0;
-	fd = open_switch(s->target);
+	fd = actor_open(s->target, SWITCH);
 	return fd < 0 ? fd : freeze(s, fd);
-}
-
-/* A record that could not be executed stays, for the janitor. */
-static void disarm(struct scene *s)
-{
-	if (s->record != NO_RECORD && !journal_undo_one(s->journal, s->record))
-		journal_remove(s->journal, s->record);
-	s->record = NO_RECORD;
 }
 
 const struct actor actor_FREEZE = {
@@ -117,6 +74,6 @@ const struct actor actor_FREEZE = {
 	.probe = probe,
 	.prepare = prepare,
 	.arm = arm,
-	.disarm = disarm,
+	.disarm = actor_undo,
 	.does = "cgroup.freeze of its cgroup: 1, and 0 at the end",
 };

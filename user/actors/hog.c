@@ -38,11 +38,6 @@ struct hogs {
 	pid_t pids[];
 };
 
-static int probe(struct error *why)
-{
-	return probe_cgroups(why);
-}
-
 static void name_of(const struct scene *s, char ret[JOURNAL_NAME_MAX])
 {
 	snprintf(ret, JOURNAL_NAME_MAX, HOG_CGROUP, s->id, s->rule);
@@ -315,7 +310,7 @@ const struct actor actor_HOG = {
 	.needs = PRIVILEGE(DAC_OVERRIDE),
 	.also_needs = also_needs,
 	.by_rule = true,
-	.probe = probe,
+	.probe = probe_cgroups,
 	.admit = admit,
 	.arm = arm,
 	.has_ended = has_ended,

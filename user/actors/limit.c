@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* limit: a file of the target's cgroup with the most that it may have. It stays as it is set. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "actors/actor.h"
 #include "base/cleanup.h"
-#include "target/cgroup.h"
 
 #define CPU_PERIOD_US 100000ull
 
@@ -22,30 +19,10 @@ static const char *file_of(const struct fault_spec *f)
 	return files[f->limit.resource];
 }
 
-static int probe(struct error *why)
-{
-	return probe_cgroups(why);
-}
-
-/* The directory must be the target's, and not one that was made at its path since. */
-static int open_limit(const struct target *t, const struct fault_spec *f)
-{
-	_cleanup_fd_ int dir = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat st;
-	int fd;
-
-	if (dir < 0 || fstat(dir, &st))
-		return -errno;
-	if (st.st_ino != t->cgroup_id)
-		return -ESTALE;
-	fd = openat(dir, file_of(f), O_RDWR | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 static int prepare(const struct target *t, const struct fault_spec *f, struct journal *journal,
 	struct error *why)
 {
-	int fd = open_limit(t, f);
+	int fd = actor_open(t, file_of(f));
 
 	if (fd == -ENOENT)
 		return error_set(why, -ENOENT,
@@ -101,7 +78,7 @@ static bool is_taken(const struct scene *s, const char *before, const char *ours
 
 static int restrict_to(struct scene *s, int fd)
 {
-	struct undo u = {.kind = UNDO_VALUE, .inode = s->target->cgroup_id};
+	struct undo u = {.kind = UNDO_VALUE};
 	int err = read_value(fd, u.before);
 
 	if (err)
@@ -109,17 +86,8 @@ static int restrict_to(struct scene *s, int fd)
 	value_of(s->fault, u.ours);
 	if (is_taken(s, u.before, u.ours))
 		return -EALREADY;
-	snprintf(u.directory, sizeof(u.directory), "%s", s->target->path);
 	snprintf(u.file, sizeof(u.file), "%s", file_of(s->fault));
-	err = journal_add(s->journal, &u, &s->record);
-	if (err)
-		return err;
-	if (pwrite(fd, u.ours, strlen(u.ours), 0) > 0)
-		return 0;
-	err = -errno;
-	journal_remove(s->journal, s->record);
-	s->record = NO_RECORD;
-	return err;
+	return actor_write(s, fd, &u);
 }
 
 static int arm(struct scene *s, uint64_t until_ns)
@@ -129,24 +97,16 @@ static int arm(struct scene *s, uint64_t until_ns)
 	(void)until_ns;
 	if (s->acts)
 		return 0;
-	fd = open_limit(s->target, s->fault);
+	fd = actor_open(s->target, file_of(s->fault));
 	return fd < 0 ? fd : restrict_to(s, fd);
-}
-
-/* A record that could not be executed stays, for the janitor. */
-static void disarm(struct scene *s)
-{
-	if (s->record != NO_RECORD && !journal_undo_one(s->journal, s->record))
-		journal_remove(s->journal, s->record);
-	s->record = NO_RECORD;
 }
 
 const struct actor actor_LIMIT = {
 	.needs = PRIVILEGE(DAC_OVERRIDE),
 	.by_rule = true,
-	.probe = probe,
+	.probe = probe_cgroups,
 	.prepare = prepare,
 	.arm = arm,
-	.disarm = disarm,
+	.disarm = actor_undo,
 	.does = "memory.max, cpu.max or pids.max of its cgroup, and what it was at the end",
 };

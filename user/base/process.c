@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "base/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +37,16 @@ static pid_t parent_of(pid_t pid)
 	pid_t parent;
 
 	return read_stat(pid, &parent, &flags) ? parent : 0;
+}
+
+void process_end(pid_t pid, int pidfd, int ms)
+{
+	struct pollfd fd = {.fd = pidfd, .events = POLLIN};
+
+	if (pidfd < 0 || poll(&fd, 1, ms) != 1)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 bool process_is_kernels(pid_t pid)

@@ -15,6 +15,10 @@ uint64_t monotonic_ns(void);
 /* The process of this pidfd has ended, all its threads; it may wait for its parent as a zombie. */
 bool process_has_ended(int pidfd);
 
+/* Waits so many ms until a child ends by itself, else kills it. It is buried. pidfd -1: it is
+ * killed at once. */
+void process_end(pid_t pid, int pidfd, int ms);
+
 /* It is a thread of the kernel: it makes no system calls. */
 bool process_is_kernels(pid_t pid);
 

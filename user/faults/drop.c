@@ -23,17 +23,6 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(packets);
 }
 
-static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
-{
-	(void)f;
-	if (t->kind == TARGET_PID)
-		return "packets belong to a cgroup, not to a process: use a cgroup, unit, "
-		       "container, pod or command";
-	if (has_identities(&t->only) || has_identities(&t->except))
-		return "packets have no comm, exe or uid: only and except can't narrow drop";
-	return NULL;
-}
-
 static int take_drop(struct value v, void *fault, struct error *why)
 {
 	enum direction d = 0;
@@ -55,7 +44,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_drop = {
-	.flags = STRIKES_SINGLY | WHOLE_CGROUP,
+	.flags = STRIKES_SINGLY,
 	.set_points = set_points,
 	.purpose = "drop packets of the target's sockets",
 	.examples = {"--ingress --chance 2% --for 1m --unit redis-server",
@@ -65,5 +54,7 @@ const struct fault_kind fault_drop = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.impossible = impossible,
+	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
+		      "container, pod or command",
+	.not_narrowed = "packets have no comm, exe or uid: only and except can't narrow drop",
 };

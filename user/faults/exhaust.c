@@ -43,17 +43,6 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(hogs);
 }
 
-static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
-{
-	(void)f;
-	if (t->kind == TARGET_PID)
-		return "what runs short is a whole cgroup's, not a process's: use cgroup, unit, "
-		       "container, pod or command";
-	if (has_identities(&t->only) || has_identities(&t->except))
-		return "what runs short is the whole target's: only and except can't narrow it";
-	return NULL;
-}
-
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	const struct exhaustion *e = &f->exhaust;
@@ -96,7 +85,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_exhaust = {
-	.flags = OF_WHOLE_TARGET | EXHAUSTS_TARGET | WHOLE_CGROUP,
+	.flags = OF_WHOLE_TARGET | EXHAUSTS_TARGET,
 	.set_points = set_points,
 	.validate = validate,
 	.purpose = "use up memory, CPU time or disk space beside the target",
@@ -107,7 +96,9 @@ const struct fault_kind fault_exhaust = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.impossible = impossible,
+	.no_process = "what runs short is a whole cgroup's, not a process's: use cgroup, unit, "
+		      "container, pod or command",
+	.not_narrowed = "what runs short is the whole target's: only and except can't narrow it",
 	.describe = describe,
 	.describe_rest = describe_rest,
 };

@@ -22,7 +22,6 @@ enum fault_flag {
 	RESTRICTS_TARGET = 1 << 8, /* takes those of `restrict` */
 	NAMES_TARGETS = 1 << 9,	   /* its value says whom it hits, and not where */
 	SHAPES = 1 << 10,	   /* packets go by the shaper, which counts what it does to them */
-	WHOLE_CGROUP = 1 << 11, /* a cgroup's, and not a process's in it; `impossible` says why */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -50,8 +49,9 @@ struct fault_kind {
 
 	/* The mechanisms that carry it out, best first; their number is returned. Not NULL. */
 	unsigned int (*ladder)(const struct fault_spec *f, const enum mechanism **ret);
-	/* Why it can't be done to this target, on any kernel; NULL: nothing speaks against it. */
-	const char *(*impossible)(const struct fault_spec *f, const struct target_spec *t);
+	/* Why it can't be done to a process of a cgroup, and to what `only` and `except` leave of
+	 * one, on any kernel; NULL: it can. */
+	const char *no_process, *not_narrowed;
 	/* Why a mechanism of the ladder is no good for this one; NULL: it is. */
 	const char *(*unfit)(
 		const struct scenario *s, const struct fault_spec *f, enum mechanism m);

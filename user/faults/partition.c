@@ -34,17 +34,6 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(packets);
 }
 
-static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
-{
-	(void)f;
-	if (t->kind == TARGET_PID)
-		return "packets belong to a cgroup, not to a process: use a cgroup, unit, "
-		       "container, pod or command";
-	if (has_identities(&t->only) || has_identities(&t->except))
-		return "packets have no comm, exe or uid: only and except can't narrow a partition";
-	return NULL;
-}
-
 /* "db | web", "db -> web", "a, b | c" */
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
@@ -71,7 +60,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_partition = {
-	.flags = STRIKES_SINGLY | NAMES_TARGETS | WHOLE_CGROUP,
+	.flags = STRIKES_SINGLY | NAMES_TARGETS,
 	.set_points = set_points,
 	.purpose = "cut the target off from networks",
 	.examples = {"--with 127.0.0.0/8 --for 10s --unit redis-server",
@@ -81,6 +70,9 @@ const struct fault_kind fault_partition = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.impossible = impossible,
+	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
+		      "container, pod or command",
+	.not_narrowed =
+		"packets have no comm, exe or uid: only and except can't narrow a partition",
 	.describe = describe,
 };

@@ -47,17 +47,6 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(holding);
 }
 
-static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
-{
-	(void)f;
-	if (t->kind == TARGET_PID)
-		return "a pause is of a whole cgroup, not of a process in it: use cgroup, unit, "
-		       "container, pod or command";
-	if (has_identities(&t->only) || has_identities(&t->except))
-		return "a pause is of the whole target: only and except can't narrow it";
-	return NULL;
-}
-
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	*ret = '\0';
@@ -76,7 +65,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_pause = {
-	.flags = HOLDS_TARGET | OF_WHOLE_TARGET | WHOLE_CGROUP,
+	.flags = HOLDS_TARGET | OF_WHOLE_TARGET,
 	.set_points = set_points,
 	.validate = validate,
 	.check_limits = check_limits,
@@ -87,6 +76,8 @@ const struct fault_kind fault_pause = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.impossible = impossible,
+	.no_process = "a pause is of a whole cgroup, not of a process in it: use cgroup, unit, "
+		      "container, pod or command",
+	.not_narrowed = "a pause is of the whole target: only and except can't narrow it",
 	.describe = describe,
 };

@@ -33,17 +33,6 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(limits);
 }
 
-static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
-{
-	(void)f;
-	if (t->kind == TARGET_PID)
-		return "a limit is a whole cgroup's, not a process's: use cgroup, unit, container, "
-		       "pod or command";
-	if (has_identities(&t->only) || has_identities(&t->except))
-		return "a limit is the whole target's: only and except can't narrow it";
-	return NULL;
-}
-
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	char bytes[24];
@@ -63,7 +52,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_restrict = {
-	.flags = OF_WHOLE_TARGET | RESTRICTS_TARGET | WHOLE_CGROUP,
+	.flags = OF_WHOLE_TARGET | RESTRICTS_TARGET,
 	.set_points = set_points,
 	.validate = validate,
 	.purpose = "lower a limit of the target's cgroup",
@@ -73,6 +62,8 @@ const struct fault_kind fault_restrict = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.impossible = impossible,
+	.no_process = "a limit is a whole cgroup's, not a process's: use cgroup, unit, container, "
+		      "pod or command",
+	.not_narrowed = "a limit is the whole target's: only and except can't narrow it",
 	.describe = describe,
 };

@@ -52,17 +52,6 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(detours);
 }
 
-static const char *impossible(const struct fault_spec *f, const struct target_spec *t)
-{
-	(void)f;
-	if (t->kind == TARGET_PID)
-		return "packets belong to a cgroup, not to a process: use a cgroup, unit, "
-		       "container, pod or command";
-	if (has_identities(&t->only) || has_identities(&t->except))
-		return "packets have no comm, exe or uid: only and except can't narrow shape";
-	return NULL;
-}
-
 static void add_share(const char *name, uint32_t ppm, char *ret, size_t size)
 {
 	if (ppm)
@@ -124,7 +113,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_shape = {
-	.flags = STRIKES_SINGLY | SHAPES | WHOLE_CGROUP,
+	.flags = STRIKES_SINGLY | SHAPES,
 	.set_points = set_points,
 	.validate = validate,
 	.check_limits = check_limits,
@@ -137,6 +126,8 @@ const struct fault_kind fault_shape = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.impossible = impossible,
+	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
+		      "container, pod or command",
+	.not_narrowed = "packets have no comm, exe or uid: only and except can't narrow shape",
 	.describe = describe,
 };

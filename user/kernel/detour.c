@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +13,6 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -346,14 +344,9 @@ void detours_count(const struct detours *d, unsigned int rule, struct shaped *re
 
 static void end_shaper(struct detours *d)
 {
-	struct pollfd fd = {.fd = d->pidfd, .events = POLLIN};
-
 	__atomic_store_n(&d->shared->over, 1, __ATOMIC_RELEASE);
 	wake_shaper(d);
-	if (d->pidfd < 0 || poll(&fd, 1, END_MS) != 1)
-		kill(d->pid, SIGKILL);
-	while (waitpid(d->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	process_end(d->pid, d->pidfd, END_MS);
 	d->pid = 0;
 }
 

@@ -11,7 +11,6 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -273,14 +272,9 @@ static int start(const struct btf *btf, struct gate **ret, struct error *why)
 /* It ends by itself and buries the mapper, or is ended. */
 static void end_server(struct gate *g)
 {
-	struct pollfd fd = {.fd = g->pidfd, .events = POLLIN};
-
 	__atomic_store_n(&g->shared->over, 1, __ATOMIC_RELEASE);
 	gate_close(g);
-	if (g->pidfd < 0 || poll(&fd, 1, END_MS) != 1)
-		kill(g->pid, SIGKILL);
-	while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	process_end(g->pid, g->pidfd, END_MS);
 }
 
 /* The probes want it and later the engine; what failed once is not tried again. */

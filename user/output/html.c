@@ -42,7 +42,7 @@ void html_number(FILE *to, double value, const char *format)
 	fprintf(to, "<td class=\"n\">%s</td>", shown(value, format));
 }
 
-static void end_table(FILE *to)
+void html_end_table(FILE *to)
 {
 	fputs("</tbody></table></div>\n", to);
 }
@@ -109,7 +109,7 @@ static void put_expectations(const struct snapshot *s, FILE *to)
 		html_element(to, "td", expectation_text(e, text, sizeof(text)));
 		fputs("</tr>\n", to);
 	}
-	end_table(to);
+	html_end_table(to);
 	for (unsigned int i = 0; i < s->n_guards; i++)
 		if (s->guards[i].fired) {
 			fprintf(to, "<p class=\"false\">Guard at %.1f s: ", s->guards[i].at_s);
@@ -153,7 +153,7 @@ static void put_phases(const struct snapshot *s, FILE *to)
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		if (s->phases[i].reached)
 			put_phase(s, i, to);
-	end_table(to);
+	html_end_table(to);
 }
 
 static void put_binding(
@@ -202,7 +202,7 @@ static void put_rules(const struct snapshot *s, FILE *to)
 			"#injected", "suppressed"));
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		put_rule(s, &s->rules[i], to);
-	end_table(to);
+	html_end_table(to);
 }
 
 static void put_outages(const struct snapshot *s, FILE *to)

@@ -14,19 +14,11 @@ int html_charts(const struct snapshot *s, FILE *to);
 int html_distributions(const struct snapshot *s, FILE *to);
 /* Of each probe when it had which answer. */
 void html_probes(const struct snapshot *s, FILE *to);
-/* What is below all of these: the phases, each as wide as it was long. */
-void html_axis(const struct snapshot *s, FILE *to);
-
-/* The span that charts show. */
-struct span_ns {
-	uint64_t from, to;
-};
-struct span_ns html_span(const struct snapshot *s);
-
 /* "<th>", "<td>" and so on with text from outside in it. */
 void html_element(FILE *to, const char *name, const char *text);
 /* A line of a table's head; ends with NULL. Those that begin with '#' are of numbers. */
 void html_heads(FILE *to, const char *caption, const char *const *names);
+void html_end_table(FILE *to);
 /* "<td class=n>": a number, or a dash where there is none. */
 void html_number(FILE *to, double value, const char *format);
 

@@ -21,6 +21,11 @@
 /* Of fewer a column says little. */
 #define OPERATIONS_A_COLUMN 5
 
+/* What the plots show. */
+struct span_ns {
+	uint64_t from, to;
+};
+
 struct column {
 	uint64_t ok, failed, injected;
 	double p50_ms, p99_ms; /* NAN: nothing succeeded */
@@ -31,11 +36,11 @@ struct chart {
 	struct span_ns span;
 	unsigned int n;
 	double seconds; /* a column's */
-	double most_rate, most_ms, least_ms;
+	double most_rate, most_ms;
 	struct column all[MAX_COLUMNS];
 };
 
-struct span_ns html_span(const struct snapshot *s)
+static struct span_ns span_of(const struct snapshot *s)
 {
 	struct span_ns span = {s->began_ns, s->began_ns};
 
@@ -59,9 +64,10 @@ static double x_of(struct span_ns span, uint64_t ns)
 	return ns >= span.to ? WIDTH : WIDTH * (ns - span.from) / (span.to - span.from);
 }
 
-void html_axis(const struct snapshot *s, FILE *to)
+/* What is below a plot: the phases, each as wide as it was long. */
+static void put_axis(const struct snapshot *s, FILE *to)
 {
-	struct span_ns span = html_span(s);
+	struct span_ns span = span_of(s);
 	uint64_t end = span.from;
 
 	fputs("<div class=\"phases\" aria-hidden=\"true\">", to);
@@ -123,7 +129,6 @@ static int measure_column(struct chart *c, const struct samples *all, unsigned i
 		col->p50_ms = p50 / 1e6;
 		col->p99_ms = p99 / 1e6;
 		c->most_ms = fmax(c->most_ms, col->p99_ms);
-		c->least_ms = fmin(c->least_ms, col->p50_ms);
 	}
 	latencies_done(&l);
 	c->most_rate = fmax(c->most_rate, (col->ok + col->failed) / c->seconds);
@@ -145,7 +150,6 @@ static int measure_columns(struct chart *c, const struct samples *all)
 	c->n = columns_for(length, all->n);
 	c->seconds = length / 1e9 / c->n;
 	c->most_rate = c->most_ms = 0;
-	c->least_ms = INFINITY;
 	for (unsigned int i = 0; i < c->n; i++)
 		if (measure_column(c, all, i))
 			return -ENOMEM;
@@ -169,7 +173,7 @@ static void begin_plot(FILE *to, const char *title, const char *legend, const ch
 static void end_plot(const struct snapshot *s, FILE *to)
 {
 	fputs("</svg></div>", to);
-	html_axis(s, to);
+	put_axis(s, to);
 	fputs("</figure>\n", to);
 }
 
@@ -281,7 +285,7 @@ int html_charts(const struct snapshot *s, FILE *to)
 
 	if (!c)
 		return -ENOMEM;
-	*c = (struct chart){.s = s, .span = html_span(s)};
+	*c = (struct chart){.s = s, .span = span_of(s)};
 	for (unsigned int i = 0; i < s->n_workloads; i++) {
 		const struct snapshot_workload *w = &s->workloads[i];
 
@@ -306,7 +310,7 @@ static const char *probe_class(enum sample_result r)
 /* Runs of one answer, so that a day of probes stays small. */
 static void put_strip(const struct snapshot *s, const struct samples *history, FILE *to)
 {
-	struct span_ns span = html_span(s);
+	struct span_ns span = span_of(s);
 	size_t first = 0;
 
 	for (size_t i = 1; i <= history->n; i++) {

@@ -126,7 +126,7 @@ static void put(const struct spread *d, FILE *to)
 	html_heads(to, "Latency of operations that succeeded, in ms", heads);
 	for (unsigned int r = 0; r < ROLES; r++)
 		put_row(names[r], &d->all[r], to);
-	fputs("</tbody></table></div>\n", to);
+	html_end_table(to);
 }
 
 int html_distributions(const struct snapshot *s, FILE *to)

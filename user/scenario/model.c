@@ -183,11 +183,16 @@ static int validate_trigger(const struct trigger *t, struct error *why)
 
 static int validate_targets(const struct scenario *s, const struct fault_spec *f, struct error *why)
 {
-	for (unsigned int i = 0; i < s->n_targets && kind_of(f)->impossible; i++) {
-		const char *never = fault_targets(f) & 1u << i
-					    ? kind_of(f)->impossible(f, &s->targets[i])
-					    : NULL;
+	for (unsigned int i = 0; i < s->n_targets; i++) {
+		const struct target_spec *t = &s->targets[i];
+		const char *never = NULL;
 
+		if (!(fault_targets(f) & 1u << i))
+			continue;
+		if (t->kind == TARGET_PID)
+			never = kind_of(f)->no_process;
+		if (!never && (has_identities(&t->only) || has_identities(&t->except)))
+			never = kind_of(f)->not_narrowed;
 		if (never)
 			return complain(why, "%s", never);
 	}

@@ -143,7 +143,7 @@ const char *verb_usage(const struct verb *verb, char *ret, size_t size)
 
 bool verb_needs_cgroup(const struct verb *verb)
 {
-	return verb->quick && !verb->measures && fault_kinds[verb->fault]->flags & WHOLE_CGROUP;
+	return verb->quick && !verb->measures && fault_kinds[verb->fault]->no_process;
 }
 
 static int unknown(const char *word)
