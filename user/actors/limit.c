@@ -8,6 +8,7 @@
 
 #include "actors/actor.h"
 #include "base/cleanup.h"
+#include "target/cgroup.h"
 
 #define CPU_PERIOD_US 100000ull
 
@@ -17,6 +18,28 @@ static const char *const files[] = {
 static const char *file_of(const struct fault_spec *f)
 {
 	return files[f->limit.resource];
+}
+
+/* Whether cgroup v2 has any of the controllers on this host: those of v1 it has not. */
+static int probe(struct error *why)
+{
+	char path[CGROUP_PATH_MAX + 32], line[256] = "", *next = line;
+	_cleanup_file_ FILE *f = NULL;
+	const char *name;
+	int err = probe_cgroups(why);
+
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "%s/cgroup.controllers", cgroup_mount());
+	f = fopen(path, "re");
+	if (!f || !fgets(line, sizeof(line), f))
+		*line = '\0';
+	while ((name = strsep(&next, " \n")))
+		if (!strcmp(name, "memory") || !strcmp(name, "cpu") || !strcmp(name, "pids"))
+			return 0;
+	return error_set(why, -EOPNOTSUPP,
+		"cgroup v2 has no controller for memory, cpu or pids on this host: they are those "
+		"of v1, or none");
 }
 
 static int prepare(const struct target *t, const struct fault_spec *f, struct journal *journal,
@@ -104,7 +127,7 @@ static int arm(struct scene *s, uint64_t until_ns)
 const struct actor actor_LIMIT = {
 	.needs = PRIVILEGE(DAC_OVERRIDE),
 	.by_rule = true,
-	.probe = probe_cgroups,
+	.probe = probe,
 	.prepare = prepare,
 	.arm = arm,
 	.disarm = actor_undo,

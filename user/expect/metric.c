@@ -265,7 +265,8 @@ static int take_scope(struct lexer *l, const struct names *names, struct metric 
 	size_t n = 0;
 	int role, phase;
 
-	m->scope = m->row->whole ? SCOPE_ALL : SCOPE_INJECT;
+	/* Where nothing is injected there is nothing to set apart. */
+	m->scope = m->row->whole || !names->n_rules ? SCOPE_ALL : SCOPE_INJECT;
 	if (!lexer_is(l, "("))
 		return 0;
 	if (lexer_next(l))

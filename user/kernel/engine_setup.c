@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How a plan gets into the kernel: what is loaded of the object, with which constants, and in which order. */
+/* How a plan gets into the kernel: what is loaded of the object, with which constants, and in which
+ * order. */
 #include <errno.h>
 #include <unistd.h>
 

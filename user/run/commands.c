@@ -95,3 +95,16 @@ int commands_begin(struct experiment *x)
 	}
 	return err;
 }
+
+void commands_tell_running(struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n && !x->s->file; i++) {
+		const struct target *t = &x->targets.all[i];
+
+		if (t->spec->kind == TARGET_COMMAND && !x->measure->commands[i].ended)
+			measure_note(x->measure,
+				"%s: the command was still running when its time was over, and is "
+				"ended",
+				target_called(t->spec));
+	}
+}

@@ -18,5 +18,8 @@ struct commands {
 
 /* Waits for their ends. 0 or -errno. */
 int commands_begin(struct experiment *x);
+/* Tells of those that the end of a quick verb cuts off; in a scenario servers are ended so, and all
+ * is well. */
+void commands_tell_running(struct experiment *x);
 
 #endif

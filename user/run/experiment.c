@@ -133,6 +133,7 @@ static void finish(struct experiment *x)
 		log_debug("nobody answers while the experiment ends");
 	timeline_end(x);
 	notices_end(x);
+	commands_tell_running(x);
 	follow_tell(x);
 	engine_detach(x->engine);
 	operations_finish(x);

@@ -42,7 +42,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_SIGNAL] = {"NAME", IS_STRING | IS_INTEGER, "^([A-Z0-9]+)$", .least = 1, .most = 64,
 		.shown = true, .tells = true},
 	[VALUE_DIRECTION] = {"DIRECTION", IS_STRING, .words = "egress|ingress|both"},
-	[VALUE_SIDES] = {"TARGETS", IS_STRING | IS_LIST, .shown = true},
+	[VALUE_SIDES] = {"TARGETS", IS_STRING | IS_LIST},
 	[VALUE_MOMENT] = {"entry|exit", IS_STRING, .words = "entry|exit", .tells = true},
 	[VALUE_CALLS] = {"CALLS", IS_STRING, .tells = true},
 	[VALUE_PATH] = {"PATH", IS_STRING},

@@ -95,7 +95,7 @@ static const struct key exhaust_keys[] = {
 	{"memory", VALUE_AMOUNT, .needs = EXHAUSTS_TARGET, .one_of = true, .option = "memory",
 		.take = take_memory,
 		.about = "so much is in use besides, charged to the target; a share is one of the "
-			 "target's limit",
+			 "lowest memory.max above it, or of the host's memory if there is none",
 		.example = "200M"},
 	{"cpu", VALUE_CHANCE, .needs = EXHAUSTS_TARGET, .one_of = true, .option = "cpu",
 		.take = take_cpu, .about = "this share of each core is in use besides",
