@@ -156,6 +156,20 @@ static void tracepoints_are_dear(void **state)
 		"process of the host would pay for one call of a group");
 }
 
+/* By uprobe-sleep a call waits before it begins, and its time is without that. */
+static void delayed_before(void **state)
+{
+	(void)state;
+	make("observe: fsync", "{delay: 1ms, on: fsync, target: b}",
+		(TRAMPOLINES & ~BIT(TASK_WORK)) | BIT(UPROBE_SLEEP));
+	assert_int_equal(plan.bindings[0].mechanism, MECHANISM_UPROBE_SLEEP);
+	assert_int_equal(meter_of(POINT_fsync)->delayed, 2);
+	assert_int_equal(meter_of(POINT_fsync)->before, 2);
+	make("observe: fsync", "{delay: 1ms, on: fsync, target: b}", TRAMPOLINES | BIT(TASK_WORK));
+	assert_int_equal(meter_of(POINT_fsync)->delayed, 2);
+	assert_int_equal(meter_of(POINT_fsync)->before, 0);
+}
+
 static void probing(void **state)
 {
 	struct scenario *s = observing("", FAIL_FSYNC);
@@ -267,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_measured),
 		cmocka_unit_test(begun_by_a_rule),
+		cmocka_unit_test(delayed_before),
 		cmocka_unit_test(asked_by_conditions),
 		cmocka_unit_test(mechanisms_of_kernels),
 		cmocka_unit_test(tracepoints_are_dear),

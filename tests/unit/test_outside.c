@@ -194,6 +194,27 @@ static void load_tools(void **state)
 	told("^x", "x", 10, 1, 0, 0);
 }
 
+/* What is no number is not taken for none: the line says nothing. */
+static void garbage_is_left_out(void **state)
+{
+	static const char *const lines[] = {"rate=-3 lat=-5", "rate=nan lat=nan",
+		"rate= lat=", "rate=1e400 lat=1", "rate=abc lat=9", "rate=1e18 lat=5",
+		"rate=5 lat=1x", "rate=5 lat=nan"};
+	struct pattern *p;
+	struct error why;
+	struct told t;
+
+	(void)state;
+	assert_int_equal(pattern_new("rate=(?<rate>[^ ]*) lat=(?<latency_ms>.*)", &p, &why), 0);
+	told_begin(&t, 0);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_false(told_take(&t, p, lines[i], strlen(lines[i]), (i + 1) * 1000 * MS));
+	assert_true(told_take(&t, p, "rate=5 lat=2", 12, 9000 * MS));
+	assert_int_equal(t.ok, 5);
+	assert_int_equal(t.latency_ns, 2 * MS);
+	pattern_free(p);
+}
+
 /* A rate that comes to less than an operation a line is not lost. */
 static void rates_add_up(void **state)
 {
@@ -386,6 +407,7 @@ int main(void)
 		cmocka_unit_test(nothing_lost),
 		cmocka_unit_test(outages),
 		cmocka_unit_test(load_tools),
+		cmocka_unit_test(garbage_is_left_out),
 		cmocka_unit_test(rates_add_up),
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(kept_lines),

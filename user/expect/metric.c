@@ -286,6 +286,9 @@ static int take_scope(struct lexer *l, const struct names *names, struct metric 
 			words[n++] = role_words[i];
 		return unknown(l, "phase", words, n);
 	}
+	/* An operation that never began has no phase. */
+	if (m->row->whole && m->row->subject == OF_WORKLOAD && m->scope != SCOPE_ALL)
+		return lexer_wrong(l, "%s is of the whole run, and of no phase", m->row->name);
 	if (lexer_next(l))
 		return -EINVAL;
 	return lexer_is(l, ")") ? lexer_next(l) : lexer_wrong(l, "\")\" is missing");

@@ -18,7 +18,7 @@ const struct metric_row expect_metrics[] = {
 	{"stalls", OF_WORKLOAD, DIMENSION_NUMBER, GROWS, false},
 	{"longest_stall", OF_WORKLOAD, DIMENSION_TIME, GROWS, false},
 	{"late", OF_WORKLOAD, DIMENSION_NUMBER, GROWS, false},
-	{"dropped", OF_WORKLOAD, DIMENSION_NUMBER, GROWS, false},
+	{"dropped", OF_WORKLOAD, DIMENSION_NUMBER, GROWS, true},
 	{"recovery_time", OF_RUN, DIMENSION_TIME, CHANGES, true},
 	{"time_to_restore", OF_RUN, DIMENSION_TIME, CHANGES, true},
 	{"downtime", OF_RUN, DIMENSION_TIME, GROWS, true},

@@ -124,7 +124,8 @@ void metering_read(const struct meter_rows *rows, struct meter_row *ret)
 {
 	/* Memory that no call has touched is not there yet. */
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->all[i].begun)
+		/* Of what is natural only the ends are counted. */
+		if (rows->all[i].begun || rows->all[i].max_ns)
 			ret[i] = rows->all[i];
 }
 

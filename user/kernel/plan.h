@@ -38,6 +38,8 @@ struct meter {
 	struct binding at;    /* of NO_RULE */
 	unsigned int targets; /* whose calls, a bit each */
 	unsigned int delayed; /* of those, the ones that rules delay there */
+	unsigned int before;  /* and of those, the ones whose calls wait before they begin: in user
+				 space */
 	unsigned int first_row, first_natural;
 };
 

@@ -95,15 +95,16 @@ static int choose(const struct plan *plan, enum point p, bool from_group, char *
 	return -1;
 }
 
-/* The targets whose calls rules delay at a point, a bit each. */
-static unsigned int targets_delayed(const struct plan *plan, enum point p)
+/* The targets whose calls rules delay at a point by such mechanisms (0: by any), a bit each. */
+static unsigned int targets_delayed(const struct plan *plan, enum point p, unsigned int flags)
 {
 	unsigned int targets = 0;
 
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
 		const struct fault_spec *f = plan->rules[plan->bindings[i].rule].fault;
 
-		if (plan->bindings[i].point == p && makes_sleep(f))
+		if (plan->bindings[i].point == p && makes_sleep(f) &&
+			(!flags || mechanisms[plan->bindings[i].mechanism].flags & flags))
 			targets |= 1u << f->target;
 	}
 	return targets;
@@ -114,7 +115,8 @@ static void place_rows(struct plan *plan, struct meter *m)
 	unsigned int each = plan->scenario->n_phases;
 
 	m->targets = (1u << plan->scenario->n_targets) - 1;
-	m->delayed = targets_delayed(plan, m->at.point);
+	m->delayed = targets_delayed(plan, m->at.point, 0);
+	m->before = targets_delayed(plan, m->at.point, AT_WRAPPER);
 	m->first_row = plan->n_meter_rows;
 	plan->n_meter_rows += each * __builtin_popcount(m->targets);
 	m->first_natural = plan->n_meter_rows;

@@ -8,6 +8,7 @@
 /* The calls of the phases in question. */
 struct pool {
 	uint64_t calls, errors;
+	const char *before; /* the point, if some were delayed before they began */
 	struct histogram took;
 };
 
@@ -43,6 +44,8 @@ static bool pool_calls(
 		if ((int)s->calls[i].id != m->point)
 			continue;
 		any = true;
+		if (s->calls[i].before)
+			ret->before = s->calls[i].point;
 		for (unsigned int p = 0; p < s->n_phases; p++)
 			if (phases >> p & 1)
 				add(s, m, i, p, ret);
@@ -87,6 +90,11 @@ void ask_points(const struct snapshot *s, const struct metric *m, const struct s
 		answer_unknown(ret, "no such call was made in it");
 	else if (!strcmp(m->row->name, "errors"))
 		answer(ret, pool.errors, pool.calls);
+	else if (pool.before && !m->natural)
+		answer_unknown(ret,
+			"uprobe-sleep delays before the call begins, and its time is without that: "
+			"ask for [%s, natural]",
+			pool.before);
 	else
 		answer(ret, time_of(&pool.took, m), pool.took.count);
 }

@@ -91,7 +91,8 @@ static bool describe_target(struct snapshot *s, const struct measure *m, unsigne
 		.mechanism = strdup(mechanisms[from->at.mechanism].name),
 		.id = from->at.point,
 		.target = target,
-		.delayed = from->delayed >> target & 1};
+		.delayed = from->delayed >> target & 1,
+		.before = from->before >> target & 1};
 	return s->calls[i].point && s->calls[i].mechanism;
 }
 

@@ -186,6 +186,11 @@ void logs_finish(struct experiment *x)
 		if (!r->experiment)
 			continue;
 		lines_end(&r->lines, on_line, r);
+		/* Nothing is known of what was never there. */
+		if (spec_of(r)->kind == LOG_FILE && r->tail.fd < 0 && r->tail.before < 0 &&
+			!*report_of(r)->why)
+			snprintf(report_of(r)->why, sizeof(report_of(r)->why),
+				"the file was never there");
 	}
 }
 

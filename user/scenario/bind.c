@@ -248,10 +248,17 @@ static int bind_guard(struct binding_of_names *b, struct guard *g)
 {
 	int err = bind(b, &g->stop, 0) ?: has_what_it_needs(b, &g->stop);
 
-	if (!err && !g->n_words)
+	/* Where nothing is injected it looks always. */
+	if (!err && !g->n_words && !b->s->n_faults)
+		g->phases = (1u << b->s->n_phases) - 1;
+	else if (!err && !g->n_words)
 		err = guard_phase(b, g, "inject");
 	for (unsigned int i = 0; i < g->n_words && !err; i++)
 		err = guard_phase(b, g, g->words[i]);
+	if (!err && !g->phases) {
+		b->why->place = g->place;
+		return complain(b->why, "the guard never looks: the scenario has no such phase");
+	}
 	if (!err && condition_is_of_run(g->stop.condition)) {
 		b->why->place.column = 1;
 		err = misplaced(b, &g->stop, 0,
