@@ -20,8 +20,6 @@
 #include "run/signals.h"
 #include "suite/tell.h"
 
-/* After an order to end: by then it is killed. */
-#define PATIENCE_NS 30000000000ull
 #define TICK_MS 250
 
 struct state {
@@ -173,7 +171,7 @@ static void stop_late(struct state *st)
 		struct item *it = &st->c->items->all[i];
 
 		if (it->state == ITEM_RUNS &&
-			now > it->began_ns + it->limit_ns + it->kills * PATIENCE_NS)
+			now > it->began_ns + it->limit_ns + it->kills * st->c->patience_ns)
 			stop_item(it);
 	}
 }

@@ -6,9 +6,13 @@
 #include "suite/item.h"
 #include "suite/suite.h"
 
+/* After an order to end: by then it is killed. */
+#define PATIENCE_NS 30000000000ull
+
 struct carrying {
 	struct items *items;
 	unsigned int jobs;
+	uint64_t patience_ns; /* from an order to end to the next one */
 	bool keep_going, prove;
 	/* In a process of its own, whose standard output and error are files: runs the item, which
 	 * writes its report to `json`. Returns the exit code. */

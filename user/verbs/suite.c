@@ -196,8 +196,13 @@ static int write_results(const struct items *items, const char *junit, const cha
 static int carry_out(struct collecting *c, struct call *own, bool matrix)
 {
 	const struct suite_options *o = &c->call->o.suite;
-	const struct carrying all = {
-		&c->items, o->jobs ?: DEFAULT_JOBS, o->keep_going, o->prove, run_item, own};
+	const struct carrying all = {.items = &c->items,
+		.jobs = o->jobs ?: DEFAULT_JOBS,
+		.patience_ns = PATIENCE_NS,
+		.keep_going = o->keep_going,
+		.prove = o->prove,
+		.run = run_item,
+		.context = own};
 	const char *junit = matrix ? c->call->o.run.report_paths[OUTPUT_junit] : o->junit;
 	int err;
 
