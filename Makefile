@@ -56,7 +56,7 @@ TEST_PACKAGES := libcmocka-dev musl-tools golang-go redis-server redis-tools qem
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr chromium \
-	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml
+	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml python3-jsonschema
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
 	check check-format check-shell check-spelling check-man check-library library tidy help
@@ -296,6 +296,7 @@ docs: all library ## what docs/ has of the program's rows: keys, the JSON Schema
 	$(BUILD)/jinx list zsh-completion > docs/completion/jinx.zsh
 	$(BUILD)/jinx list reference > docs/keys.md
 	$(BUILD)/jinx list schema > docs/scenario.schema.json
+	$(BUILD)/jinx list report-schema > docs/report.schema.json
 
 library: ## docs/library.md, of the scenarios' files and the runs that are recorded
 	@mkdir -p $(BUILD)

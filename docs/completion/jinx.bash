@@ -22,6 +22,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -42,7 +44,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -123,6 +125,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -140,7 +144,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -167,6 +171,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -184,7 +190,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -209,6 +215,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -226,7 +234,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -255,6 +263,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -272,7 +282,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -289,6 +299,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -306,7 +318,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -332,6 +344,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -349,7 +363,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -376,6 +390,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -393,7 +409,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -416,6 +432,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -433,7 +451,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -453,6 +471,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -470,7 +490,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -487,6 +507,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
@@ -494,7 +516,7 @@ _jinx()
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --exit-code --inconclusive --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --exit-code --inconclusive --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
 		files= ;;
 	ps)
@@ -516,7 +538,7 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
-		operands="points faults groups mechanisms keys presets options schema        reference manual scenario-manual bash-completion zsh-completion"
+		operands="points faults groups mechanisms keys presets options        schema report-schema        reference manual scenario-manual bash-completion zsh-completion"
 		files= ;;
 	*) return ;;
 	esac

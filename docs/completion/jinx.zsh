@@ -25,6 +25,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -45,7 +47,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -126,6 +128,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -143,7 +147,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -170,6 +174,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -187,7 +193,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -212,6 +218,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -229,7 +237,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -258,6 +266,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -275,7 +285,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -292,6 +302,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -309,7 +321,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -335,6 +347,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -352,7 +366,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -379,6 +393,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -396,7 +412,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -419,6 +435,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -436,7 +454,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -456,6 +474,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -473,7 +493,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -490,6 +510,8 @@ _jinx()
 		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
@@ -497,7 +519,7 @@ _jinx()
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --exit-code --inconclusive --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --exit-code --inconclusive --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
 		files= ;;
 	ps)
@@ -519,7 +541,7 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
-		operands="points faults groups mechanisms keys presets options schema        reference manual scenario-manual bash-completion zsh-completion"
+		operands="points faults groups mechanisms keys presets options        schema report-schema        reference manual scenario-manual bash-completion zsh-completion"
 		files= ;;
 	*) return ;;
 	esac

@@ -12,6 +12,7 @@
 #include "read_all.h"
 #include "base/cleanup.h"
 #include "scenario/names.h"
+#include "output/report_schema.h"
 #include "verbs/lists.h"
 #include "verbs/usage.h"
 
@@ -63,6 +64,18 @@ static void schema_is_up_to_date(void **state)
 	assert_non_null(written);
 	if (!json_equal(made, written))
 		fail_msg("docs/scenario.schema.json is not what the rows say: make docs");
+	json_decref(made);
+	json_decref(written);
+}
+
+static void report_schema_is_up_to_date(void **state)
+{
+	_cleanup_free_ char *text = read_docs("report.schema.json");
+	json_t *made = report_schema_make(), *written = json_loads(text, 0, NULL);
+
+	(void)state;
+	if (!json_equal(made, written))
+		fail_msg("docs/report.schema.json is not what the rows say: make docs");
 	json_decref(made);
 	json_decref(written);
 }
@@ -190,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(schema_is_up_to_date),
+		cmocka_unit_test(report_schema_is_up_to_date),
 		cmocka_unit_test(reference_is_up_to_date),
 		cmocka_unit_test(every_key_is_explained),
 		cmocka_unit_test(every_option_is_explained),

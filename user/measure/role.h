@@ -3,8 +3,8 @@
 #define JINX_ROLE_H
 
 /* Of a phase: one with faults is inject; before the first of them baseline, all others recover. */
-enum role { ROLE_BASELINE, ROLE_INJECT, ROLE_RECOVER };
+enum role { ROLE_BASELINE, ROLE_INJECT, ROLE_RECOVER, NR_ROLES };
 
-extern const char *const role_names[];
+extern const char *const role_names[NR_ROLES];
 
 #endif

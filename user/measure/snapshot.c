@@ -386,6 +386,16 @@ uint64_t snapshot_count(const struct snapshot *s, enum metric_id m, unsigned int
 	return s->numbers[m].counts[index];
 }
 
+uint64_t snapshot_injected_by(const struct snapshot *s, unsigned int rule)
+{
+	const struct snapshot_rule *r = &s->rules[rule];
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < r->n_bindings; i++)
+		sum += snapshot_count(s, METRIC_injected, r->first_binding + i);
+	return sum;
+}
+
 uint64_t snapshot_sum(const struct snapshot *s, enum metric_id m)
 {
 	uint64_t sum = 0;

@@ -167,6 +167,8 @@ unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope);
 uint64_t snapshot_count(const struct snapshot *s, enum metric_id m, unsigned int index);
 /* A counter of the whole scope together. */
 uint64_t snapshot_sum(const struct snapshot *s, enum metric_id m);
+/* What a rule has injected, at all of its points. */
+uint64_t snapshot_injected_by(const struct snapshot *s, unsigned int rule);
 /* A gauge, or a counter as a real number. */
 double snapshot_value(const struct snapshot *s, enum metric_id m, unsigned int index);
 

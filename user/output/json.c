@@ -217,10 +217,12 @@ static json_t *notes_json(const struct snapshot *s)
 
 static json_t *report_json(const struct snapshot *s)
 {
-	json_t *all = json_pack("{s:i, s:s, s:o, s:s, s:o, s:I, s:s}", "jinx", 1, "id", s->id,
+	json_t *all = json_pack("{s:i, s:s, s:o, s:s, s:o, s:I, s:s, s:o}", "jinx", 1, "id", s->id,
 		"name", json_foreign(s->name), "verdict", verdict_name(s->judgement.verdict),
 		"reason", json_foreign(s->judgement.reason), "seed", (json_int_t)s->seed, "kernel",
-		s->kernel);
+		s->kernel, "host", json_foreign(s->host));
+
+	json_object_set_new(all, "started", json_sprintf("%sZ", s->started_at));
 
 	set_metrics(all, s, METRIC_ready, METRIC_ready, 0);
 	json_object_set_new(all, "expectations", expectations_json(s));

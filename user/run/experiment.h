@@ -20,6 +20,7 @@ struct experiment_options {
 	bool quiet;   /* no live view and no table */
 	int ready_fd; /* told the experiment's id once its first phase has begun; 0: none */
 	FILE *table;  /* where the final table goes */
+	const char *summary_path;  /* where Markdown is added (run/summary.h); NULL: nowhere */
 	struct starting *starting; /* how it has begun (run/starting.h); NULL: unseen */
 };
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "report/event.h"
 #include "report/recording.h"
+#include "run/summary.h"
 
 /* For so long events are taken before everything else has its turn. */
 #define DRAIN_NS 10000000ull
@@ -244,6 +245,17 @@ static int finish_report(struct outputs *o, enum output_format_id format, const 
 	return finish(o->reports[format], path, cancel);
 }
 
+/* It is the pipeline's, and tells of this run beside other things: the verdict doesn't hang on it.
+ */
+static void add_to_summary(const char *path, const struct snapshot *s)
+{
+	_cleanup_free_ char *text = text_of(s, &output_formats[OUTPUT_markdown]);
+	int err = text ? summary_add(path, text) : -ENOMEM;
+
+	if (err)
+		log_warning("%s ($" SUMMARY_VARIABLE "): %s", path, strerror(-err));
+}
+
 static int finish_table(struct outputs *o, bool quiet, const struct snapshot *s, int cancel)
 {
 	unsigned int width = terminal_width(output_fd(o->table));
@@ -267,6 +279,8 @@ bool outputs_publish(struct outputs *o, const struct experiment_options *options
 
 	for (int i = 0; i < NR_OUTPUTS; i++)
 		err = finish_report(o, i, options->report_paths[i], s, cancel) ?: err;
+	if (options->summary_path)
+		add_to_summary(options->summary_path, s);
 	err = finish_events(o, options, cancel) ?: err;
 	if (options->record_path && lost) {
 		log_error("%s is not complete: %llu events were lost (--event-buffer)",

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "measure/verdict.h"
+#include "output/report_schema.h"
 #include "scenario/keys.h"
 #include "scenario/presets.h"
 #include "verbs/lists.h"
@@ -196,7 +197,8 @@ static const struct list {
 	{"mechanisms", list_mechanisms, {"name", "attaches_to", "needs", "about"}},
 	{"keys", list_keys, {"name", "block", "value", "about"}},
 	{"presets", list_presets, {"name", "keys", "about"}},
-	{"options", list_options, {"name", "verb", "value", "about"}}, {"schema", schema_make}};
+	{"options", list_options, {"name", "verb", "value", "about"}}, {"schema", schema_make},
+	{"report-schema", report_schema_make}};
 
 /* Whole documents. */
 static const struct {
@@ -208,8 +210,15 @@ static const struct {
 
 void list_names(char *ret, size_t size)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		text_append(ret, size, "%s%s", i ? "|" : "", lists[i].name);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		bool first_document = !lists[i].columns[0] && lists[i - 1].columns[0];
+
+		text_append(ret, size, "%s%s",
+			!i		 ? ""
+			: first_document ? "\n       "
+					 : "|",
+			lists[i].name);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
 		text_append(ret, size, "%s%s", i ? "|" : "\n       ", documents[i].name);
 }

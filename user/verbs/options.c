@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/caps.h"
+#include "run/summary.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/numbers.h"
@@ -387,6 +389,8 @@ void options_init(struct options *o, const struct verb *verb, uint64_t started_n
 		/* A command's stdout is its own. */
 		.run = {.started_ns = started_ns,
 			.table = verb->quick ? stderr : stdout,
+			/* The environment that jinx was started with stays in memory. */
+			.summary_path = getenv(SUMMARY_VARIABLE),
 			.events_size = DEFAULT_EVENTS_SIZE},
 	};
 }
