@@ -24,7 +24,7 @@ BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 
-LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8 libcurl
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8 libcurl sqlite3
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Of user space; functions of BPF programs that the kernel calls have no prototypes.
@@ -51,7 +51,7 @@ BPF_CLANG_PACKAGE = $(shell command -v apt-cache >/dev/null || exit; \
 	v=$$(apt-cache show --no-all-versions clang 2>/dev/null | sed -n 's/^Version: \([0-9]*:\)\?\([0-9]*\).*/\2/p'); \
 	[ "$${v:-15}" -ge 15 ] || for c in clang-{16..15}; do apt-cache show $$c >/dev/null 2>&1 && echo $$c && exit; done)
 BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev
+	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev
 TEST_PACKAGES := libcmocka-dev musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \

@@ -39,6 +39,9 @@ int write_narrow(const struct snapshot *s, FILE *to);
 /* The last line alone, for --quiet. */
 int write_verdict(const struct snapshot *s, FILE *to);
 
+/* All that it writes, the caller's. NULL: out of memory. */
+char *output_text(const struct output_format *f, const struct snapshot *s);
+
 /* For the tests: what calls were suppressed by: "12 chance, 3 limit"; "-" when there are none. */
 void suppressed_text(const __u64 by_reason[], char *ret, size_t size);
 

@@ -214,21 +214,6 @@ static int finish_events(struct outputs *o, const struct experiment_options *opt
 	return ret ?: err;
 }
 
-static char *text_of(const struct snapshot *s, const struct output_format *f)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-	int err = to ? f->write(s, to) : -ENOMEM;
-
-	if (to && fclose(to))
-		err = -ENOMEM;
-	if (!err)
-		return text;
-	free(text);
-	return NULL;
-}
-
 static int finish_report(struct outputs *o, enum output_format_id format, const char *path,
 	const struct snapshot *s, int cancel)
 {
@@ -236,7 +221,7 @@ static int finish_report(struct outputs *o, enum output_format_id format, const 
 
 	if (!o->reports[format])
 		return 0;
-	text = text_of(s, &output_formats[format]);
+	text = output_text(&output_formats[format], s);
 	if (!text) {
 		log_error("writing %s: out of memory", path);
 		return -ENOMEM;
@@ -249,7 +234,7 @@ static int finish_report(struct outputs *o, enum output_format_id format, const 
  */
 static void add_to_summary(const char *path, const struct snapshot *s)
 {
-	_cleanup_free_ char *text = text_of(s, &output_formats[OUTPUT_markdown]);
+	_cleanup_free_ char *text = output_text(&output_formats[OUTPUT_markdown], s);
 	int err = text ? summary_add(path, text) : -ENOMEM;
 
 	if (err)
@@ -259,9 +244,10 @@ static void add_to_summary(const char *path, const struct snapshot *s)
 static int finish_table(struct outputs *o, bool quiet, const struct snapshot *s, int cancel)
 {
 	unsigned int width = terminal_width(output_fd(o->table));
-	_cleanup_free_ char *text = text_of(s, quiet			      ? &output_verdict
-					       : width && width < TABLE_WIDTH ? &output_narrow
-									      : &output_table);
+	const struct output_format *format = quiet			    ? &output_verdict
+					     : width && width < TABLE_WIDTH ? &output_narrow
+									    : &output_table;
+	_cleanup_free_ char *text = output_text(format, s);
 	_cleanup_free_ char *shown = text ? printable_copy(text, "\n") : NULL;
 
 	if (!shown)
