@@ -3,7 +3,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict observe ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict observe history compare report ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -24,6 +24,12 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--repeat) COMPREPLY=(); return ;;
+		--baseline) COMPREPLY=(); return ;;
+		--threshold) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -44,7 +50,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -70,6 +76,9 @@ _jinx()
 		files=yes ;;
 	suite)
 		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -83,7 +92,7 @@ _jinx()
 		--jobs) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --keep --prove --junit --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
+		options="--help --history --no-history --namespace --label --show-commands --keep --prove --junit --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
 		operands=""
 		files=yes ;;
 	new)
@@ -127,6 +136,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -144,7 +156,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -173,6 +185,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -190,7 +205,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -217,6 +232,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -234,7 +252,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -265,6 +283,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -282,7 +303,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -301,6 +322,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -318,7 +342,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -346,6 +370,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -363,7 +390,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -392,6 +419,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -409,7 +439,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -434,6 +464,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -451,7 +484,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -473,6 +506,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -490,7 +526,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -509,6 +545,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
@@ -516,8 +555,42 @@ _jinx()
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --exit-code --inconclusive --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
+		files= ;;
+	history)
+		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--last) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --history --namespace --last --json"
+		operands=""
+		files= ;;
+	compare)
+		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--threshold) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --history --namespace --threshold --json"
+		operands=""
+		files= ;;
+	report)
+		case $previous in
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --json --report --junit --tap --markdown --history --namespace"
+		operands=""
 		files= ;;
 	ps)
 		case $previous in

@@ -6,7 +6,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict observe ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict observe history compare report ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -27,6 +27,12 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--repeat) COMPREPLY=(); return ;;
+		--baseline) COMPREPLY=(); return ;;
+		--threshold) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -47,7 +53,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -73,6 +79,9 @@ _jinx()
 		files=yes ;;
 	suite)
 		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
@@ -86,7 +95,7 @@ _jinx()
 		--jobs) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --keep --prove --junit --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
+		options="--help --history --no-history --namespace --label --show-commands --keep --prove --junit --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
 		operands=""
 		files=yes ;;
 	new)
@@ -130,6 +139,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -147,7 +159,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -176,6 +188,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -193,7 +208,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -220,6 +235,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -237,7 +255,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -268,6 +286,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -285,7 +306,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -304,6 +325,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -321,7 +345,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -349,6 +373,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -366,7 +393,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -395,6 +422,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -412,7 +442,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -437,6 +467,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -454,7 +487,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -476,6 +509,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--event-buffer) COMPREPLY=(); return ;;
 		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -493,7 +529,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -512,6 +548,9 @@ _jinx()
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
@@ -519,8 +558,42 @@ _jinx()
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --exit-code --inconclusive --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
+		files= ;;
+	history)
+		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--last) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --history --namespace --last --json"
+		operands=""
+		files= ;;
+	compare)
+		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--threshold) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --history --namespace --threshold --json"
+		operands=""
+		files= ;;
+	report)
+		case $previous in
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --json --report --junit --tap --markdown --history --namespace"
+		operands=""
 		files= ;;
 	ps)
 		case $previous in

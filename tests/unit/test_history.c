@@ -93,11 +93,13 @@ static void many_tests(void **unused)
 	double p[] = {0.04, 0.01, 0.03, 0.9};
 
 	(void)unused;
-	holm(p, 4);
+	correct_for_many(p, 4);
 	near(p[1], 0.04);
-	near(p[2], 0.09);
-	near(p[0], 0.09);
+	near(p[2], 0.16 / 3);
+	near(p[0], 0.16 / 3);
 	near(p[3], 0.9);
+	near(least_p(4, 4, 1), 2 / 70.0);
+	near(least_p(5, 5, 10), 20 / 252.0);
 }
 
 static void intervals(void **unused)
@@ -200,7 +202,7 @@ static void remembered(void **unused)
 	struct history *h = open_it("deep/er/history.db", false);
 	_cleanup_free_ char *text = NULL;
 	struct labels labels = {};
-	struct value v;
+	struct figure v;
 	struct error why;
 
 	(void)unused;
@@ -256,7 +258,7 @@ static void transferred(void **unused)
 	struct labels labels = {};
 	struct error why;
 	struct runs r;
-	struct value v;
+	struct figure v;
 	json_t *exported, *again;
 
 	(void)unused;
@@ -325,7 +327,7 @@ static void killed_writers(void **unused)
 		/* Each one that is there is whole. */
 		for (size_t i = 0; i < r.n; i++) {
 			_cleanup_free_ char *text = history_report(h, r.all[i].n, "table");
-			struct value v;
+			struct figure v;
 
 			assert_non_null(text);
 			assert_true(history_value(h, r.all[i].n, "latency", &v));
@@ -352,7 +354,7 @@ static void add_bare(struct history *h, char *id, char *series, double p99)
 		.version = "",
 		.verdict = "",
 		.reason = ""};
-	const struct value v = {"latency", p99, DIMENSION_TIME, BETTER_LOWER};
+	const struct figure v = {"latency", p99, DIMENSION_TIME, BETTER_LOWER};
 	struct error why;
 
 	if (add_run(h, &r, &why) || add_value(h, r.n, 0, &v, &why))

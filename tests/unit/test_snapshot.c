@@ -257,6 +257,19 @@ static void fits(const struct snapshot *s)
 			fail_msg("too long: %s", line);
 }
 
+/* Of four runs, of which one had no operation and one never recovered. */
+static struct trend *trend(void)
+{
+	struct trend *t = calloc(1, sizeof(*t));
+
+	assert_non_null(t);
+	*t = (struct trend){.n_runs = 4,
+		.n_rows = 2,
+		.rows = {{"success_rate", DIMENSION_RATIO, {0.9, NAN, 1, 0.3}},
+			{"recovery_time", DIMENSION_TIME, {1e9, 2e9, INFINITY, 1.5e9}}}};
+	return t;
+}
+
 /* Also when what it was taken of has gone. */
 static void formats(void **state)
 {
@@ -270,6 +283,7 @@ static void formats(void **state)
 	m->s = NULL;
 	memset(&m->plan, 0xa5, sizeof(m->plan));
 	memset(&m->caps, 0xa5, sizeof(m->caps));
+	s->trend = trend();
 	check_format(s, &output_table);
 	check_format(s, &output_narrow);
 	fits(s);

@@ -18,7 +18,7 @@ const char *const outcome_names[NR_OUTCOMES] = {"too few", "same", "other", "bet
 
 /* The values of those runs that have one. Returns how many. */
 static size_t gather(struct history *h, const struct runs *r, const char *name, double *to,
-	struct value *ret_last)
+	struct figure *ret_last)
 {
 	size_t n = 0;
 
@@ -41,7 +41,7 @@ static int compare_one(struct history *h, const struct runs *before, const struc
 {
 	_cleanup_free_ double *values = calloc(before->n + after->n, sizeof(*values));
 	double *a = values, *b = values + before->n;
-	struct value last;
+	struct figure last;
 
 	if (!values)
 		return -ENOMEM;
@@ -85,7 +85,7 @@ static void correct(struct differences *c)
 			p[n++] = c->all[i].p;
 	if (!p)
 		return;
-	holm(p, n);
+	correct_for_many(p, n);
 	for (size_t i = c->n; i-- > 0;)
 		if (!isnan(c->all[i].p))
 			c->all[i].p = p[--n];
@@ -199,6 +199,11 @@ void comparison_print(
 	if (c->few)
 		fprintf(to, "\nFewer than %d runs of each are too few to tell (--repeat).\n",
 			FEWEST_RUNS);
+	else if (c->n > 1 && least_p(before->n, after->n, c->n) >= ALPHA)
+		fprintf(to,
+			"\nOf so few runs (%zu and %zu) no change of one value alone can be shown, "
+			"only of several.\n",
+			before->n, after->n);
 }
 
 static json_t *number(double v)

@@ -202,7 +202,7 @@ int history_select(struct history *h, const char *text, const struct run_filter 
 	return err;
 }
 
-bool history_value(struct history *h, int64_t run, const char *name, struct value *ret)
+bool history_value(struct history *h, int64_t run, const char *name, struct figure *ret)
 {
 	_cleanup_statement_ sqlite3_stmt *st = NULL;
 	struct error why;
@@ -212,7 +212,7 @@ bool history_value(struct history *h, int64_t run, const char *name, struct valu
 		    run, name) ||
 		sql_step(st, &why) <= 0)
 		return false;
-	*ret = (struct value){name, sqlite3_column_double(st, 0), sqlite3_column_int(st, 1),
+	*ret = (struct figure){name, sqlite3_column_double(st, 0), sqlite3_column_int(st, 1),
 		sqlite3_column_int(st, 2)};
 	return true;
 }

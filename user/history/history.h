@@ -55,6 +55,12 @@ const char *history_default_path(char *ret, size_t size);
 int history_add(struct history *h, const struct snapshot *s, const struct run_tags *tags,
 	struct error *why);
 
+/* Earlier runs of the same scenario and variant, and then this one. NULL: there were none. The
+ * caller's.
+ */
+struct trend *history_trend(
+	struct history *h, const struct snapshot *s, const struct run_tags *tags);
+
 /* A run that is remembered. */
 struct run {
 	int64_t n; /* counts them; the later the larger */
@@ -90,7 +96,7 @@ int history_select(struct history *h, const char *text, const struct run_filter 
 	struct runs *ret, struct error *why);
 
 /* A value of a run by name. False: it has none. */
-bool history_value(struct history *h, int64_t run, const char *name, struct value *ret);
+bool history_value(struct history *h, int64_t run, const char *name, struct figure *ret);
 
 /* The names of all values of runs, in the order in which they were remembered. The caller's array.
  */
@@ -99,6 +105,9 @@ int history_value_names(
 
 /* A report as it was, by its format's name ("html"). NULL: there is none. The caller's. */
 char *history_report(struct history *h, int64_t run, const char *format);
+
+/* Forgets all but the last runs. How many it has forgotten, or -errno with why->message. */
+int64_t history_prune(struct history *h, int64_t last, struct error *why);
 
 /* Labels as JSON. The caller's. */
 json_t *history_labels(struct history *h, int64_t run);

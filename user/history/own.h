@@ -19,7 +19,7 @@ int add_run(struct history *h, struct run *r, struct error *why);
 int add_label(
 	struct history *h, int64_t run, const char *key, const char *value, struct error *why);
 int add_value(
-	struct history *h, int64_t run, size_t place, const struct value *v, struct error *why);
+	struct history *h, int64_t run, size_t place, const struct figure *v, struct error *why);
 int add_report(
 	struct history *h, int64_t run, const char *format, const char *text, struct error *why);
 

@@ -162,20 +162,28 @@ void superiority_interval(const double *a, size_t n, const double *b, size_t m, 
 	*ret_high = found[RESAMPLES * 975 / 1000 - 1];
 }
 
-void holm(double *p, size_t n)
+void correct_for_many(double *p, size_t n)
 {
 	_cleanup_free_ bool *done = calloc(n ?: 1, sizeof(*done));
-	double least = 0;
+	double least = 1;
 
-	/* From the smallest on; none becomes smaller than the one before it. */
-	for (size_t i = 0; done && i < n; i++) {
+	/* From the largest on; none becomes larger than the one after it. */
+	for (size_t rank = n; done && rank > 0; rank--) {
 		size_t next = n;
 
 		for (size_t k = 0; k < n; k++)
-			if (!done[k] && (next == n || p[k] < p[next]))
+			if (!done[k] && (next == n || p[k] > p[next]))
 				next = k;
 		done[next] = true;
-		p[next] = fmin(1, p[next] * (n - i));
-		least = p[next] = fmax(p[next], least);
+		least = p[next] = fmin(least, p[next] * n / rank);
 	}
+}
+
+double least_p(size_t n, size_t m, size_t n_values)
+{
+	double orders = 1;
+
+	for (size_t i = 1; i <= n; i++)
+		orders = orders * (m + i) / i;
+	return fmin(1, 2 / orders * n_values);
 }

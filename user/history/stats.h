@@ -32,7 +32,16 @@ double superiority(const double *a, size_t n, const double *b, size_t m);
 void superiority_interval(const double *a, size_t n, const double *b, size_t m, uint64_t seed,
 	double *ret_low, double *ret_high);
 
-/* Several p values of which each may be small by chance, corrected in place (Holm 1979). */
-void holm(double *p, size_t n);
+/*
+ * Several p values of which each may be small by chance, corrected in place: of those below 5 %
+ * then one in twenty is expected to be chance (Benjamini, Hochberg: Controlling the false discovery
+ * rate, 1995). Not Holm's correction, as several values shift together in most regressions, and
+ * four runs can never show anything with it.
+ */
+void correct_for_many(double *p, size_t n);
+
+/* The least p that so many runs can come to, corrected for n_values of which one alone has changed.
+ */
+double least_p(size_t n, size_t m, size_t n_values);
 
 #endif

@@ -217,7 +217,7 @@ int add_report(
 }
 
 int add_value(
-	struct history *h, int64_t run, size_t place, const struct value *v, struct error *why)
+	struct history *h, int64_t run, size_t place, const struct figure *v, struct error *why)
 {
 	return sql_run(h->db, why, "insert into metrics values (?, ?, ?, ?, ?, ?)", "iitdii", run,
 		(int64_t)place, v->name, v->value, (int64_t)v->dimension, (int64_t)v->better);
@@ -266,7 +266,7 @@ static int add_all(
 		.seed = (int64_t)s->seed,
 		.verdict = (char *)verdict_name(s->judgement.verdict),
 		.reason = (char *)s->judgement.reason};
-	struct value values[MAX_VALUES];
+	struct figure values[MAX_VALUES];
 	size_t n = values_of(s, values);
 	int err = add_run(h, &r, why);
 
@@ -299,4 +299,15 @@ int history_add(
 	int err = history_begin(h, why);
 
 	return err ?: history_end(h, add_all(h, s, tags, why), why);
+}
+
+int64_t history_prune(struct history *h, int64_t last, struct error *why)
+{
+	int err = sql_run(h->db, why,
+		"delete from runs where n not in (select n from runs order by n desc limit ?)", "i",
+		last);
+	int64_t n = sqlite3_changes(h->db);
+
+	err = err ?: run_script(h->db, "vacuum", why);
+	return err ?: n;
 }

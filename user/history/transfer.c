@@ -115,7 +115,7 @@ static int import_values(struct history *h, int64_t run, const json_t *from, str
 
 	json_array_foreach(from, i, v)
 	{
-		struct value value = {.name = text_of(v, "name"),
+		struct figure value = {.name = text_of(v, "name"),
 			.dimension = json_integer_value(json_object_get(v, "dimension")),
 			.better = json_integer_value(json_object_get(v, "better"))};
 

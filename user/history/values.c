@@ -42,7 +42,7 @@ static const struct metric_row *row(const char *name)
 	return &expect_metrics[i];
 }
 
-static bool ask(const struct snapshot *s, const struct remembered *r, struct value *ret)
+static bool ask(const struct snapshot *s, const struct remembered *r, struct figure *ret)
 {
 	const struct metric m = {.row = row(r->metric),
 		.quantile = r->quantile,
@@ -52,7 +52,7 @@ static bool ask(const struct snapshot *s, const struct remembered *r, struct val
 	struct measured found;
 
 	snapshot_ask(s, &m, &found);
-	*ret = (struct value){r->name, found.value, m.row->dimension, r->better};
+	*ret = (struct figure){r->name, found.value, m.row->dimension, r->better};
 	return found.known && !isnan(found.value);
 }
 
@@ -61,7 +61,7 @@ static enum better better_by(const char *relation)
 	return *relation == '<' ? BETTER_LOWER : *relation == '>' ? BETTER_HIGHER : BETTER_NEITHER;
 }
 
-static bool has(const struct value *values, size_t n, const char *name)
+static bool has(const struct figure *values, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(values[i].name, name))
@@ -69,7 +69,19 @@ static bool has(const struct value *values, size_t n, const char *name)
 	return false;
 }
 
-size_t values_of(const struct snapshot *s, struct value ret[MAX_VALUES])
+/* "p99 <= 1s" is about what is remembered as p99. */
+static bool is_one_of_them(const struct figure *values, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t length = strlen(values[i].name);
+
+		if (!strncmp(text, values[i].name, length) && text[length] == ' ')
+			return true;
+	}
+	return false;
+}
+
+size_t values_of(const struct snapshot *s, struct figure ret[MAX_VALUES])
 {
 	size_t n = 0;
 
@@ -78,8 +90,9 @@ size_t values_of(const struct snapshot *s, struct value ret[MAX_VALUES])
 	for (unsigned int i = 0; i < s->n_expectations && n < MAX_VALUES; i++) {
 		const struct snapshot_expectation *e = &s->expectations[i];
 
-		if (e->relation[0] && !isnan(e->judged.left) && !has(ret, n, e->name))
-			ret[n++] = (struct value){e->name, e->judged.left, e->judged.dimension,
+		if (e->relation[0] && !isnan(e->judged.left) && !has(ret, n, e->name) &&
+			!is_one_of_them(ret, n, e->text))
+			ret[n++] = (struct figure){e->name, e->judged.left, e->judged.dimension,
 				better_by(e->relation)};
 	}
 	return n;

@@ -7,7 +7,7 @@
 
 enum better { BETTER_LOWER = -1, BETTER_NEITHER, BETTER_HIGHER };
 
-struct value {
+struct figure {
 	const char *name; /* "p99(recover)", or the name of an expectation: the snapshot's */
 	double value;	  /* infinite: it never happened */
 	enum dimension dimension;
@@ -17,6 +17,6 @@ struct value {
 #define MAX_VALUES 256
 
 /* Those of them that are known. Returns how many. */
-size_t values_of(const struct snapshot *s, struct value ret[MAX_VALUES]);
+size_t values_of(const struct snapshot *s, struct figure ret[MAX_VALUES]);
 
 #endif

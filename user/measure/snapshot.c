@@ -375,6 +375,7 @@ void snapshot_free(struct snapshot *s)
 	free(s->bindings);
 	free(s->notes);
 	free(s->injections);
+	free(s->trend);
 	free(s->name);
 	free(s->about);
 	free(s->kernel);

@@ -21,6 +21,7 @@
 #include "measure/role.h"
 #include "measure/samples.h"
 #include "measure/steadiness.h"
+#include "measure/trend.h"
 #include "measure/snapshot_calls.h"
 #include "measure/verdict.h"
 #include "measure/verify.h"
@@ -139,6 +140,7 @@ struct snapshot {
 	double slo_success; /* what is promised; 0: nothing */
 	uint64_t slo_latency_ns, slo_window_s;
 	bool has_faults, observed;
+	struct trend *trend; /* NULL: there were no earlier runs */
 	union snapshot_numbers numbers[NR_METRICS];
 };
 

@@ -37,24 +37,26 @@ const char *expectation_text(const struct snapshot_expectation *e, char *ret, si
 	return ret;
 }
 
-static char *join(char *const *words)
+/* Arguments may be secret. */
+static char *command_text(char *const *words, bool shown)
 {
 	char text[256] = "";
 
-	for (; *words; words++)
+	for (; *words && (shown || !*text); words++)
 		text_append(text, sizeof(text), "%s%s", *text ? " " : "", *words);
+	text_append(text, sizeof(text), "%s", *words ? " ..." : "");
 	return strdup(text);
 }
 
 static int take_expectation(struct snapshot_expectation *to, const struct expectation *from,
-	const struct expectation_report *report, const struct names *names)
+	const struct expectation_report *report, const struct names *names, bool shown)
 {
 	char about[512] = "the program says so";
 
 	if (from->that.condition)
 		condition_describe(from->that.condition, names, about, sizeof(about));
 	*to = (struct snapshot_expectation){.name = strdup(from->name),
-		.text = from->exec ? join(from->exec) : strdup(from->that.text),
+		.text = from->exec ? command_text(from->exec, shown) : strdup(from->that.text),
 		.about = strdup(about),
 		.relation = strdup(
 			from->that.condition ? condition_relation(from->that.condition) : ""),
@@ -82,7 +84,7 @@ static int take_conditions(struct snapshot *s, const struct measure *m)
 	s->n_guards = j->n_guards;
 	for (unsigned int i = 0; i < j->n_expectations; i++)
 		err = take_expectation(&s->expectations[i], &j->expectations[i],
-			      &m->expectations[i], &names.names)
+			      &m->expectations[i], &names.names, m->show_commands)
 			      ?: err;
 	for (unsigned int i = 0; i < j->n_guards; i++) {
 		const struct guard_report *from = &m->guards[i];

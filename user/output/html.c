@@ -257,6 +257,7 @@ int write_html(const struct snapshot *s, FILE *to)
 		return err;
 	html_probes(s, to);
 	put_rules(s, to);
+	html_trend(s, to);
 	put_foot(s, to);
 	return 0;
 }

@@ -14,6 +14,8 @@ int html_charts(const struct snapshot *s, FILE *to);
 int html_distributions(const struct snapshot *s, FILE *to);
 /* Of each probe when it had which answer. */
 void html_probes(const struct snapshot *s, FILE *to);
+/* How earlier runs went. */
+void html_trend(const struct snapshot *s, FILE *to);
 /* "<th>", "<td>" and so on with text from outside in it. */
 void html_element(FILE *to, const char *name, const char *text);
 /* A line of a table's head; ends with NULL. Those that begin with '#' are of numbers. */

@@ -62,7 +62,7 @@ static void put_found(FILE *to, const struct snapshot_expectation *e)
 
 	fputs("  ---\n", to);
 	put_value(to, "that", e->text);
-	if (e->relation[0]) {
+	if (e->relation[0]) { /* a program's answer is true or false */
 		put_value(to, "found", judged_value_text(j, text, sizeof(text)));
 		fprintf(to, "  relation: \"%s\"\n", e->relation);
 		put_value(to, "wanted", value_text(j->right, j->dimension, text, sizeof(text)));

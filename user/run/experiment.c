@@ -227,8 +227,10 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 	(void)signals_take(x->signals);
 	ret->verdict = s->judgement.verdict;
 	ret->command = command_exit_code(s);
+	remember_trend(&x->options->remembering, s);
 	if (!outputs_publish(&x->out, x->options, s, x->signals))
 		ret->verdict = VERDICT_FAILED;
+	remember(&x->options->remembering, s);
 	snapshot_free(s);
 	return 0;
 }
@@ -296,6 +298,7 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 		err = error_errno(why, err ?: -ENOMEM, "beginning");
 	} else {
 		x->measure->observed = options->observe;
+		x->measure->show_commands = options->show_commands;
 		err = prepare(x, why);
 		if (!err)
 			err = ready_wait(x, why);

@@ -5,6 +5,7 @@
 
 #include "kernel/plan.h"
 #include "output/output.h"
+#include "run/remember.h"
 
 /* How an inconclusive run exits. */
 enum inconclusive { INCONCLUSIVE_IS_ITSELF, INCONCLUSIVE_PASSES, INCONCLUSIVE_FAILS };
@@ -17,9 +18,11 @@ struct experiment_options {
 	bool observe;	      /* nothing is carried out, only counted */
 	bool pass_exit_code;  /* the command's, where jinx itself hasn't failed */
 	enum inconclusive inconclusive;
-	bool quiet;   /* no live view and no table */
-	int ready_fd; /* told the experiment's id once its first phase has begun; 0: none */
-	FILE *table;  /* where the final table goes */
+	bool show_commands; /* with their arguments, in what is told of them */
+	bool quiet;	    /* no live view and no table */
+	int ready_fd;	    /* told the experiment's id once its first phase has begun; 0: none */
+	FILE *table;	    /* where the final table goes */
+	struct remembering remembering;
 	const char *summary_path;  /* where Markdown is added (run/summary.h); NULL: nowhere */
 	struct starting *starting; /* how it has begun (run/starting.h); NULL: unseen */
 };

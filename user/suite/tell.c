@@ -203,7 +203,10 @@ void tell_matrix(const struct items *items, FILE *to)
 	for (unsigned int i = 0; i < items->n; i++) {
 		const struct item *it = &items->all[i];
 
-		print_cell(to, standing_describe(&it->s->standing, what, sizeof(what)), 32);
+		print_cell(to,
+			it->s ? standing_describe(&it->s->standing, what, sizeof(what))
+			      : "(can't be read)",
+			32);
 		fprintf(to, "  %-12s", it->state == ITEM_ENDED ? verdict_name(it->verdict) : "-");
 		print_expectations(it, to);
 		fputc('\n', to);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "faults/kind.h"
+#include "history/compare.h"
 #include "kernel/caps.h"
 #include "run/summary.h"
 #include "scenario/complain.h"
@@ -22,6 +23,8 @@
 #define LONGEST_SPIN_NS 100000000ull
 #define SMALLEST_BUFFER 4096u
 #define LARGEST_BUFFER (1u << 30)
+#define MOST_REPEATS 1000
+#define DEFAULT_NAMESPACE "default"
 
 const char *const heading_names[NR_HEADS] = {
 	"fault", "when", "target", "results", "limits", "also"};
@@ -161,6 +164,45 @@ static int take_scale(const char *text, struct options *o, struct error *why)
 		why, -EINVAL, "--scale takes a factor from 0.01 to 1000, not \"%.20s\"", text);
 }
 
+static int take_label(const char *text, struct options *o, struct error *why)
+{
+	return labels_add(&o->labels, text, why);
+}
+
+static int take_number(
+	const char *text, const char *what, uint64_t most, unsigned int *ret, struct error *why)
+{
+	const struct value v = {text, what, true};
+	uint64_t n = 0;
+	int err = take_count(v, 1, most, &n, why);
+
+	*ret = n;
+	return err;
+}
+
+static int take_repeat(const char *text, struct options *o, struct error *why)
+{
+	return take_number(text, "repeat", MOST_REPEATS, &o->repeat, why);
+}
+
+static int take_last(const char *text, struct options *o, struct error *why)
+{
+	return take_number(text, "last", UINT32_MAX, &o->last, why);
+}
+
+static int take_threshold(const char *text, struct options *o, struct error *why)
+{
+	const char *unit;
+	double percent;
+
+	if (decimal_number(text, &percent, &unit) && !strcmp(unit, "%") && percent <= 1000) {
+		o->threshold = percent / 100;
+		return 0;
+	}
+	return error_set(
+		why, -EINVAL, "--threshold takes a share from 0%% to 1000%%, not \"%.20s\"", text);
+}
+
 #define TAKE(name, statement)                                                          \
 	static int take_##name(const char *text, struct options *o, struct error *why) \
 	{                                                                              \
@@ -184,6 +226,11 @@ TAKE(preset, o->preset = text)
 TAKE(json, o->json = true)
 TAKE(all, o->all = true)
 TAKE(keep, o->keep = true)
+TAKE(show_commands, o->run.show_commands = true)
+TAKE(history, o->run.remembering.path = text)
+TAKE(no_history, o->run.remembering.path = NULL)
+TAKE(namespace, o->run.remembering.tags.namespace = text)
+TAKE(baseline, o->baseline = text)
 TAKE(suite_tag, o->suite.tag = text)
 TAKE(also_long, o->suite.also_long = true)
 TAKE(keep_going, o->suite.keep_going = true)
@@ -192,9 +239,27 @@ TAKE(suite_junit, o->suite.junit = text)
 
 static const struct option_row rows[] = {
 #define OUTPUT(id, option, about, content_type) \
-	{option, "FILE", TAKES_RUN, HEAD_RESULTS, about, NULL, take_output_##id},
+	{option, "FILE", TAKES_RUN | TAKES_REPORTS, HEAD_RESULTS, about, NULL, take_output_##id},
 #include "output/formats.def"
 #undef OUTPUT
+	{"history", "FILE", TAKES_REMEMBER | TAKES_HISTORY, HEAD_RESULTS,
+		"where runs are remembered", "~/.local/state/jinx/history.db", take_history},
+	{"no-history", NULL, TAKES_REMEMBER, HEAD_RESULTS, "this one is not", NULL,
+		take_no_history},
+	{"namespace", "NAME", TAKES_REMEMBER | TAKES_HISTORY, HEAD_RESULTS,
+		"runs of other namespaces are never compared with these", "default",
+		take_namespace},
+	{"label", "KEY=VALUE", TAKES_REMEMBER, HEAD_RESULTS,
+		"what this run is told apart by later: release=1.4", NULL, take_label,
+		.repeats = true},
+	{"repeat", "N", TAKES_REPEAT, HEAD_RESULTS, "run it so many times, as a series", "1",
+		take_repeat},
+	{"baseline", "RUN", TAKES_REPEAT, HEAD_RESULTS,
+		"compare with these: an id, KEY=VALUE, last; exit with 1 where it is worse", NULL,
+		take_baseline},
+	{"threshold", "SHARE", TAKES_THRESHOLD, HEAD_RESULTS, "no smaller change counts", "5%",
+		take_threshold},
+	{"last", "N", TAKES_LAST, HEAD_RESULTS, "the last so many runs", "20", take_last},
 	{"events", "FILE", TAKES_INJECTED, HEAD_RESULTS, "write a line for each injection", NULL,
 		take_events},
 	{"event-buffer", "SIZE", TAKES_INJECTED, HEAD_RESULTS, "between the kernel and jinx", "4M",
@@ -209,6 +274,8 @@ static const struct option_row rows[] = {
 		"verdict", take_exit_code},
 	{"inconclusive", "pass|fail", TAKES_RUN, HEAD_RESULTS,
 		"exit with 0 or 1 where nothing can be said", "5", take_inconclusive},
+	{"show-commands", NULL, TAKES_RUN | TAKES_REMEMBER, HEAD_RESULTS,
+		"show the arguments of commands in reports", NULL, take_show_commands},
 	{"ready-fd", "FD", TAKES_RUN, HEAD_RESULTS,
 		"write the id there when the first phase has begun", NULL, take_ready_fd},
 	{"quiet", NULL, TAKES_RUN, HEAD_RESULTS, "the verdict alone: no live view, no table", NULL,
@@ -389,8 +456,15 @@ void options_init(struct options *o, const struct verb *verb, uint64_t started_n
 		/* A command's stdout is its own. */
 		.run = {.started_ns = started_ns,
 			.table = verb->quick ? stderr : stdout,
+			.remembering = {.tags = {.variant = "",
+						.namespace = DEFAULT_NAMESPACE,
+						.labels = &o->labels,
+						.version = JINX_VERSION},
+				.path = NULL},
 			/* The environment that jinx was started with stays in memory. */
 			.summary_path = getenv(SUMMARY_VARIABLE),
 			.events_size = DEFAULT_EVENTS_SIZE},
+		.threshold = DEFAULT_THRESHOLD,
 	};
+	o->run.remembering.path = history_default_path(o->history_path, sizeof(o->history_path));
 }

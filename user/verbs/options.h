@@ -25,6 +25,12 @@ enum option_set {
 	TAKES_PRESET = 1 << 10,	  /* a preset, and whom it is for */
 	TAKES_LOOKING = 1 << 11,  /* what is left of them where nothing is injected */
 	TAKES_INJECTED = 1 << 12, /* of a run, those about what is injected */
+	TAKES_REPORTS = 1 << 13,  /* files of an experiment that has ended */
+	TAKES_REMEMBER = 1 << 14, /* whether and how a run is remembered */
+	TAKES_HISTORY = 1 << 15,  /* which runs are meant */
+	TAKES_REPEAT = 1 << 16,	  /* several runs, and what they are compared with */
+	TAKES_THRESHOLD = 1 << 17,
+	TAKES_LAST = 1 << 18,
 };
 
 /* What they say. */
@@ -44,6 +50,13 @@ struct options {
 	const char *preset; /* NULL: a file is meant */
 	bool keep;	    /* the scratch directory stays */
 	struct suite_options suite;
+	char history_path[512]; /* the default */
+	struct labels labels;
+	char series[8];	      /* what the series of these runs begin with; "": they are none */
+	unsigned int repeat;  /* runs of each; 0: one */
+	const char *baseline; /* the runs that they are compared with; NULL: none */
+	double threshold;     /* no smaller change counts: 0.05 */
+	unsigned int last;    /* so many runs; 0: as many as there are, or a default */
 };
 
 /* Under what --help lists them, in this order. */
@@ -77,7 +90,7 @@ struct verb_option {
 	const char *value; /* the key's, where the option takes none */
 };
 
-#define MAX_OPTIONS 96
+#define MAX_OPTIONS 128
 
 /* The options of a verb, in the order of --help. */
 struct verb_options {

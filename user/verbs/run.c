@@ -208,18 +208,30 @@ static int run_file(const struct scenario *s, const struct options *o)
 	return standing_needs_scene(&s->standing) ? run_with_scene(s, o) : run_scenario(s, o);
 }
 
+/* Under what this run is remembered. */
+static void tag(struct options *o, const struct scenario *s, char variant[200], char series[40])
+{
+	struct run_tags *tags = &o->run.remembering.tags;
+
+	tags->variant = standing_describe(&s->standing, variant, 200);
+	if (*o->series)
+		tags->series = series_name(o->series, o->plan.settings.combination, series, 40);
+}
+
 int run_one(struct call *call)
 {
 	struct settings *settings = &call->o.plan.settings;
 	struct ports ports = {};
+	char dir[256], variant[200], series[40];
 	struct scenario *s;
-	char dir[256];
 	int code;
 
 	settings->dir = scene_choose_dir(dir, sizeof(dir));
 	settings->take_port = take_port;
 	settings->context = &ports;
 	code = read_scenario(call->operands[0], &call->o.plan, &s);
+	if (!code)
+		tag(&call->o, s, variant, series);
 	if (!code && s->standing.combinations > 1 && !strcmp(call->operands[0], "-")) {
 		log_error("a scenario with a matrix is read several times: it has to be a file");
 		code = EXIT_USAGE;
@@ -232,19 +244,36 @@ int run_one(struct call *call)
 	return code;
 }
 
-/* Its name in the matrix's way is read again by each run. */
-static bool has_matrix(struct call *call)
+/* How many it has; a file that can't be read has one, and who reads it next says why not. */
+static unsigned int combinations(struct call *call)
 {
 	struct complaints all;
 	struct scenario *s;
-	bool ret;
+	unsigned int ret;
 
 	if (!strcmp(call->operands[0], "-") || scenario_read(call->operands[0], call->o.plan.trust,
 						       &call->o.plan.settings, &s, &all))
-		return false; /* who reads it next says why not */
-	ret = s->standing.combinations > 1;
+		return 1;
+	ret = s->standing.combinations;
 	scenario_free(s);
 	return ret;
+}
+
+static int check_repeats(const struct call *call)
+{
+	const char *what = call->o.repeat > 1 ? "--repeat" : call->o.baseline ? "--baseline" : NULL;
+
+	if (!what)
+		return 0;
+	if (call->o.preset || (call->n_operands && !strcmp(call->operands[0], "-"))) {
+		log_error("%s takes a scenario's file", what);
+		return -EINVAL;
+	}
+	if (!call->o.run.remembering.path) {
+		log_error("%s compares by the history, which --no-history leaves out", what);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 static int run_preset(struct call *call)
@@ -265,9 +294,18 @@ static int run_preset(struct call *call)
 
 int verb_run(struct call *call)
 {
+	unsigned int n;
+	int code;
+
+	if (check_repeats(call))
+		return EXIT_USAGE;
 	if (call->o.preset)
 		return run_preset(call);
 	if (call->n_operands != 1)
 		return usage_wrong_operands(call->verb);
-	return has_matrix(call) ? run_matrix(call) : run_one(call);
+	n = combinations(call);
+	if (call->o.repeat > 1 || call->o.baseline)
+		starting_choose_id(call->o.series);
+	code = n > 1 || call->o.repeat > 1 ? run_matrix(call) : run_one(call);
+	return call->o.baseline ? against_baseline(call, n, code) : code;
 }

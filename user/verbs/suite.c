@@ -264,7 +264,7 @@ int run_matrix(struct call *call)
 {
 	struct collecting c = {.call = call};
 	struct call own = *call;
-	int code;
+	int code, err = 0;
 
 	if (check_outputs(&call->o.run))
 		return EXIT_USAGE;
@@ -272,7 +272,9 @@ int run_matrix(struct call *call)
 	call->o.suite = (struct suite_options){.jobs = 1, .keep_going = true, .also_long = true};
 	memset(own.o.run.report_paths, 0, sizeof(own.o.run.report_paths));
 	own.o.run.quiet = true;
-	if (add_file(&c, call->operands[0])) {
+	for (unsigned int i = 0; i < (call->o.repeat ?: 1) && !err; i++)
+		err = add_file(&c, call->operands[0]);
+	if (err) {
 		log_error("out of memory");
 		code = VERDICT_FAILED;
 	} else {

@@ -22,7 +22,8 @@ static const struct verb first[] = {
 		EXAMPLES("refused.yaml", "refused.yaml --json report.json --events events.jsonl",
 			"refused.yaml --max-injections 1000 --quiet"),
 		TAKES_RUN | TAKES_INJECTED | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS |
-			TAKES_SCENE | TAKES_PRESET,
+			TAKES_SCENE | TAKES_PRESET | TAKES_REMEMBER | TAKES_REPEAT |
+			TAKES_THRESHOLD,
 		.run = verb_run},
 	{"check", "FILE", "show how this kernel would run a scenario; inject nothing",
 		"FILE [OPTION...]\n       jinx check --preset NAME [--set KEY=VALUE...] "
@@ -35,7 +36,8 @@ static const struct verb first[] = {
 		"DIR|FILE... [OPTION...]",
 		EXAMPLES("scenarios/databases", "scenarios --jobs 2 --junit suite.xml",
 			"refused.yaml --prove"),
-		TAKES_SUITE | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE,
+		TAKES_SUITE | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
+			TAKES_REMEMBER,
 		.run = verb_suite},
 	{"new", "NAME", "write a scenario to begin with, NAME.yaml", "NAME",
 		EXAMPLES("refused", "slow-disk", "my-first"), 0, .run = verb_new,
@@ -50,8 +52,23 @@ static const struct verb last[] = {
 		EXAMPLES("fsync,fdatasync --unit postgresql.service --for 10s",
 			"%network --cgroup shop --for 1m --json report.json",
 			"openat,read -- ls -R /usr/share/doc"),
-		TAKES_TARGET | TAKES_RUN | TAKES_LOOKING, .ignores = TAKES_FILE, .run = verb_quick,
-		.quick = true, .measures = true},
+		TAKES_TARGET | TAKES_RUN | TAKES_LOOKING | TAKES_REMEMBER, .ignores = TAKES_FILE,
+		.run = verb_quick, .quick = true, .measures = true},
+	{"history", "[NAME]", "list runs that have ended, with what they came to",
+		"[NAME] [OPTION...]\n       jinx history export [OPTION...]\n       jinx history "
+		"import FILE\n       jinx history prune --last N",
+		EXAMPLES("redis-killed", "export > runs.json", "prune --last 1000"),
+		TAKES_HISTORY | TAKES_LAST | TAKES_JSON, .run = verb_history, .place = ANYWHERE},
+	{"compare", "RUN RUN", "tell whether the second is worse than the first",
+		"RUN RUN [OPTION...]\n       RUN: an id, last, last~N, or KEY=VALUE: all with that "
+		"label",
+		EXAMPLES("last~1 last", "release=1.3 release=1.4", "59684e last --threshold 10%"),
+		TAKES_HISTORY | TAKES_THRESHOLD | TAKES_JSON, .run = verb_compare,
+		.place = ANYWHERE},
+	{"report", "RUN", "show the report of a run that has ended, or write it to files",
+		"RUN [OPTION...]",
+		EXAMPLES("last", "last --report page.html", "59684e --json report.json"),
+		TAKES_HISTORY | TAKES_REPORTS, .run = verb_report, .place = ANYWHERE},
 	{"ps", "", "list running experiments", "[--json]",
 		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
 		.place = AT_HOST},
@@ -68,7 +85,7 @@ static struct verb quick_verb(enum fault fault)
 	return (struct verb){.name = fault_names[fault],
 		.about = fault_kinds[fault]->purpose,
 		.examples = fault_kinds[fault]->examples,
-		.takes = TAKES_KEYS | TAKES_RUN | TAKES_INJECTED | TAKES_PLAN,
+		.takes = TAKES_KEYS | TAKES_RUN | TAKES_INJECTED | TAKES_PLAN | TAKES_REMEMBER,
 		.ignores = TAKES_FILE,
 		.run = verb_quick,
 		.quick = true,
@@ -194,6 +211,7 @@ static int carry_out(const struct verb *verb, int argc, char **argv, uint64_t st
 		code = verb->run(&call);
 	}
 	scenario_free(call.made.s);
+	labels_free(&call.o.labels);
 	return code;
 }
 

@@ -41,7 +41,7 @@ struct verb {
 	enum fault fault;
 };
 
-#define MAX_VERBS (16 + NR_FAULTS)
+#define MAX_VERBS (20 + NR_FAULTS)
 
 /* All verbs, in the order of the help. Returns how many. */
 size_t verbs_all(struct verb ret[MAX_VERBS]);
@@ -68,6 +68,9 @@ int verb_stop(struct call *call);
 int verb_suite(struct call *call);
 int verb_new(struct call *call);
 int verb_quick(struct call *call);
+int verb_history(struct call *call);
+int verb_compare(struct call *call);
+int verb_report(struct call *call);
 
 /*
  * Makes what the words after a quick verb's name say: the scenario of one fault, or none, which is
@@ -97,6 +100,14 @@ int run_one(struct call *call);
 /* A run for each combination of its matrix, shown beside each other. Returns the worst exit code.
  */
 int run_matrix(struct call *call);
+
+/* The runs that --repeat makes of one combination are a series of the history. Returns ret. */
+const char *series_name(const char *base, unsigned int combination, char *ret, size_t size);
+/*
+ * Compares the series of each combination with --baseline, and shows it. Returns the exit code,
+ * which was `code` before. (against.c)
+ */
+int against_baseline(const struct call *call, unsigned int combinations, int code);
 
 /*
  * Makes the plan, having probed as much as it takes. Mechanisms that --mechanisms leaves out are
