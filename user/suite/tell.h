@@ -12,8 +12,9 @@ void tell_progress(const struct items *items);
 void tell_all(const struct items *items, FILE *to);
 /* The combinations of one scenario beside each other: what its expectations came to. */
 void tell_matrix(const struct items *items, FILE *to);
-/* A JUnit file: a suite a category, a case an item. 0 or -errno. */
-int tell_junit(const struct items *items, const char *path);
+/* A JUnit file: a suite an item, a case an expectation, and one for the whole; with `prove` that
+ * alone. 0 or -errno. */
+int tell_junit(const struct items *items, bool prove, const char *path);
 /* The reports of all, in a list. 0 or -errno. */
 int tell_json(const struct items *items, const char *path);
 

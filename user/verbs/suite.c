@@ -21,6 +21,7 @@
 struct collecting {
 	struct items items;
 	struct call *call;
+	unsigned int repetition; /* from 1; 0: each is run once */
 };
 
 static struct item *add(struct items *items)
@@ -48,19 +49,21 @@ static char *folder_of(const char *file)
 	return strdup(slash ? slash + 1 : path);
 }
 
-static int describe(struct item *it)
+static int describe(struct item *it, unsigned int repetition)
 {
 	const char *base = strrchr(it->file, '/');
-	char varies[200] = "";
+	char varies[200] = "", round[16] = "";
 
 	it->category = folder_of(it->file);
 	if (it->s)
 		standing_describe(&it->s->standing, varies, sizeof(varies));
-	if (asprintf(&it->name, "%s%s%s%s",
+	if (repetition)
+		snprintf(round, sizeof(round), " #%u", repetition);
+	if (asprintf(&it->name, "%s%s%s%s%s",
 		    it->s  ? it->s->name
 		    : base ? base + 1
 			   : it->file,
-		    *varies ? " [" : "", varies, *varies ? "]" : "") < 0)
+		    *varies ? " [" : "", varies, *varies ? "]" : "", round) < 0)
 		it->name = NULL;
 	return it->category && it->name ? 0 : -ENOMEM;
 }
@@ -112,13 +115,13 @@ static int add_one(struct collecting *c, const char *file, unsigned int combinat
 	if (err) {
 		scenario_free(s);
 		cannot_be_read(it, &all.all[0]);
-		return describe(it);
+		return describe(it, c->repetition);
 	}
 	it->s = s;
 	it->alone = wants_to_be_alone(s);
 	it->limit_ns = longest_time_ns(s);
 	*ret_combinations = s->standing.combinations;
-	return describe(it);
+	return describe(it, c->repetition);
 }
 
 static int add_file(struct collecting *c, const char *file)
@@ -182,9 +185,9 @@ static int run_item(const struct item *it, const char *json, void *context)
 	return run_one(&own);
 }
 
-static int write_results(const struct items *items, const char *junit, const char *json)
+static int write_results(const struct items *items, bool prove, const char *junit, const char *json)
 {
-	int err = junit ? tell_junit(items, junit) : 0;
+	int err = junit ? tell_junit(items, prove, junit) : 0;
 
 	if (err)
 		log_error("%s: %s", junit, strerror(-err));
@@ -215,7 +218,7 @@ static int carry_out(struct collecting *c, struct call *own, bool matrix)
 		return VERDICT_FAILED;
 	}
 	(matrix ? tell_matrix : tell_all)(&c->items, stdout);
-	err = write_results(&c->items, junit, c->call->o.run.report_paths[OUTPUT_json]);
+	err = write_results(&c->items, o->prove, junit, c->call->o.run.report_paths[OUTPUT_json]);
 	return err ? VERDICT_FAILED : worst_exit_code(&c->items);
 }
 
@@ -272,8 +275,10 @@ int run_matrix(struct call *call)
 	call->o.suite = (struct suite_options){.jobs = 1, .keep_going = true, .also_long = true};
 	memset(own.o.run.report_paths, 0, sizeof(own.o.run.report_paths));
 	own.o.run.quiet = true;
-	for (unsigned int i = 0; i < (call->o.repeat ?: 1) && !err; i++)
+	for (unsigned int i = 0; i < (call->o.repeat ?: 1) && !err; i++) {
+		c.repetition = call->o.repeat > 1 ? i + 1 : 0;
 		err = add_file(&c, call->operands[0]);
+	}
 	if (err) {
 		log_error("out of memory");
 		code = VERDICT_FAILED;
