@@ -124,22 +124,10 @@ static void put_item(const struct item *it, bool prove, FILE *to)
 	fputs("  </testsuite>\n", to);
 }
 
-static int close_file(FILE *f)
+int tell_junit(const struct items *items, bool prove, FILE *to)
 {
-	int err = ferror(f) ? -EIO : 0;
-
-	if (fclose(f) && !err)
-		err = -errno;
-	return err;
-}
-
-int tell_junit(const struct items *items, bool prove, const char *path)
-{
-	FILE *to = fopen(path, "we");
 	struct counts all = {};
 
-	if (!to)
-		return -errno;
 	for (unsigned int i = 0; i < items->n; i++)
 		count(&all, &items->all[i], prove);
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"jinx suite\"", to);
@@ -147,7 +135,7 @@ int tell_junit(const struct items *items, bool prove, const char *path)
 	for (unsigned int i = 0; i < items->n; i++)
 		put_item(&items->all[i], prove, to);
 	fputs("</testsuites>\n", to);
-	return close_file(to);
+	return ferror(to) ? -EIO : 0;
 }
 
 /* With the params of each. */
@@ -165,22 +153,17 @@ static json_t *item_json(const struct item *it)
 	return one;
 }
 
-int tell_json(const struct items *items, const char *path)
+int tell_json(const struct items *items, FILE *to)
 {
 	json_t *all = json_array();
-	FILE *to = fopen(path, "we");
-	int err = to ? 0 : -errno;
+	int err = 0;
 
-	for (unsigned int i = 0; i < items->n && !err; i++)
+	for (unsigned int i = 0; i < items->n; i++)
 		if (items->all[i].state == ITEM_ENDED)
 			json_array_append_new(all, item_json(&items->all[i]));
-	if (!err && json_dumpf(all, to, JSON_INDENT(2) | JSON_REAL_PRECISION(9)))
+	if (json_dumpf(all, to, JSON_INDENT(2) | JSON_REAL_PRECISION(9)))
 		err = -EIO;
+	fputc('\n', to);
 	json_decref(all);
-	if (to) {
-		int closed = close_file(to);
-
-		err = err ?: closed;
-	}
 	return err;
 }
