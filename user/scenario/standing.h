@@ -68,6 +68,7 @@ struct settings {
 	} all[MAX_SETTINGS];
 	unsigned int combination; /* of the matrix */
 	double scale;		  /* of times; 0: 1 */
+	const char *folder;	  /* the folder of the file; NULL: there is none */
 	const char *dir;	  /* NULL: one that is not there, as nothing is run */
 	/* A free port, or 0; NULL: likewise. */
 	uint16_t (*take_port)(void *context);

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "run/starting.h"
 #include "suite/carry_out.h"
 #include "suite/tell.h"
 #include "verbs/usage.h"
@@ -21,6 +22,7 @@
 struct collecting {
 	struct items items;
 	struct call *call;
+	char series[8]; /* of the file that is read */
 };
 
 static struct item *add(struct items *items)
@@ -115,19 +117,28 @@ static int add_one(struct collecting *c, const char *file, unsigned int combinat
 		return describe(it);
 	}
 	it->s = s;
+	memcpy(it->series, c->series, sizeof(it->series));
 	it->alone = wants_to_be_alone(s);
 	it->limit_ns = longest_time_ns(s);
 	*ret_combinations = s->standing.combinations;
 	return describe(it);
 }
 
+/* All combinations, as often as --repeat says. */
 static int add_file(struct collecting *c, const char *file)
 {
-	unsigned int combinations = 1;
+	const struct options *o = &c->call->o;
+	unsigned int combinations;
 	int err = 0;
 
-	for (unsigned int i = 0; i < combinations && !err; i++)
-		err = add_one(c, file, i, &combinations);
+	memcpy(c->series, o->series, sizeof(c->series));
+	if (!*c->series && (o->repeat > 1 || o->baseline))
+		starting_choose_id(c->series);
+	for (unsigned int n = 0; n < (o->repeat ?: 1) && !err; n++) {
+		combinations = 1;
+		for (unsigned int i = 0; i < combinations && !err; i++)
+			err = add_one(c, file, i, &combinations);
+	}
 	return err;
 }
 
@@ -175,9 +186,13 @@ static int run_item(const struct item *it, const char *json, void *context)
 	own.operands = operands;
 	own.n_operands = 1;
 	own.o.plan.settings.combination = it->combination;
+	memcpy(own.o.series, it->series, sizeof(own.o.series));
 	own.o.run.started_ns = monotonic_ns();
 	own.o.run.report_paths[OUTPUT_json] = json;
-	own.o.run.observe |= call->o.suite.prove;
+	if (call->o.suite.prove) {
+		own.o.run.observe = true;
+		own.o.run.remembering.path = NULL;
+	}
 	own.o.run.table = stdout;
 	return run_one(&own);
 }
@@ -204,6 +219,7 @@ static int carry_out(struct collecting *c, struct call *own, bool matrix)
 		.run = run_item,
 		.context = own};
 	const char *junit = matrix ? c->call->o.run.report_paths[OUTPUT_junit] : o->junit;
+	const char *json = matrix ? c->call->o.run.report_paths[OUTPUT_json] : o->json;
 	int err;
 
 	for (unsigned int i = 0; i < c->items.n; i++)
@@ -215,8 +231,34 @@ static int carry_out(struct collecting *c, struct call *own, bool matrix)
 		return VERDICT_FAILED;
 	}
 	(matrix ? tell_matrix : tell_all)(&c->items, stdout);
-	err = write_results(&c->items, junit, c->call->o.run.report_paths[OUTPUT_json]);
+	if (!o->prove)
+		tell_figures(&c->items, o->figures, stdout);
+	err = write_results(&c->items, junit, json);
 	return err ? VERDICT_FAILED : worst_exit_code(&c->items);
+}
+
+/* What --baseline says of each file, as jinx run does of its one. */
+static int compare_files(const struct collecting *c, int code)
+{
+	struct call own = *c->call;
+
+	for (unsigned int i = 0; i < c->items.n; i++) {
+		const struct item *it = &c->items.all[i];
+
+		if (!*it->series || !it->s || !strcmp(it->series, own.o.series))
+			continue;
+		memcpy(own.o.series, it->series, sizeof(own.o.series));
+		code = against_baseline(&own, it->s->standing.combinations, code);
+	}
+	return code;
+}
+
+static int check_comparing(const struct call *call)
+{
+	if (!call->o.suite.prove || !call->o.baseline)
+		return check_repeats(call);
+	log_error("--prove leaves the faults out: there is nothing to compare");
+	return -EINVAL;
 }
 
 int verb_suite(struct call *call)
@@ -226,6 +268,8 @@ int verb_suite(struct call *call)
 
 	if (call->n_operands < 1)
 		return usage_wrong_operands(call->verb);
+	if (check_comparing(call))
+		return EXIT_USAGE;
 	for (int i = 0; i < call->n_operands && !err; i++) {
 		err = add_all_of(&c, call->operands[i]);
 		if (err)
@@ -239,6 +283,8 @@ int verb_suite(struct call *call)
 		code = EXIT_USAGE;
 	} else {
 		code = carry_out(&c, call, false);
+		if (call->o.baseline)
+			code = compare_files(&c, code);
 	}
 	items_free(&c.items);
 	return code;
@@ -264,7 +310,7 @@ int run_matrix(struct call *call)
 {
 	struct collecting c = {.call = call};
 	struct call own = *call;
-	int code, err = 0;
+	int code, err;
 
 	if (check_outputs(&call->o.run))
 		return EXIT_USAGE;
@@ -272,8 +318,7 @@ int run_matrix(struct call *call)
 	call->o.suite = (struct suite_options){.jobs = 1, .keep_going = true, .also_long = true};
 	memset(own.o.run.report_paths, 0, sizeof(own.o.run.report_paths));
 	own.o.run.quiet = true;
-	for (unsigned int i = 0; i < (call->o.repeat ?: 1) && !err; i++)
-		err = add_file(&c, call->operands[0]);
+	err = add_file(&c, call->operands[0]);
 	if (err) {
 		log_error("out of memory");
 		code = VERDICT_FAILED;
