@@ -59,7 +59,7 @@ TEST_PACKAGES := libcmocka-dev musl-tools golang-go redis-server redis-tools qem
 	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml python3-jsonschema
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
-	check check-format check-shell check-spelling check-man check-library library tidy help
+	check check-format check-shell check-spelling check-man check-library library criteria tidy help
 
 all: $(BUILD)/jinx ## build build/jinx
 
@@ -288,7 +288,7 @@ uninstall: ## remove what install has put below PREFIX (DESTDIR)
 		$(BASH_COMPLETION)/jinx $(ZSH_COMPLETION)/_jinx
 	rm -rf $(DESTDIR)$(PREFIX)/share/jinx $(DESTDIR)$(PREFIX)/share/doc/jinx
 
-docs: all library ## what docs/ has of the program's rows: keys, the JSON Schema, man pages, completion
+docs: all library criteria ## what docs/ has of the program's rows: keys, the JSON Schema, man pages, completion
 	@mkdir -p docs/man docs/completion
 	$(BUILD)/jinx list manual > docs/man/jinx.1
 	$(BUILD)/jinx list scenario-manual > docs/man/jinx-scenario.5
@@ -302,6 +302,11 @@ library: ## docs/library.md, of the scenarios' files and the runs that are recor
 	@mkdir -p $(BUILD)
 	docs/library.py > $(BUILD)/library.md
 	mv $(BUILD)/library.md docs/library.md
+
+criteria: ## docs/criteria.md, of the criteria and what was measured
+	@mkdir -p $(BUILD)
+	docs/criteria.py > $(BUILD)/criteria.md
+	mv $(BUILD)/criteria.md docs/criteria.md
 
 format: ## clang-format all C
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v '^vmlinux/')
@@ -328,6 +333,7 @@ check-man:
 
 check-library:
 	@docs/library.py | diff -u docs/library.md - || { echo "docs/library.md is not what the scenarios say: make library"; exit 1; }
+	@docs/criteria.py | diff -u docs/criteria.md - || { echo "docs/criteria.md is not what was recorded: make criteria"; exit 1; }
 
 # A file is looked at again when it, what it includes, or the checks have changed. clang's own warnings come
 # from building with it.

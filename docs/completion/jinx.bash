@@ -79,7 +79,11 @@ _jinx()
 		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--namespace) COMPREPLY=(); return ;;
 		--label) COMPREPLY=(); return ;;
+		--repeat) COMPREPLY=(); return ;;
+		--baseline) COMPREPLY=(); return ;;
+		--threshold) COMPREPLY=(); return ;;
 		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--max-chance) COMPREPLY=(); return ;;
 		--max-injections) COMPREPLY=(); return ;;
 		--unprotect) COMPREPLY=(); return ;;
@@ -92,7 +96,7 @@ _jinx()
 		--jobs) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --history --no-history --namespace --label --show-commands --keep --prove --junit --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
+		options="--help --history --no-history --namespace --label --repeat --baseline --threshold --show-commands --keep --prove --junit --json --figures --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
 		operands=""
 		files=yes ;;
 	new)

@@ -68,6 +68,10 @@ static void params(void **state)
 	assert_int_equal(s->standing.combinations, 1);
 	assert_false(standing_needs_scene(&s->standing));
 	scenario_free(s);
+	settings.folder = "/x";
+	s = read_with(&settings, "jinx: 1\ntarget: {command: ['${folder}/y']}\n" TAIL);
+	assert_string_equal(s->targets[0].command[0], "/x/y");
+	scenario_free(s);
 	set(&settings, "tail=${host}=");
 	s = read_with(&settings, text);
 	assert_string_equal(s->targets[0].command[1], "a127.0.0.1=b127.0.0.1=");

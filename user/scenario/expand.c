@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
-#define MAX_VARIABLES (MAX_PARAMS + MAX_PORTS + 1)
+#define MAX_VARIABLES (MAX_PARAMS + MAX_PORTS + 2)
 /* Of all values together: params that name each other twice would double with each. */
 #define MAX_EXPANDED (1 << 20)
 #define SOME_DIR "/tmp/jinx-scratch"
@@ -375,12 +375,14 @@ static int read_port(struct document *d, yaml_node_t *node, void *expansion)
 	return 0;
 }
 
-static int add_dir(struct expansion *e)
+static int add_dirs(struct expansion *e)
 {
 	e->standing->dir = strdup(e->settings->dir ?: SOME_DIR);
 	if (!e->standing->dir)
 		return wrong(e->d, yaml_document_get_root_node(&e->d->yaml), "out of memory");
 	e->all[e->n++] = (struct variable){.name = "dir", .value = e->standing->dir};
+	if (e->settings->folder)
+		e->all[e->n++] = (struct variable){.name = "folder", .value = e->settings->folder};
 	return 0;
 }
 
@@ -403,7 +405,7 @@ static int read_blocks(struct expansion *e)
 		err = go_on(e->d);
 	if (e->ports && read_list(e->d, e->ports, "ports", read_port, e))
 		err = go_on(e->d);
-	return err ?: add_dir(e);
+	return err ?: add_dirs(e);
 }
 
 /* What a text names is of use, whether this combination takes the text or not. */

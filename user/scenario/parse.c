@@ -266,6 +266,16 @@ static int cannot_read(const char *path, int err, struct error *why)
 	return err;
 }
 
+/* "/a/b" of "/a/b/x.yaml"; of standard input where jinx runs. NULL: it can't be told. */
+static char *folder_of(const char *path)
+{
+	char *ret = realpath(path, NULL), *slash = ret ? strrchr(ret, '/') : NULL;
+
+	if (slash)
+		slash[slash == ret] = '\0';
+	return ret;
+}
+
 int scenario_read(const char *path, bool trusted, const struct settings *settings,
 	struct scenario **ret, struct complaints *all)
 {
@@ -273,6 +283,8 @@ int scenario_read(const char *path, bool trusted, const struct settings *setting
 	bool standard = !strcmp(path, "-");
 	_cleanup_file_ FILE *f = standard ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "re");
 	_cleanup_free_ char *text = malloc(MAX_FILE + 1);
+	_cleanup_free_ char *folder = standard ? realpath(".", NULL) : folder_of(path);
+	struct settings own = settings ? *settings : (struct settings){};
 	size_t size;
 
 	*all = (struct complaints){.n = 1};
@@ -286,5 +298,6 @@ int scenario_read(const char *path, bool trusted, const struct settings *setting
 		return cannot_read(path, -errno, why);
 	if (size > MAX_FILE)
 		return complain(why, "larger than %d bytes: this is no scenario", MAX_FILE);
-	return scenario_parse_all(text, size, standard ? "stdin" : path, settings, ret, all);
+	own.folder = folder;
+	return scenario_parse_all(text, size, standard ? "stdin" : path, &own, ret, all);
 }

@@ -16,7 +16,8 @@ struct item {
 	char *name;	    /* the scenario's, with what varies: "slow [delay=100ms]" */
 	struct scenario *s; /* NULL: it can't be read */
 	unsigned int combination;
-	bool alone; /* nothing else may run beside it */
+	char series[8]; /* of its file, see struct options; "": none */
+	bool alone;	/* nothing else may run beside it */
 	enum item_state state;
 	enum verdict verdict;
 	bool pardoned; /* --inconclusive pass: it doesn't count */

@@ -138,7 +138,7 @@ int tell_junit(const struct items *items, bool prove, FILE *to)
 	return ferror(to) ? -EIO : 0;
 }
 
-/* With the params of each. */
+/* With its folder, and the params of each. */
 static json_t *item_json(const struct item *it)
 {
 	json_t *one = it->report ? json_copy(it->report)
@@ -150,6 +150,7 @@ static json_t *item_json(const struct item *it)
 		json_object_set_new(params, it->s->standing.params[i].name,
 			json_string(it->s->standing.params[i].value));
 	json_object_set_new(one, "params", params);
+	json_object_set_new(one, "category", json_string(it->category));
 	return one;
 }
 

@@ -15,6 +15,8 @@ struct suite_options {
 	bool keep_going;   /* also when one has not held */
 	bool prove;	   /* without the faults: an expectation has to be false then */
 	bool also_long;	   /* those with the tag long too */
+	bool figures;	   /* what each has measured stands at the end */
+	const char *json;  /* NULL: the reports are not written */
 };
 
 #endif

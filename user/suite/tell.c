@@ -23,7 +23,7 @@ static void print_cell(FILE *to, const char *text, int width)
 	fprintf(to, "%-*s", width, shown);
 }
 
-static const char *shown_name(const struct item *it, char *ret, size_t size)
+const char *tell_name(const struct item *it, char *ret, size_t size)
 {
 	char text[300];
 
@@ -38,7 +38,7 @@ static size_t widest_name(const struct items *items)
 	char name[300];
 
 	for (unsigned int i = 0; i < items->n; i++) {
-		size_t width = strlen(shown_name(&items->all[i], name, sizeof(name)));
+		size_t width = strlen(tell_name(&items->all[i], name, sizeof(name)));
 
 		widest = width > widest ? width : widest;
 	}
@@ -55,7 +55,7 @@ void tell_end(const struct items *items, const struct item *it, FILE *to)
 	if (it->verdict == VERDICT_UNSUPPORTED)
 		reason[strcspn(reason, ":")] = '\0';
 	fprintf(to, "%-12s  %-*s  %6.1f s  %s\n", verdict_name(it->verdict),
-		(int)widest_name(items), shown_name(it, name, sizeof(name)),
+		(int)widest_name(items), tell_name(it, name, sizeof(name)),
 		(it->ended_ns - it->began_ns) / 1e9, reason);
 	fflush(to);
 }
@@ -73,7 +73,7 @@ void tell_progress(const struct items *items)
 		ended += it->state == ITEM_ENDED;
 		if (it->state == ITEM_RUNS)
 			text_append(text, sizeof(text), "%s%s (%.0f s)", *text ? ", " : "",
-				shown_name(it, name, sizeof(name)),
+				tell_name(it, name, sizeof(name)),
 				(monotonic_ns() - it->began_ns) / 1e9);
 	}
 	fputs("\r\033[K", stderr);
@@ -124,7 +124,7 @@ static void print_unsupported(const struct items *items, FILE *to)
 			fputs("\nunsupported on this kernel\n", to);
 		any = true;
 		printable(it->reason, "", reason, sizeof(reason));
-		fprintf(to, "  %s: %s\n", shown_name(it, name, sizeof(name)), reason);
+		fprintf(to, "  %s: %s\n", tell_name(it, name, sizeof(name)), reason);
 	}
 }
 

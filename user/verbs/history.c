@@ -210,9 +210,9 @@ int verb_history(struct call *call)
 	return code;
 }
 
-/* 0, having compared; or an exit code. */
-static int compare_runs(
-	struct call *call, struct history *h, const struct runs *before, const struct runs *after)
+/* 0, having compared; or an exit code. With --json the comparison is added to `all`. */
+static int compare_runs(struct call *call, struct history *h, const struct runs *before,
+	const struct runs *after, json_t *all)
 {
 	struct differences d;
 	struct error why;
@@ -224,19 +224,86 @@ static int compare_runs(
 	       : d.few				   ? VERDICT_INCONCLUSIVE
 						   : 0;
 	if (call->o.json)
-		(void)print_json(comparison_json(&d, before, after)); /* 0 */
+		json_array_append_new(all, comparison_json(&d, before, after));
 	else
 		comparison_print(&d, before, after, stdout);
 	comparison_free(&d);
 	return code;
 }
 
+static bool is_same(const struct run *a, const struct run *b)
+{
+	return !strcmp(a->name, b->name) && !strcmp(a->variant, b->variant);
+}
+
+static bool is_first(const struct runs *r, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (is_same(&r->all[i], &r->all[index]))
+			return false;
+	return true;
+}
+
+static bool are_same(const struct runs *r)
+{
+	for (size_t i = 1; i < r->n; i++)
+		if (is_first(r, i))
+			return false;
+	return true;
+}
+
+/* Of what both have; code: of those before it. */
+static int compare_one(
+	struct call *call, struct history *h, const struct run *of, json_t *all, int code)
+{
+	const struct run_filter f = {
+		.name = of->name, .variant = of->variant, .namespace = namespace_of(call)};
+	struct runs before = {}, after = {};
+	struct error why;
+	int one = 0;
+
+	if (history_select(h, call->operands[0], &f, &before, &why)) {
+		log_warning("%s%s%s: not among those before", of->name, *of->variant ? " " : "",
+			of->variant);
+		one = VERDICT_INCONCLUSIVE;
+	} else if (!history_select(h, call->operands[1], &f, &after, &why)) {
+		one = compare_runs(call, h, &before, &after, all);
+		if (!call->o.json)
+			putchar('\n');
+	}
+	runs_free(&before);
+	runs_free(&after);
+	return code == VERDICT_DEVIATED || !one ? code : one;
+}
+
+/* Runs of several scenarios, or of a matrix: each is compared with itself. */
+static int compare_each(struct call *call, struct history *h, const struct runs *after, json_t *all)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < after->n; i++)
+		if (is_first(after, i))
+			code = compare_one(call, h, &after->all[i], all, code);
+	return code;
+}
+
+/* One comparison, or a list of them. */
+static int print_comparisons(json_t *all, bool several)
+{
+	json_t *one = json_incref(several ? all : json_array_get(all, 0));
+
+	json_decref(all);
+	return one ? print_json(one) : 0;
+}
+
 int verb_compare(struct call *call)
 {
 	const struct run_filter f = {.namespace = namespace_of(call)};
 	struct runs before = {}, after = {};
+	json_t *all;
 	struct history *h;
 	struct error why;
+	bool several = false;
 	int code;
 
 	if (call->n_operands != 2)
@@ -244,11 +311,18 @@ int verb_compare(struct call *call)
 	h = open_history(call, true);
 	if (!h)
 		return EXIT_USAGE;
+	all = json_array();
 	if (history_select(h, call->operands[0], &f, &before, &why) ||
 		history_select(h, call->operands[1], &f, &after, &why))
 		code = tell(&why);
+	else if ((several = !are_same(&after) || !are_same(&before)))
+		code = compare_each(call, h, &after, all);
 	else
-		code = compare_runs(call, h, &before, &after);
+		code = compare_runs(call, h, &before, &after, all);
+	if (call->o.json)
+		(void)print_comparisons(all, several); /* 0 */
+	else
+		json_decref(all);
 	runs_free(&before);
 	runs_free(&after);
 	history_close(h);

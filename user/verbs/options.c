@@ -236,6 +236,8 @@ TAKE(also_long, o->suite.also_long = true)
 TAKE(keep_going, o->suite.keep_going = true)
 TAKE(prove, o->suite.prove = true)
 TAKE(suite_junit, o->suite.junit = text)
+TAKE(suite_json, o->suite.json = text)
+TAKE(figures, o->suite.figures = true)
 
 static const struct option_row rows[] = {
 #define OUTPUT(id, option, about, content_type) \
@@ -317,6 +319,11 @@ static const struct option_row rows[] = {
 		take_prove},
 	{"junit", "FILE", TAKES_SUITE, HEAD_RESULTS, "write a JUnit file, a case a run", NULL,
 		take_suite_junit},
+	{"json", "FILE", TAKES_SUITE, HEAD_RESULTS, "write the reports of all, in a list", NULL,
+		take_suite_json},
+	{"figures", NULL, TAKES_SUITE, HEAD_RESULTS,
+		"show what each has measured, not only those with the tag benchmark", NULL,
+		take_figures},
 	{"json", NULL, TAKES_JSON, HEAD_ALSO, "for programs", NULL, take_json},
 	{"all", NULL, TAKES_ALL, HEAD_ALSO, "all of your experiments", NULL, take_all},
 #ifdef MADE_UP_ROWS /* tests/unit/test_adding.c */

@@ -262,7 +262,7 @@ static unsigned int combinations(struct call *call)
 	return ret;
 }
 
-static int check_repeats(const struct call *call)
+int check_repeats(const struct call *call)
 {
 	const char *what = call->o.repeat > 1 ? "--repeat" : call->o.baseline ? "--baseline" : NULL;
 

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "run/starting.h"
 #include "suite/carry_out.h"
 #include "suite/tell.h"
 #include "verbs/usage.h"
@@ -23,6 +24,7 @@ struct collecting {
 	struct items items;
 	struct call *call;
 	unsigned int repetition; /* from 1; 0: each is run once */
+	char series[8];		 /* of the file that is read */
 };
 
 static struct item *add(struct items *items)
@@ -139,18 +141,28 @@ static int add_one(struct collecting *c, const char *file, bool named, unsigned 
 		return describe(it, c->repetition);
 	}
 	it->s = s;
+	memcpy(it->series, c->series, sizeof(it->series));
 	it->alone = wants_to_be_alone(s);
 	it->limit_ns = longest_time_ns(s);
 	return describe(it, c->repetition);
 }
 
+/* All combinations, as often as --repeat says. */
 static int add_file(struct collecting *c, const char *file, bool named)
 {
-	unsigned int combinations = 1;
+	const struct options *o = &c->call->o;
+	unsigned int combinations;
 	int err = 0;
 
-	for (unsigned int i = 0; i < combinations && !err; i++)
-		err = add_one(c, file, named, i, &combinations);
+	memcpy(c->series, o->series, sizeof(c->series));
+	if (!*c->series && (o->repeat > 1 || o->baseline))
+		starting_choose_id(c->series);
+	for (unsigned int n = 0; n < (o->repeat ?: 1) && !err; n++) {
+		combinations = 1;
+		c->repetition = o->repeat > 1 ? n + 1 : 0;
+		for (unsigned int i = 0; i < combinations && !err; i++)
+			err = add_one(c, file, named, i, &combinations);
+	}
 	return err;
 }
 
@@ -208,9 +220,13 @@ static int run_item(const struct item *it, const char *json, void *context)
 	own.operands = operands;
 	own.n_operands = 1;
 	own.o.plan.settings.combination = it->combination;
+	memcpy(own.o.series, it->series, sizeof(own.o.series));
 	own.o.run.started_ns = monotonic_ns();
 	own.o.run.report_paths[OUTPUT_json] = json;
-	own.o.run.observe |= call->o.suite.prove;
+	if (call->o.suite.prove) {
+		own.o.run.observe = true;
+		own.o.run.remembering.path = NULL;
+	}
 	own.o.run.table = stdout;
 	return run_one(&own);
 }
@@ -283,7 +299,7 @@ static int carry_out(struct collecting *c, struct call *own, bool matrix)
 	const struct suite_options *o = &c->call->o.suite;
 	const char *const *paths = c->call->o.run.report_paths;
 	struct results r = {.junit_path = matrix ? paths[OUTPUT_junit] : o->junit,
-		.json_path = paths[OUTPUT_json]};
+		.json_path = matrix ? paths[OUTPUT_json] : o->json};
 	bool taken = is_standard(r.junit_path) || is_standard(r.json_path);
 	const struct carrying all = {.items = &c->items,
 		.jobs = o->jobs ?: DEFAULT_JOBS,
@@ -306,8 +322,34 @@ static int carry_out(struct collecting *c, struct call *own, bool matrix)
 		return VERDICT_FAILED;
 	}
 	(matrix ? tell_matrix : tell_all)(&c->items, all.to);
+	if (!o->prove)
+		tell_figures(&c->items, o->figures, all.to);
 	err = write_results(&c->items, o->prove, &r);
 	return err ? VERDICT_FAILED : worst_exit_code(&c->items);
+}
+
+/* What --baseline says of each file, as jinx run does of its one. */
+static int compare_files(const struct collecting *c, int code)
+{
+	struct call own = *c->call;
+
+	for (unsigned int i = 0; i < c->items.n; i++) {
+		const struct item *it = &c->items.all[i];
+
+		if (!*it->series || !it->s || !strcmp(it->series, own.o.series))
+			continue;
+		memcpy(own.o.series, it->series, sizeof(own.o.series));
+		code = against_baseline(&own, it->s->standing.combinations, code);
+	}
+	return code;
+}
+
+static int check_comparing(const struct call *call)
+{
+	if (!call->o.suite.prove || !call->o.baseline)
+		return check_repeats(call);
+	log_error("--prove leaves the faults out: there is nothing to compare");
+	return -EINVAL;
 }
 
 int verb_suite(struct call *call)
@@ -317,6 +359,8 @@ int verb_suite(struct call *call)
 
 	if (call->n_operands < 1)
 		return usage_wrong_operands(call->verb);
+	if (check_comparing(call))
+		return EXIT_USAGE;
 	for (int i = 0; i < call->n_operands && !err; i++) {
 		err = add_all_of(&c, call->operands[i]);
 		if (err == -E2BIG)
@@ -332,6 +376,8 @@ int verb_suite(struct call *call)
 		code = EXIT_USAGE;
 	} else {
 		code = carry_out(&c, call, false);
+		if (call->o.baseline)
+			code = compare_files(&c, code);
 	}
 	items_free(&c.items);
 	return code;
@@ -362,7 +408,7 @@ int run_matrix(struct call *call)
 {
 	struct collecting c = {.call = call};
 	struct call own = *call;
-	int code, err = 0;
+	int code, err;
 
 	if (check_outputs(&call->o.run))
 		return EXIT_USAGE;
@@ -370,10 +416,7 @@ int run_matrix(struct call *call)
 	call->o.suite = (struct suite_options){.jobs = 1, .keep_going = true, .also_long = true};
 	memset(own.o.run.report_paths, 0, sizeof(own.o.run.report_paths));
 	own.o.run.quiet = true;
-	for (unsigned int i = 0; i < (call->o.repeat ?: 1) && !err; i++) {
-		c.repetition = call->o.repeat > 1 ? i + 1 : 0;
-		err = add_file(&c, call->operands[0], true);
-	}
+	err = add_file(&c, call->operands[0], true);
 	if (err) {
 		log_error(err == -E2BIG ? "that is too many runs" : "out of memory");
 		code = VERDICT_FAILED;

@@ -37,7 +37,7 @@ static const struct verb first[] = {
 		EXAMPLES("scenarios/databases", "scenarios --jobs 2 --junit suite.xml",
 			"refused.yaml --prove"),
 		TAKES_SUITE | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
-			TAKES_REMEMBER,
+			TAKES_REMEMBER | TAKES_REPEAT | TAKES_THRESHOLD,
 		.run = verb_suite},
 	{"new", "NAME", "write a scenario to begin with, NAME.yaml", "NAME",
 		EXAMPLES("refused", "slow-disk", "my-first"), 0, .run = verb_new,

@@ -103,6 +103,8 @@ int run_matrix(struct call *call);
 
 /* The runs that --repeat makes of one combination are a series of the history. Returns ret. */
 const char *series_name(const char *base, unsigned int combination, char *ret, size_t size);
+/* Whether --repeat and --baseline can be had. 0, or -EINVAL, having said why not. (run.c) */
+int check_repeats(const struct call *call);
 /*
  * Compares the series of each combination with --baseline, and shows it. Returns the exit code,
  * which was `code` before. (against.c)
