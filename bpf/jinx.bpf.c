@@ -42,6 +42,7 @@
 #include "security.bpf.h"
 #include "network.bpf.h"
 #include "shape.bpf.h"
+#include "loss.bpf.h"
 #include "metering.bpf.h"
 #include "tracepoint.bpf.h"
 #include "notice.bpf.h"

@@ -125,8 +125,12 @@ SHARED __u64 rules_by_peer(struct peer *p)
 	if (p->known) {
 		settle_peer(p);
 		s.peer = *p;
-		bpf_loop(n_port_tests, port_step, &s, 0);
-		bpf_loop(n_network_tests, network_step, &s, 0);
+		/* The verifier of 6.18 takes a loop of no rounds out and keeps the reference to it.
+		 */
+		if (n_port_tests)
+			bpf_loop(n_port_tests, port_step, &s, 0);
+		if (n_network_tests)
+			bpf_loop(n_network_tests, network_step, &s, 0);
 		protocols = protocol_askers[protocol_of(p)].rules;
 		s.barred |= protocol_askers[protocol_of(p)].barred;
 	}

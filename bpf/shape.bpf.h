@@ -107,8 +107,8 @@ int detour_egress(struct __sk_buff *skb)
 	detour = detour_of(skb);
 	if (detour == NO_DETOUR)
 		known |= PACKET_STAYS;
-	/* Of another experiment, that has decided what becomes of it. */
-	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0))
+	/* Another experiment, or a drop, has decided what becomes of it. */
+	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->priority == LOSS_MARK)
 		known |= CALL_STRUCK;
 	struck = strike_packet(skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
 	if (struck)

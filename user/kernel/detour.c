@@ -27,6 +27,7 @@
 #include "kernel/tc.h"
 #include "shape/shaper.h"
 #include "shape/tap.h"
+#include "target/devices.h"
 #include "target/netns.h"
 
 #define TRIES 64      /* numbers of experiments */
@@ -97,10 +98,11 @@ static int make_tap(struct detours *d, struct netns *network, const struct devic
 static int make_taps(struct detours *d, struct netns *network)
 {
 	struct device devices[MAX_DETOURS];
-	int n = devices_find(devices, MAX_DETOURS - d->n, DETOUR_FIRST_TAP(0)), err = n;
+	int n = devices_find(devices, MAX_DETOURS, DETOUR_FIRST_TAP(0)), err = n;
 
 	for (int i = 0; i < n && err >= 0; i++)
-		err = make_tap(d, network, &devices[i]);
+		if (devices[i].frames && d->n < MAX_DETOURS)
+			err = make_tap(d, network, &devices[i]);
 	return err < 0 ? err : 0;
 }
 
@@ -129,7 +131,6 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 	struct detours **ret, struct error *why)
 {
 	struct detours *d = calloc(1, sizeof(*d));
-	unsigned int served = 0;
 	int err;
 
 	if (!d)
@@ -137,10 +138,7 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 	d->skel = skel;
 	d->plan = plan;
 	d->pidfd = d->life = d->wake = -1;
-	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (plan->bindings[i].mechanism == MECHANISM_DETOUR)
-			served |= 1u << plan->rules[plan->bindings[i].rule].fault->target;
-	err = netns_of(targets, served, &d->networks, why);
+	err = netns_of(targets, plan_targets_by(plan, MECHANISM_DETOUR), &d->networks, why);
 	if (!err) {
 		err = make_all(d);
 		if (err)

@@ -19,6 +19,7 @@
 #include "kernel/fill_where.h"
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
+#include "kernel/loss.h"
 #include "kernel/mechanisms/mechanism.h"
 #include "kernel/metering.h"
 #include "jinx.skel.h"
@@ -154,6 +155,7 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 		return error_errno(why, err, "the gate");
 	if (plan_uses(e->plan, SHAPES_PACKETS))
 		err = detours_open(e->plan, t, e->skel, &e->detours, why);
+	err = err ?: losses_open(e->plan, t, e->skel, &e->losses, why);
 	err = err ?: attach_prepare(e->skel->obj, e->plan, why);
 	if (err)
 		return err;
@@ -186,6 +188,8 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 		return err;
 	if (e->detours)
 		err = detours_begin(e->detours, options->seed, why);
+	if (!err && e->losses)
+		losses_begin(e->losses);
 	err = err ?: attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;

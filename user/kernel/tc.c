@@ -19,6 +19,7 @@
 /* Newer than the headers of Debian 12 (include/uapi/linux/bpf.h, Linux 6.6). */
 #define TCX_INGRESS 46
 #define TCX_EGRESS 47
+#define TCX_BEFORE (1u << 3)
 
 /* Of jinx's filters: nobody else's. */
 #define FILTER_PRIORITY 7919
@@ -64,12 +65,15 @@ static int attach_filter(int program, struct tc *t, struct error *why)
 int tc_attach(int program, unsigned int device, bool egress, int netlink, struct tc *ret,
 	struct error *why)
 {
+	DECLARE_LIBBPF_OPTS(bpf_link_create_opts, first, .flags = TCX_BEFORE);
+
 	*ret = (struct tc){.link = -1, .netlink = -1, .device = device, .egress = egress};
 	if (!tc_has_links()) {
 		ret->netlink = netlink;
 		return attach_filter(program, ret, why);
 	}
-	ret->link = bpf_link_create(program, device, egress ? TCX_EGRESS : TCX_INGRESS, NULL);
+	/* Before all others: some let no other see a packet after them. */
+	ret->link = bpf_link_create(program, device, egress ? TCX_EGRESS : TCX_INGRESS, &first);
 	return ret->link < 0 ? error_errno(why, ret->link, "a program at a device") : 0;
 }
 

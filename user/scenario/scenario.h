@@ -169,6 +169,7 @@ struct fault_spec {
 	enum moment at;		  /* of fail and kill */
 	int signal;		  /* of kill */
 	enum direction direction; /* of drop and shape */
+	bool visible;		  /* of drop: the sender is told */
 	struct shape shape;	  /* of shape */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
