@@ -16,6 +16,11 @@ struct tc {
 	bool egress, made_clsact; /* made_clsact: the device had none before */
 };
 
+#define TC_NONE                           \
+	{                                 \
+		.link = -1, .netlink = -1 \
+	}
+
 /* Whether programs can be links there. Asked once. */
 bool tc_has_links(void);
 
