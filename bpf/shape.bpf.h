@@ -54,17 +54,6 @@ static __always_inline bool shaper_lives(const struct shaper_shared *s)
 	return bpf_ktime_get_ns() < beat + SHAPER_PATIENCE_NS;
 }
 
-/* A pointer of the verifier's as a number: what is read from the stack has no type any more. */
-static __always_inline struct sock *socket_of(struct __sk_buff *skb)
-{
-	struct bpf_sock *sk = skb->sk;
-	__u64 address = 0;
-
-	if (sk)
-		(void)bpf_probe_read_kernel(&address, sizeof(address), &sk);
-	return (struct sock *)address;
-}
-
 /* What the loopback device takes back goes by a route, and there is none for these. */
 static __always_inline bool is_for_many(struct __sk_buff *skb)
 {
@@ -146,70 +135,6 @@ int detour_leave(struct __sk_buff *skb)
 	return go_by(skb, mark >> 6, mark & (MAX_RULES - 1));
 }
 
-/* Of the socket that a packet on its way in is for, as the kernel will find it. */
-static __noinline struct sock *receiver_of(struct __sk_buff *skb)
-{
-	struct bpf_sock_tuple ends = {};
-	struct packet_ends e = {};
-	struct bpf_sock *guarded;
-	__u64 address = 0;
-	__u32 size;
-
-	if (!read_ends(skb, false, &e))
-		return 0;
-	if (e.family == AF_INET) {
-		ends.ipv4.saddr = e.from[0];
-		ends.ipv4.daddr = e.to[0];
-		ends.ipv4.sport = bpf_htons(e.from_port);
-		ends.ipv4.dport = bpf_htons(e.to_port);
-		size = sizeof(ends.ipv4);
-	} else {
-		__builtin_memcpy(ends.ipv6.saddr, e.from, sizeof(e.from));
-		__builtin_memcpy(ends.ipv6.daddr, e.to, sizeof(e.to));
-		ends.ipv6.sport = bpf_htons(e.from_port);
-		ends.ipv6.dport = bpf_htons(e.to_port);
-		size = sizeof(ends.ipv6);
-	}
-	if (e.protocol == IPPROTO_TCP)
-		guarded = bpf_sk_lookup_tcp(skb, &ends, size, BPF_F_CURRENT_NETNS, 0);
-	else if (e.protocol == IPPROTO_UDP)
-		guarded = bpf_sk_lookup_udp(skb, &ends, size, BPF_F_CURRENT_NETNS, 0);
-	else
-		return 0;
-	if (!guarded)
-		return 0;
-	/* It may go at any time; what is read of it then is nobody's cgroup. */
-	(void)bpf_probe_read_kernel(&address, sizeof(address), &guarded);
-	bpf_sk_release(guarded);
-	return (struct sock *)address;
-}
-
-/* Of the cgroup itself where `level` is its own. */
-SHARED __u64 ancestor_id(__u64 cgroup, __u32 level)
-{
-	struct cgroup *c = (struct cgroup *)cgroup, *ancestor = 0;
-
-	if (!c || level > (__u32)BPF_CORE_READ(c, level))
-		return 0;
-	/* A field's place is constant; which of them is not. */
-	if (bpf_probe_read_kernel(&ancestor, sizeof(ancestor),
-		    (void *)(cgroup + __builtin_preserve_field_info(c->ancestors, 0) +
-			     level * sizeof(ancestor))))
-		return 0;
-	return BPF_CORE_READ(ancestor, kn, id);
-}
-
-static __always_inline __u32 targets_with(__u64 cgroup)
-{
-	__u32 targets = 0;
-	__u64 id = 0;
-
-#define ANCESTOR(level) ancestor_id(cgroup, level)
-	targets_from(0, id, ANCESTOR, targets);
-#undef ANCESTOR
-	return targets;
-}
-
 /*
  * At the device, on the way in. What comes back by the detour has the experiment's mark, and goes
  * on; each of several experiments takes it once.
@@ -229,7 +154,7 @@ int detour_ingress(struct __sk_buff *skb)
 	if ((skb->mark & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->pkt_type || skb->vlan_present ||
 		!rules_waiting(MECHANISM_DETOUR, NUMBER_OF(ingress)))
 		return TCX_NEXT;
-	receiver = receiver_of(skb);
+	receiver = socket_at(skb, false);
 	if (!receiver)
 		return TCX_NEXT;
 	cgroup = (__u64)BPF_CORE_READ(receiver, sk_cgrp_data.cgroup);

@@ -35,6 +35,8 @@ static int validate(const struct fault_spec *f, struct error *why)
 
 static const char *describe_rest(const struct fault_spec *f)
 {
+	if (f->partition.isolates)
+		return "isolated";
 	return f->visible ? "visible" : "";
 }
 
