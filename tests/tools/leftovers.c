@@ -71,7 +71,8 @@ static void print_processes(void)
 		if (!f)
 			continue;
 		if (fgets(line, sizeof(line), f) && (end = strrchr(line, ')')) && end[2] != 'Z' &&
-			(strstr(line, " (jinx") || strstr(line, " (delay-gate")))
+			(strstr(line, " (jinx") || strstr(line, " (delay-gate") ||
+				strstr(line, " (device-tidy")))
 			printf("process %s\n", e->d_name);
 		fclose(f);
 	}

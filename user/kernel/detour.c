@@ -166,6 +166,11 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 	return 0;
 }
 
+const struct netns_set *detours_networks(const struct detours *d)
+{
+	return d ? &d->networks : NULL;
+}
+
 static int map_shared(struct detours *d)
 {
 	size_t page = sysconf(_SC_PAGESIZE), size = (sizeof(*d->shared) + page - 1) / page * page;

@@ -19,6 +19,7 @@
 #include "kernel/loss.h"
 #include "kernel/metering.h"
 #include "kernel/paths.h"
+#include "kernel/tidy.h"
 #include "jinx.skel.h"
 
 /* A gate that shows no life for so long while threads sleep is taken for stuck. */
@@ -351,6 +352,7 @@ void engine_close(struct engine *e)
 	jinx_bpf__destroy(e->skel);
 	gate_stop(e->gate);
 	e->links.clones = NULL;
+	tidy_end();
 	e->detours = NULL;
 	e->losses = NULL;
 	e->meters = NULL;

@@ -74,6 +74,11 @@ static void attach_in(struct losses *l, const struct netns *network)
 	free(devices);
 }
 
+const struct netns_set *losses_networks(const struct losses *l)
+{
+	return l ? &l->networks : NULL;
+}
+
 void losses_begin(struct losses *l)
 {
 	for (unsigned int i = 0; i < l->networks.n; i++) {

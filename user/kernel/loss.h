@@ -15,6 +15,8 @@ struct losses;
 /* Before loading. 0 or -errno; *ret stays NULL where the plan needs none. */
 int losses_open(const struct plan *plan, const struct targets *targets, struct jinx_bpf *skel,
 	struct losses **ret, struct error *why);
+struct netns_set;
+const struct netns_set *losses_networks(const struct losses *l);
 /* After loading, before anything is marked. Where it can't be attached drops are told. */
 void losses_begin(struct losses *l);
 /* After nothing is marked any more. */
