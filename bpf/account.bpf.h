@@ -25,16 +25,21 @@ static __always_inline __u64 rules_waiting(__u32 mechanism, __u32 point)
 	return point_rules[row] & armed;
 }
 
-static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
+static __always_inline __u64 rules_of_targets(__u32 targets)
 {
-	__u64 waiting = rules_waiting(mechanism, point), of_targets = 0;
+	__u64 rules = 0;
 
-	if (!waiting)
-		return 0;
 	for (int i = 0; i < MAX_TARGETS; i++)
 		if (targets & (1u << i))
-			of_targets |= target_rules[i];
-	return of_targets & waiting;
+			rules |= target_rules[i];
+	return rules;
+}
+
+static __always_inline __u64 rules_at(__u32 mechanism, __u32 point, __u32 targets)
+{
+	__u64 waiting = rules_waiting(mechanism, point);
+
+	return waiting ? rules_of_targets(targets) & waiting : 0;
 }
 
 static __always_inline struct counters *counters_at(__u32 rule, __u32 point)

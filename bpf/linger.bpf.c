@@ -35,6 +35,7 @@
 #include "stack.bpf.h"
 #include "signals.bpf.h"
 #include "account.bpf.h"
+#include "socket.bpf.h"
 #include "meter.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"

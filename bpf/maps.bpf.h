@@ -14,6 +14,7 @@ const volatile bool filtering;
 const volatile __u64 rules_with_path, rules_with_stack, rules_with_fd, rules_with_peer;
 const volatile __u64 rules_with_argument;
 const volatile __u64 partitions; /* the rules that are some, a bit each */
+const volatile __u64 isolations; /* those that cut a target off from all but itself */
 /* The same, and those whose target is narrowed by it. */
 const volatile __u64 rules_with_cmdline;
 const volatile __u32 n_cmdline_tests;

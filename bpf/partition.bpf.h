@@ -54,13 +54,11 @@ static __always_inline bool read_ends(struct __sk_buff *skb, bool egress, struct
 	if (!p.known)
 		return false;
 	if (p.family == AF_INET) {
-		if (bpf_skb_load_bytes(skb, __builtin_offsetof(struct iphdr, saddr), k->from, 4) ||
-			bpf_skb_load_bytes(skb, __builtin_offsetof(struct iphdr, daddr), k->to, 4))
+		if (load(skb, __builtin_offsetof(struct iphdr, saddr), k->from, 4) ||
+			load(skb, __builtin_offsetof(struct iphdr, daddr), k->to, 4))
 			return false;
-	} else if (bpf_skb_load_bytes(skb, __builtin_offsetof(struct ipv6hdr, saddr), k->from,
-			   sizeof(k->from)) ||
-		   bpf_skb_load_bytes(
-			   skb, __builtin_offsetof(struct ipv6hdr, daddr), k->to, sizeof(k->to))) {
+	} else if (load(skb, __builtin_offsetof(struct ipv6hdr, saddr), k->from, sizeof(k->from)) ||
+		   load(skb, __builtin_offsetof(struct ipv6hdr, daddr), k->to, sizeof(k->to))) {
 		return false;
 	}
 	k->from_port = egress ? p.local_port : p.remote_port;

@@ -125,8 +125,12 @@ SHARED __u64 rules_by_peer(struct peer *p)
 	if (p->known) {
 		settle_peer(p);
 		s.peer = *p;
-		bpf_loop(n_port_tests, port_step, &s, 0);
-		bpf_loop(n_network_tests, network_step, &s, 0);
+		/* The verifier of 6.18 takes a loop of no rounds out and keeps the reference to it.
+		 */
+		if (n_port_tests)
+			bpf_loop(n_port_tests, port_step, &s, 0);
+		if (n_network_tests)
+			bpf_loop(n_network_tests, network_step, &s, 0);
 		protocols = protocol_askers[protocol_of(p)].rules;
 		s.barred |= protocol_askers[protocol_of(p)].barred;
 	}
@@ -279,12 +283,18 @@ SHARED __u64 rules_by_peer_of_call(__u32 point)
 	return rules_by_socket(sk, address, kind);
 }
 
+/* From the IP header on, at a cgroup as well as at a device. */
+static __always_inline long load(struct __sk_buff *skb, __u32 at, void *to, __u32 size)
+{
+	return bpf_skb_load_bytes_relative(skb, at, to, size, BPF_HDR_START_NET);
+}
+
 /* Ports stand at the same place in all protocols that have some. */
 static __always_inline void read_ports(struct __sk_buff *skb, __u32 at, bool egress, struct peer *p)
 {
 	__u16 ports[2];
 
-	if (bpf_skb_load_bytes(skb, at, ports, sizeof(ports)))
+	if (load(skb, at, ports, sizeof(ports)))
 		return;
 	p->local_port = bpf_ntohs(ports[!egress]);
 	p->remote_port = bpf_ntohs(ports[egress]);
@@ -294,7 +304,7 @@ static __always_inline void read_ip4(struct __sk_buff *skb, bool egress, struct 
 {
 	struct iphdr ip;
 
-	if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+	if (load(skb, 0, &ip, sizeof(ip)))
 		return;
 	p->known = 1;
 	p->family = AF_INET;
@@ -331,14 +341,14 @@ static __always_inline void read_ip6(struct __sk_buff *skb, bool egress, struct 
 	__u32 at = sizeof(ip), header;
 	bool later = false; /* a fragment that is not the first */
 
-	if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+	if (load(skb, 0, &ip, sizeof(ip)))
 		return;
 	p->known = 1;
 	p->family = AF_INET6;
 	__builtin_memcpy(p->address, egress ? &ip.daddr : &ip.saddr, sizeof(p->address));
 	header = ip.nexthdr;
 	for (int i = 0; i < MAX_HEADERS && is_extension(header) && !later; i++) {
-		if (bpf_skb_load_bytes(skb, at, &e, sizeof(e)))
+		if (load(skb, at, &e, sizeof(e)))
 			return;
 		later = header == IPPROTO_FRAGMENT && bpf_ntohs(e.offset) & 0xfff8;
 		at += extension_size(header, &e);

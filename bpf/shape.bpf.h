@@ -35,7 +35,7 @@ struct {
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2); /* on the way out, on the way in */
 	__type(key, __u32);
 	__type(value, __u32);
 } detour_jump SEC(".maps");
@@ -54,17 +54,6 @@ static __always_inline bool shaper_lives(const struct shaper_shared *s)
 	return bpf_ktime_get_ns() < beat + SHAPER_PATIENCE_NS;
 }
 
-/* A pointer of the verifier's as a number: what is read from the stack has no type any more. */
-static __always_inline struct sock *socket_of(struct __sk_buff *skb)
-{
-	struct bpf_sock *sk = skb->sk;
-	__u64 address = 0;
-
-	if (sk)
-		(void)bpf_probe_read_kernel(&address, sizeof(address), &sk);
-	return (struct sock *)address;
-}
-
 /* What the loopback device takes back goes by a route, and there is none for these. */
 static __always_inline bool is_for_many(struct __sk_buff *skb)
 {
@@ -79,10 +68,12 @@ static __always_inline bool is_for_many(struct __sk_buff *skb)
 	       to == ~0u;
 }
 
-/* The number of the device's detour; NO_DETOUR: it has none, or it leads nowhere. */
-static __always_inline __u32 detour_of(struct __sk_buff *skb)
+/*
+ * The number of the device's detour, in the network namespace of a socket; NO_DETOUR: it has none,
+ * or it leads nowhere.
+ */
+static __always_inline __u32 detour_for(struct __sk_buff *skb, struct sock *sk)
 {
-	struct sock *sk = socket_of(skb);
 	struct detour_key key = {.device = skb->ifindex};
 	struct shaper_shared *shaper = the_shaper();
 	__u32 *number;
@@ -104,11 +95,11 @@ int detour_egress(struct __sk_buff *skb)
 
 	if (!targets)
 		return 1;
-	detour = detour_of(skb);
+	detour = detour_for(skb, socket_of(skb));
 	if (detour == NO_DETOUR)
 		known |= PACKET_STAYS;
-	/* Of another experiment, that has decided what becomes of it. */
-	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0))
+	/* Another experiment, or a drop, has decided what becomes of it. */
+	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->priority == LOSS_MARK)
 		known |= CALL_STRUCK;
 	struck = strike_packet(skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
 	if (struck)
@@ -117,25 +108,67 @@ int detour_egress(struct __sk_buff *skb)
 	return 1;
 }
 
+/* By the tap; TCX_NEXT where that can't be. */
+static __always_inline int go_by(struct __sk_buff *skb, __u32 number, __u32 tag)
+{
+	struct shaper_shared *shaper = the_shaper();
+	struct detour *d;
+
+	if (!shaper)
+		return TCX_NEXT;
+	d = &shaper->detours[number & (MAX_DETOURS - 1)];
+	if (d->device != skb->ifindex || !shaper_lives(shaper) ||
+		bpf_skb_vlan_push(skb, bpf_htons(VLAN_PROTOCOL), tag))
+		return TCX_NEXT;
+	return bpf_redirect(d->tap, 0);
+}
+
 /* At the device, on the way out. */
 SEC("?tc")
 int detour_leave(struct __sk_buff *skb)
 {
 	__u32 mark = skb->priority;
-	struct shaper_shared *shaper;
-	struct detour *d;
 
 	if ((mark & DETOUR_MARK_MASK) != DETOUR_MARK(detour_experiment))
 		return TCX_NEXT;
 	skb->priority = 0;
-	shaper = the_shaper();
-	if (!shaper)
+	return go_by(skb, mark >> 6, mark & (MAX_RULES - 1));
+}
+
+/*
+ * At the device, on the way in. What comes back by the detour has the experiment's mark, and goes
+ * on; each of several experiments takes it once.
+ */
+SEC("?tc")
+int detour_ingress(struct __sk_buff *skb)
+{
+	__u32 targets, detour;
+	struct sock *receiver;
+	__u64 cgroup;
+	int struck;
+
+	if (skb->mark == DETOUR_MARK(detour_experiment)) {
+		skb->mark = 0;
 		return TCX_NEXT;
-	d = &shaper->detours[mark >> 6 & (MAX_DETOURS - 1)];
-	if (d->device != skb->ifindex || !shaper_lives(shaper) ||
-		bpf_skb_vlan_push(skb, bpf_htons(VLAN_PROTOCOL), mark & (MAX_RULES - 1)))
+	}
+	if ((skb->mark & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->pkt_type || skb->vlan_present ||
+		!rules_waiting(MECHANISM_DETOUR, NUMBER_OF(ingress)))
 		return TCX_NEXT;
-	return bpf_redirect(d->tap, 0);
+	receiver = socket_at(skb, false);
+	if (!receiver)
+		return TCX_NEXT;
+	cgroup = (__u64)BPF_CORE_READ(receiver, sk_cgrp_data.cgroup);
+	targets = targets_with(cgroup);
+	if (!targets)
+		return TCX_NEXT;
+	detour = detour_for(skb, receiver);
+	struck = strike_packet_of(skb,
+		ancestor_id(cgroup, BPF_CORE_READ((struct cgroup *)cgroup, level)),
+		MECHANISM_DETOUR, NUMBER_OF(ingress), false, targets,
+		detour == NO_DETOUR ? PACKET_STAYS : 0);
+	if (!struck)
+		return TCX_NEXT;
+	return go_by(skb, detour, DETOUR_TAG_INGRESS | ((struck - 1) & (MAX_RULES - 1)));
 }
 
 /*
@@ -152,6 +185,13 @@ int detour_return(struct __sk_buff *skb)
 	if (!shaper || number >= MAX_DETOURS)
 		return TCX_NEXT;
 	d = &shaper->detours[number];
+	if (skb->vlan_present) { /* on its way in */
+		bpf_skb_vlan_pop(skb);
+		skb->mark = DETOUR_MARK(detour_experiment);
+		/* The loopback device has it come in again by itself, with a route. */
+		if (!d->loopback)
+			return bpf_redirect(d->device, BPF_F_INGRESS);
+	}
 	bpf_skb_change_type(skb, 0); /* PACKET_HOST */
 	if (d->loopback && skb->protocol == bpf_htons(IPV4_PROTOCOL))
 		return bpf_redirect_neigh(d->device, 0, 0, 0);
@@ -162,6 +202,13 @@ SEC("?tc")
 int detour_stub(struct __sk_buff *skb)
 {
 	bpf_tail_call(skb, &detour_jump, 0);
+	return TCX_NEXT;
+}
+
+SEC("?tc")
+int detour_stub_in(struct __sk_buff *skb)
+{
+	bpf_tail_call(skb, &detour_jump, 1);
 	return TCX_NEXT;
 }
 

@@ -395,20 +395,30 @@ static __always_inline __u64 rules_by_packet(struct __sk_buff *skb, bool egress)
 }
 
 /* Returns which rule struck the packet, counted from 1 on; 0: none did. */
-static __always_inline int strike_packet(struct __sk_buff *skb, __u32 mechanism, __u32 point,
-	bool egress, __u32 targets, __u32 known)
+static __always_inline int strike_packet_of(struct __sk_buff *skb, __u64 cgroup, __u32 mechanism,
+	__u32 point, bool egress, __u32 targets, __u32 known)
 {
-	struct packet p = {.mechanism = mechanism, .point = point, .known = known};
+	struct packet p = {
+		.cgroup = cgroup, .mechanism = mechanism, .point = point, .known = known};
 
 	p.pending = rules_at(mechanism, point, targets);
 	if (!p.pending)
 		return 0;
-	p.cgroup = bpf_skb_cgroup_id(skb);
 	p.fitting = p.pending & rules_with_peer ? rules_by_packet(skb, egress) : ~0ull;
 	if (p.pending & partitions)
 		p.fitting &= rules_by_sender(skb, egress, targets);
+	if (p.pending & isolations)
+		p.fitting &= rules_beyond(skb, egress, targets);
 	bpf_loop(MAX_RULES, packet_step, &p, 0);
 	return p.struck;
+}
+
+/* At its socket's cgroup. */
+static __always_inline int strike_packet(struct __sk_buff *skb, __u32 mechanism, __u32 point,
+	bool egress, __u32 targets, __u32 known)
+{
+	return strike_packet_of(
+		skb, bpf_skb_cgroup_id(skb), mechanism, point, egress, targets, known);
 }
 
 #endif

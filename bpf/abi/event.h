@@ -7,7 +7,7 @@
 #include "caller.h"
 
 /* What a target does that rules of system calls don't see */
-enum notice { NOTICE_URING, NOTICE_AIO, NOTICE_32_BIT, NR_NOTICES };
+enum notice { NOTICE_URING, NOTICE_AIO, NOTICE_32_BIT, NOTICE_TOLD, NR_NOTICES };
 
 /* An injection, as it goes through the ring buffer. */
 struct event {

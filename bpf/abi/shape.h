@@ -21,6 +21,9 @@
 #define DETOUR_MARK_MASK 0xfffff000u
 #define DETOUR_ANY_MASK 0xf0000000u /* of whatever experiment */
 #define MAX_DETOUR_EXPERIMENT 0xffffu
+/* The same of what is to be lost at the device, whoever has decided it. */
+#define LOSS_MARK 0xa1055105u
+#define MAX_LOSSY_DEVICES 256 /* of all network namespaces together */
 /* The interface numbers of the taps: from here on, by the detour. Others are counted from 1 on. */
 #define DETOUR_FIRST_TAP(experiment) (0x40000000u | (__u32)(experiment) << 8)
 /* What the shaper gets of it: the packet's VLAN tag. */

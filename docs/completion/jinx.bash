@@ -256,7 +256,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)

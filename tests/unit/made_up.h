@@ -10,7 +10,7 @@
 #include "kernel/plan.h"
 
 #define BIT(m) (1u << MECHANISM_##m)
-#define NETWORK (BIT(SOCK_ADDR) | BIT(SKB))
+#define NETWORK (BIT(SOCK_ADDR) | BIT(LOSS) | BIT(SKB))
 #define STOCK (BIT(SECURITY) | BIT(LSM) | BIT(FENTRY) | BIT(TRACEPOINT) | NETWORK)
 #define GATED (BIT(TASK_WORK) | BIT(TASK_WORK_TP) | BIT(LSM_SLEEP) | BIT(CLONES))
 #define SPUN (BIT(SPIN) | BIT(SPIN_TP))

@@ -124,10 +124,31 @@ static void with_the_rest(void **state)
 	scenario_free(s);
 }
 
+/* It is a drop both ways, of all but what is excepted. */
+static void from_all_but_a_list(void **state)
+{
+	struct scenario *s = with_fault("partition: {except: {port: [22, 80]}, isolate: c}");
+	const struct fault_spec *f = &s->faults[0];
+	char text[200];
+
+	(void)state;
+	assert_int_equal(f->fault, FAULT_DROP);
+	assert_true(f->partition.isolates);
+	assert_int_equal(f->direction, DIRECTION_BOTH);
+	assert_int_equal(fault_targets(f), C);
+	assert_int_equal(f->where.n_ports, 0);
+	assert_non_null(f->where.barred);
+	assert_int_equal(f->where.barred->n_ports, 2);
+	fault_describe(f, text, sizeof(text));
+	assert_string_equal(text, "drop egress, ingress, isolated");
+	scenario_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(between_targets),
+		cmocka_unit_test(from_all_but_a_list),
 		cmocka_unit_test(towards_networks),
 		cmocka_unit_test(with_the_rest),
 	};

@@ -131,7 +131,9 @@ static void drop_options(void **state)
 		f = fault_of(line);
 		assert_int_equal(f->direction, all[i].direction);
 		assert_int_equal(f->n_points, all[i].direction == DIRECTION_BOTH ? 2 : 1);
+		assert_false(f->visible);
 	}
+	assert_true(fault_of("drop --egress --visible --for 1s --cgroup /a")->visible);
 }
 
 static void kill_options(void **state)

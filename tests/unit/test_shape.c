@@ -205,6 +205,22 @@ static void a_tag_is_taken_out(void **state)
 	assert_int_equal(frame_take_tag(frame, &size), -1);
 }
 
+static void a_tag_is_put_in_again(void **state)
+{
+	unsigned char frame[sizeof(plain) + 4], tagged[sizeof(frame)];
+	size_t size = sizeof(plain);
+
+	(void)state;
+	memcpy(frame, plain, sizeof(plain));
+	frame_put_tag(frame, &size, 0x45);
+	assert_int_equal(size, sizeof(frame));
+	assert_memory_equal(frame + 22, "\x81\x00\x00\x45", 4);
+	assert_int_equal(frame[6], plain[6] + 4);
+	memcpy(tagged, frame, sizeof(frame));
+	assert_int_equal(frame_take_tag(frame, &size), 0x45);
+	assert_memory_equal(frame, plain, sizeof(plain));
+}
+
 static uint16_t sum_of(const unsigned char *at, size_t size, uint32_t sum)
 {
 	for (size_t i = 0; i < size; i += 2)
@@ -270,6 +286,7 @@ int main(void)
 		cmocka_unit_test(large_packets_have_room),
 		cmocka_unit_test(queues_by_time_then_order),
 		cmocka_unit_test(a_tag_is_taken_out),
+		cmocka_unit_test(a_tag_is_put_in_again),
 		cmocka_unit_test(a_changed_one_does_not_fit_its_checksum),
 		cmocka_unit_test(short_ones_are_left_alone),
 		cmocka_unit_test(large_ones_count_as_many),

@@ -12,16 +12,16 @@ static void set_points(struct fault_spec *f)
 {
 	const struct partition *p = &f->partition;
 
-	if (!p->n_networks) {
+	if (!p->n_networks && !p->isolates) {
 		f->points[f->n_points++] = POINT_egress;
 		f->points[f->n_points++] = POINT_ingress;
 		return;
 	}
 	/* Nobody is at the other end who could be asked: that is a drop, by address. */
 	f->fault = FAULT_DROP;
-	f->direction = !p->one_way	 ? DIRECTION_BOTH
-		       : p->network_side ? DIRECTION_EGRESS
-					 : DIRECTION_INGRESS;
+	f->direction = p->isolates || !p->one_way ? DIRECTION_BOTH
+		       : p->network_side	  ? DIRECTION_EGRESS
+						  : DIRECTION_INGRESS;
 	kind_of(f)->set_points(f);
 }
 

@@ -27,6 +27,7 @@
 #include "kernel/tc.h"
 #include "shape/shaper.h"
 #include "shape/tap.h"
+#include "target/devices.h"
 #include "target/netns.h"
 
 #define TRIES 64      /* numbers of experiments */
@@ -37,7 +38,7 @@ struct way {
 	struct netns *network;
 	struct device device;
 	int tap;
-	struct tc leave, back;
+	struct tc leave, arrive, back;
 };
 
 struct detours {
@@ -82,8 +83,7 @@ static int make_tap(struct detours *d, struct netns *network, const struct devic
 	char name[IF_NAMESIZE];
 
 	snprintf(name, sizeof(name), "jinx%04x%02x", d->experiment, d->n);
-	*w = (struct way){network, *device, .leave = {.link = -1, .netlink = -1},
-		.back = {.link = -1, .netlink = -1}};
+	*w = (struct way){network, *device, .leave = TC_NONE, .arrive = TC_NONE, .back = TC_NONE};
 	w->tap = tap_open(DETOUR_FIRST_TAP(d->experiment) + d->n, name, takes_whole(d->plan));
 	if (w->tap < 0)
 		return w->tap;
@@ -97,10 +97,11 @@ static int make_tap(struct detours *d, struct netns *network, const struct devic
 static int make_taps(struct detours *d, struct netns *network)
 {
 	struct device devices[MAX_DETOURS];
-	int n = devices_find(devices, MAX_DETOURS - d->n, DETOUR_FIRST_TAP(0)), err = n;
+	int n = devices_find(devices, MAX_DETOURS, DETOUR_FIRST_TAP(0)), err = n;
 
 	for (int i = 0; i < n && err >= 0; i++)
-		err = make_tap(d, network, &devices[i]);
+		if (devices[i].frames && d->n < MAX_DETOURS)
+			err = make_tap(d, network, &devices[i]);
 	return err < 0 ? err : 0;
 }
 
@@ -125,11 +126,18 @@ static int make_all(struct detours *d)
 	return netns_leave(&d->networks) ?: err;
 }
 
+static bool has_direction(const struct plan *plan, enum point p)
+{
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (plan->bindings[i].mechanism == MECHANISM_DETOUR && plan->bindings[i].point == p)
+			return true;
+	return false;
+}
+
 int detours_open(const struct plan *plan, const struct targets *targets, struct jinx_bpf *skel,
 	struct detours **ret, struct error *why)
 {
 	struct detours *d = calloc(1, sizeof(*d));
-	unsigned int served = 0;
 	int err;
 
 	if (!d)
@@ -137,10 +145,7 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 	d->skel = skel;
 	d->plan = plan;
 	d->pidfd = d->life = d->wake = -1;
-	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (plan->bindings[i].mechanism == MECHANISM_DETOUR)
-			served |= 1u << plan->rules[plan->bindings[i].rule].fault->target;
-	err = netns_of(targets, served, &d->networks, why);
+	err = netns_of(targets, plan_targets_by(plan, MECHANISM_DETOUR), &d->networks, why);
 	if (!err) {
 		err = make_all(d);
 		if (err)
@@ -151,11 +156,19 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 		return err;
 	}
 	skel->rodata->detour_experiment = d->experiment;
-	bpf_program__set_autoload(skel->progs.detour_leave, true);
+	bpf_program__set_autoload(skel->progs.detour_leave, has_direction(plan, POINT_egress));
 	bpf_program__set_autoload(skel->progs.detour_return, true);
-	bpf_program__set_autoload(skel->progs.detour_stub, !tc_has_links());
+	bpf_program__set_autoload(
+		skel->progs.detour_stub, !tc_has_links() && has_direction(plan, POINT_egress));
+	bpf_program__set_autoload(
+		skel->progs.detour_stub_in, !tc_has_links() && has_direction(plan, POINT_ingress));
 	*ret = d;
 	return 0;
+}
+
+const struct netns_set *detours_networks(const struct detours *d)
+{
+	return d ? &d->networks : NULL;
 }
 
 static int map_shared(struct detours *d)
@@ -182,33 +195,54 @@ static int name_way(struct detours *d, uint32_t number)
 		d->skel->maps.detour_numbers, &key, sizeof(key), &number, sizeof(number), BPF_ANY);
 }
 
+/* Before Linux 6.6 what stays at the device only jumps. -1: nothing goes there. */
+static int leads_out(const struct detours *d)
+{
+	return bpf_program__fd(
+		tc_has_links() ? d->skel->progs.detour_leave : d->skel->progs.detour_stub);
+}
+
+static int leads_in(const struct detours *d)
+{
+	return bpf_program__fd(
+		tc_has_links() ? d->skel->progs.detour_ingress : d->skel->progs.detour_stub_in);
+}
+
 /* Back first: nothing goes where it can't come back from. */
 static int lead(struct detours *d, uint32_t number, struct error *why)
 {
+	unsigned int tap = DETOUR_FIRST_TAP(d->experiment) + number;
 	struct way *w = &d->ways[number];
-	int leave = bpf_program__fd(d->skel->progs.detour_leave), err;
+	int netlink = w->network->netlink, out = leads_out(d), in = leads_in(d);
+	int err = name_way(d, number);
 
-	if (!tc_has_links())
-		leave = bpf_program__fd(d->skel->progs.detour_stub);
-	err = name_way(d, number);
 	if (err)
 		return error_errno(why, err, "a detour");
-	return tc_attach(bpf_program__fd(d->skel->progs.detour_return),
-		       DETOUR_FIRST_TAP(d->experiment) + number, false, w->network->netlink,
-		       &w->back, why)
-		       ?: tc_attach(leave, w->device.number, true, w->network->netlink, &w->leave,
-				  why);
+	err = tc_attach(
+		bpf_program__fd(d->skel->progs.detour_return), tap, false, netlink, &w->back, why);
+	if (!err && out >= 0)
+		err = tc_attach(out, w->device.number, true, netlink, &w->leave, why);
+	if (!err && in >= 0)
+		err = tc_attach(in, w->device.number, false, netlink, &w->arrive, why);
+	return err;
 }
 
-/* Before Linux 6.6 what stays at the device only jumps. */
+static int jump_to(struct detours *d, __u32 index, const struct bpf_program *p)
+{
+	__u32 program = bpf_program__fd(p);
+
+	if (bpf_program__fd(p) < 0)
+		return 0;
+	return bpf_map__update_elem(d->skel->maps.detour_jump, &index, sizeof(index), &program,
+		sizeof(program), BPF_ANY);
+}
+
 static int fill_jump(struct detours *d)
 {
-	__u32 zero = 0, program = bpf_program__fd(d->skel->progs.detour_leave);
-
 	if (tc_has_links())
 		return 0;
-	return bpf_map__update_elem(
-		d->skel->maps.detour_jump, &zero, sizeof(zero), &program, sizeof(program), BPF_ANY);
+	return jump_to(d, 0, d->skel->progs.detour_leave)
+		       ?: jump_to(d, 1, d->skel->progs.detour_ingress);
 }
 
 static int lead_all(struct detours *d, struct error *why)
@@ -352,8 +386,11 @@ static void end_shaper(struct detours *d)
 
 void detours_end(struct detours *d)
 {
-	for (unsigned int i = 0; i < d->n; i++)
+	/* In the order that leaves clsact to who has made it. */
+	for (unsigned int i = 0; i < d->n; i++) {
+		tc_detach(&d->ways[i].arrive);
 		tc_detach(&d->ways[i].leave);
+	}
 	if (d->pid > 0)
 		end_shaper(d);
 	for (unsigned int i = 0; i < d->n; i++) {

@@ -15,6 +15,8 @@ struct jinx_bpf;
 /* Before loading: makes the taps. On an error nothing of it remains. */
 int detours_open(const struct plan *plan, const struct targets *targets, struct jinx_bpf *skel,
 	struct detours **ret, struct error *why);
+struct netns_set;
+const struct netns_set *detours_networks(const struct detours *d);
 /* After loading and attaching: leads there and back, and starts the shaper. 0 or -errno. */
 int detours_begin(struct detours *d, uint64_t seed, struct error *why);
 

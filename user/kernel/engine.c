@@ -16,8 +16,10 @@
 #include "kernel/engine_own.h"
 #include "kernel/fill.h"
 #include "kernel/gate.h"
+#include "kernel/loss.h"
 #include "kernel/metering.h"
 #include "kernel/paths.h"
+#include "kernel/tidy.h"
 #include "jinx.skel.h"
 
 /* A gate that shows no life for so long while threads sleep is taken for stuck. */
@@ -328,6 +330,8 @@ void engine_detach(struct engine *e)
 	attach_undo(&e->links);
 	if (e->detours)
 		detours_end(e->detours);
+	if (e->losses)
+		losses_end(e->losses);
 	log_debug("undone: %u links are detached (%.1f ms)", n, (monotonic_ns() - began) / 1e6);
 	if (!e->links.clones || e->left)
 		return;
@@ -342,12 +346,15 @@ void engine_close(struct engine *e)
 		return;
 	attach_undo(&e->links);
 	detours_free(e->detours);
+	losses_free(e->losses);
 	clones_free(e->links.clones);
 	metering_close(e->meters);
 	jinx_bpf__destroy(e->skel);
 	gate_stop(e->gate);
 	e->links.clones = NULL;
+	tidy_end();
 	e->detours = NULL;
+	e->losses = NULL;
 	e->meters = NULL;
 	e->skel = NULL;
 	e->gate = NULL;

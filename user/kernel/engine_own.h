@@ -16,6 +16,7 @@ struct engine {
 	bool looks_up;			/* rules name paths */
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
 	struct detours *detours;	/* NULL when it shapes no packets */
+	struct losses *losses;		/* NULL when it loses none at devices */
 	struct meter_rows *meters;	/* NULL when the plan measures nothing */
 	uint64_t missed;		/* by links that are gone */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */

@@ -19,8 +19,10 @@
 #include "kernel/fill_where.h"
 #include "kernel/gate.h"
 #include "kernel/kfuncs.h"
+#include "kernel/loss.h"
 #include "kernel/mechanisms/mechanism.h"
 #include "kernel/metering.h"
+#include "kernel/tidy.h"
 #include "jinx.skel.h"
 
 /* Threads times rules that count each thread for itself. */
@@ -121,6 +123,19 @@ static void select_programs(struct engine *e, const struct targets *t)
 		skel->maps.events, skel->rodata->events_size ?: skel->rodata->page_size);
 }
 
+/* Where what is at devices outlives jinx, somebody puts it away who does too. */
+static int start_tidy(const struct engine *e, struct error *why)
+{
+	const struct netns_set *const sets[] = {
+		losses_networks(e->losses), detours_networks(e->detours)};
+	int err;
+
+	if (tc_has_links() || (!e->losses && !e->detours))
+		return 0;
+	err = tidy_start(sets, ARRAY_SIZE(sets));
+	return err ? error_errno(why, err, "starting who puts filters away") : 0;
+}
+
 static unsigned int count_loaded(struct bpf_object *obj)
 {
 	struct bpf_program *p;
@@ -154,6 +169,7 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 		return error_errno(why, err, "the gate");
 	if (plan_uses(e->plan, SHAPES_PACKETS))
 		err = detours_open(e->plan, t, e->skel, &e->detours, why);
+	err = err ?: losses_open(e->plan, t, e->skel, &e->losses, why);
 	err = err ?: attach_prepare(e->skel->obj, e->plan, why);
 	if (err)
 		return err;
@@ -184,8 +200,11 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 		err = clones_load(e->skel, &e->links.clones, why);
 	if (err)
 		return err;
-	if (e->detours)
+	err = start_tidy(e, why);
+	if (!err && e->detours)
 		err = detours_begin(e->detours, options->seed, why);
+	if (!err && e->losses)
+		losses_begin(e->losses);
 	err = err ?: attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;

@@ -39,6 +39,9 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		if (plan->rules[i].fault->fault == FAULT_PARTITION)
 			skel->rodata->partitions |= 1ull << i;
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		if (plan->rules[i].fault->partition.isolates)
+			skel->rodata->isolations |= 1ull << i;
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
 		if (t->all[i].spec->kind == TARGET_PID)

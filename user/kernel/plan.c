@@ -173,6 +173,16 @@ bool plan_uses(const struct plan *p, unsigned int any)
 	return false;
 }
 
+unsigned int plan_targets_by(const struct plan *p, enum mechanism m)
+{
+	unsigned int targets = 0;
+
+	for (unsigned int i = 0; i < p->n_bindings; i++)
+		if (p->bindings[i].mechanism == m)
+			targets |= fault_targets(p->rules[p->bindings[i].rule].fault);
+	return targets;
+}
+
 bool plan_refused(const struct plan *p)
 {
 	for (unsigned int i = 0; i < p->n_rules; i++)

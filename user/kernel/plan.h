@@ -91,6 +91,9 @@ bool plan_lacks(const struct plan *p, enum mechanism m);
 /* A rule is carried out by a mechanism with any of these flags (enum mechanism_flag). */
 bool plan_uses(const struct plan *p, unsigned int any);
 
+/* The targets of the rules that are carried out by a mechanism, a bit each. */
+unsigned int plan_targets_by(const struct plan *p, enum mechanism m);
+
 /* A rule that is refused and isn't optional: the run can't be had. */
 bool plan_refused(const struct plan *p);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,14 +16,17 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "../../bpf/abi.h"
+#include "kernel/tidy.h"
 
 /* Newer than the headers of Debian 12 (include/uapi/linux/bpf.h, Linux 6.6). */
 #define TCX_INGRESS 46
 #define TCX_EGRESS 47
+#define TCX_BEFORE (1u << 3)
 
 /* Of jinx's filters: nobody else's. */
 #define FILTER_PRIORITY 7919
-#define FILTER_HANDLE 1
+#define TRIES 16 /* for a handle that no other experiment's filter has */
 
 bool tc_has_links(void)
 {
@@ -41,36 +45,6 @@ bool tc_has_links(void)
 static enum bpf_tc_attach_point side(bool egress)
 {
 	return egress ? BPF_TC_EGRESS : BPF_TC_INGRESS;
-}
-
-static int attach_filter(int program, struct tc *t, struct error *why)
-{
-	DECLARE_LIBBPF_OPTS(
-		bpf_tc_hook, hook, .ifindex = t->device, .attach_point = side(t->egress));
-	DECLARE_LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = program, .handle = FILTER_HANDLE,
-		.priority = FILTER_PRIORITY);
-	int err = bpf_tc_hook_create(&hook);
-
-	t->made_clsact = !err;
-	if (err && err != -EEXIST)
-		return error_errno(why, err, "clsact");
-	/* Of one that was killed, or of another experiment. */
-	while ((err = bpf_tc_attach(&hook, &opts)) == -EEXIST && opts.handle < 64)
-		opts.handle++;
-	t->handle = opts.handle;
-	return err ? error_errno(why, err, "a filter of clsact") : 0;
-}
-
-int tc_attach(int program, unsigned int device, bool egress, int netlink, struct tc *ret,
-	struct error *why)
-{
-	*ret = (struct tc){.link = -1, .netlink = -1, .device = device, .egress = egress};
-	if (!tc_has_links()) {
-		ret->netlink = netlink;
-		return attach_filter(program, ret, why);
-	}
-	ret->link = bpf_link_create(program, device, egress ? TCX_EGRESS : TCX_INGRESS, NULL);
-	return ret->link < 0 ? error_errno(why, ret->link, "a program at a device") : 0;
 }
 
 struct request {
@@ -123,13 +97,16 @@ static void remove_filter(const struct tc *t)
 		log_debug("removing a filter: %s", strerror(-err));
 }
 
-/* Whether there is a filter; yes, if that can't be told. */
-static bool has_filters(const struct tc *t, bool egress)
+struct filters {
+	unsigned int ours, others; /* ours: of any experiment of jinx */
+};
+
+/* Those of one side are added; -errno if that can't be told. */
+static int count_filters(const struct tc *t, bool egress, struct filters *ret)
 {
 	struct request r = request(t, RTM_GETTFILTER, NLM_F_DUMP);
 	char answer[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *head = (struct nlmsghdr *)answer;
-	bool any = false;
 	int size;
 
 	r.tc.tcm_parent = parent_of(egress);
@@ -137,25 +114,97 @@ static bool has_filters(const struct tc *t, bool egress)
 	while (size > 0) {
 		for (head = (struct nlmsghdr *)answer; NLMSG_OK(head, (unsigned int)size);
 			head = NLMSG_NEXT(head, size)) {
+			const struct tcmsg *filter = NLMSG_DATA(head);
+
 			if (head->nlmsg_type == NLMSG_DONE)
-				return any;
-			any = true;
+				return 0;
+			if (head->nlmsg_type == NLMSG_ERROR)
+				return -EIO;
+			if (filter->tcm_info >> 16 == FILTER_PRIORITY)
+				ret->ours++;
+			else
+				ret->others++;
 		}
 		size = recv(t->netlink, answer, sizeof(answer), 0);
 	}
-	return true;
+	return -EIO;
+}
+
+static int count_both(const struct tc *t, struct filters *ret)
+{
+	*ret = (struct filters){};
+	return count_filters(t, true, ret) ?: count_filters(t, false, ret);
+}
+
+/* Only experiments have a filter there: whichever ends last puts clsact away. */
+static bool is_ours(const struct tc *t)
+{
+	struct filters f;
+
+	return !count_both(t, &f) && f.ours && !f.others;
 }
 
 static void remove_clsact(const struct tc *t)
 {
 	struct request r = request(t, RTM_DELQDISC, NLM_F_ACK);
 	char answer[1024];
+	struct filters f;
 
-	if (has_filters(t, true) || has_filters(t, false))
+	if (count_both(t, &f) || f.ours || f.others)
 		return;
 	r.tc.tcm_parent = TC_H_CLSACT;
 	r.tc.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0);
 	(void)ask(t->netlink, &r, answer, sizeof(answer));
+}
+
+static int try_filter(int program, struct tc *t, struct bpf_tc_hook *hook)
+{
+	DECLARE_LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = program, .priority = FILTER_PRIORITY);
+	int err;
+
+	if (getrandom(&t->handle, sizeof(t->handle), 0) < 0)
+		return -errno;
+	t->handle = (t->handle & 0x7fffffff) | 1;
+	opts.handle = t->handle;
+	/* A tap's goes with it. */
+	t->note = t->device < DETOUR_FIRST_TAP(0) ? tidy_note(t) : -1;
+	err = bpf_tc_hook_create(hook);
+	t->made_clsact = !err || (err == -EEXIST && is_ours(t));
+	if (err && err != -EEXIST)
+		return err;
+	if (t->made_clsact)
+		tidy_made_clsact(t->note);
+	return bpf_tc_attach(hook, &opts);
+}
+
+static int attach_filter(int program, struct tc *t, struct error *why)
+{
+	DECLARE_LIBBPF_OPTS(
+		bpf_tc_hook, hook, .ifindex = t->device, .attach_point = side(t->egress));
+	int err = -EEXIST;
+
+	for (int i = 0; i < TRIES && err == -EEXIST; i++) {
+		err = try_filter(program, t, &hook);
+		if (err)
+			tidy_forget(t->note);
+	}
+	return err ? error_errno(why, err, "a filter of clsact") : 0;
+}
+
+int tc_attach(int program, unsigned int device, bool egress, int netlink, struct tc *ret,
+	struct error *why)
+{
+	DECLARE_LIBBPF_OPTS(bpf_link_create_opts, first, .flags = TCX_BEFORE);
+
+	*ret = (struct tc){
+		.link = -1, .netlink = -1, .device = device, .egress = egress, .note = -1};
+	if (!tc_has_links()) {
+		ret->netlink = netlink;
+		return attach_filter(program, ret, why);
+	}
+	/* Before all others: some let no other see a packet after them. */
+	ret->link = bpf_link_create(program, device, egress ? TCX_EGRESS : TCX_INGRESS, &first);
+	return ret->link < 0 ? error_errno(why, ret->link, "a program at a device") : 0;
 }
 
 void tc_detach(struct tc *t)
@@ -166,6 +215,7 @@ void tc_detach(struct tc *t)
 		remove_filter(t);
 		if (t->made_clsact)
 			remove_clsact(t);
+		tidy_forget(t->note);
 	}
 	t->link = t->netlink = -1;
 }

@@ -13,8 +13,14 @@ struct tc {
 	int netlink;	     /* else a filter of clsact, removed by this; or -1 */
 	unsigned int device; /* its interface number */
 	unsigned int handle; /* the filter's */
-	bool egress, made_clsact; /* made_clsact: the device had none before */
+	bool egress, made_clsact; /* made_clsact: the device had none before, or jinx's alone */
+	int note;		  /* by which it is put away if jinx is killed (tidy.h); or -1 */
 };
+
+#define TC_NONE                                       \
+	{                                             \
+		.link = -1, .netlink = -1, .note = -1 \
+	}
 
 /* Whether programs can be links there. Asked once. */
 bool tc_has_links(void);

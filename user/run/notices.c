@@ -13,6 +13,9 @@ static void tell(struct experiment *x, enum notice what, unsigned int target)
 			       "read and no write",
 		[NOTICE_32_BIT] = "runs a 32-bit program: its calls are left alone, but for "
 				  "connect, bind and packets",
+		[NOTICE_TOLD] =
+			"has sent by a device at which jinx is not, or to a group of hosts: of "
+			"drops there the sender was told, as of a full queue of this host",
 	};
 
 	if (x->notices.told[what] & 1u << target)

@@ -114,12 +114,31 @@ static int read_way(struct document *d, yaml_node_t *key, yaml_node_t *value, vo
 	return read_list(d, value, "partition", read_party, side);
 }
 
+/* {isolate: n1, except: {port: 22}} */
+static int read_isolated(struct document *d, yaml_node_t *key, yaml_node_t *value, void *of)
+{
+	static const char *const keys[] = {"isolate", "except"};
+	const char *name = (char *)key->data.scalar.value;
+	struct side *side = of;
+
+	if (!strcmp(name, "isolate"))
+		return read_party(d, value, side);
+	if (!strcmp(name, "except"))
+		return read_not(d, value, &side->fault->where);
+	d->why->place = place_of(key);
+	return complain_unknown(d->why, "key", name, keys, ARRAY_SIZE(keys));
+}
+
 static int read_sides(struct document *d, yaml_node_t *node, struct side *side)
 {
 	if (node->type == YAML_SEQUENCE_NODE)
 		return read_list(d, node, "partition", read_single, side);
 	if (node->type != YAML_MAPPING_NODE)
 		return read_single(d, node, side);
+	if (has_key(d, node, "isolate")) {
+		side->fault->partition.isolates = true;
+		return read_map(d, node, "targets", read_isolated, side);
+	}
 	side->fault->partition.one_way =
 		n_pairs(node) == 2 && has_key(d, node, "from") && has_key(d, node, "to");
 	return read_map(
@@ -142,6 +161,10 @@ int read_partition(struct document *d, yaml_node_t *node, void *fault)
 
 	if (err)
 		return err;
+	if (f->partition.isolates)
+		return f->partition.n_networks
+			       ? wrong(d, node, "\"isolate\" takes a target: who is cut off")
+			       : 0;
 	if (f->partition.n_networks && f->partition.n > 1)
 		return wrong(d, node,
 			"a partition is between targets, or between one and networks: {from: db, "

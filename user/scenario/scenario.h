@@ -131,7 +131,8 @@ struct party {
 struct partition {
 	unsigned int n; /* 0: the fault is none, or it is between its target and networks */
 	struct party all[MAX_TARGETS];
-	bool one_way; /* from side 0 to side 1 */
+	bool one_way;  /* from side 0 to side 1 */
+	bool isolates; /* its one target is cut off from all but itself; `where` has what isn't */
 	/* The networks themselves are in `where`. */
 	unsigned int n_networks, network_side;
 	/* Once the names are bound: */
@@ -169,6 +170,7 @@ struct fault_spec {
 	enum moment at;		  /* of fail and kill */
 	int signal;		  /* of kill */
 	enum direction direction; /* of drop and shape */
+	bool visible;		  /* of drop: the sender is told */
 	struct shape shape;	  /* of shape */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */

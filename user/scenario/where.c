@@ -119,7 +119,7 @@ TAKE_WHO(uid)
 TAKE_WHO(exe)
 TAKE_WHO(cmdline)
 
-static int read_not(struct document *d, yaml_node_t *node, void *where);
+/* read_not() is in parse.h: `except` of a partition is the same. */
 
 /* Those of `not` come first: it has no direction, nor a `not` of its own. */
 static const struct key where_keys[] = {
@@ -178,7 +178,7 @@ static int read_keys(struct document *d, yaml_node_t *node, enum block block, st
 	return err;
 }
 
-static int read_not(struct document *d, yaml_node_t *node, void *where)
+int read_not(struct document *d, yaml_node_t *node, void *where)
 {
 	struct where *w = where;
 

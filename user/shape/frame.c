@@ -39,6 +39,25 @@ int frame_take_tag(unsigned char *frame, size_t *size)
 	return tag;
 }
 
+void frame_put_tag(unsigned char *frame, size_t *size, unsigned int tag)
+{
+	unsigned char *at = frame + FRAME_HEADER + ADDRESSES;
+	struct virtio_net_hdr header;
+
+	memmove(at + TAG, at, *size - FRAME_HEADER - ADDRESSES);
+	at[0] = ETH_P_8021Q >> 8;
+	at[1] = ETH_P_8021Q & 0xff;
+	at[2] = tag >> 8;
+	at[3] = tag;
+	*size += TAG;
+	memcpy(&header, frame, sizeof(header));
+	if (header.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+		header.csum_start += TAG;
+	if (header.hdr_len)
+		header.hdr_len += TAG;
+	memcpy(frame, &header, sizeof(header));
+}
+
 unsigned int frame_packets(const unsigned char *frame, size_t size)
 {
 	struct virtio_net_hdr header;

@@ -13,6 +13,9 @@
 /* Takes the VLAN tag out that says which rule it is; -1: it has none. Changes *size. */
 int frame_take_tag(unsigned char *frame, size_t *size);
 
+/* Puts it in again; there must be room for four bytes more. Changes *size. */
+void frame_put_tag(unsigned char *frame, size_t *size, unsigned int tag);
+
 /* How many packets it is: the kernel may leave the cutting of large ones to a device. */
 unsigned int frame_packets(const unsigned char *frame, size_t size);
 

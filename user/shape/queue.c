@@ -34,14 +34,14 @@ static int make_room(struct queue *q)
 	return 0;
 }
 
-int queue_add(struct queue *q, uint64_t due_ns, unsigned int detour, unsigned int rule,
+int queue_add(struct queue *q, uint64_t due_ns, unsigned int detour, unsigned int tag,
 	const void *data, size_t size)
 {
-	struct packet *p = make_room(q) ? NULL : malloc(sizeof(*p) + size);
+	struct packet *p = make_room(q) ? NULL : malloc(sizeof(*p) + size + QUEUE_MORE);
 
 	if (!p)
 		return -ENOMEM;
-	*p = (struct packet){due_ns, q->next_number++, detour, rule, size};
+	*p = (struct packet){due_ns, q->next_number++, detour, tag, size};
 	memcpy(p->data, data, size);
 	q->bytes += size;
 	q->all[q->n] = p;

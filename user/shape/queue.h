@@ -8,7 +8,7 @@
 
 struct packet {
 	uint64_t due_ns, number;
-	unsigned int detour, rule;
+	unsigned int detour, tag;
 	size_t size;
 	unsigned char data[];
 };
@@ -20,8 +20,10 @@ struct queue {
 	uint64_t next_number;
 };
 
+#define QUEUE_MORE 4 /* bytes that data may grow by */
+
 /* A copy of the data waits from now on. 0 or -ENOMEM. */
-int queue_add(struct queue *q, uint64_t due_ns, unsigned int detour, unsigned int rule,
+int queue_add(struct queue *q, uint64_t due_ns, unsigned int detour, unsigned int tag,
 	const void *data, size_t size);
 /* What is due first; NULL: nothing waits. */
 const struct packet *queue_first(const struct queue *q);

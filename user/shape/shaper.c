@@ -38,10 +38,15 @@ static void add_to(__u64 *counter, uint64_t n)
 }
 
 /* What a full device loses is lost as it would have been. */
-static void put_back(const struct packet *p)
+static void put_back(struct packet *p)
 {
-	if (write(FIRST_TAP + p->detour, p->data, p->size) < 0)
-		add_to(&server.shared->shaped[p->rule].refused, 1);
+	size_t size = p->size;
+
+	/* What was on its way in goes on that way: it is told by the tag. */
+	if (p->tag & DETOUR_TAG_INGRESS)
+		frame_put_tag(p->data, &size, p->tag);
+	if (write(FIRST_TAP + p->detour, p->data, size) < 0)
+		add_to(&server.shared->shaped[DETOUR_TAG_RULE(p->tag)].refused, 1);
 }
 
 static void send_until(uint64_t until_ns)
@@ -49,8 +54,10 @@ static void send_until(uint64_t until_ns)
 	const struct packet *first;
 
 	while ((first = queue_first(&server.queue)) && first->due_ns <= until_ns) {
-		put_back(first);
-		free(queue_take(&server.queue));
+		struct packet *p = queue_take(&server.queue);
+
+		put_back(p);
+		free(p);
 	}
 }
 
@@ -91,10 +98,10 @@ static void take(unsigned int detour, unsigned char *frame, size_t size)
 		return;
 	/* The copy is whole, as if it had come on another way. */
 	if (fate.twice)
-		(void)queue_add(&server.queue, fate.due_ns, detour, rule, frame, size);
+		(void)queue_add(&server.queue, fate.due_ns, detour, tag, frame, size);
 	if (fate.corrupt)
 		frame_corrupt(frame, size, fate.random);
-	if (queue_add(&server.queue, fate.due_ns, detour, rule, frame, size))
+	if (queue_add(&server.queue, fate.due_ns, detour, tag, frame, size))
 		add_to(&server.shared->shaped[rule].overflowed, 1);
 }
 

@@ -73,7 +73,7 @@ static bool look_at(pid_t pid, const void *context)
 		l->found |= 1u << NOTICE_AIO;
 	if (!(l->found & 1u << NOTICE_32_BIT) && is_32_bit(pid))
 		l->found |= 1u << NOTICE_32_BIT;
-	return l->found == (1u << NR_NOTICES) - 1 || !l->go_on(l->context);
+	return l->found == (1u << NOTICE_TOLD) - 1 || !l->go_on(l->context);
 }
 
 static pid_t find_in_cgroup(

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "kernel/mechanisms/places.h"
+#include "kernel/plan.h"
 #include "kernel/probe.h"
 
 #define TUN "/dev/net/tun"
@@ -45,9 +46,7 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 static const char *out_of_reach(enum point p, const struct caps *caps)
 {
 	(void)caps;
-	if (points[p].kind != KIND_PACKET)
-		return "not a packet";
-	return p == POINT_egress ? NULL : "only what the target sends";
+	return points[p].kind == KIND_PACKET ? NULL : "not a packet";
 }
 
 static void programs(enum point p, struct programs *ret)
@@ -55,8 +54,20 @@ static void programs(enum point p, struct programs *ret)
 	programs_add(ret, "", "detour_", points[p].name);
 }
 
+/* On its way in a packet is taken at the device (kernel/detour.c). */
+static int attach(const struct attaching *a, unsigned int place, struct bpf_program *program)
+{
+	return plan_place(a->plan, place)->point == POINT_egress
+		       ? attach_to_cgroups(a, place, program)
+		       : 0;
+}
+
 static void describe(enum point p, char *ret, size_t size)
 {
+	if (p == POINT_ingress) {
+		snprintf(ret, size, "each device of its network namespaces, a tap beside it");
+		return;
+	}
 	snprintf(ret, size, "cgroup_skb/%s, a tap beside each device of its network namespaces",
 		points[p].name);
 }
@@ -66,6 +77,6 @@ const struct mechanism_kind mechanism_DETOUR = {
 	.out_of_reach = out_of_reach,
 	.blind = packets_blind,
 	.programs = programs,
-	.attach = attach_to_cgroups,
+	.attach = attach,
 	.describe = describe,
 };

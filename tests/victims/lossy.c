@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a sender is told of its losses.
+ *
+ *   lossy udp ADDRESS PORT N        sends N datagrams with IP_RECVERR: what each call said, what
+ * was answered within a second lossy tcp ADDRESS PORT GO MS    connects; once the file GO is there,
+ * sends a byte, and looks at TCP_INFO for so long: when it was sent again, in ms
+ *
+ * In words like "told=20".
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST_TIMES 16
+#define ANSWER_MS 1000
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int connected(int type, const char *address, int port)
+{
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+	bool is_six = inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
+	int fd = socket(is_six ? AF_INET6 : AF_INET, type, 0), yes = 1;
+
+	if (!is_six && inet_pton(AF_INET, address, &four.sin_addr) != 1)
+		exit(2);
+	if (setsockopt(fd, is_six ? IPPROTO_IPV6 : IPPROTO_IP, is_six ? IPV6_RECVERR : IP_RECVERR,
+		    &yes, sizeof(yes)) ||
+		connect(fd, is_six ? (void *)&six : (void *)&four,
+			is_six ? sizeof(six) : sizeof(four))) {
+		perror(address);
+		exit(2);
+	}
+	return fd;
+}
+
+static int udp(const char *address, int port, int n)
+{
+	int fd = connected(SOCK_DGRAM, address, port), sent = 0, told = 0, other = 0, answered = 0;
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	char text[64];
+
+	for (int i = 0; i < n; i++) {
+		if (send(fd, "?", 1, 0) == 1)
+			sent++;
+		else if (errno == ENOBUFS)
+			told++;
+		else
+			other++;
+		usleep(1000);
+		answered += recv(fd, text, sizeof(text), MSG_DONTWAIT) > 0;
+	}
+	while (answered < n && poll(&p, 1, ANSWER_MS) == 1)
+		if (recv(fd, text, sizeof(text), 0) > 0)
+			answered++;
+	printf("sent=%d told=%d other=%d answered=%d\n", sent, told, other, answered);
+	return 0;
+}
+
+static int tcp(const char *address, int port, const char *go, int ms)
+{
+	int fd = connected(SOCK_STREAM, address, port), n = 0;
+	long began, times[MOST_TIMES];
+	struct tcp_info info = {};
+	unsigned int seen = 0;
+
+	printf("connected\n");
+	fflush(stdout);
+	while (access(go, F_OK))
+		usleep(10000);
+	began = now_ms();
+	if (write(fd, "?", 1) != 1)
+		return 1;
+	while (now_ms() < began + ms) {
+		socklen_t size = sizeof(info);
+
+		getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size);
+		if (info.tcpi_total_retrans > seen && n < MOST_TIMES)
+			times[n++] = now_ms() - began;
+		seen = info.tcpi_total_retrans;
+		usleep(1000);
+	}
+	printf("retransmits=%u backoff=%u rto_ms=%u unacked=%u lost=%u", seen, info.tcpi_backoff,
+		info.tcpi_rto / 1000, info.tcpi_unacked, info.tcpi_lost);
+	for (int i = 0; i < n; i++)
+		printf(" at%d=%ld", i + 1, times[i]);
+	printf("\n");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 5 && !strcmp(argv[1], "udp"))
+		return udp(argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (argc == 6 && !strcmp(argv[1], "tcp"))
+		return tcp(argv[2], atoi(argv[3]), argv[4], atoi(argv[5]));
+	return 2;
+}
