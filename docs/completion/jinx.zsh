@@ -6,7 +6,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict observe ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict suspend observe ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -237,6 +237,7 @@ _jinx()
 		--signal) COMPREPLY=(); return ;;
 		--on) COMPREPLY=($(compgen -W "$calls" -- "$word")); return ;;
 		--at) COMPREPLY=($(compgen -W "entry exit" -- "$word")); return ;;
+		--to) COMPREPLY=(); return ;;
 		--where) COMPREPLY=(); return ;;
 		--for) COMPREPLY=(); return ;;
 		--chance) COMPREPLY=(); return ;;
@@ -246,6 +247,7 @@ _jinx()
 		--rate) COMPREPLY=(); return ;;
 		--per) COMPREPLY=($(compgen -W "target call task" -- "$word")); return ;;
 		--ramp) COMPREPLY=(); return ;;
+		--hazard) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
 		--expect) COMPREPLY=(); return ;;
@@ -275,7 +277,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --to --where --for --chance --after --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -474,6 +476,43 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		operands=""
+		files= ;;
+	suspend)
+		case $previous in
+		--to) COMPREPLY=(); return ;;
+		--for) COMPREPLY=(); return ;;
+		--limit) COMPREPLY=(); return ;;
+		--hazard) COMPREPLY=(); return ;;
+		--burst) COMPREPLY=(); return ;;
+		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--event-buffer) COMPREPLY=(); return ;;
+		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--dry-run) COMPREPLY=(); return ;;
+		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
+		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)

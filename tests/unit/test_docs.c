@@ -190,6 +190,8 @@ static const struct {
 	{"`delay`", {.fault = FAULT_DELAY}},
 	{"`kill`, of a signal that ends processes", {.fault = FAULT_KILL, .signal = SIGKILL}},
 	{"`kill`, of another one or with `at: exit`", {.fault = FAULT_KILL, .signal = SIGSTOP}},
+	{"`kill` without `on`", {.fault = FAULT_KILL, .signal = SIGKILL, .whole = true}},
+	{"`suspend`", {.fault = FAULT_SUSPEND}},
 	{"`drop`", {.fault = FAULT_DROP}},
 	{"`partition`", {.fault = FAULT_PARTITION}},
 	{"`pause`", {.fault = FAULT_PAUSE}},

@@ -11,13 +11,16 @@
 #include "base/cleanup.h"
 #include "target/cgroup.h"
 
-extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT;
+extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_SIGNAL,
+	actor_SUSPEND;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
 	[MECHANISM_FREEZE] = &actor_FREEZE,
 	[MECHANISM_HOG] = &actor_HOG,
 	[MECHANISM_LIMIT] = &actor_LIMIT,
+	[MECHANISM_SIGNAL] = &actor_SIGNAL,
+	[MECHANISM_SUSPEND] = &actor_SUSPEND,
 };
 
 int probe_cgroups(struct error *why)

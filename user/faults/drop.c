@@ -44,7 +44,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_drop = {
-	.flags = STRIKES_SINGLY,
+	.flags = STRIKES_SINGLY | TAKES_LIMIT,
 	.set_points = set_points,
 	.purpose = "drop packets of the target's sockets",
 	.examples = {"--ingress --chance 2% --for 1m --unit redis-server",

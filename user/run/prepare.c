@@ -102,8 +102,8 @@ static int drop_privileges(struct experiment *x, struct error *why)
 {
 	privileges keep = privileges_needed(x->measure->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
-	const struct keeper_options keeper = {
-		x->measure->plan, &x->targets, x->engine, x->oom_score, x->options->observe};
+	const struct keeper_options keeper = {x->measure->plan, &x->targets, x->engine,
+		x->oom_score, x->options->observe, x->measure->seed};
 	char names[128];
 	int err;
 

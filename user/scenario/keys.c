@@ -72,6 +72,8 @@ const struct value_row value_rows[NR_VALUES] = {
 		.shown = true},
 	[VALUE_AMOUNT] = {"SIZE|SHARE", IS_STRING | IS_INTEGER, "^" AMOUNT "(|[kMG]|%)$",
 		.least = 1, .shown = true},
+	[VALUE_WHOM] = {"all|main|one|N|SHARE", IS_STRING | IS_INTEGER,
+		"^(all|main|one|[0-9]+|" AMOUNT SHARE ")$", .least = 1},
 	[VALUE_BLOCK] = {"KEYS", .shown = true},
 	[VALUE_BLOCKS] = {"LIST"},
 	[VALUE_NAMED_BLOCKS] = {"NAMES"},

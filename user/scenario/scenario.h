@@ -68,6 +68,17 @@ struct trigger {
 	bool has_ramp;	      /* the chance goes from chance_ppm to ramp_ppm */
 	uint32_t ramp_ppm;
 	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
+	/* Between moments that no moment before tells anything of, on average; 0 when not given */
+	uint64_t hazard_ns;
+};
+
+/* Which processes of a target. */
+enum whom { WHOM_ALL, WHOM_MAIN, WHOM_SOME };
+
+struct chosen {
+	enum whom whom;
+	unsigned int n;	    /* of WHOM_SOME: so many, drawn */
+	uint32_t share_ppm; /* or this share of them, but one at least */
 };
 
 /* A quantity that varies: uniform within mean +- jitter, else with the jitter as deviation. */
@@ -172,10 +183,13 @@ struct fault_spec {
 	struct shape shape;	  /* of shape */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
-	uint64_t hold_ns;	  /* of pause: how long */
+	uint64_t hold_ns;	  /* of pause and suspend: how long */
 	struct partition partition;
 	struct exhaustion exhaust; /* of exhaust */
 	struct limit limit;	   /* of restrict */
+	bool whole;		   /* of kill: it has no calls, the keeper sends the signal */
+	struct chosen to;	   /* of suspend, and of such a kill */
+	bool has_to;		   /* it was given */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */

@@ -22,7 +22,7 @@ bool triggers_spans_alone(const struct trigger *t)
 	struct trigger never;
 
 	trigger_init(&never);
-	return !t->has_chance && !t->has_ramp && t->after == never.after &&
+	return !t->hazard_ns && !t->has_chance && !t->has_ramp && t->after == never.after &&
 	       t->every == never.every && t->limit == never.limit &&
 	       t->interval_ns == never.interval_ns && t->per == never.per;
 }
@@ -162,6 +162,11 @@ static int take_rate(struct value v, void *trigger, struct error *why)
 	return parse_rate(v.text, &((struct trigger *)trigger)->interval_ns, why);
 }
 
+static int take_hazard(struct value v, void *trigger, struct error *why)
+{
+	return parse_rate(v.text, &((struct trigger *)trigger)->hazard_ns, why);
+}
+
 static int take_per(struct value v, void *trigger, struct error *why)
 {
 	return parse_per(v.text, &((struct trigger *)trigger)->per, why);
@@ -204,7 +209,7 @@ static const struct key when_keys[] = {
 		.about = "the first N calls get no fault", .fallback = "0", .example = "100"},
 	{"every", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "every", .take = take_every,
 		.about = "then the first and each n-th one", .fallback = "1", .example = "10"},
-	{"limit", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "limit", .take = take_limit,
+	{"limit", VALUE_NUMBER, .needs = TAKES_LIMIT, .option = "limit", .take = take_limit,
 		.about = "no more than N injections", .fallback = "none", .example = "20"},
 	{"rate", VALUE_RATE, .needs = STRIKES_SINGLY, .option = "rate", .take = take_rate,
 		.about = "no more in a second, a minute or an hour", .fallback = "none",
@@ -214,6 +219,10 @@ static const struct key when_keys[] = {
 		.example = "task"},
 	{"ramp", VALUE_RAMP, .needs = STRIKES_SINGLY, .option = "ramp", .take = take_ramp,
 		.about = "a chance that goes from one to another", .example = "0% -> 30%"},
+	{"hazard", VALUE_RATE, .needs = TAKES_HAZARD, .option = "hazard", .take = take_hazard,
+		.about = "without calls: so often on average, at moments that tell nothing of the "
+			 "next one",
+		.fallback = "once, at the beginning", .example = "1/m"},
 	{"burst", VALUE_BLOCK, BLOCK_BURST, .option = "burst", .read = read_burst,
 		.about = "alternates: on, off, on ...", .fallback = "none",
 		.example = "on: 200ms, off: 2s"},
