@@ -29,6 +29,7 @@
 #include "stack.bpf.h"
 #include "signals.bpf.h"
 #include "account.bpf.h"
+#include "budget.bpf.h"
 #include "meter.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"

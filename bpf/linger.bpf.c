@@ -36,6 +36,7 @@
 #include "signals.bpf.h"
 #include "account.bpf.h"
 #include "meter.bpf.h"
+#include "budget.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 

@@ -149,6 +149,21 @@ static void kill_options(void **state)
 	assert_int_equal(call.made.s->phases[0].duration_ns, 0);
 }
 
+static void budget_options(void **state)
+{
+	const struct fault_spec *f =
+		fault_of("fail write,fallocate --errno ENOSPC --after-bytes 64M -- true");
+
+	(void)state;
+	assert_int_equal(f->trigger.after_bytes, 64 << 20);
+	f = fault_of("fail %newfd --errno EMFILE --open-fds 200 -- true");
+	assert_int_equal(f->trigger.open_fds, 200);
+	assert_true(f->n_points > 20);
+	f = fault_of("hang fsync --for 5s -- true");
+	assert_int_equal(f->fault, FAULT_HANG);
+	assert_int_equal(f->points[0], POINT_fsync);
+}
+
 static void whom_options(void **state)
 {
 	static const struct {
@@ -384,7 +399,7 @@ static void errors(void **state)
 			"restrict says what is restricted: memory, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
-			"--chance belongs to fail, delay, drop, kill, partition and shape"},
+			"--chance belongs to fail, delay, drop, kill, partition, shape and hang"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,
@@ -465,6 +480,7 @@ int main(void)
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),
 		cmocka_unit_test(kill_options),
+		cmocka_unit_test(budget_options),
 		cmocka_unit_test(whom_options),
 		cmocka_unit_test(exhaust_options),
 		cmocka_unit_test(restrict_options),

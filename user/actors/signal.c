@@ -149,7 +149,8 @@ static int send(const struct crowd *c, unsigned int from, int signal)
 	return ret;
 }
 
-/* Without the privilege it can be sent to processes of the same user; the reason is the kernel's. */
+/* Without the privilege it can be sent to processes of the same user; the reason is the kernel's.
+ */
 static int of_kernel(int err)
 {
 	return err == -EPERM ? -EACCES : err;

@@ -42,6 +42,10 @@ struct point_row {
 		enum address_kind kind;
 		unsigned int argument;
 	} address;
+	struct {
+		enum amount_kind kind;
+		unsigned int argument;
+	} amount;
 	unsigned int uses;	 /* enum use bits */
 	const char *socket_hook; /* of the cgroup, without the IP version; or NULL */
 	const char *locked;	 /* as the hook's, for this call alone; or NULL */

@@ -70,6 +70,8 @@ struct trigger {
 	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
 	/* Between moments that no moment before tells anything of, on average; 0 when not given */
 	uint64_t hazard_ns;
+	uint64_t after_bytes; /* 0 when not given */
+	uint64_t open_fds;    /* 0 when not given */
 };
 
 /* Which processes of a target. */

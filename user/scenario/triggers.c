@@ -22,8 +22,8 @@ bool triggers_spans_alone(const struct trigger *t)
 	struct trigger never;
 
 	trigger_init(&never);
-	return !t->hazard_ns && !t->has_chance && !t->has_ramp && t->after == never.after &&
-	       t->every == never.every && t->limit == never.limit &&
+	return !t->hazard_ns && !t->after_bytes && !t->open_fds && !t->has_chance && !t->has_ramp &&
+	       t->after == never.after && t->every == never.every && t->limit == never.limit &&
 	       t->interval_ns == never.interval_ns && t->per == never.per;
 }
 
@@ -143,6 +143,16 @@ static int take_after(struct value v, void *trigger, struct error *why)
 	return take_count(v, 0, INT64_MAX, &((struct trigger *)trigger)->after, why);
 }
 
+static int take_after_bytes(struct value v, void *trigger, struct error *why)
+{
+	return parse_size(v.text, &((struct trigger *)trigger)->after_bytes, why);
+}
+
+static int take_open_fds(struct value v, void *trigger, struct error *why)
+{
+	return take_count(v, 1, INT_MAX, &((struct trigger *)trigger)->open_fds, why);
+}
+
 static int take_every(struct value v, void *trigger, struct error *why)
 {
 	uint64_t every = 0;
@@ -207,6 +217,14 @@ static const struct key when_keys[] = {
 		.example = "10%"},
 	{"after", VALUE_COUNT, .needs = STRIKES_SINGLY, .option = "after", .take = take_after,
 		.about = "the first N calls get no fault", .fallback = "0", .example = "100"},
+	{"after_bytes", VALUE_SIZE, .needs = STRIKES_CALLS, .option = "after-bytes",
+		.take = take_after_bytes,
+		.about = "calls pass while they have asked for no more bytes than this together",
+		.fallback = "none", .example = "64M"},
+	{"open_fds", VALUE_NUMBER, .needs = STRIKES_CALLS, .option = "open-fds",
+		.take = take_open_fds,
+		.about = "calls pass while the process has fewer descriptors open",
+		.fallback = "none", .example = "1000"},
 	{"every", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "every", .take = take_every,
 		.about = "then the first and each n-th one", .fallback = "1", .example = "10"},
 	{"limit", VALUE_NUMBER, .needs = TAKES_LIMIT, .option = "limit", .take = take_limit,
