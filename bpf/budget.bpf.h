@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a trigger goes by besides calls: the bytes that they ask for, and the process's descriptors. */
+/* What a trigger goes by besides calls: the bytes that they ask for, and the process's descriptors.
+ */
 #ifndef JINX_BUDGET_BPF_H
 #define JINX_BUDGET_BPF_H
 

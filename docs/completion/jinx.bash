@@ -447,6 +447,7 @@ _jinx()
 	restrict)
 		case $previous in
 		--memory-max) COMPREPLY=(); return ;;
+		--memory-high) COMPREPLY=(); return ;;
 		--cpu-max) COMPREPLY=(); return ;;
 		--pids-max) COMPREPLY=(); return ;;
 		--for) COMPREPLY=(); return ;;
@@ -478,7 +479,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	hang)

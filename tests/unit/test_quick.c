@@ -213,6 +213,9 @@ static void exhaust_options(void **state)
 	assert_int_equal(e->bytes, 0);
 	assert_int_equal(e->share_ppm, 600000);
 	assert_false(e->survive);
+	e = &fault_of("exhaust --memory 20M/s --for 1s --cgroup /a")->exhaust;
+	assert_int_equal(e->per_s, 20 << 20);
+	assert_int_equal(e->bytes, 0);
 	e = &fault_of("exhaust --cpu 75% --cores 2 -- true")->exhaust;
 	assert_int_equal(e->resource, RESOURCE_CPU);
 	assert_int_equal(e->share_ppm, 750000);
@@ -396,7 +399,7 @@ static void errors(void **state)
 		{"exhaust --memory 1M --cpu 5% --for 1s --cgroup /a",
 			"a fault exhausts one thing: memory, cpu or disk"},
 		{"restrict --for 1s --cgroup /a",
-			"restrict says what is restricted: memory, cpu or pids"},
+			"restrict says what is restricted: memory, pressure, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape and hang"},

@@ -34,6 +34,24 @@ int probe_cgroups(struct error *why)
 	return 0;
 }
 
+bool has_controller(const char *name)
+{
+	char path[CGROUP_PATH_MAX + 32], line[256] = "", *next = line;
+	const char *mount = cgroup_mount(), *word;
+	_cleanup_file_ FILE *f = NULL;
+
+	if (!mount)
+		return false;
+	snprintf(path, sizeof(path), "%s/cgroup.controllers", mount);
+	f = fopen(path, "re");
+	if (!f || !fgets(line, sizeof(line), f))
+		return false;
+	while ((word = strsep(&next, " \n")))
+		if (!strcmp(word, name))
+			return true;
+	return false;
+}
+
 int actor_open(const struct target *t, const char *file)
 {
 	_cleanup_fd_ int dir = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);

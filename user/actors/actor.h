@@ -71,6 +71,12 @@ struct actor {
 	/* Puts back what it has changed, as far as it is still so. */
 	void (*disarm)(struct scene *s);
 
+	/*
+	 * What is to be known of this fault on this host, for `check` and the report; "" for
+	 * nothing. NULL: never.
+	 */
+	void (*foretell)(const struct fault_spec *f, char *ret, size_t size);
+
 	/* What it does to the target, for `check`. */
 	const char *does;
 };
@@ -88,6 +94,9 @@ int actor_open(const struct target *t, const char *file);
 int actor_write(struct scene *s, int fd, struct undo *u);
 /* Executes that record, if there is one. One that could not be executed stays, for the janitor. */
 void actor_undo(struct scene *s);
+
+/* Whether cgroup v2 has this controller on this host: those of v1 it has not. */
+bool has_controller(const char *name);
 
 /* For probes: whether cgroups can be made and written. 0, or -errno with the reason. */
 int probe_cgroups(struct error *why);

@@ -70,7 +70,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_SPAN] = {"SPAN", IS_STRING, "^" AMOUNT "[hdw]$"},
 	[VALUE_SIZE] = {"SIZE", IS_STRING | IS_INTEGER, "^" AMOUNT "[kMG]?$", .least = 1,
 		.shown = true},
-	[VALUE_AMOUNT] = {"SIZE|SHARE", IS_STRING | IS_INTEGER, "^" AMOUNT "(|[kMG]|%)$",
+	[VALUE_AMOUNT] = {"SIZE|SHARE", IS_STRING | IS_INTEGER, "^" AMOUNT "(|[kMG]|%|[kMG]?/s)$",
 		.least = 1, .shown = true},
 	[VALUE_WHOM] = {"all|main|one|N|SHARE", IS_STRING | IS_INTEGER,
 		"^(all|main|one|[0-9]+|" AMOUNT SHARE ")$", .least = 1},

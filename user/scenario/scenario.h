@@ -152,7 +152,14 @@ struct partition {
 	uint16_t from[MAX_TARGETS]; /* of each, those whose packets are kept from it, a bit each */
 };
 
-enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU, RESOURCE_DISK, RESOURCE_PIDS };
+enum resource {
+	RESOURCE_NONE,
+	RESOURCE_MEMORY,
+	RESOURCE_PRESSURE,
+	RESOURCE_CPU,
+	RESOURCE_DISK,
+	RESOURCE_PIDS
+};
 
 /* What `exhaust` uses up, and how far. */
 struct exhaustion {
@@ -160,8 +167,9 @@ struct exhaustion {
 	uint64_t bytes;	    /* of memory; 0: share_ppm of the target's limit */
 	uint32_t share_ppm; /* of memory; or of each core */
 	unsigned int cores; /* 0: all that are online */
-	uint64_t ramp_ns;   /* so long it takes to get there */
-	char *disk;	    /* a directory of the file system */
+	uint64_t per_s;	  /* of memory: bytes by which it grows in a second, as far as it can; 0 */
+	uint64_t ramp_ns; /* so long it takes to get there */
+	char *disk;	  /* a directory of the file system */
 	/* Bytes that the host, or the file system, keeps; 0: a tenth of them, 1G at most */
 	uint64_t leave;
 	bool survive; /* what uses memory is not the first to go when there is none */
