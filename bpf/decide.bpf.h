@@ -14,6 +14,8 @@ struct circumstances {
 	__u32 expired;	 /* the heartbeat has stopped, or the experiment is over */
 	__u32 failed;	 /* at: exit only: the call failed by itself */
 	__u32 struck;	 /* an earlier rule has decided this call */
+	__u32 short_of;	 /* the process has fewer descriptors than the rule asks for */
+	__u64 bytes;	 /* that the call asks for */
 	__u64 now_ns;	 /* since the phase began */
 	/* Of all rules together, taken like a rule's limit; 0: no cap */
 	__u64 *injections, max_injections;
@@ -98,6 +100,20 @@ static inline int take_rate(__u64 *next_ns, __u64 interval_ns, __u64 now_ns)
 	return 0;
 }
 
+/* Takes the call's bytes of the budget; 0: there are not so many left. Like the rate. */
+static inline int take_bytes(__u64 *used, __u64 n, __u64 budget)
+{
+	for (int i = 0; i < RATE_TRIES; i++) {
+		__u64 was = *(volatile __u64 *)used;
+
+		if (was > budget || n > budget - was)
+			return 0;
+		if (__sync_val_compare_and_swap(used, was, was + n) == was)
+			return 1;
+	}
+	return 0;
+}
+
 /* Why the call is left alone whatever the trigger says; REASON_INJECTED when there is no such
  * reason. */
 static inline enum reason exempt(const struct circumstances *c)
@@ -123,7 +139,9 @@ static inline enum reason decide(const struct rule *rule, struct rule_state *sta
 		return REASON_WINDOW;
 	ret->seed = seed_of(rule, state);
 	ret->n = n = __sync_fetch_and_add(&state->calls, 1);
-	if (n < rule->after)
+	if (n < rule->after || c->short_of)
+		return REASON_AFTER;
+	if (rule->after_bytes && take_bytes(&state->bytes, c->bytes, rule->after_bytes))
 		return REASON_AFTER;
 	if (rule->every > 1 && (n - rule->after) % rule->every)
 		return REASON_EVERY;

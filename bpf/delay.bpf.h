@@ -140,10 +140,22 @@ static __always_inline bool defer(__u32 rule, __u64 wanted_ns)
 	return false;
 }
 
+/* To the end of the rule or its phase; where that has none the gate is opened before. */
+static __always_inline __u64 wanted_hang(const struct rule *rule)
+{
+	__u64 since = bpf_ktime_get_ns() - phase_began_ns;
+
+	if (!rule->end_ns)
+		return MAX_DELAY_NS;
+	return since < rule->end_ns ? rule->end_ns - since : 0;
+}
+
 static __always_inline __u64 wanted_delay(const struct attempt *b)
 {
 	__u32 distribution = b->rule->distribution;
 
+	if (b->rule->fault == FAULT_HANG)
+		return wanted_hang(b->rule);
 	if (replaying)
 		return b->recorded ? *b->recorded : 0;
 	return distribution < NR_DISTRIBUTIONS
@@ -217,7 +229,7 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 	struct attempt b = {};
 	__u64 wanted;
 
-	aim_attempt(&b, index, d->point, d->fitting, d->known);
+	aim_attempt(&b, index, d->point, d->fitting, d->known, false);
 	if (!b.rule)
 		return;
 	wanted = wanted_delay(&b);

@@ -30,6 +30,7 @@
 #include "signals.bpf.h"
 #include "account.bpf.h"
 #include "socket.bpf.h"
+#include "budget.bpf.h"
 #include "meter.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"

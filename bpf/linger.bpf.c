@@ -37,6 +37,7 @@
 #include "account.bpf.h"
 #include "socket.bpf.h"
 #include "meter.bpf.h"
+#include "budget.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 

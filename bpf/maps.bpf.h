@@ -27,6 +27,8 @@ const volatile bool walks_user, walks_kernel;
 /* The plan's number of a point that programs name by enum point; NO_POINT: not in the plan. */
 const volatile __u16 numbers[NR_POINTS];
 #define NUMBER_OF(name) numbers[POINT_##name]
+/* There are rules that begin after so many bytes, and such that ask for open descriptors. */
+const volatile bool counts_bytes, counts_fds;
 /* Nothing is carried out, only counted. */
 const volatile bool observe;
 /* Calls are numbered by rule and task; those of a recording are hit, and no others. */

@@ -23,7 +23,7 @@ static __always_inline bool decide_sleep(
 {
 	struct attempt b = {};
 
-	aim_attempt(&b, index, d->point, d->fitting, d->known);
+	aim_attempt(&b, index, d->point, d->fitting, d->known, false);
 	if (!b.rule)
 		return false;
 	*ret_wanted_ns = wanted_delay(&b);

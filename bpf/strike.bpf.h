@@ -131,8 +131,19 @@ static __always_inline bool is_meant(__u32 index, __u64 fitting, __u64 known)
 	       caller_matches(index, known >> TEXTS_SHIFT);
 }
 
+/* What the trigger goes by besides the call. */
+static __always_inline void look_at_budget(
+	struct circumstances *c, const struct rule *rule, __u32 point)
+{
+	if (counts_bytes && rule->after_bytes)
+		c->bytes = bytes_of_call(point);
+	if (counts_fds && rule->open_fds)
+		c->short_of = !has_descriptors(rule->open_fds);
+}
+
+/* `socket`: in a program on a cgroup's socket hooks, whose calls have no such trigger. */
 static __always_inline void aim_attempt(
-	struct attempt *b, __u32 index, __u32 point, __u64 fitting, __u64 known)
+	struct attempt *b, __u32 index, __u32 point, __u64 fitting, __u64 known, bool socket)
 {
 	struct circumstances c = {};
 	struct rule_state *state;
@@ -152,6 +163,8 @@ static __always_inline void aim_attempt(
 	c.protected = is_protected(bpf_get_current_pid_tgid() >> 32, rule->target);
 	look_at_clock(&c);
 	c.failed = known & CALL_FAILED;
+	if (!socket)
+		look_at_budget(&c, rule, point);
 	/* A signal is sent whatever the call returns. */
 	c.struck = known & CALL_STRUCK && rule->fault != FAULT_KILL;
 	state = state_of(index, rule->per, point);
@@ -192,7 +205,7 @@ static __always_inline int at_rule(
 	int sent = SENT;
 	__s64 result;
 
-	aim_attempt(&b, index, point, fitting, known);
+	aim_attempt(&b, index, point, fitting, known, !kills);
 	rule = b.rule;
 	if (!rule)
 		return 0;

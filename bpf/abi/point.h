@@ -50,7 +50,8 @@ enum group {
 	GROUP_PROCESS = 1 << 4,
 	GROUP_IPC = 1 << 5,
 	GROUP_SIGNAL = 1 << 6,
-	GROUP_SYNC = 1 << 7, /* not strace's: calls that make data durable */
+	GROUP_SYNC = 1 << 7,  /* not strace's: calls that make data durable */
+	GROUP_NEWFD = 1 << 8, /* nor this one: calls that make a descriptor */
 };
 
 /* What else a point's row says */
@@ -73,6 +74,13 @@ enum address_kind {
 	ADDRESS_IN_MESSAGES, /* so many struct mmsghdr as the next argument says */
 };
 
+/* How a call says how many bytes it is about */
+enum amount_kind {
+	AMOUNT_NONE,
+	AMOUNT_HERE,   /* an argument does */
+	AMOUNT_PIECES, /* an argument is so many struct iovec as the next one says */
+};
+
 #define NO_ARGUMENT 0xff
 #define MAX_DESCRIPTORS 2
 
@@ -88,9 +96,11 @@ struct plan_point {
 	__u8 address_argument;
 	__u8 descriptors[MAX_DESCRIPTORS]; /* the arguments that are; NO_ARGUMENT: no more */
 	__u16 traits;			   /* enum trait bits */
+	__u8 amount_kind;		   /* enum amount_kind */
+	__u8 amount_argument;
 };
 
-SIZE_IS(plan_point, 8);
+SIZE_IS(plan_point, 10);
 FIELD_IS_AT(plan_point, descriptors, 4);
 FIELD_IS_AT(plan_point, traits, 6);
 

@@ -65,10 +65,13 @@ struct rule {
 	__u32 ramp_ppm;
 	__u32 interruptible;	  /* FAULT_DELAY: any signal ends it */
 	__u64 interval_ns;	  /* between injections, at the least, on average; 0: no rate */
+	__u64 after_bytes;	  /* that calls may ask for first; 0: it does not matter how many */
+	__u64 open_fds;		  /* descriptors that the process must have; 0: however many */
+	__u64 end_ns;		  /* FAULT_HANG: the end of the rule or of its phase; 0: none */
 	__s32 errors[MAX_ERRORS]; /* FAULT_FAIL: -errno; each call draws one of them */
 };
 
-SIZE_IS(rule, 168);
+SIZE_IS(rule, 192);
 FIELD_IS_AT(rule, chance_ppm, 16);
 FIELD_IS_AT(rule, seed, 40);
 FIELD_IS_AT(rule, interval_ns, 128);
@@ -80,6 +83,7 @@ struct rule_state {
 	__u64 next_ns;	/* with a rate: not before */
 	__u64 tasks;	/* of the rule: how many have been seen */
 	__u64 stream;	/* of a task or a call: which of the rule's it is, from 1 on; else 0 */
+	__u64 bytes;	/* that calls have asked for and were let pass with */
 	__u64 numbered; /* calls so far, while they are numbered to be recorded or replayed */
 } __attribute__((aligned(64)));
 

@@ -3,14 +3,14 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict observe history compare report ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend observe history compare report ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		if [ "${COMP_WORDS[i]}" = -- ]; then COMPREPLY=($(compgen -c -f -- "$word")); return; fi
 	done
-	calls="%file %desc %network %memory %process %ipc %signal %sync open creat openat openat2 close close_range dup dup2 dup3 read write pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 sendfile splice copy_file_range vmsplice tee lseek readahead fadvise64 fallocate getdents getdents64 fsync fdatasync sync_file_range syncfs truncate ftruncate chmod chown lchown fchmod fchown fchmodat fchownat utime utimes futimesat utimensat stat lstat fstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat getcwd chdir chroot fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat mknod mknodat getxattr lgetxattr fgetxattr setxattr lsetxattr fsetxattr listxattr llistxattr flistxattr removexattr lremovexattr fremovexattr fcntl ioctl flock pipe pipe2 poll select ppoll pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2 signalfd signalfd4 timerfd_create timerfd_settime timerfd_gettime inotify_init inotify_init1 inotify_add_watch inotify_rm_watch fanotify_init fanotify_mark memfd_create memfd_secret userfaultfd name_to_handle_at open_by_handle_at socket socketpair bind listen connect accept accept4 shutdown sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getsockname getpeername getsockopt setsockopt mmap mprotect pkey_mprotect pkey_alloc pkey_free brk mremap munmap madvise msync mincore mlock mlock2 munlock mlockall munlockall remap_file_pages mbind set_mempolicy get_mempolicy migrate_pages move_pages process_madvise process_mrelease process_vm_readv process_vm_writev membarrier fork vfork clone clone3 execve execveat wait4 waitid pidfd_open pidfd_getfd unshare setns prctl arch_prctl ptrace seccomp getpid gettid getppid getuid geteuid getgid getegid getpgid setpgid getsid setsid getpgrp setuid setgid setreuid setregid setresuid setresgid getresuid getresgid setgroups getgroups capget capset getpriority setpriority getrlimit setrlimit prlimit64 getrusage sched_yield sched_setaffinity sched_setscheduler sched_setparam sched_setattr sched_getaffinity sched_getscheduler sched_getparam sched_getattr sched_rr_get_interval sched_get_priority_max sched_get_priority_min ioprio_set ioprio_get set_tid_address kill tkill tgkill rt_sigaction rt_sigprocmask rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pause nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday times clock_settime settimeofday adjtimex clock_adjtime time alarm getitimer setitimer timer_create timer_settime timer_gettime timer_getoverrun timer_delete futex futex_waitv semget semctl semop semtimedop shmget shmctl shmdt shmat msgget msgctl msgsnd msgrcv mq_open mq_timedsend mq_timedreceive mq_notify mq_getsetattr mq_unlink io_setup io_destroy io_submit io_getevents io_pgetevents io_cancel io_uring_setup io_uring_enter io_uring_register mount umount2 pivot_root fsopen fsconfig fsmount open_tree move_mount mount_setattr fspick getrandom uname sysinfo syslog sethostname bpf perf_event_open quotactl quotactl_fd sync "
+	calls="%file %desc %network %memory %process %ipc %signal %sync %newfd open creat openat openat2 close close_range dup dup2 dup3 read write pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 sendfile splice copy_file_range vmsplice tee lseek readahead fadvise64 fallocate getdents getdents64 fsync fdatasync sync_file_range syncfs truncate ftruncate chmod chown lchown fchmod fchown fchmodat fchownat utime utimes futimesat utimensat stat lstat fstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink readlinkat getcwd chdir chroot fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat mknod mknodat getxattr lgetxattr fgetxattr setxattr lsetxattr fsetxattr listxattr llistxattr flistxattr removexattr lremovexattr fremovexattr fcntl ioctl flock pipe pipe2 poll select ppoll pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2 signalfd signalfd4 timerfd_create timerfd_settime timerfd_gettime inotify_init inotify_init1 inotify_add_watch inotify_rm_watch fanotify_init fanotify_mark memfd_create memfd_secret userfaultfd name_to_handle_at open_by_handle_at socket socketpair bind listen connect accept accept4 shutdown sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getsockname getpeername getsockopt setsockopt mmap mprotect pkey_mprotect pkey_alloc pkey_free brk mremap munmap madvise msync mincore mlock mlock2 munlock mlockall munlockall remap_file_pages mbind set_mempolicy get_mempolicy migrate_pages move_pages process_madvise process_mrelease process_vm_readv process_vm_writev membarrier fork vfork clone clone3 execve execveat wait4 waitid pidfd_open pidfd_getfd unshare setns prctl arch_prctl ptrace seccomp getpid gettid getppid getuid geteuid getgid getegid getpgid setpgid getsid setsid getpgrp setuid setgid setreuid setregid setresuid setresgid getresuid getresgid setgroups getgroups capget capset getpriority setpriority getrlimit setrlimit prlimit64 getrusage sched_yield sched_setaffinity sched_setscheduler sched_setparam sched_setattr sched_getaffinity sched_getscheduler sched_getparam sched_getattr sched_rr_get_interval sched_get_priority_max sched_get_priority_min ioprio_set ioprio_get set_tid_address kill tkill tgkill rt_sigaction rt_sigprocmask rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pause nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday times clock_settime settimeofday adjtimex clock_adjtime time alarm getitimer setitimer timer_create timer_settime timer_gettime timer_getoverrun timer_delete futex futex_waitv semget semctl semop semtimedop shmget shmctl shmdt shmat msgget msgctl msgsnd msgrcv mq_open mq_timedsend mq_timedreceive mq_notify mq_getsetattr mq_unlink io_setup io_destroy io_submit io_getevents io_pgetevents io_cancel io_uring_setup io_uring_enter io_uring_register mount umount2 pivot_root fsopen fsconfig fsmount open_tree move_mount mount_setattr fspick getrandom uname sysinfo syslog sethostname bpf perf_event_open quotactl quotactl_fd sync "
 	case ${COMP_WORDS[1]} in
 	run)
 		case $previous in
@@ -121,6 +121,8 @@ _jinx()
 		--for) COMPREPLY=(); return ;;
 		--chance) COMPREPLY=(); return ;;
 		--after) COMPREPLY=(); return ;;
+		--after-bytes) COMPREPLY=(); return ;;
+		--open-fds) COMPREPLY=(); return ;;
 		--every) COMPREPLY=(); return ;;
 		--limit) COMPREPLY=(); return ;;
 		--rate) COMPREPLY=(); return ;;
@@ -160,7 +162,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -170,6 +172,8 @@ _jinx()
 		--for) COMPREPLY=(); return ;;
 		--chance) COMPREPLY=(); return ;;
 		--after) COMPREPLY=(); return ;;
+		--after-bytes) COMPREPLY=(); return ;;
+		--open-fds) COMPREPLY=(); return ;;
 		--every) COMPREPLY=(); return ;;
 		--limit) COMPREPLY=(); return ;;
 		--rate) COMPREPLY=(); return ;;
@@ -209,7 +213,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -264,15 +268,19 @@ _jinx()
 		--signal) COMPREPLY=(); return ;;
 		--on) COMPREPLY=($(compgen -W "$calls" -- "$word")); return ;;
 		--at) COMPREPLY=($(compgen -W "entry exit" -- "$word")); return ;;
+		--to) COMPREPLY=(); return ;;
 		--where) COMPREPLY=(); return ;;
 		--for) COMPREPLY=(); return ;;
 		--chance) COMPREPLY=(); return ;;
 		--after) COMPREPLY=(); return ;;
+		--after-bytes) COMPREPLY=(); return ;;
+		--open-fds) COMPREPLY=(); return ;;
 		--every) COMPREPLY=(); return ;;
 		--limit) COMPREPLY=(); return ;;
 		--rate) COMPREPLY=(); return ;;
 		--per) COMPREPLY=($(compgen -W "target call task" -- "$word")); return ;;
 		--ramp) COMPREPLY=(); return ;;
+		--hazard) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
 		--expect) COMPREPLY=(); return ;;
@@ -307,7 +315,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -494,6 +502,7 @@ _jinx()
 	restrict)
 		case $previous in
 		--memory-max) COMPREPLY=(); return ;;
+		--memory-high) COMPREPLY=(); return ;;
 		--cpu-max) COMPREPLY=(); return ;;
 		--pids-max) COMPREPLY=(); return ;;
 		--for) COMPREPLY=(); return ;;
@@ -530,7 +539,99 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		operands=""
+		files= ;;
+	hang)
+		case $previous in
+		--where) COMPREPLY=(); return ;;
+		--for) COMPREPLY=(); return ;;
+		--chance) COMPREPLY=(); return ;;
+		--after) COMPREPLY=(); return ;;
+		--after-bytes) COMPREPLY=(); return ;;
+		--open-fds) COMPREPLY=(); return ;;
+		--every) COMPREPLY=(); return ;;
+		--limit) COMPREPLY=(); return ;;
+		--rate) COMPREPLY=(); return ;;
+		--per) COMPREPLY=($(compgen -W "target call task" -- "$word")); return ;;
+		--ramp) COMPREPLY=(); return ;;
+		--burst) COMPREPLY=(); return ;;
+		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--pid) COMPREPLY=(); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--event-buffer) COMPREPLY=(); return ;;
+		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--dry-run) COMPREPLY=(); return ;;
+		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
+		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		operands="$calls"
+		files= ;;
+	suspend)
+		case $previous in
+		--to) COMPREPLY=(); return ;;
+		--for) COMPREPLY=(); return ;;
+		--limit) COMPREPLY=(); return ;;
+		--hazard) COMPREPLY=(); return ;;
+		--burst) COMPREPLY=(); return ;;
+		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--event-buffer) COMPREPLY=(); return ;;
+		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--dry-run) COMPREPLY=(); return ;;
+		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
+		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)

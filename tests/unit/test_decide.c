@@ -56,6 +56,39 @@ static void after_every_limit(void **state)
 	}
 }
 
+/* What fits passes, to the byte; what does not leaves the rest to others. */
+static void after_bytes(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		enum reason wanted;
+	} calls[] = {{600, REASON_AFTER}, {0, REASON_AFTER}, {401, REASON_INJECTED},
+		{300, REASON_AFTER}, {UINT64_MAX, REASON_INJECTED}, {101, REASON_INJECTED},
+		{100, REASON_AFTER}, {1, REASON_INJECTED}, {0, REASON_AFTER}};
+	struct rule r = rule();
+	struct rule_state s = {};
+
+	(void)state;
+	r.after_bytes = 1000;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		struct circumstances c = {.bytes = calls[i].bytes};
+
+		assert_int_equal(outcome(&r, &s, &c), calls[i].wanted);
+	}
+	assert_int_equal(s.bytes, 1000);
+}
+
+static void short_of_descriptors(void **state)
+{
+	const struct circumstances short_of = {.short_of = 1};
+	struct rule r = rule();
+	struct rule_state s = {};
+
+	(void)state;
+	assert_int_equal(outcome(&r, &s, &short_of), REASON_AFTER);
+	assert_int_equal(outcome(&r, &s, &plain), REASON_INJECTED);
+}
+
 /* All errnos of a rule are drawn, about equally often, and none that is not the rule's. */
 static void errnos_are_drawn_evenly(void **state)
 {
@@ -423,6 +456,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errnos_are_drawn_evenly),
 		cmocka_unit_test(after_every_limit),
+		cmocka_unit_test(after_bytes),
+		cmocka_unit_test(short_of_descriptors),
 		cmocka_unit_test(each_trigger_alone),
 		cmocka_unit_test(generator_is_the_published_one),
 		cmocka_unit_test(limit_holds_across_threads),

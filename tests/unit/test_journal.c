@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "base/process.h"
 #include "undo/journal.h"
 
 struct test {
@@ -147,6 +149,45 @@ static void folders(void **state)
 	assert_int_equal(journal_undo(t->journal), 0);
 	journal_remove(t->journal, number);
 	u.kind = NR_UNDO_KINDS;
+	assert_int_equal(journal_add(t->journal, &u, &number), -EINVAL);
+}
+
+static void until_state(pid_t pid, bool stopped)
+{
+	for (int i = 0; i < 2000 && (process_state(pid) == 'T') != stopped; i++)
+		usleep(1000);
+	assert_int_equal(process_state(pid) == 'T', stopped);
+}
+
+/* The one that was meant, and not another with its number. */
+static void processes(void **state)
+{
+	struct test *t = *state;
+	struct undo u = {.kind = UNDO_STOP, .n_stopped = 1};
+	unsigned int number;
+	pid_t pid = fork();
+
+	if (!pid) {
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	until_state(pid, true);
+	u.stopped[0] = (struct stopped){process_started(pid) + 1, pid};
+	assert_int_equal(journal_add(t->journal, &u, &number), 0);
+	assert_int_equal(journal_undo(t->journal), 0);
+	usleep(10000);
+	until_state(pid, true);
+	journal_remove(t->journal, number);
+	u.stopped[0].started--;
+	assert_int_equal(journal_add(t->journal, &u, &number), 0);
+	assert_int_equal(journal_undo(t->journal), 1);
+	until_state(pid, false);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_int_equal(journal_undo(t->journal), 0);
+	journal_remove(t->journal, number);
+	u.n_stopped = STOPPED_MAX + 1;
 	assert_int_equal(journal_add(t->journal, &u, &number), -EINVAL);
 }
 
@@ -354,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(newest_first),
 		TEST(folders),
+		TEST(processes),
 		TEST(only_what_is_still_ours),
 		TEST(before_the_act),
 		TEST(of_another_directory),

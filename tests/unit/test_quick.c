@@ -151,6 +151,53 @@ static void kill_options(void **state)
 	assert_int_equal(call.made.s->phases[0].duration_ns, 0);
 }
 
+static void budget_options(void **state)
+{
+	const struct fault_spec *f =
+		fault_of("fail write,fallocate --errno ENOSPC --after-bytes 64M -- true");
+
+	(void)state;
+	assert_int_equal(f->trigger.after_bytes, 64 << 20);
+	f = fault_of("fail %newfd --errno EMFILE --open-fds 200 -- true");
+	assert_int_equal(f->trigger.open_fds, 200);
+	assert_true(f->n_points > 20);
+	f = fault_of("hang fsync --for 5s -- true");
+	assert_int_equal(f->fault, FAULT_HANG);
+	assert_int_equal(f->points[0], POINT_fsync);
+}
+
+static void whom_options(void **state)
+{
+	static const struct {
+		const char *option;
+		struct chosen to;
+	} all[] = {
+		{"", {WHOM_ALL}},
+		{" --to all", {WHOM_ALL}},
+		{" --to main", {WHOM_MAIN}},
+		{" --to one", {WHOM_SOME, 1}},
+		{" --to 3", {WHOM_SOME, 3}},
+		{" --to 25%", {WHOM_SOME, 0, 250000}},
+	};
+	const struct fault_spec *f;
+	char line[100];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		snprintf(line, sizeof(line), "kill --signal TERM%s --for 1s --cgroup /a",
+			all[i].option);
+		f = fault_of(line);
+		assert_true(f->whole);
+		assert_int_equal(f->points[0], POINT_target);
+		assert_memory_equal(&f->to, &all[i].to, sizeof(f->to));
+	}
+	f = fault_of("kill --signal 9 --hazard 2/s --limit 3 --for 1s --cgroup /a");
+	assert_int_equal(f->trigger.hazard_ns, 500000000);
+	assert_int_equal(f->trigger.limit, 3);
+	assert_false(fault_of("kill --signal 9 --on read --for 1s --cgroup /a")->whole);
+	assert_int_equal(fault_of("suspend --to main --for 1s --cgroup /a")->to.whom, WHOM_MAIN);
+}
+
 static void exhaust_options(void **state)
 {
 	const struct exhaustion *e = &fault_of("exhaust --memory 1.5G --ramp-up 10s --leave 64M "
@@ -168,6 +215,9 @@ static void exhaust_options(void **state)
 	assert_int_equal(e->bytes, 0);
 	assert_int_equal(e->share_ppm, 600000);
 	assert_false(e->survive);
+	e = &fault_of("exhaust --memory 20M/s --for 1s --cgroup /a")->exhaust;
+	assert_int_equal(e->per_s, 20 << 20);
+	assert_int_equal(e->bytes, 0);
 	e = &fault_of("exhaust --cpu 75% --cores 2 -- true")->exhaust;
 	assert_int_equal(e->resource, RESOURCE_CPU);
 	assert_int_equal(e->share_ppm, 750000);
@@ -279,7 +329,15 @@ static void errors(void **state)
 		{"fail read " TARGET, "--errno is missing"},
 		{"delay read " TARGET, "--by is missing: how long?"},
 		{"kill --on read " TARGET, "--signal is missing"},
-		{"kill --signal TERM " TARGET, "--on is missing"},
+		{"kill --signal TERM --at exit " TARGET,
+			"\"at\" and \"where\" are of calls: they need \"on\", the system calls to "
+			"kill"},
+		{"kill --signal TERM --on read --to main " TARGET,
+			"with \"on\" the calling process gets the signal: \"to\" belongs to a kill "
+			"without"},
+		{"suspend --to some " TARGET,
+			"--to takes all, main, one, a number or a share, not \"some\""},
+		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill and suspend"},
 		{"fail --errno EIO " TARGET, "name the calls: jinx fail openat,read"},
 		{"fail read --errno EIO --for 1s",
 			"a target is missing: --cgroup, --unit, --container, --pod, --pid or -- "
@@ -343,10 +401,10 @@ static void errors(void **state)
 		{"exhaust --memory 1M --cpu 5% --for 1s --cgroup /a",
 			"a fault exhausts one thing: memory, cpu or disk"},
 		{"restrict --for 1s --cgroup /a",
-			"restrict says what is restricted: memory, cpu or pids"},
+			"restrict says what is restricted: memory, pressure, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
-			"--chance belongs to fail, delay, drop, kill, partition and shape"},
+			"--chance belongs to fail, delay, drop, kill, partition, shape and hang"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,
@@ -427,6 +485,8 @@ int main(void)
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),
 		cmocka_unit_test(kill_options),
+		cmocka_unit_test(budget_options),
+		cmocka_unit_test(whom_options),
 		cmocka_unit_test(exhaust_options),
 		cmocka_unit_test(restrict_options),
 		cmocka_unit_test(when_options),

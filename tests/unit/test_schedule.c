@@ -65,11 +65,33 @@ static void in_bursts(void **state)
 		{60, -1, -1}); /* the next one would begin where it ends */
 }
 
+/* Moments without memory: as many before any time as after it, 1/e of all waits above the mean. */
+static void hazard(void **state)
+{
+	const uint64_t mean = 1000 * MS;
+	unsigned int longer = 0;
+	uint64_t at = 0;
+
+	(void)state;
+	for (unsigned int n = 0; n < 10000; n++) {
+		uint64_t next = schedule_moment(42, n, mean, at);
+
+		assert_true(next >= at);
+		longer += next - at > mean;
+		at = next;
+	}
+	assert_in_range(at / 10000, mean * 97 / 100, mean * 103 / 100);
+	assert_in_range(longer, 3500, 3860); /* 3679 */
+	assert_int_equal(schedule_moment(42, 7, mean, 0), schedule_moment(42, 7, mean, 0));
+	assert_int_not_equal(schedule_moment(42, 7, mean, 0), schedule_moment(43, 7, mean, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(once),
 		cmocka_unit_test(in_bursts),
+		cmocka_unit_test(hazard),
 	};
 
 	return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);

@@ -304,6 +304,8 @@ static void groups_are_straces(void **state)
 		/* jinx's own */
 		{GROUP_SYNC, {"fsync", "fdatasync", "msync", "sync"},
 			{"write", "close", "munmap", "flock"}},
+		{GROUP_NEWFD, {"openat", "accept4", "pidfd_open", "dup"},
+			{"close", "dup2", "fcntl", "write"}},
 	};
 
 	(void)state;

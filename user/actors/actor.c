@@ -11,13 +11,16 @@
 #include "base/cleanup.h"
 #include "target/cgroup.h"
 
-extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT;
+extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_SIGNAL,
+	actor_SUSPEND;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
 	[MECHANISM_FREEZE] = &actor_FREEZE,
 	[MECHANISM_HOG] = &actor_HOG,
 	[MECHANISM_LIMIT] = &actor_LIMIT,
+	[MECHANISM_SIGNAL] = &actor_SIGNAL,
+	[MECHANISM_SUSPEND] = &actor_SUSPEND,
 };
 
 int probe_cgroups(struct error *why)
@@ -29,6 +32,24 @@ int probe_cgroups(struct error *why)
 	if (faccessat(AT_FDCWD, mount, W_OK, AT_EACCESS))
 		return error_errno(why, -errno, "writing in cgroups");
 	return 0;
+}
+
+bool has_controller(const char *name)
+{
+	char path[CGROUP_PATH_MAX + 32], line[256] = "", *next = line;
+	const char *mount = cgroup_mount(), *word;
+	_cleanup_file_ FILE *f = NULL;
+
+	if (!mount)
+		return false;
+	snprintf(path, sizeof(path), "%s/cgroup.controllers", mount);
+	f = fopen(path, "re");
+	if (!f || !fgets(line, sizeof(line), f))
+		return false;
+	while ((word = strsep(&next, " \n")))
+		if (!strcmp(word, name))
+			return true;
+	return false;
 }
 
 int actor_open(const struct target *t, const char *file)

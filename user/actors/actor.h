@@ -30,9 +30,11 @@ struct scene {
 	unsigned int index;			   /* of the target */
 	unsigned int rule; /* the first one that it acts for, or with by_rule the only one */
 	const struct fault_spec *fault; /* that rule's */
-	void *own;			/* the actor's */
-	bool acts;			/* armed, and not disarmed since */
-	uint32_t record;		/* of what it has changed; NO_RECORD: nothing */
+	const struct scenario *scenario;
+	uint64_t seed, drawn; /* of what it draws, and how often it has */
+	void *own;	      /* the actor's */
+	bool acts;	      /* armed, and not disarmed since */
+	uint32_t record;      /* of what it has changed; NO_RECORD: nothing */
 };
 
 /* Functions that may be NULL say what that means. */
@@ -43,6 +45,8 @@ struct actor {
 	privileges (*also_needs)(const struct fault_spec *f);
 	/* Each rule has a scene of its own; else all rules at a target share one. */
 	bool by_rule;
+	/* What it does is done at once: there is nothing to disarm. */
+	bool at_once;
 
 	/* Tries it on this host, changing nothing. 0, or -errno with the reason. */
 	int (*probe)(struct error *why);
@@ -67,6 +71,12 @@ struct actor {
 	/* Puts back what it has changed, as far as it is still so. */
 	void (*disarm)(struct scene *s);
 
+	/*
+	 * What is to be known of this fault on this host, for `check` and the report; "" for
+	 * nothing. NULL: never.
+	 */
+	void (*foretell)(const struct fault_spec *f, char *ret, size_t size);
+
 	/* What it does to the target, for `check`. */
 	const char *does;
 };
@@ -84,6 +94,9 @@ int actor_open(const struct target *t, const char *file);
 int actor_write(struct scene *s, int fd, struct undo *u);
 /* Executes that record, if there is one. One that could not be executed stays, for the janitor. */
 void actor_undo(struct scene *s);
+
+/* Whether cgroup v2 has this controller on this host: those of v1 it has not. */
+bool has_controller(const char *name);
 
 /* For probes: whether cgroups can be made and written. 0, or -errno with the reason. */
 int probe_cgroups(struct error *why);

@@ -137,12 +137,13 @@ static _Noreturn void hold_memory(const struct burden *b)
 	/* Page by page, so that it has what it should, and can give back any part. */
 	(void)madvise(base, size, MADV_NOHUGEPAGE);
 	for (;;) {
-		uint64_t now = monotonic_ns(), was = held;
+		uint64_t now = monotonic_ns(), was = held, due;
 
 		end_if_due(b, now);
-		held = step(b, base, held, burden_due(b, size, now - began), page);
+		due = burden_due(b, size, now - began);
+		held = step(b, base, held, due, page);
 		__atomic_store_n(&b->word->held, held, __ATOMIC_RELAXED);
-		if (held > was && now - began >= b->ramp_ns)
+		if (held > was && held + page <= due)
 			continue;
 		if (resident(page) < own + held / 100 * 99)
 			touch(base, held, page);

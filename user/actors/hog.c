@@ -22,6 +22,8 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "base/spawn.h"
+#include "base/text.h"
+#include "faults/kind.h"
 #include "target/cgroup.h"
 #include "undo/folder.h"
 
@@ -102,10 +104,13 @@ static struct burden burden_of(const struct scene *s, const struct hogs *h)
 		.context = s->context,
 		.word = h->word};
 
+	if (e->per_s)
+		b.ramp_ns = (double)host_memory() * 1e9 / e->per_s;
 	if (e->resource == RESOURCE_CPU)
 		b.load_ppm = e->share_ppm;
 	else if (e->resource == RESOURCE_MEMORY)
-		b.bytes = e->bytes ?: (double)memory_limit(s->target) * e->share_ppm / PPM;
+		b.bytes = e->per_s ? host_memory()
+				   : e->bytes ?: (double)memory_limit(s->target) * e->share_ppm / PPM;
 	return b;
 }
 
@@ -301,6 +306,27 @@ static int admit(const struct fault_spec *f, struct error *why)
 		       : 0;
 }
 
+static void foretell(const struct fault_spec *f, char *ret, size_t size)
+{
+	const struct exhaustion *e = &f->exhaust;
+	char bytes[24];
+
+	*ret = '\0';
+	if (e->resource != RESOURCE_MEMORY)
+		return;
+	if (!has_controller("memory"))
+		text_append(ret, size,
+			"cgroup v2 has no memory controller here: the host's memory runs short, "
+			"and nothing is charged to the target");
+	if (e->bytes || e->per_s)
+		return;
+	describe_bytes((uint64_t)((double)host_memory() * e->share_ppm / PPM) >> 20 << 20, bytes,
+		sizeof(bytes));
+	text_append(ret, size, "%s%g%% of the host's memory are %s%s", *ret ? "; " : "",
+		e->share_ppm * 100.0 / PPM, bytes,
+		has_controller("memory") ? ", of a memory.max above the target less" : "");
+}
+
 static privileges also_needs(const struct fault_spec *f)
 {
 	return f->exhaust.survive ? PRIVILEGE(SYS_RESOURCE) : 0;
@@ -314,6 +340,7 @@ const struct actor actor_HOG = {
 	.admit = admit,
 	.arm = arm,
 	.has_ended = has_ended,
+	.foretell = foretell,
 	.disarm = disarm,
 	.does = "processes of jinx in a cgroup below it, which end with the fault",
 };

@@ -12,8 +12,10 @@
 
 #define CPU_PERIOD_US 100000ull
 
-static const char *const files[] = {
-	[RESOURCE_MEMORY] = "memory.max", [RESOURCE_CPU] = "cpu.max", [RESOURCE_PIDS] = "pids.max"};
+static const char *const files[] = {[RESOURCE_MEMORY] = "memory.max",
+	[RESOURCE_PRESSURE] = "memory.high",
+	[RESOURCE_CPU] = "cpu.max",
+	[RESOURCE_PIDS] = "pids.max"};
 
 static const char *file_of(const struct fault_spec *f)
 {
@@ -23,20 +25,10 @@ static const char *file_of(const struct fault_spec *f)
 /* Whether cgroup v2 has any of the controllers on this host: those of v1 it has not. */
 static int probe(struct error *why)
 {
-	char path[CGROUP_PATH_MAX + 32], line[256] = "", *next = line;
-	_cleanup_file_ FILE *f = NULL;
-	const char *name;
 	int err = probe_cgroups(why);
 
-	if (err)
+	if (err || has_controller("memory") || has_controller("cpu") || has_controller("pids"))
 		return err;
-	snprintf(path, sizeof(path), "%s/cgroup.controllers", cgroup_mount());
-	f = fopen(path, "re");
-	if (!f || !fgets(line, sizeof(line), f))
-		*line = '\0';
-	while ((name = strsep(&next, " \n")))
-		if (!strcmp(name, "memory") || !strcmp(name, "cpu") || !strcmp(name, "pids"))
-			return 0;
 	return error_set(why, -EOPNOTSUPP,
 		"cgroup v2 has no controller for memory, cpu or pids on this host: they are those "
 		"of v1, or none");
@@ -79,7 +71,7 @@ static void value_of(const struct fault_spec *f, char ret[JOURNAL_VALUE_MAX])
 			CPU_PERIOD_US);
 	else
 		snprintf(ret, JOURNAL_VALUE_MAX, "%llu",
-			f->limit.resource == RESOURCE_MEMORY ? amount / page * page : amount);
+			f->limit.resource == RESOURCE_PIDS ? amount : amount / page * page);
 }
 
 /* "20000 100000", "300", "max": as a share, or an amount. */
@@ -131,5 +123,6 @@ const struct actor actor_LIMIT = {
 	.prepare = prepare,
 	.arm = arm,
 	.disarm = actor_undo,
-	.does = "memory.max, cpu.max or pids.max of its cgroup, and what it was at the end",
+	.does = "memory.max, memory.high, cpu.max or pids.max of its cgroup, and what it was at "
+		"the end",
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "actors/schedule.h"
 
+#include <math.h>
+
+#include "../../bpf/decide.bpf.h"
+
 static uint64_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -32,4 +36,12 @@ struct span schedule_at(const struct fault_spec *f, uint64_t at_ns)
 	if (at_ns < s.to_ns)
 		return s;
 	return period ? span_from(f, begin + period) : (struct span){NEVER, NEVER};
+}
+
+uint64_t schedule_moment(uint64_t seed, uint64_t n, uint64_t mean_ns, uint64_t from_ns)
+{
+	/* In (0, 1]: 53 bits are what a double has. */
+	double u = ((random_at(seed, n) >> 11) + 1) * 0x1p-53;
+
+	return from_ns + (uint64_t)(-log(u) * mean_ns);
 }

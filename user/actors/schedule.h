@@ -18,4 +18,10 @@
  */
 struct span schedule_at(const struct fault_spec *f, uint64_t at_ns);
 
+/*
+ * The n-th moment of a hazard, which comes after `from_ns`: exponentially, so that how long it has
+ * not come says nothing of when it will. `mean_ns`: between two on average.
+ */
+uint64_t schedule_moment(uint64_t seed, uint64_t n, uint64_t mean_ns, uint64_t from_ns);
+
 #endif

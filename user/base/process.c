@@ -132,14 +132,37 @@ pid_t process_of_thread(pid_t tid)
 	return pid;
 }
 
-char process_state(pid_t pid)
+/* What follows the name in /proc/PID/stat; NULL: gone. */
+static const char *stat_of(pid_t pid, char *line, size_t size)
 {
-	char path[64], line[512] = "", state;
+	char path[64];
 	_cleanup_file_ FILE *f = NULL;
 	const char *end;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	f = fopen(path, "re");
-	end = f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-	return end && sscanf(end + 1, " %c", &state) == 1 ? state : '\0';
+	end = f && fgets(line, size, f) ? strrchr(line, ')') : NULL;
+	return end ? end + 1 : NULL;
+}
+
+uint64_t process_started(pid_t pid)
+{
+	char line[512];
+	const char *rest = stat_of(pid, line, sizeof(line));
+	unsigned long long started = 0;
+
+	if (!rest || sscanf(rest,
+			     " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+			     "%*d %*d %*d %llu",
+			     &started) != 1)
+		return 0;
+	return started;
+}
+
+char process_state(pid_t pid)
+{
+	char line[512], state;
+	const char *rest = stat_of(pid, line, sizeof(line));
+
+	return rest && sscanf(rest, " %c", &state) == 1 ? state : '\0';
 }

@@ -40,6 +40,10 @@ void process_be_first(void);
 /* The process of a thread; of its first thread the number itself; 0: there is none. */
 pid_t process_of_thread(pid_t tid);
 
+/* When it was started, in ticks since the host was; with its number it is nobody else's. 0: gone.
+ */
+uint64_t process_started(pid_t pid);
+
 /* Of /proc/PID/stat: 'R' runs or waits for a CPU, 'T' is stopped, ...; 0: there is none. */
 char process_state(pid_t pid);
 

@@ -71,7 +71,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_drop = {
-	.flags = STRIKES_SINGLY,
+	.flags = STRIKES_SINGLY | TAKES_LIMIT,
 	.set_points = set_points,
 	.validate = validate,
 	.purpose = "drop packets of the target's sockets",

@@ -27,6 +27,8 @@ static int validate(const struct fault_spec *f, struct error *why)
 		return complain(why, "\"survive\" belongs to memory");
 	if (!cpu && e->cores)
 		return complain(why, "\"cores\" belongs to cpu");
+	if (e->per_s && e->ramp_ns)
+		return complain(why, "memory that grows by so much in a second takes no \"ramp\"");
 	if (!triggers_spans_alone(&f->trigger))
 		return complain(why,
 			"what runs short does so for the whole target, not for single calls: of "
@@ -53,7 +55,10 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 		text_append(ret, size, "disk %s", e->disk);
 	else if (e->resource == RESOURCE_CPU)
 		text_append(ret, size, "cpu %g%%", e->share_ppm * 100.0 / PPM);
-	else if (e->bytes) {
+	else if (e->per_s) {
+		describe_bytes(e->per_s, bytes, sizeof(bytes));
+		text_append(ret, size, "memory %s/s", bytes);
+	} else if (e->bytes) {
 		describe_bytes(e->bytes, bytes, sizeof(bytes));
 		text_append(ret, size, "memory %s", bytes);
 	} else

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kill: the process gets a signal. */
+/* kill: the process gets a signal: at a call, or whatever it does. */
 #include <signal.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "faults/kind.h"
+#include "scenario/complain.h"
 #include "scenario/names.h"
 
 /* Without a handler the process ends. */
@@ -46,21 +48,67 @@ static int take_kill(struct value v, void *fault, struct error *why)
 	return parse_signal(v.text, &((struct fault_spec *)fault)->signal, why);
 }
 
+static void set_points(struct fault_spec *f)
+{
+	f->points[0] = POINT_target;
+	f->n_points = 1;
+}
+
+static int validate_whole(const struct fault_spec *f, struct error *why)
+{
+	if (f->at == AT_EXIT || where_asks(&f->where))
+		return complain(why, "\"at\" and \"where\" are of calls: they need \"on\", the "
+				     "system calls to kill");
+	return validate_moments(f, why);
+}
+
+static unsigned int ladder_whole(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism signals[] = {MECHANISM_SIGNAL};
+
+	(void)f;
+	*ret = signals;
+	return ARRAY_SIZE(signals);
+}
+
+static void describe_whole(const struct fault_spec *f, char *ret, size_t size)
+{
+	char whom[24];
+
+	describe_chosen(&f->to, whom, sizeof(whom));
+	snprintf(ret, size, "%s%s%s", signal_name(f->signal), *whom ? " to " : "", whom);
+}
+
 static const struct key keys[] = {
 	{"kill", VALUE_SIGNAL, .one_of = true, .option = "signal", .take = take_kill,
-		.about = "the signal that the calling process gets", .example = "SIGKILL",
-		.missing = "--signal is missing"},
+		.about = "the signal that the calling process gets; without \"on\", processes of "
+			 "the target",
+		.example = "SIGKILL", .missing = "--signal is missing"},
+};
+
+static const struct fault_kind whole = {
+	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_LIMIT,
+	.set_points = set_points,
+	.validate = validate_whole,
+	.ladder = ladder_whole,
+	.no_process = "without \"on\" a signal goes to processes of a cgroup: use cgroup, unit, "
+		      "container, pod or command",
+	.not_narrowed = "only and except narrow calls: without \"on\" it is \"to\" that chooses",
+	.describe = describe_whole,
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
 };
 
 const struct fault_kind fault_kill = {
-	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_MOMENT,
-	.purpose = "send a signal at a system call",
+	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_MOMENT | TAKES_LIMIT | TAKES_HAZARD,
+	.purpose = "send a signal at a system call, or at moments that are drawn",
 	.examples = {"--signal KILL --on fdatasync --limit 1 --for 1m --unit mysql",
 		"--signal TERM --on connect -- curl -s http://127.0.0.1:8080/health",
-		"--signal SEGV --on openat --chance 1% -- python3 app.py"},
+		"--signal KILL --to one --hazard 6/m --for 1m --unit postgresql"},
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
+	.whole = &whole,
 	.prevents_call = kills_before,
 	.describe = describe,
 	.fill = fill,

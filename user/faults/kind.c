@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "scenario/complain.h"
 #include "scenario/names.h"
 
 #define FAULT(name, id, about) extern const struct fault_kind fault_##name;
@@ -52,6 +53,36 @@ void describe_bytes(uint64_t n, char *ret, size_t size)
 		unit++;
 	}
 	snprintf(ret, size, "%g%.1s", value, letters + unit);
+}
+
+int validate_moments(const struct fault_spec *f, struct error *why)
+{
+	struct trigger rest = f->trigger;
+
+	rest.hazard_ns = rest.limit = 0;
+	if (!triggers_spans_alone(&rest))
+		return complain(why,
+			"a signal to the target is for whatever it does, not for single calls: of "
+			"\"when\" it takes hazard, limit and burst alone, and \"from\" and "
+			"\"until\"");
+	if (f->trigger.hazard_ns && f->trigger.on_ns)
+		return complain(why, "\"when\" takes hazard or burst, not both");
+	if (f->trigger.limit && !f->trigger.hazard_ns)
+		return complain(
+			why, "\"limit\" needs \"hazard\" here: without it there is but one");
+	return 0;
+}
+
+void describe_chosen(const struct chosen *s, char *ret, size_t size)
+{
+	if (s->whom == WHOM_ALL)
+		*ret = '\0';
+	else if (s->whom == WHOM_MAIN)
+		snprintf(ret, size, "main");
+	else if (s->share_ppm)
+		snprintf(ret, size, "%g%%", s->share_ppm * 100.0 / PPM);
+	else
+		snprintf(ret, size, "%u", s->n);
 }
 
 void fault_describe_value(const struct fault_spec *f, char *ret, size_t size)

@@ -22,6 +22,9 @@ enum fault_flag {
 	RESTRICTS_TARGET = 1 << 8, /* takes those of `restrict` */
 	NAMES_TARGETS = 1 << 9,	   /* its value says whom it hits, and not where */
 	SHAPES = 1 << 10,	   /* packets go by the shaper, which counts what it does to them */
+	TAKES_HAZARD = 1 << 11,	   /* `hazard` and `limit`: moments that are drawn */
+	SIGNALS_TARGET = 1 << 12,  /* single processes of the target, which `to` chooses */
+	TAKES_LIMIT = 1 << 13,
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -63,6 +66,10 @@ struct fault_kind {
 	/* What else its keys say, after the points: "interruptible"; "" for nothing. */
 	const char *(*describe_rest)(const struct fault_spec *f);
 
+	/* What it is without calls (`whole` of its struct fault_spec): of the target as such. NULL:
+	 * it needs some. */
+	const struct fault_kind *whole;
+
 	/* Its part of what the kernel side executes; the rest is there already. */
 	void (*fill)(const struct fault_spec *f, struct rule *rule);
 };
@@ -71,7 +78,9 @@ extern const struct fault_kind *const fault_kinds[NR_FAULTS];
 
 static inline const struct fault_kind *kind_of(const struct fault_spec *f)
 {
-	return fault_kinds[f->fault];
+	const struct fault_kind *kind = fault_kinds[f->fault];
+
+	return f->whole ? kind->whole : kind;
 }
 
 static inline bool strikes_calls(const struct fault_spec *f)
@@ -87,6 +96,11 @@ static inline bool strikes_singly(const struct fault_spec *f)
 static inline bool holds_target(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & HOLDS_TARGET;
+}
+
+static inline bool signals_target(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & SIGNALS_TARGET;
 }
 
 static inline bool is_of_target(const struct fault_spec *f)
@@ -116,6 +130,12 @@ void describe_spread(const struct spread *s, char *ret, size_t size);
 
 /* A number of bytes: "200M", "1.5G", "4096". */
 void describe_bytes(uint64_t n, char *ret, size_t size);
+
+/* Of what signals processes: `when` takes `hazard` with `limit`, or else `burst`. 0 or -EINVAL. */
+int validate_moments(const struct fault_spec *f, struct error *why);
+
+/* Which processes: "main", "3", "25%"; "" for all. */
+void describe_chosen(const struct chosen *s, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);

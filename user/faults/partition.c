@@ -60,7 +60,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_partition = {
-	.flags = STRIKES_SINGLY | NAMES_TARGETS,
+	.flags = STRIKES_SINGLY | TAKES_LIMIT | NAMES_TARGETS,
 	.set_points = set_points,
 	.purpose = "cut the target off from networks",
 	.examples = {"--with 127.0.0.0/8 --for 10s --unit redis-server",

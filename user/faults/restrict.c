@@ -16,7 +16,8 @@ static void set_points(struct fault_spec *f)
 static int validate(const struct fault_spec *f, struct error *why)
 {
 	if (f->limit.resource == RESOURCE_NONE)
-		return complain(why, "restrict says what is restricted: memory, cpu or pids");
+		return complain(
+			why, "restrict says what is restricted: memory, pressure, cpu or pids");
 	if (triggers_spans_alone(&f->trigger))
 		return 0;
 	return complain(why,
@@ -40,6 +41,9 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 	if (f->limit.resource == RESOURCE_MEMORY) {
 		describe_bytes(f->limit.amount, bytes, sizeof(bytes));
 		snprintf(ret, size, "memory to %s", bytes);
+	} else if (f->limit.resource == RESOURCE_PRESSURE) {
+		describe_bytes(f->limit.amount, bytes, sizeof(bytes));
+		snprintf(ret, size, "memory under pressure above %s", bytes);
 	} else if (f->limit.resource == RESOURCE_CPU)
 		snprintf(ret, size, "cpu to %g%% of a core", f->limit.amount * 100.0 / PPM);
 	else

@@ -113,7 +113,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_shape = {
-	.flags = STRIKES_SINGLY | SHAPES,
+	.flags = STRIKES_SINGLY | TAKES_LIMIT | SHAPES,
 	.set_points = set_points,
 	.validate = validate,
 	.check_limits = check_limits,

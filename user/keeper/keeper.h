@@ -23,6 +23,7 @@ struct keeper_options {
 	const struct engine *engine;
 	int oom_score;
 	bool observe; /* it carries nothing out, only counts */
+	uint64_t seed;
 };
 
 /*

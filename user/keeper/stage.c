@@ -7,6 +7,7 @@
 #include "actors/actor.h"
 #include "actors/schedule.h"
 #include "faults/kind.h"
+#include "../../bpf/decide.bpf.h"
 #include "target/protected.h"
 
 /* While something acts the heartbeat is looked at so often, and so long it vouches for the journal.
@@ -28,6 +29,8 @@ struct act {
 	struct company *company;
 	uint64_t counted_ns; /* the beginning of the last span that was counted; NEVER: none yet */
 	uint64_t until_ns;   /* it acts until then; 0: it doesn't */
+	/* With a hazard: the next moment, since the phase began, and how many were drawn. */
+	uint64_t moment_ns, n_moments;
 };
 
 struct stage {
@@ -111,6 +114,12 @@ static uint64_t deadline(const void *context)
 	return engine_deadline(st->o.engine);
 }
 
+/* Of the processes that are drawn; the moments' are those next to it. Not the kernel side's. */
+static uint64_t stage_seed(const struct stage *st, unsigned int rule)
+{
+	return random_at(~st->o.seed, 2 * rule);
+}
+
 static struct company *company_of(struct stage *st, unsigned int binding)
 {
 	const struct actor *a = actors[st->o.plan->bindings[binding].mechanism];
@@ -133,6 +142,8 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.index = target,
 			.rule = rule,
 			.fault = st->o.plan->rules[rule].fault,
+			.scenario = st->o.plan->scenario,
+			.seed = stage_seed(st, rule),
 			.record = NO_RECORD}};
 	return c;
 }
@@ -185,7 +196,7 @@ static int arm(struct stage *st, struct company *c, uint64_t until_ns)
 		protected_from_pause(st->o.plan->scenario, c->scene.target))
 		return -EPERM;
 	err = c->actor->arm(&c->scene, until_ns);
-	if (!err)
+	if (!err && !c->actor->at_once)
 		c->scene.acts = true;
 	return err;
 }
@@ -243,7 +254,7 @@ static enum reason begin(struct stage *st, struct act *a, uint64_t until_ns, boo
 	if (!engine_may_inject(st->o.engine))
 		return REASON_CAP;
 	r = reason_of(arm(st, a->company, until_ns > others ? until_ns : others));
-	if (r == REASON_INJECTED)
+	if (r == REASON_INJECTED && !a->company->actor->at_once)
 		a->until_ns = until_ns;
 	return r;
 }
@@ -257,25 +268,59 @@ static uint64_t end_of(const struct stage *st, const struct act *a, struct span 
 	return end_ns == NEVER ? NEVER : st->began_ns + end_ns;
 }
 
+/* The moments of a hazard, and what begins there; or what the timeline says. */
+static struct span next_span(const struct act *a, uint64_t at)
+{
+	const struct fault_spec *f = a->fault;
+	uint64_t end = f->until_ns ?: NEVER;
+
+	if (!f->trigger.hazard_ns)
+		return schedule_at(f, at);
+	if (a->moment_ns >= end || (f->trigger.limit && a->n_moments > f->trigger.limit))
+		return (struct span){NEVER, NEVER};
+	return (struct span){a->moment_ns, a->moment_ns + (f->hold_ns ?: 1)};
+}
+
+/* Not before then. */
+static void draw_moment(const struct stage *st, struct act *a, uint64_t from_ns)
+{
+	if (a->fault->trigger.hazard_ns)
+		a->moment_ns = schedule_moment(random_at(~st->o.seed, 2 * a->rule + 1),
+			a->n_moments++, a->fault->trigger.hazard_ns, from_ns);
+}
+
+static void begin_span(
+	struct stage *st, struct act *a, struct span s, uint64_t until_ns, bool expired)
+{
+	struct counters *c = &st->o.counters[a->binding];
+	enum reason r = begin(st, a, until_ns, expired);
+
+	a->counted_ns = s.from_ns;
+	c->eligible++;
+	c->matched++;
+	c->by_reason[r]++;
+	/* While it acts it can't happen again. */
+	draw_moment(st, a, a->until_ns ? s.to_ns : s.from_ns);
+}
+
 /* Returns when there is something to do for it again. */
 static uint64_t run(struct stage *st, struct act *a, uint64_t now, bool expired)
 {
 	uint64_t at = now - st->began_ns;
-	struct span s = schedule_at(a->fault, at);
-	struct counters *c = &st->o.counters[a->binding];
-	enum reason r;
+	struct span s = next_span(a, at);
 
 	if (a->until_ns && (expired || now >= a->until_ns))
 		a->until_ns = 0;
+	if (s.from_ns != NEVER && at >= s.from_ns && a->counted_ns != s.from_ns) {
+		begin_span(st, a, s, end_of(st, a, s), expired);
+		s = a->fault->trigger.hazard_ns ? next_span(a, at) : s;
+	}
+	if (a->until_ns)
+		return a->until_ns;
 	if (s.from_ns == NEVER || at < s.from_ns)
 		return s.from_ns == NEVER ? NEVER : st->began_ns + s.from_ns;
-	if (a->counted_ns != s.from_ns) {
-		a->counted_ns = s.from_ns;
-		r = begin(st, a, end_of(st, a, s), expired);
-		c->eligible++;
-		c->matched++;
-		c->by_reason[r]++;
-	}
+	if (a->counted_ns != s.from_ns) /* one that is due as well */
+		return now;
 	/* Past it nothing is left to do but to be disarmed. */
 	return end_of(st, a, s) > now ? end_of(st, a, s) : NEVER;
 }
@@ -306,6 +351,8 @@ void stage_arm(struct stage *st, uint64_t rules, uint64_t began_ns)
 	for (unsigned int i = 0; i < st->n_acts; i++) {
 		st->acts[i].until_ns = 0;
 		st->acts[i].counted_ns = NEVER;
+		st->acts[i].n_moments = 0;
+		draw_moment(st, &st->acts[i], st->acts[i].fault->from_ns);
 	}
 	settle(st);
 	st->rules = rules;

@@ -25,6 +25,7 @@ struct stage_options {
 	const struct engine *engine;
 	struct counters *counters; /* a row a binding, of which it writes those that are its own */
 	bool observe;		   /* only count */
+	uint64_t seed;
 };
 
 /* NULL: out of memory. */

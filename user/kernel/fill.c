@@ -39,9 +39,15 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		if (plan->rules[i].fault->fault == FAULT_PARTITION)
 			skel->rodata->partitions |= 1ull << i;
-	for (unsigned int i = 0; i < plan->n_rules; i++)
-		if (plan->rules[i].fault->partition.isolates)
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct fault_spec *fault = plan->rules[i].fault;
+		const struct trigger *trigger = &fault->trigger;
+
+		if (fault->partition.isolates)
 			skel->rodata->isolations |= 1ull << i;
+		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
+		skel->rodata->counts_fds |= trigger->open_fds > 0;
+	}
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
 		if (t->all[i].spec->kind == TARGET_PID)
@@ -105,6 +111,9 @@ static void fill_rule(struct jinx_bpf *skel, unsigned int index, const struct fa
 		.ramp_ns = f->trigger.has_ramp ? (f->until_ns ?: phase_ns) - f->from_ns : 0,
 		.ramp_ppm = f->trigger.ramp_ppm,
 		.interval_ns = f->trigger.interval_ns,
+		.after_bytes = f->trigger.after_bytes,
+		.open_fds = f->trigger.open_fds,
+		.end_ns = f->until_ns ?: phase_ns,
 		/* Rules of one scenario must not roll the same dice. */
 		.seed = seed + index * 0xd1b54a32d192ed03ull,
 	};
@@ -192,7 +201,9 @@ static void fill_point(struct plan_point *ret, const struct point_row *row)
 		.hook = row->hook,
 		.address_kind = row->address.kind,
 		.address_argument = row->address.argument,
-		.traits = row->traits};
+		.traits = row->traits,
+		.amount_kind = row->amount.kind,
+		.amount_argument = row->amount.argument};
 	for (int n = 0; n < MAX_DESCRIPTORS; n++)
 		ret->descriptors[n] = descriptor_argument(row, n);
 }

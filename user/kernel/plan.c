@@ -272,6 +272,9 @@ privileges privileges_needed(const struct plan *p)
 	for (unsigned int i = 0; i < p->n_bindings; i++)
 		if (mechanisms[p->bindings[i].mechanism].flags & ON_CGROUP)
 			needed |= PRIVILEGE(BPF) | PRIVILEGE(NET_ADMIN);
+	/* What the keeper has stopped goes on, should nobody else be left. */
+	if (plan_uses(p, SUSPENDS))
+		needed |= PRIVILEGE(KILL);
 	/* An operation that takes too long is ended, whichever user it has become. */
 	if (p->scenario->n_workloads || p->scenario->n_probes || p->scenario->n_logs)
 		needed |= PRIVILEGE(KILL);

@@ -97,13 +97,24 @@ static bool can_read_without(const struct experiment *x)
 	return privileges_use(held) == 0 && err != -EPERM;
 }
 
+/* In the report too: what it says there may mean less than it seems. */
+static void note_foretold(struct experiment *x)
+{
+	const struct plan *plan = x->measure->plan;
+	char text[300];
+
+	for (unsigned int i = 0; i < plan->n_rules; i++)
+		if (plan_foretells(plan, &plan->rules[i], text, sizeof(text)))
+			measure_note(x->measure, "rule %u: %s", i + 1, text);
+}
+
 /* Everything is attached: what remains to be done takes little. */
 static int drop_privileges(struct experiment *x, struct error *why)
 {
 	privileges keep = privileges_needed(x->measure->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
-	const struct keeper_options keeper = {
-		x->measure->plan, &x->targets, x->engine, x->oom_score, x->options->observe};
+	const struct keeper_options keeper = {x->measure->plan, &x->targets, x->engine,
+		x->oom_score, x->options->observe, x->measure->seed};
 	char names[128];
 	int err;
 
@@ -126,6 +137,7 @@ static int drop_privileges(struct experiment *x, struct error *why)
 	err = stage_prepare(x->measure->plan, &x->targets, why);
 	if (err)
 		return err;
+	note_foretold(x);
 	process_hurry(); /* the commands and the keeper are there, and don't inherit it */
 	if (!can_read_without(x))
 		keep |= PRIVILEGE(BPF);

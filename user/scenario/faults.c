@@ -25,6 +25,41 @@ static int take_at(struct value v, void *fault, struct error *why)
 	return 0;
 }
 
+static int take_some(struct value v, struct chosen *to, struct error *why)
+{
+	uint64_t n = 0;
+	int err;
+
+	to->whom = WHOM_SOME;
+	if (strchr(v.text, '%') || strstr(v.text, "ppm"))
+		return parse_chance(v.text, &to->share_ppm, why);
+	if (!strcmp(v.text, "one")) {
+		to->n = 1;
+		return 0;
+	}
+	if (v.text[0] < '0' || v.text[0] > '9')
+		return complain(why, "%s takes all, main, one, a number or a share, not \"%s\"",
+			named(v), quoted(v.text));
+	err = take_count(v, 1, UINT_MAX, &n, why);
+	to->n = n;
+	return err;
+}
+
+static int take_to(struct value v, void *fault, struct error *why)
+{
+	struct fault_spec *f = fault;
+
+	f->has_to = true;
+	f->to = (struct chosen){};
+	if (!strcmp(v.text, "all"))
+		return 0;
+	if (!strcmp(v.text, "main")) {
+		f->to.whom = WHOM_MAIN;
+		return 0;
+	}
+	return take_some(v, &f->to, why);
+}
+
 static int read_when_key(struct document *d, yaml_node_t *node, void *fault)
 {
 	return read_when(d, node, &((struct fault_spec *)fault)->trigger);
@@ -67,6 +102,11 @@ static const struct key fault_keys[] = {
 	{"at", VALUE_MOMENT, .needs = TAKES_MOMENT, .option = "at", .take = take_at,
 		.about = "before the call takes effect, or after it", .fallback = "entry",
 		.example = "exit"},
+	{"to", VALUE_WHOM, .needs = TAKES_HAZARD, .option = "to", .take = take_to,
+		.about =
+			"which processes of the target: all, the oldest one (main), one or so many "
+			"that are drawn, or a share of them",
+		.fallback = "all", .example = "one"},
 	{"when", VALUE_BLOCK, BLOCK_WHEN, .read = read_when_key, .about = "the trigger",
 		.fallback = "each call", .example = "chance: 5%"},
 	{"where", VALUE_BLOCK, BLOCK_WHERE, .needs = STRIKES_SINGLY, .option = "where",
@@ -124,13 +164,14 @@ static int complete(
 		return wrong(d, node, "a fault has exactly one of %s",
 			list_words(fault_names, NR_FAULTS, " and ", names, sizeof(names)));
 	f->fault = fault;
+	f->whole = fault_kinds[fault]->whole && !given_value(g, "on");
 	err = check_keys(d, g, fault);
 	if (err)
 		return err;
 	if (strikes_calls(f) && !given_value(g, "on"))
 		return wrong(
 			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
-	if (!strikes_calls(f) && given_value(g, "on"))
+	if (!strikes_calls(f) && !f->whole && given_value(g, "on"))
 		return wrong(d, given_value(g, "on"), "%s takes no \"on\": %s", fault_names[fault],
 			kind_of(f)->takes_no_on);
 	if (kind_of(f)->set_points)

@@ -98,7 +98,8 @@ enum value_kind {
 	VALUE_BOUND,
 	VALUE_SPAN,
 	VALUE_SIZE,
-	VALUE_AMOUNT,	    /* a size, or a share */
+	VALUE_AMOUNT, /* a size, or a share */
+	VALUE_WHOM,
 	VALUE_BLOCK,	    /* a mapping: the key's block */
 	VALUE_BLOCKS,	    /* a list of them */
 	VALUE_NAMED_BLOCKS, /* a mapping of names to them */

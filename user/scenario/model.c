@@ -169,6 +169,32 @@ static int validate_where(const struct fault_spec *f, struct error *why)
 	return 0;
 }
 
+/* Calls that are named have to tell how much they are about; of a group the others pass. */
+static int validate_budget(const struct fault_spec *f, struct error *why)
+{
+	const struct trigger *t = &f->trigger;
+
+	if (!strikes_calls(f) && (t->after_bytes || t->open_fds))
+		return complain(why, "\"after_bytes\" and \"open_fds\" are of system calls");
+	if (t->open_fds && f->at == AT_EXIT)
+		return complain(why, "\"open_fds\" asks before the call: it takes no \"at: exit\"");
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		const struct point_row *p = &points[f->points[i]];
+
+		if (t->after_bytes && !f->from_group[i] && p->amount.kind == AMOUNT_NONE)
+			return complain(why,
+				"\"%s\" doesn't say how many bytes it reads or writes: "
+				"\"after_bytes\" can't count it",
+				p->name);
+		if (t->open_fds && !(p->groups & GROUP_NEWFD))
+			return complain(why,
+				"\"%s\" makes no descriptor: \"open_fds\" can't be asked of it "
+				"(%%newfd has those that do)",
+				p->name);
+	}
+	return 0;
+}
+
 static int validate_trigger(const struct trigger *t, struct error *why)
 {
 	if (t->has_chance && t->has_ramp)
@@ -206,10 +232,15 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 	if (!err && f->partition.n_networks && f->where.n_networks > f->partition.n_networks)
 		return complain(why, "a partition names its networks itself: \"where\" takes no "
 				     "cidr beside them");
+	if (!err && f->trigger.hazard_ns && !signals_target(f))
+		return complain(why, "\"hazard\" belongs to suspend, and to kill without \"on\"");
+	if (!err && f->has_to && !signals_target(f))
+		return complain(why, "with \"on\" the calling process gets the signal: \"to\" "
+				     "belongs to a kill without");
 	if (!err)
 		err = validate_trigger(&f->trigger, why);
 	if (!err && strikes_singly(f))
-		err = validate_where(f, why);
+		err = validate_where(f, why) ?: validate_budget(f, why);
 	if (!err)
 		err = validate_targets(s, f, why);
 	if (err)

@@ -50,6 +50,7 @@ const struct group_row groups[] = {
 	{"%ipc", GROUP_IPC},
 	{"%signal", GROUP_SIGNAL},
 	{"%sync", GROUP_SYNC},
+	{"%newfd", GROUP_NEWFD},
 };
 const size_t n_groups = sizeof(groups) / sizeof(groups[0]);
 

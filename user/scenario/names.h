@@ -42,6 +42,10 @@ struct point_row {
 		enum address_kind kind;
 		unsigned int argument;
 	} address;
+	struct {
+		enum amount_kind kind;
+		unsigned int argument;
+	} amount;
 	unsigned int uses;	 /* enum use bits */
 	const char *socket_hook; /* of the cgroup, without the IP version; or NULL */
 	const char *locked;	 /* as the hook's, for this call alone; or NULL */
@@ -80,6 +84,8 @@ enum mechanism_flag {
 	IN_GATE = 1 << 15,	 /* what it holds sleeps in the gate */
 	BY_KEEPER = 1 << 13,	 /* a process carries it out (actors/actor.h) */
 	MEASURES = 1 << 16,	 /* calls, for no rule */
+	SIGNALS = 1 << 21,	 /* sends processes a signal, whatever they do */
+	SUSPENDS = 1 << 22,	 /* stops processes for a time */
 	SHAPES_PACKETS = 1 << 20,
 	AT_WRAPPER = 1 << 17, /* of user space: libraries and programs that come later, too */
 };

@@ -39,6 +39,20 @@ static int take_resource(struct exhaustion *e, enum resource resource, struct er
 	return 0;
 }
 
+/* "20M/s" */
+static int take_growth(struct value v, uint64_t *ret, struct error *why)
+{
+	char size[40];
+	size_t n = strlen(v.text);
+
+	if (n < 3 || n >= sizeof(size) || strcmp(v.text + n - 2, "/s"))
+		return complain(why, "%s takes a size, a share or a growth (20M/s), not \"%s\"",
+			named(v), quoted(v.text));
+	memcpy(size, v.text, n - 2);
+	size[n - 2] = '\0';
+	return take_bytes((struct value){size, v.name, v.is_option}, 1 << 10, ret, why);
+}
+
 static int take_memory(struct value v, void *fault, struct error *why)
 {
 	struct exhaustion *e = &((struct fault_spec *)fault)->exhaust;
@@ -46,6 +60,8 @@ static int take_memory(struct value v, void *fault, struct error *why)
 
 	if (err)
 		return err;
+	if (strchr(v.text, '/'))
+		return take_growth(v, &e->per_s, why);
 	return strchr(v.text, '%') ? take_share(v, &e->share_ppm, why)
 				   : take_bytes(v, 1 << 20, &e->bytes, why);
 }
@@ -95,7 +111,9 @@ static const struct key exhaust_keys[] = {
 	{"memory", VALUE_AMOUNT, .needs = EXHAUSTS_TARGET, .one_of = true, .option = "memory",
 		.take = take_memory,
 		.about = "so much is in use besides, charged to the target; a share is one of the "
-			 "lowest memory.max above it, or of the host's memory if there is none",
+			 "lowest memory.max above it, or of the host's memory if there is none; "
+			 "20M/s: it "
+			 "grows by that until the end",
 		.example = "200M"},
 	{"cpu", VALUE_CHANCE, .needs = EXHAUSTS_TARGET, .one_of = true, .option = "cpu",
 		.take = take_cpu, .about = "this share of each core is in use besides",
@@ -135,7 +153,7 @@ static int take_limit(
 	struct fault_spec *f, enum resource resource, uint64_t amount, struct error *why)
 {
 	if (f->limit.resource != RESOURCE_NONE && f->limit.resource != resource)
-		return complain(why, "a fault restricts one thing: memory, cpu or pids");
+		return complain(why, "a fault restricts one thing: memory, pressure, cpu or pids");
 	f->limit = (struct limit){resource, amount};
 	return 0;
 }
@@ -146,6 +164,14 @@ static int take_memory_max(struct value v, void *fault, struct error *why)
 	int err = take_bytes(v, 1 << 20, &bytes, why);
 
 	return err ?: take_limit(fault, RESOURCE_MEMORY, bytes, why);
+}
+
+static int take_pressure(struct value v, void *fault, struct error *why)
+{
+	uint64_t bytes = 0;
+	int err = take_bytes(v, 1 << 20, &bytes, why);
+
+	return err ?: take_limit(fault, RESOURCE_PRESSURE, bytes, why);
 }
 
 static int take_cpu_max(struct value v, void *fault, struct error *why)
@@ -170,6 +196,12 @@ static int take_pids_max(struct value v, void *fault, struct error *why)
 static const struct key restrict_keys[] = {
 	{"memory", VALUE_SIZE, .needs = RESTRICTS_TARGET, .one_of = true, .option = "memory-max",
 		.take = take_memory_max, .about = "memory.max of the target's cgroup",
+		.example = "300M"},
+	{"pressure", VALUE_SIZE, .needs = RESTRICTS_TARGET, .one_of = true, .option = "memory-high",
+		.take = take_pressure,
+		.about = "memory.high: above it memory is taken back and the target slowed down, "
+			 "but "
+			 "nothing killed",
 		.example = "300M"},
 	{"cpu", VALUE_CHANCE, .needs = RESTRICTS_TARGET, .one_of = true, .option = "cpu-max",
 		.take = take_cpu_max, .about = "cpu.max: this share of one core, altogether",

@@ -68,6 +68,19 @@ struct trigger {
 	bool has_ramp;	      /* the chance goes from chance_ppm to ramp_ppm */
 	uint32_t ramp_ppm;
 	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
+	/* Between moments that no moment before tells anything of, on average; 0 when not given */
+	uint64_t hazard_ns;
+	uint64_t after_bytes; /* 0 when not given */
+	uint64_t open_fds;    /* 0 when not given */
+};
+
+/* Which processes of a target. */
+enum whom { WHOM_ALL, WHOM_MAIN, WHOM_SOME };
+
+struct chosen {
+	enum whom whom;
+	unsigned int n;	    /* of WHOM_SOME: so many, drawn */
+	uint32_t share_ppm; /* or this share of them, but one at least */
 };
 
 /* A quantity that varies: uniform within mean +- jitter, else with the jitter as deviation. */
@@ -140,7 +153,14 @@ struct partition {
 	uint16_t from[MAX_TARGETS]; /* of each, those whose packets are kept from it, a bit each */
 };
 
-enum resource { RESOURCE_NONE, RESOURCE_MEMORY, RESOURCE_CPU, RESOURCE_DISK, RESOURCE_PIDS };
+enum resource {
+	RESOURCE_NONE,
+	RESOURCE_MEMORY,
+	RESOURCE_PRESSURE,
+	RESOURCE_CPU,
+	RESOURCE_DISK,
+	RESOURCE_PIDS
+};
 
 /* What `exhaust` uses up, and how far. */
 struct exhaustion {
@@ -148,8 +168,9 @@ struct exhaustion {
 	uint64_t bytes;	    /* of memory; 0: share_ppm of the target's limit */
 	uint32_t share_ppm; /* of memory; or of each core */
 	unsigned int cores; /* 0: all that are online */
-	uint64_t ramp_ns;   /* so long it takes to get there */
-	char *disk;	    /* a directory of the file system */
+	uint64_t per_s;	  /* of memory: bytes by which it grows in a second, as far as it can; 0 */
+	uint64_t ramp_ns; /* so long it takes to get there */
+	char *disk;	  /* a directory of the file system */
 	/* Bytes that the host, or the file system, keeps; 0: a tenth of them, 1G at most */
 	uint64_t leave;
 	bool survive; /* what uses memory is not the first to go when there is none */
@@ -174,10 +195,13 @@ struct fault_spec {
 	struct shape shape;	  /* of shape */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
-	uint64_t hold_ns;	  /* of pause: how long */
+	uint64_t hold_ns;	  /* of pause and suspend: how long */
 	struct partition partition;
 	struct exhaustion exhaust; /* of exhaust */
 	struct limit limit;	   /* of restrict */
+	bool whole;		   /* of kill: it has no calls, the keeper sends the signal */
+	struct chosen to;	   /* of suspend, and of such a kill */
+	bool has_to;		   /* it was given */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */

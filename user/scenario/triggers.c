@@ -22,8 +22,8 @@ bool triggers_spans_alone(const struct trigger *t)
 	struct trigger never;
 
 	trigger_init(&never);
-	return !t->has_chance && !t->has_ramp && t->after == never.after &&
-	       t->every == never.every && t->limit == never.limit &&
+	return !t->hazard_ns && !t->after_bytes && !t->open_fds && !t->has_chance && !t->has_ramp &&
+	       t->after == never.after && t->every == never.every && t->limit == never.limit &&
 	       t->interval_ns == never.interval_ns && t->per == never.per;
 }
 
@@ -143,6 +143,16 @@ static int take_after(struct value v, void *trigger, struct error *why)
 	return take_count(v, 0, INT64_MAX, &((struct trigger *)trigger)->after, why);
 }
 
+static int take_after_bytes(struct value v, void *trigger, struct error *why)
+{
+	return parse_size(v.text, &((struct trigger *)trigger)->after_bytes, why);
+}
+
+static int take_open_fds(struct value v, void *trigger, struct error *why)
+{
+	return take_count(v, 1, INT_MAX, &((struct trigger *)trigger)->open_fds, why);
+}
+
 static int take_every(struct value v, void *trigger, struct error *why)
 {
 	uint64_t every = 0;
@@ -160,6 +170,11 @@ static int take_limit(struct value v, void *trigger, struct error *why)
 static int take_rate(struct value v, void *trigger, struct error *why)
 {
 	return parse_rate(v.text, &((struct trigger *)trigger)->interval_ns, why);
+}
+
+static int take_hazard(struct value v, void *trigger, struct error *why)
+{
+	return parse_rate(v.text, &((struct trigger *)trigger)->hazard_ns, why);
 }
 
 static int take_per(struct value v, void *trigger, struct error *why)
@@ -202,9 +217,17 @@ static const struct key when_keys[] = {
 		.example = "10%"},
 	{"after", VALUE_COUNT, .needs = STRIKES_SINGLY, .option = "after", .take = take_after,
 		.about = "the first N calls get no fault", .fallback = "0", .example = "100"},
+	{"after_bytes", VALUE_SIZE, .needs = STRIKES_CALLS, .option = "after-bytes",
+		.take = take_after_bytes,
+		.about = "calls pass while they have asked for no more bytes than this together",
+		.fallback = "none", .example = "64M"},
+	{"open_fds", VALUE_NUMBER, .needs = STRIKES_CALLS, .option = "open-fds",
+		.take = take_open_fds,
+		.about = "calls pass while the process has fewer descriptors open",
+		.fallback = "none", .example = "1000"},
 	{"every", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "every", .take = take_every,
 		.about = "then the first and each n-th one", .fallback = "1", .example = "10"},
-	{"limit", VALUE_NUMBER, .needs = STRIKES_SINGLY, .option = "limit", .take = take_limit,
+	{"limit", VALUE_NUMBER, .needs = TAKES_LIMIT, .option = "limit", .take = take_limit,
 		.about = "no more than N injections", .fallback = "none", .example = "20"},
 	{"rate", VALUE_RATE, .needs = STRIKES_SINGLY, .option = "rate", .take = take_rate,
 		.about = "no more in a second, a minute or an hour", .fallback = "none",
@@ -214,6 +237,10 @@ static const struct key when_keys[] = {
 		.example = "task"},
 	{"ramp", VALUE_RAMP, .needs = STRIKES_SINGLY, .option = "ramp", .take = take_ramp,
 		.about = "a chance that goes from one to another", .example = "0% -> 30%"},
+	{"hazard", VALUE_RATE, .needs = TAKES_HAZARD, .option = "hazard", .take = take_hazard,
+		.about = "without calls: so often on average, at moments that tell nothing of the "
+			 "next one",
+		.fallback = "once, at the beginning", .example = "1/m"},
 	{"burst", VALUE_BLOCK, BLOCK_BURST, .option = "burst", .read = read_burst,
 		.about = "alternates: on, off, on ...", .fallback = "none",
 		.example = "on: 200ms, off: 2s"},

@@ -50,17 +50,32 @@ unsigned int protected_comms(const struct scenario *s, char ret[MAX_PROTECTED_CO
 	return n;
 }
 
-static bool has_protected_name(pid_t pid, const struct safety *safety)
+static bool read_comm(pid_t pid, char ret[64])
 {
-	char path[64], comm[64] = "";
+	char path[64];
 	_cleanup_file_ FILE *f = NULL;
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
 	f = fopen(path, "re");
-	if (!f || !fgets(comm, sizeof(comm), f))
+	if (!f || !fgets(ret, 64, f))
 		return false;
-	comm[strcspn(comm, "\n")] = '\0';
-	return is_protected_comm(comm) && !is_unprotected(safety, comm);
+	ret[strcspn(ret, "\n")] = '\0';
+	return true;
+}
+
+static bool has_protected_name(pid_t pid, const struct safety *safety)
+{
+	char comm[64];
+
+	return read_comm(pid, comm) && is_protected_comm(comm) && !is_unprotected(safety, comm);
+}
+
+/* What jinx has forked: hogs, the gate. */
+static bool has_name_of_ours(pid_t pid)
+{
+	char comm[64];
+
+	return read_comm(pid, comm) && !strncmp(comm, "jinx-", 5);
 }
 
 /* Packets go by cgroup alone, so what a target's `only` asks for doesn't help. */
@@ -86,6 +101,14 @@ static bool is_dear(pid_t pid, const void *context)
 	return has_protected_name(pid, d->safety);
 }
 
+bool protected_from_signals(const struct scenario *s, pid_t pid)
+{
+	struct dear dear = {.safety = &s->safety};
+
+	dear.n_own = process_ancestors(dear.own, ARRAY_SIZE(dear.own));
+	return is_dear(pid, &dear) || has_name_of_ours(pid);
+}
+
 pid_t protected_from_pause(const struct scenario *s, const struct target *t)
 {
 	struct dear dear = {.safety = &s->safety};
@@ -101,7 +124,7 @@ static int check(const struct scenario *s, const struct fault_spec *f, const str
 
 	if (holds_target(f))
 		pid = protected_from_pause(s, t);
-	else if (!strikes_calls(f))
+	else if (!strikes_calls(f) && !signals_target(f)) /* single ones are left out */
 		pid = target_find(t, is_one, &s->safety);
 	if (!pid)
 		return 0;

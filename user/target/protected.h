@@ -28,6 +28,10 @@ int protected_check_all(const struct scenario *s, const struct targets *all, str
 int protected_check_target(const struct scenario *s, const struct targets *all, unsigned int target,
 	struct error *why);
 
+/* Whether a process may get no signal from the keeper, which asks: it is protected, jinx's own, or
+ * has started it. */
+bool protected_from_signals(const struct scenario *s, pid_t pid);
+
 /* A process of the target that must not stand still; 0: there is none now. */
 pid_t protected_from_pause(const struct scenario *s, const struct target *t);
 

@@ -133,6 +133,8 @@ static bool ends(const char *text, size_t size)
 
 static bool is_sound(const struct undo *u)
 {
+	if (u->kind == UNDO_STOP)
+		return u->n_stopped <= STOPPED_MAX;
 	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) &&
 	       ends(u->file, sizeof(u->file)) && ends(u->before, sizeof(u->before)) &&
 	       ends(u->ours, sizeof(u->ours)) && u->directory[0] == '/' && u->file[0] &&
@@ -270,6 +272,8 @@ static int execute(const struct journal *j, unsigned int i)
 		return 0;
 	if (r.sum != sum_of(&r) || !is_sound(&r.undo))
 		return -EBADMSG;
+	if (r.undo.kind == UNDO_STOP)
+		return stopped_continue(r.undo.stopped, r.undo.n_stopped);
 	return r.undo.kind == UNDO_FOLDER ? remove_folder(&r.undo) : put_back(j, &r.undo);
 }
 

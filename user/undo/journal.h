@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "undo/stopped.h"
+
 #define JOURNAL_RECORDS 64
 #define JOURNAL_NAME_MAX 32
 #define JOURNAL_VALUE_MAX 32
@@ -20,15 +22,20 @@
 enum undo_kind {
 	UNDO_VALUE,  /* a value that is written back */
 	UNDO_FOLDER, /* a cgroup, with the processes in it, that is removed: folder.h */
+	UNDO_STOP,   /* processes that are continued: stopped.h */
 	NR_UNDO_KINDS
 };
 
 /* A value in a file, as it was before and as jinx makes it; without a line's end.
- * Or a folder, which has a name and nothing else. */
+ * Or a folder, which has a name and nothing else; or processes. */
 struct undo {
-	uint32_t kind, spare;	  /* enum undo_kind; all bytes are in the sum */
-	char directory[PATH_MAX]; /* absolute */
-	uint64_t inode;		  /* of the directory: another one at that path is none of jinx's */
+	uint32_t kind;	    /* enum undo_kind; all bytes are in the sum */
+	uint32_t n_stopped; /* of UNDO_STOP */
+	union {
+		char directory[PATH_MAX]; /* absolute */
+		struct stopped stopped[STOPPED_MAX];
+	};
+	uint64_t inode; /* of the directory: another one at that path is none of jinx's */
 	char file[JOURNAL_NAME_MAX]; /* in it, without a slash */
 	char before[JOURNAL_VALUE_MAX], ours[JOURNAL_VALUE_MAX];
 };
@@ -54,9 +61,9 @@ bool journal_has(const struct journal *j, uint64_t inode, const char *file);
 unsigned int journal_count(const struct journal *j);
 
 /*
- * Executes one record. 0: put back, or not jinx's any more (another value, another directory, none
- * at all); -EBADMSG: the record is damaged, nothing was done; else the -errno of reading or
- * writing.
+ * Executes one record. 0: put back, or not jinx's any more (another value, another directory,
+ * another process, none at all); -EBADMSG: the record is damaged, nothing was done; else the -errno
+ * of reading or writing.
  */
 int journal_undo_one(const struct journal *j, unsigned int number);
 

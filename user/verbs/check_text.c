@@ -160,11 +160,21 @@ static void print_times(const struct fault_spec *f)
 
 static void print_trigger(const struct trigger *t)
 {
+	char bytes[24];
+
 	if (t->has_ramp)
 		printf(", chance %g%% to %g%%", t->chance_ppm * 100.0 / PPM,
 			t->ramp_ppm * 100.0 / PPM);
 	else if (t->chance_ppm != PPM)
 		printf(", chance %g%%", t->chance_ppm * 100.0 / PPM);
+	if (t->hazard_ns)
+		printf(", hazard %g/s", 1e9 / t->hazard_ns);
+	if (t->after_bytes) {
+		describe_bytes(t->after_bytes, bytes, sizeof(bytes));
+		printf(", after %s of bytes", bytes);
+	}
+	if (t->open_fds)
+		printf(", with %llu descriptors", (unsigned long long)t->open_fds);
 	if (t->after)
 		printf(", after %llu", (unsigned long long)t->after);
 	if (t->every > 1)
@@ -198,6 +208,26 @@ static void print_bindings(const struct plan *plan, const struct planned_rule *r
 		printf("\n");
 }
 
+/* What the keeper will do to a target that it may not have reached yet. */
+static void print_foretold(const struct plan *plan, const struct planned_rule *r)
+{
+	const struct fault_spec *f = r->fault;
+	const struct scenario *s = plan->scenario;
+	char text[300];
+
+	if (!r->n_bindings || !is_of_target(f))
+		return;
+	if (plan_foretells(plan, r, text, sizeof(text)))
+		print_shown(stdout, "      %s\n", text);
+	if (s->targets[f->target].kind != TARGET_COMMAND || f->phase || f->from_ns)
+		return;
+	if (holds_target(f))
+		printf("      the command is there, but begins when that is over (`from`: "
+		       "later)\n");
+	else if (signals_target(f))
+		printf("      the command is there, but has not begun by then (`from`: later)\n");
+}
+
 static void print_rule(const struct plan *plan, unsigned int index)
 {
 	const struct planned_rule *r = &plan->rules[index];
@@ -218,6 +248,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	if (r->refused && *plan_instead(plan, index, text, sizeof(text)))
 		printf("      it can %s %s\n", fault_names[r->fault->fault], text);
 	print_bindings(plan, r);
+	print_foretold(plan, r);
 	if (*plan_spins(plan, index))
 		print_shown(stdout,
 			"      its delays keep a CPU busy, as none can sleep here: %s\n",

@@ -32,6 +32,7 @@ static const struct ability {
 	{"shape: packets", SHAPES_PACKETS},
 	{"kill: at a system call", SEES_CALLS},
 	{"pause: the whole target", HOLDS},
+	{"suspend, and kill without calls: processes", SIGNALS},
 	{"exhaust: memory, CPU, disk", EXHAUSTS},
 	{"restrict: memory, CPU, processes", RESTRICTS},
 };

@@ -100,7 +100,8 @@ static int find_missing(const struct call *call, struct error *why)
 	for (size_t i = 0; i < call->known.n; i++) {
 		const struct verb_option *o = &call->known.all[i];
 
-		if (o->key && o->key->missing && o->fits && !call->known.given[i])
+		if (o->key && o->key->missing && o->fits && !call->known.given[i] &&
+			!(o->key->value == VALUE_CALLS && call->made.s->faults[0].whole))
 			return say(why, o->key->missing);
 	}
 	return 0;
@@ -153,6 +154,7 @@ int quick_read(struct call *call, int argc, char **argv, struct error *why)
 	if (err)
 		return err;
 	f = &s->faults[0];
+	f->whole = s->n_faults && fault_kinds[f->fault]->whole && !f->n_points;
 	if (s->n_faults && kind_of(f)->set_points)
 		kind_of(f)->set_points(f);
 	err = call->n_operands ? set_command(call, why) : 0;

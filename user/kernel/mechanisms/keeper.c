@@ -57,3 +57,5 @@ static int probe_actor(enum mechanism m, struct error *why)
 BY_ACTOR(FREEZE);
 BY_ACTOR(HOG);
 BY_ACTOR(LIMIT);
+BY_ACTOR(SIGNAL);
+BY_ACTOR(SUSPEND);

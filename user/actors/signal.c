@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/* signal and suspend: signals from the keeper to processes of the target, whatever they do. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../bpf/decide.bpf.h"
+#include "actors/actor.h"
+#include "base/cleanup.h"
+#include "base/process.h"
+#include "target/processes.h"
+#include "target/protected.h"
+
+/* One that forks quicker than it can be stopped has won. */
+#define PASSES 8
+
+struct crowd {
+	const struct scenario *scenario;
+	unsigned int n, size, n_protected;
+	struct stopped *all;
+	int err;
+};
+
+static bool has(const struct crowd *c, pid_t pid, uint64_t started)
+{
+	for (unsigned int i = 0; i < c->n; i++)
+		if (c->all[i].pid == pid && c->all[i].started == started)
+			return true;
+	return false;
+}
+
+static int add(struct crowd *c, pid_t pid, uint64_t started)
+{
+	if (c->n == c->size) {
+		unsigned int size = c->size ? 2 * c->size : 64;
+		struct stopped *all = reallocarray(c->all, size, sizeof(*all));
+
+		if (!all)
+			return -ENOMEM;
+		c->all = all;
+		c->size = size;
+	}
+	c->all[c->n++] = (struct stopped){started, pid};
+	return 0;
+}
+
+/* Those that have ended have no more to lose. */
+static bool visit(pid_t pid, const void *context)
+{
+	struct crowd *c = (struct crowd *)context;
+	uint64_t started = process_started(pid);
+	char state = process_state(pid);
+
+	if (pid <= 0 || !started || state == 'Z' || state == 'X')
+		return false;
+	if (protected_from_signals(c->scenario, pid))
+		c->n_protected++;
+	else if (!has(c, pid, started))
+		c->err = add(c, pid, started);
+	return c->err;
+}
+
+/* Those that are new to it are at its end. */
+static int gather(struct crowd *c, const struct target *t)
+{
+	c->n_protected = 0;
+	(void)target_find(t, visit, c);
+	return c->err;
+}
+
+static unsigned int oldest(const struct crowd *c)
+{
+	unsigned int found = 0;
+
+	for (unsigned int i = 1; i < c->n; i++)
+		if (c->all[i].started < c->all[found].started ||
+			(c->all[i].started == c->all[found].started &&
+				c->all[i].pid < c->all[found].pid))
+			found = i;
+	return found;
+}
+
+static void swap(struct crowd *c, unsigned int i, unsigned int k)
+{
+	struct stopped was = c->all[i];
+
+	c->all[i] = c->all[k];
+	c->all[k] = was;
+}
+
+/* Keeps those that are meant. */
+static void choose(struct crowd *c, struct scene *s)
+{
+	const struct chosen *to = &s->fault->to;
+	unsigned int n = to->n;
+
+	if (to->whom == WHOM_ALL || !c->n)
+		return;
+	if (to->whom == WHOM_MAIN) {
+		swap(c, 0, oldest(c));
+		c->n = 1;
+		return;
+	}
+	if (to->share_ppm) {
+		n = (uint64_t)c->n * to->share_ppm / PPM;
+		n = n ?: 1;
+	}
+	for (unsigned int i = 0; i < n && i + 1 < c->n; i++)
+		swap(c, i, i + random_at(s->seed, s->drawn++) % (c->n - i));
+	if (n < c->n)
+		c->n = n;
+}
+
+/* 0, or why there is nobody. */
+static int find(struct crowd *c, struct scene *s)
+{
+	int err = gather(c, s->target);
+
+	if (err)
+		return err;
+	choose(c, s);
+	if (c->n)
+		return 0;
+	return c->n_protected ? -EPERM : -ESRCH;
+}
+
+/* What is new in a target of which all are meant. */
+static bool find_more(struct crowd *c, const struct scene *s)
+{
+	unsigned int before = c->n;
+
+	return s->fault->to.whom == WHOM_ALL && !gather(c, s->target) && c->n > before;
+}
+
+/* 1: one has got it; -ESRCH: all were gone. */
+static int send(const struct crowd *c, unsigned int from, int signal)
+{
+	int ret = -ESRCH;
+
+	for (unsigned int i = from; i < c->n; i++) {
+		int err = stopped_signal(&c->all[i], signal);
+
+		if (!err)
+			ret = 1;
+		else if (ret != 1 && err != -ESRCH)
+			ret = err;
+	}
+	return ret;
+}
+
+/* Without the privilege it can be sent to processes of the same user; the reason is the kernel's.
+ */
+static int of_kernel(int err)
+{
+	return err == -EPERM ? -EACCES : err;
+}
+
+static int arm_signal(struct scene *s, uint64_t until_ns)
+{
+	struct crowd c = {.scenario = s->scenario};
+	int signal = s->fault->signal, err = find(&c, s);
+
+	(void)until_ns;
+	if (!err)
+		err = of_kernel(send(&c, 0, signal));
+	/* A handler may fork on purpose; who can have none forks to get away. */
+	for (unsigned int i = 0, n = c.n; err == 1 && signal == SIGKILL && i < PASSES; i++, n = c.n)
+		if (!find_more(&c, s) || send(&c, n, signal) != 1)
+			break;
+	free(c.all);
+	return err == 1 ? 0 : err;
+}
+
+/* What it has stopped: numbers of records. */
+struct stops {
+	unsigned int n;
+	uint32_t records[JOURNAL_RECORDS];
+};
+
+/* Who stands still already was stopped by somebody else, who is to continue it. */
+static void leave_out_stopped(struct crowd *c, unsigned int from)
+{
+	for (unsigned int i = from; i < c->n;)
+		if (process_state(c->all[i].pid) == 'T')
+			c->all[i] = c->all[--c->n];
+		else
+			i++;
+}
+
+static int record(struct scene *s, struct stops *stops, const struct stopped *all, unsigned int n)
+{
+	struct undo u = {.kind = UNDO_STOP, .n_stopped = n};
+	unsigned int number;
+	int err;
+
+	memcpy(u.stopped, all, n * sizeof(*all));
+	err = journal_add(s->journal, &u, &number);
+	if (!err)
+		stops->records[stops->n++] = number;
+	return err;
+}
+
+/* In portions, each with its record before. 1: one was stopped. */
+static int stop(struct scene *s, struct stops *stops, const struct crowd *c, unsigned int from)
+{
+	int ret = -ESRCH;
+
+	while (from < c->n) {
+		unsigned int n = c->n - from < STOPPED_MAX ? c->n - from : STOPPED_MAX;
+		struct crowd some = {.n = n, .all = c->all + from};
+		int err = record(s, stops, some.all, n) ?: send(&some, 0, SIGSTOP);
+
+		if (ret != 1)
+			ret = err;
+		from += n;
+	}
+	return ret;
+}
+
+static void disarm(struct scene *s)
+{
+	struct stops *stops = s->own;
+
+	for (unsigned int i = 0; stops && i < stops->n; i++) /* what can't be is the janitor's */
+		if (!journal_undo_one(s->journal, stops->records[i]))
+			journal_remove(s->journal, stops->records[i]);
+	free(stops);
+	s->own = NULL;
+}
+
+static int suspend(struct scene *s, struct stops *stops)
+{
+	struct crowd c = {.scenario = s->scenario};
+	int err = find(&c, s);
+
+	if (!err) {
+		leave_out_stopped(&c, 0);
+		err = c.n ? of_kernel(stop(s, stops, &c, 0)) : -EALREADY;
+	}
+	for (unsigned int i = 0, n = c.n; err == 1 && i < PASSES; i++, n = c.n) {
+		if (!find_more(&c, s))
+			break;
+		leave_out_stopped(&c, n);
+		if (stop(s, stops, &c, n) != 1)
+			break;
+	}
+	free(c.all);
+	return err == 1 ? 0 : err;
+}
+
+static int arm_suspend(struct scene *s, uint64_t until_ns)
+{
+	int err;
+
+	(void)until_ns;
+	if (s->acts)
+		return 0;
+	s->own = calloc(1, sizeof(struct stops));
+	err = s->own ? suspend(s, s->own) : -ENOMEM;
+	if (err)
+		disarm(s);
+	return err;
+}
+
+static int probe(struct error *why)
+{
+	(void)why;
+	return 0; /* each kernel can */
+}
+
+const struct actor actor_SIGNAL = {
+	.needs = PRIVILEGE(KILL),
+	.by_rule = true,
+	.at_once = true,
+	.probe = probe,
+	.arm = arm_signal,
+	.does = "processes of it get a signal from the keeper",
+};
+
+const struct actor actor_SUSPEND = {
+	.needs = PRIVILEGE(KILL),
+	.by_rule = true,
+	.probe = probe,
+	.arm = arm_suspend,
+	.disarm = disarm,
+	.does = "processes of it get SIGSTOP from the keeper, and SIGCONT at the end",
+};
