@@ -35,7 +35,9 @@ static int close_standard(int code)
 {
 	if (!ferror(stdout) && !fflush(stdout))
 		return code;
-	log_error("writing to standard output failed: %s", strerror(errno));
+	/* Of what failed earlier the errno is long gone. */
+	log_error("writing to standard output failed%s%s", ferror(stdout) ? "" : ": ",
+		ferror(stdout) ? "" : strerror(errno));
 	return VERDICT_FAILED;
 }
 

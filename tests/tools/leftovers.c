@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * leftovers CGROUP-ROOT: what an experiment could leave behind, a line each: links, programs,
- * cgroups and processes of jinx, mounts. Compared before and after each case.
+ * leftovers CGROUP-ROOT NAME=VALUE: what an experiment could leave behind, a line each: links,
+ * programs, cgroups and processes of jinx, those that were started with this in their environment,
+ * mounts. Compared before and after each case.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -55,8 +56,26 @@ static void print_mounts(void)
 		fclose(f);
 }
 
+/* Others on the host may run jinx, too. */
+static bool was_started_with(const char *pid, const char *variable)
+{
+	char path[300], text[65536];
+	size_t n, length = strlen(variable) + 1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%s/environ", pid);
+	f = fopen(path, "re");
+	n = f ? fread(text, 1, sizeof(text), f) : 0;
+	if (f)
+		fclose(f);
+	for (size_t i = 0; i + length <= n; i += strnlen(text + i, n - i) + 1)
+		if (!memcmp(text + i, variable, length))
+			return true;
+	return false;
+}
+
 /* But zombies: what jinx started and did not bury is the init's. */
-static void print_processes(void)
+static void print_processes(const char *variable)
 {
 	DIR *d = opendir("/proc");
 
@@ -71,7 +90,8 @@ static void print_processes(void)
 		if (!f)
 			continue;
 		if (fgets(line, sizeof(line), f) && (end = strrchr(line, ')')) && end[2] != 'Z' &&
-			(strstr(line, " (jinx") || strstr(line, " (delay-gate")))
+			(strstr(line, " (jinx") || strstr(line, " (delay-gate")) &&
+			was_started_with(e->d_name, variable))
 			printf("process %s\n", e->d_name);
 		fclose(f);
 	}
@@ -81,12 +101,12 @@ static void print_processes(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 2)
+	if (argc != 3)
 		return 2;
 	print_ids("link", BPF_LINK_GET_NEXT_ID);
 	print_ids("program", BPF_PROG_GET_NEXT_ID);
 	print_cgroups(argv[1]);
 	print_mounts();
-	print_processes();
+	print_processes(argv[2]);
 	return fflush(stdout) ? 1 : 0;
 }

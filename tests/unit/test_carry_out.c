@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,8 +39,12 @@ static int be(const struct item *it, const char *json, void *context)
 static struct items run(const char *const names[], unsigned int n, uint64_t limit_ns)
 {
 	struct items items = {.all = calloc(n, sizeof(struct item)), .n = n};
-	const struct carrying all = {
-		.items = &items, .jobs = 1, .keep_going = true, .patience_ns = 300 * MS, .run = be};
+	const struct carrying all = {.items = &items,
+		.jobs = 1,
+		.keep_going = true,
+		.patience_ns = 300 * MS,
+		.to = stdout,
+		.run = be};
 	struct error why;
 
 	for (unsigned int i = 0; i < n; i++) {

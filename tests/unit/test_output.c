@@ -67,6 +67,10 @@ static void test_printable(void **state)
 	shown_as("\xed\xa0\x80", "\\xed\\xa0\\x80");	      /* half a UTF-16 pair */
 	shown_as("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* above U+10FFFF */
 	shown_as("\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
+	shown_as("a\u202eb\u2066\u2028",
+		"a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6\\xe2\\x80\\xa8"); /* turned round */
+	shown_as("\xef\xbf\xbf", "\\xef\\xbf\\xbf");
+	shown_as("\xef\xbf\xbd", "\xef\xbf\xbd");
 	shown_as("cut \xe2\x82", "cut \\xe2\\x82");
 	printable("abcde…", "", small, sizeof(small));
 	assert_string_equal(small, "abcde"); /* no half of a character */

@@ -98,6 +98,7 @@ static int set_up(void **state)
 	r->caps = caps_of(STOCK | GATED);
 	plan_make(r->s, &r->caps, &r->plan);
 	r->m = measure_new(r->s, &r->plan, "c0ffee", 7);
+	r->m->began_at = 1767225600;
 	assert_non_null(r->m);
 	for (int i = 0; i < 3; i++) {
 		r->m->phases[i].reached = true;

@@ -15,6 +15,21 @@ static bool within(unsigned char c, unsigned char least, unsigned char most)
 	return c >= least && c <= most;
 }
 
+/*
+ * U+200E and U+200F, U+2028 to U+202E, U+2066 to U+2069: line separators, and what has terminals
+ * and browsers show text in another order than it has, so that it looks like other text. U+FFFE and
+ * U+FFFF: no characters, and not allowed in XML.
+ */
+static bool is_no_text(const unsigned char *p)
+{
+	if (p[0] == 0xef)
+		return p[1] == 0xbf && p[2] >= 0xbe;
+	if (p[0] != 0xe2)
+		return false;
+	return (p[1] == 0x80 && (within(p[2], 0x8e, 0x8f) || within(p[2], 0xa8, 0xae))) ||
+	       (p[1] == 0x81 && within(p[2], 0xa6, 0xa9));
+}
+
 /* Bytes of the UTF-8 character (RFC 3629, section 4) at `p`; 0: there is none, or a control one. */
 static size_t character(const unsigned char *p)
 {
@@ -44,7 +59,7 @@ static size_t character(const unsigned char *p)
 	for (size_t i = 2; i <= more; i++)
 		if (!within(p[i], 0x80, 0xbf))
 			return 0;
-	return 1 + more;
+	return is_no_text(p) ? 0 : 1 + more;
 }
 
 size_t printable(const char *text, const char *keep, char *ret, size_t size)

@@ -3,67 +3,84 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 
-#define DEEPEST 128
+/* A descriptor each. */
+#define DEEPEST 500
 
-static int empty(int directory, dev_t device, int depth);
-
-static int remove_one(int parent, const char *name, dev_t device, int depth)
+/*
+ * A directory of this one. What is mounted there is somebody else's, also where it is of the same
+ * file system (mount --bind): -EXDEV.
+ */
+static int open_below(int parent, const char *name)
 {
-	_cleanup_fd_ int fd = -1;
-	int err = 0;
+	struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS};
+	int fd = syscall(SYS_openat2, parent, name, &how, sizeof(how));
 
-	if (!unlinkat(parent, name, 0) || errno == ENOENT)
-		return 0;
-	if (errno != EISDIR && errno != EPERM)
-		return -errno;
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	err = empty(fd, device, depth);
-	if (unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT)
-		return err ?: -errno;
-	return 0;
+	return fd < 0 ? -errno : fd;
 }
 
-static int empty(int directory, dev_t device, int depth)
+static int remove_one(int parent, const char *name, int depth);
+
+/* Takes the descriptor. */
+static int empty(int directory, int depth)
 {
-	int copy = dup(directory), err = 0;
-	_cleanup_dir_ DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	_cleanup_dir_ DIR *d = fdopendir(directory);
 	const struct dirent *entry;
-	struct stat st;
+	int err = 0;
 
 	if (!d) {
 		err = -errno;
-		if (copy >= 0)
-			close(copy);
+		close(directory);
 		return err;
 	}
-	if (fstat(directory, &st))
-		return -errno;
-	if (st.st_dev != device || depth > DEEPEST)
-		return st.st_dev != device ? -EXDEV : -ELOOP;
+	if (depth > DEEPEST)
+		return -ELOOP;
 	while ((entry = readdir(d))) {
 		int one;
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
-		one = remove_one(directory, entry->d_name, device, depth + 1);
+		one = remove_one(dirfd(d), entry->d_name, depth + 1);
 		err = err ?: one;
 	}
 	return err;
 }
 
+static int remove_one(int parent, const char *name, int depth)
+{
+	int fd, err;
+
+	if (!unlinkat(parent, name, 0) || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -errno;
+	fd = open_below(parent, name);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	err = empty(fd, depth);
+	if (unlinkat(parent, name, AT_REMOVEDIR) && errno != ENOENT)
+		return err ?: -errno;
+	return 0;
+}
+
 int tree_remove(const char *path)
 {
-	struct stat st;
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *folder = slash ? strndup(path, slash - path + 1) : strdup(".");
+	_cleanup_fd_ int parent = -1;
 
-	if (lstat(path, &st))
+	if (!folder)
+		return -ENOMEM;
+	parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0)
 		return errno == ENOENT ? 0 : -errno;
-	return remove_one(AT_FDCWD, path, st.st_dev, 0);
+	return remove_one(parent, slash ? slash + 1 : path, 0);
 }

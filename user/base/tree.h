@@ -3,8 +3,9 @@
 #define JINX_TREE_H
 
 /*
- * Removes the directory with all that is in it, as far as it is of one file system; links are not
- * followed, whatever others do in there meanwhile. 0 or -errno of what could not be removed first.
+ * Removes the directory with all that is in it. Links are not followed, and nothing that is mounted
+ * in it is entered, whatever others do in there meanwhile. 0 or -errno of what could not be removed
+ * first; -EXDEV: something is mounted there.
  */
 int tree_remove(const char *path);
 

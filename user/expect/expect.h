@@ -78,6 +78,10 @@ struct names {
 	const char *(*error_name)(int error);
 };
 
+enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
+
+extern const char *const truth_names[]; /* "false", "unknown", "true" */
+
 struct condition;
 struct judged;
 
@@ -124,6 +128,12 @@ bool condition_bound(const struct condition *t, const char *metric, double *ret)
 void condition_metrics(
 	const struct condition *t, void (*f)(const struct metric *m, void *context), void *context);
 
+/*
+ * What it comes to whatever happens: false ("success_rate > 100%"), true ("ok >= 0"), or unknown:
+ * that depends. The first is an error already when it is parsed.
+ */
+enum truth condition_foregone(const struct condition *t);
+
 /* A value that was measured, or why there is none. Infinite is a value: it never happened. */
 struct measured {
 	bool known;
@@ -134,10 +144,6 @@ struct measured {
 };
 
 typedef void (*measure_function)(const struct metric *m, void *context, struct measured *ret);
-
-enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
-
-extern const char *const truth_names[]; /* "false", "unknown", "true" */
 
 /* What a condition came to. */
 struct judged {

@@ -293,6 +293,8 @@ int condition_parse(
 		err = lexer_wrong(&p.l, "\"%s\" is too much", quoted(p.l.word));
 	if (!err)
 		err = check_sides(&p, t);
+	if (!err && condition_foregone(t) == TRUTH_FALSE)
+		err = lexer_wrong_at(&p.l, t->right->column, "that can never be true");
 	if (err == -ENOMEM)
 		error_set(why, -ENOMEM, "out of memory");
 	if (err)

@@ -81,9 +81,11 @@ struct measure {
 	uint64_t began_ns;		   /* the first phase did; CLOCK_MONOTONIC */
 	int64_t began_at;		   /* the same, in seconds since 1970 */
 	const char *host;
-	bool show_commands; /* with their arguments */
-	bool observed;	    /* nothing was to be injected (--dry-run observe) */
-	bool rested;	    /* after the last phase it went on without faults, to see it recover */
+	char not_steady[256]; /* what `steady` wants was not so before the first fault; "": it was
+			       */
+	bool show_commands;   /* with their arguments */
+	bool observed;	      /* nothing was to be injected (--dry-run observe) */
+	bool rested; /* after the last phase it went on without faults, to see it recover */
 	struct steadiness *steadiness;		 /* a row a workload; NULL until the end */
 	struct expectation_report *expectations; /* a row each of the scenario's */
 	struct guard_report guards[MAX_GUARDS];

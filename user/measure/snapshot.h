@@ -136,6 +136,9 @@ struct snapshot {
 	struct snapshot_guard *guards;
 	char started_at[24]; /* "2026-01-31T12:00:00", UTC */
 	char host[65];
+	/* Why nothing can be said of what the faults did: before them nothing worked, or it was not
+	 * as `steady` wants it. "": nothing speaks against it. */
+	char not_steady[256];
 	char *file;	    /* the scenario's; NULL: it is of none */
 	double slo_success; /* what is promised; 0: nothing */
 	uint64_t slo_latency_ns, slo_window_s;

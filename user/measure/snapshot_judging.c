@@ -163,6 +163,32 @@ static void take_outages(struct snapshot *s)
 #undef WORST
 }
 
+/* The last phase before the first fault; those before it may be there to warm up. -1: none. */
+static int baseline(const struct snapshot *s)
+{
+	int last = -1;
+
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (s->phases[i].role == ROLE_BASELINE && s->phases[i].reached)
+			last = i;
+	return last;
+}
+
+static void take_steady(struct snapshot *s, const struct measure *m)
+{
+	int i = baseline(s);
+	char text[32];
+
+	snprintf(s->not_steady, sizeof(s->not_steady), "%s", m->not_steady);
+	if (*s->not_steady || i < 0 || !snapshot_count(s, METRIC_operations, i) ||
+		snapshot_count(s, METRIC_succeeded, i))
+		return;
+	snprintf(s->not_steady, sizeof(s->not_steady),
+		"every operation of phase %s failed, before any fault: the last with %s%s",
+		s->phases[i].name, failure_text(&s->phases[i].failures.last, text, sizeof(text)),
+		failure_hint(&s->phases[i].failures.last));
+}
+
 int snapshot_take_judging(struct snapshot *s, const struct measure *m)
 {
 	const struct slo *slo = &m->scenario->judging.slo;
@@ -172,6 +198,7 @@ int snapshot_take_judging(struct snapshot *s, const struct measure *m)
 		return err;
 	take_times(s, m);
 	take_outages(s);
+	take_steady(s, m);
 	strftime(s->started_at, sizeof(s->started_at), "%Y-%m-%dT%H:%M:%S",
 		gmtime_r(&(time_t){m->began_at}, &(struct tm){}));
 	snprintf(s->host, sizeof(s->host), "%s", m->host);

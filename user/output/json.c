@@ -222,6 +222,8 @@ static json_t *report_json(const struct snapshot *s)
 		"reason", json_foreign(s->judgement.reason), "seed", (json_int_t)s->seed, "kernel",
 		s->kernel, "host", json_foreign(s->host));
 
+	json_object_set_new(
+		all, "not_steady", *s->not_steady ? json_foreign(s->not_steady) : json_null());
 	json_object_set_new(all, "started", json_sprintf("%sZ", s->started_at));
 
 	set_metrics(all, s, METRIC_ready, METRIC_ready, 0);

@@ -45,6 +45,7 @@ static const struct object {
 			{"verdict", "verdict"}, {"reason", "string", "why that verdict"},
 			{"seed", "integer", "the same seed replays"},
 			{"kernel", "string", "its release"}, {"host", "string"},
+			{"not_steady", "string?", "why nothing can be said of what the faults did"},
 			{"started", "time", "UTC"}, {"expectations", "[expectation]"},
 			{"guards", "[guard]"}, {"phases", "[phase]"}, {"workloads", "[workload]"},
 			{"probes", "[probe]"}, {"logs", "[log]"}, {"targets", "[target]"},

@@ -33,33 +33,6 @@ static void judge_observed(const struct snapshot *s, struct judgement *ret)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault would have fired");
 }
 
-/* The last phase before the first fault; those before it may be there to warm up. -1: none. */
-static int baseline(const struct snapshot *s)
-{
-	int last = -1;
-
-	for (unsigned int i = 0; i < s->n_phases; i++)
-		if (s->phases[i].role == ROLE_BASELINE && s->phases[i].reached)
-			last = i;
-	return last;
-}
-
-/* Where nothing worked before the faults, nothing can be said of what they did. */
-static bool judge_baseline(const struct snapshot *s, struct judgement *ret)
-{
-	int i = baseline(s);
-	char text[32];
-
-	if (i < 0 || !snapshot_count(s, METRIC_operations, i) ||
-		snapshot_count(s, METRIC_succeeded, i))
-		return false;
-	say(ret, VERDICT_INCONCLUSIVE,
-		"every operation of phase %s failed, before any fault: the last with %s%s",
-		s->phases[i].name, failure_text(&s->phases[i].failures.last, text, sizeof(text)),
-		failure_hint(&s->phases[i].failures.last));
-	return true;
-}
-
 static bool has(
 	const struct snapshot *s, enum truth truth, unsigned int *ret_first, unsigned int *ret_n)
 {
@@ -121,8 +94,12 @@ void judge(const struct snapshot *s, struct judgement *ret)
 	if (ret->verdict == VERDICT_HELD || ret->verdict == VERDICT_ABORTED)
 		if (judge_false(s, ret))
 			return;
-	if (ret->verdict != VERDICT_HELD || judge_baseline(s, ret))
+	if (ret->verdict != VERDICT_HELD)
 		return;
+	if (*s->not_steady) {
+		say(ret, VERDICT_INCONCLUSIVE, "%s", s->not_steady);
+		return;
+	}
 	if (s->n_expectations)
 		snprintf(expectations, sizeof(expectations), "%u expectation%s true",
 			s->n_expectations, s->n_expectations == 1 ? "" : "s");

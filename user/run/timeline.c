@@ -90,13 +90,15 @@ static bool goes_on(const struct experiment *x)
 /* What isn't steady before any fault can't be judged: nothing is armed. */
 static bool may_begin(struct experiment *x, unsigned int phase, uint64_t now)
 {
-	char reason[256];
+	char *reason = x->measure->not_steady;
 
 	if (x->measure->phases[phase].role != ROLE_INJECT || x->timeline.steady)
 		return true;
 	x->timeline.steady = true;
-	if (steady_check(x, now, reason, sizeof(reason)))
+	if (steady_check(x, now, reason, sizeof(x->measure->not_steady))) {
+		*reason = '\0';
 		return true;
+	}
 	experiment_end(x, VERDICT_INCONCLUSIVE, reason);
 	return false;
 }

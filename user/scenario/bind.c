@@ -244,6 +244,16 @@ static int guard_phase(struct binding_of_names *b, struct guard *g, const char *
 	return complain_unknown(b->why, "phase", word, words, 4 + s->n_phases);
 }
 
+static uint64_t time_of(const struct scenario *s, uint32_t phases)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < s->n_phases; i++)
+		if (phases >> i & 1)
+			sum += s->phases[i].duration_ns;
+	return sum;
+}
+
 static int bind_guard(struct binding_of_names *b, struct guard *g)
 {
 	int err = bind(b, &g->stop, 0) ?: has_what_it_needs(b, &g->stop);
@@ -258,6 +268,14 @@ static int bind_guard(struct binding_of_names *b, struct guard *g)
 	if (!err && !g->phases) {
 		b->why->place = g->place;
 		return complain(b->why, "the guard never looks: the scenario has no such phase");
+	}
+	if (!err && time_of(b->s, g->phases) <= g->grace_ns + g->for_ns) {
+		b->why->place = g->place;
+		return complain(b->why,
+			"the guard never stops anything: its phases last %gs, and `grace` and "
+			"`for` "
+			"take %gs",
+			time_of(b->s, g->phases) / 1e9, (g->grace_ns + g->for_ns) / 1e9);
 	}
 	if (!err && condition_is_of_run(g->stop.condition)) {
 		b->why->place.column = 1;

@@ -22,7 +22,9 @@ struct variable {
 	const char *value;
 	yaml_node_t *key;  /* NULL: it needs none to be there, nor to be used */
 	yaml_node_t *list; /* of the matrix */
+	yaml_node_t *text; /* of a param: its value as it was written */
 	bool used;
+	bool mentioned; /* by the value of another one, whichever is taken */
 	enum { RAW, UNDER_WAY, READY, WRONG } state;
 	char *expanded;
 };
@@ -34,6 +36,9 @@ struct expansion {
 	unsigned int n;
 	struct variable all[MAX_VARIABLES];
 	size_t length; /* of all that has been put in */
+	/* Texts that others have taken the place of: what is made of them may come later. */
+	char **replaced;
+	size_t n_replaced;
 	yaml_node_t *params, *matrix, *ports;
 };
 
@@ -154,6 +159,21 @@ static int expand_text(
 	return err;
 }
 
+static int replace(struct expansion *e, yaml_node_t *node, const char *made, size_t size)
+{
+	char **all = realloc(e->replaced, (e->n_replaced + 1) * sizeof(*all));
+	char *text = all ? strdup(made) : NULL;
+
+	if (all)
+		e->replaced = all;
+	if (!text)
+		return wrong(e->d, node, "out of memory");
+	all[e->n_replaced++] = (char *)node->data.scalar.value;
+	node->data.scalar.value = (yaml_char_t *)text;
+	node->data.scalar.length = size;
+	return 0;
+}
+
 static int expand_scalar(struct expansion *e, yaml_node_t *node)
 {
 	const char *text = (const char *)node->data.scalar.value;
@@ -174,10 +194,7 @@ static int expand_scalar(struct expansion *e, yaml_node_t *node)
 		return err ?: wrong(e->d, node, "out of memory");
 	if (!changed)
 		return 0;
-	free(node->data.scalar.value);
-	node->data.scalar.value = (yaml_char_t *)strdup(made);
-	node->data.scalar.length = size;
-	return node->data.scalar.value ? 0 : wrong(e->d, node, "out of memory");
+	return replace(e, node, made, size);
 }
 
 /*
@@ -234,6 +251,9 @@ static int add(struct document *d, yaml_node_t *key, struct expansion *e, struct
 	free(checked);
 	if (err)
 		return err;
+	if (!strcmp(name.text, "dir") || !strcmp(name.text, "folder"))
+		return wrong(d, key, "${%s} is %s, and no param", name.text,
+			*name.text == 'd' ? "the scratch directory" : "the folder of the file");
 	if (find(e, name.text, strlen(name.text)))
 		return wrong(d, key, "there are two params named \"%s\"", name.text);
 	if (e->n == MAX_PARAMS)
@@ -255,6 +275,7 @@ static int read_param(struct document *d, yaml_node_t *key, yaml_node_t *value, 
 	if (strlen((char *)value->data.scalar.value) != value->data.scalar.length)
 		return wrong(d, value, "a param holds a NUL byte");
 	v.value = (const char *)value->data.scalar.value;
+	v.text = value;
 	err = add(d, key, e, v);
 	if (err)
 		return err;
@@ -317,6 +338,8 @@ static int choose(struct expansion *e)
 		left /= n;
 	}
 	e->standing->combinations = all;
+	if (e->settings->ret_combinations)
+		*e->settings->ret_combinations = all;
 	return 0;
 }
 
@@ -386,6 +409,36 @@ static int read_blocks(struct expansion *e)
 	return err ?: add_dirs(e);
 }
 
+/* What a text names is of use, whether this combination takes the text or not. */
+static void mark(struct expansion *e, const yaml_node_t *text)
+{
+	const char *at = (const char *)text->data.scalar.value;
+
+	for (; (at = strstr(at, "${")); at += 2) {
+		int length = name_length(at);
+		struct variable *v = length < 0 ? NULL : find(e, at + 2, length);
+
+		if (v)
+			v->mentioned = true;
+	}
+}
+
+/* The values of params: by --set or another value of the matrix they are not looked at. */
+static void mark_mentioned(struct expansion *e)
+{
+	yaml_document_t *yaml = &e->d->yaml;
+
+	for (unsigned int i = 0; i < e->n; i++) {
+		const struct variable *v = &e->all[i];
+
+		if (v->text)
+			mark(e, v->text);
+		for (yaml_node_item_t *k = v->list ? v->list->data.sequence.items.start : NULL;
+			k && k < v->list->data.sequence.items.top; k++)
+			mark(e, yaml_document_get_node(yaml, *k));
+	}
+}
+
 /* All that --set says is meant for something. */
 static int check_settings(struct expansion *e)
 {
@@ -431,12 +484,12 @@ static int check_variables(struct expansion *e)
 		struct variable *v = &e->all[i];
 
 		if (!v->key) {
-			st->uses_dir = v->used;
-		} else if (!v->used) {
+			st->uses_dir |= v->used && !strcmp(v->name, "dir");
+		} else if (!v->used && !v->mentioned) {
 			wrong(e->d, v->key, "%s \"%s\" is not used", v->made ? "port" : "param",
 				v->made ? v->name + strlen("port.") : v->name);
 			err = go_on(e->d);
-		} else if (!v->made) {
+		} else if (!v->made && v->used) {
 			struct param *p = &st->params[st->n_params++];
 
 			*p = (struct param){strdup(v->name), strdup(v->expanded), v->list};
@@ -461,12 +514,17 @@ int expand(struct document *d, const struct settings *settings, struct standing 
 	ret->combinations = 1;
 	err = read_blocks(e);
 	err = err ?: check_settings(e);
+	/* While all texts are as they were written. */
+	mark_mentioned(e);
 	err = err ?: walk_all(e);
 	err = err ?: check_variables(e);
 	for (unsigned int i = 0; i < e->n; i++) {
 		free(e->all[i].made);
 		free(e->all[i].expanded);
 	}
+	for (size_t i = 0; i < e->n_replaced; i++)
+		free(e->replaced[i]);
+	free(e->replaced);
 	free(e);
 	return err;
 }

@@ -9,6 +9,7 @@
 #include "scenario/parse.h"
 
 #define CRITERIA "criteria/"
+#define LEAST_OVER_NS 50000000ull /* run/guards.c */
 
 const struct criterion criteria[] = {
 #define CRITERION(set, that) {set, that},
@@ -222,7 +223,13 @@ static int read_stop(struct document *d, yaml_node_t *node, void *guard)
 
 static int take_over(struct value v, void *guard, struct error *why)
 {
-	return parse_duration(v.text, &((struct guard *)guard)->over_ns, why);
+	struct guard *g = guard;
+	int err = parse_duration(v.text, &g->over_ns, why);
+
+	if (!err && g->over_ns < LEAST_OVER_NS)
+		err = complain(why, "\"over\" is at least %gms: guards don't look more often",
+			LEAST_OVER_NS / 1e6);
+	return err;
 }
 
 static int take_for(struct value v, void *guard, struct error *why)

@@ -28,7 +28,6 @@ struct scene {
 	const struct scene_options *o;
 	struct janitor janitor;
 	char id[8];
-	sigset_t mask; /* before */
 	struct stepping in;
 };
 
@@ -70,7 +69,6 @@ static int open_all(struct scene *sc)
 	char below[64], path[CGROUP_PATH_MAX];
 	int err;
 
-	sigprocmask(SIG_SETMASK, NULL, &sc->mask);
 	sc->in = (struct stepping){-1, -1, signals_open()};
 	if (sc->in.signals < 0)
 		return sc->in.signals;
@@ -141,10 +139,11 @@ static _Noreturn void carry_out(struct scene *sc, pid_t parent)
 	close(sc->in.signals);
 	close(sc->in.cgroup);
 	close(sc->in.output);
-	sigprocmask(SIG_SETMASK, &sc->mask, NULL);
+	/* The signals stay blocked: whoever takes them next finds those that have come meanwhile.
+	 */
 	code = sc->o->run(sc->s, sc->o->context);
 	if (fflush(stdout)) {
-		log_error("writing to standard output failed: %s", strerror(errno));
+		log_error("writing to standard output failed: %s", strerror(EIO));
 		code = VERDICT_FAILED;
 	}
 	_exit(code);
@@ -182,6 +181,11 @@ static int experiment(struct scene *sc)
 {
 	pid_t parent = getpid(), pid;
 
+	/* One that came while all was made ready. */
+	if (signals_take(sc->in.signals)) {
+		log_error("interrupted by a signal before its first phase: nothing was injected");
+		return VERDICT_ABORTED;
+	}
 	fflush(stdout);
 	fflush(stderr);
 	pid = fork();
@@ -199,13 +203,17 @@ static int experiment(struct scene *sc)
 
 static void close_all(struct scene *sc)
 {
+	int err;
+
 	if (sc->in.output >= 0)
 		close(sc->in.output);
 	if (sc->in.cgroup >= 0)
 		close(sc->in.cgroup);
-	if (janitor_finish(&sc->janitor))
-		log_warning("what setup has left could not all be removed: %s and the cgroup "
+	err = janitor_finish(&sc->janitor);
+	if (err)
+		log_warning("what setup has left could not all be removed (%s): %s and the cgroup "
 			    "jinx-%s",
+			err == -EXDEV ? "something is mounted in it" : strerror(-err),
 			sc->s->standing.dir, sc->id);
 	if (sc->in.signals >= 0)
 		close(sc->in.signals);

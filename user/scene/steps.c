@@ -142,9 +142,14 @@ int step_run(const struct step *step, const struct stepping *in, struct error *w
 		pidfd = -1;
 		return error_errno(why, pid, "starting a command");
 	}
+	/* It does so too, and whoever is first. A signal before that would meet nobody. */
+	(void)setpgid(pid, pid);
 	err = await(step, in, pidfd);
-	if (err)
+	if (err) {
 		kill(-pid, SIGKILL);
+		/* It may have left the group. */
+		kill(pid, SIGKILL);
+	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (err == -EINTR || (!err && !status))

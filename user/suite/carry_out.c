@@ -21,6 +21,8 @@
 #include "suite/tell.h"
 
 #define TICK_MS 250
+/* Of what a run prints the first and the last of these are kept: it may print for hours. */
+#define KEPT (1 << 20)
 
 struct state {
 	const struct carrying *c;
@@ -101,12 +103,15 @@ static void begin(struct state *st, struct item *it)
 	it->state = ITEM_RUNS;
 }
 
+/* Its beginning and its end, without what is in between. */
 static char *read_log(const struct item *it)
 {
-	off_t size = lseek(it->log, 0, SEEK_END);
-	char *text = size < 0 ? NULL : calloc(1, size + 1);
+	off_t size = lseek(it->log, 0, SEEK_END), first = size < KEPT ? size : KEPT,
+	      last = size - first < KEPT ? size - first : KEPT;
+	char *text = size < 0 ? NULL : calloc(1, first + last + 1);
 
-	if (text && pread(it->log, text, size, 0) < 0)
+	if (text && (pread(it->log, text, first, 0) < 0 ||
+			    pread(it->log, text + first, last, size - last) < 0))
 		*text = '\0';
 	return text;
 }
@@ -137,9 +142,18 @@ static void end(struct state *st, struct item *it, int status)
 			it->limit_ns / 1e9);
 	}
 	forget(it);
-	tell_end(st->c->items, it);
+	tell_end(st->c->items, it, st->c->to);
 	if (it->verdict != VERDICT_HELD && it->verdict != VERDICT_UNSUPPORTED && !st->c->keep_going)
 		st->stopped = true;
+}
+
+static void trim_log(const struct item *it)
+{
+	off_t size = lseek(it->log, 0, SEEK_END);
+
+	if (size > 2 * KEPT)
+		(void)fallocate(it->log, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, KEPT,
+			size - 2 * KEPT); /* it only costs memory */
 }
 
 static void collect(struct state *st)
@@ -148,6 +162,8 @@ static void collect(struct state *st)
 		struct item *it = &st->c->items->all[i];
 		int status;
 
+		if (it->state == ITEM_RUNS)
+			trim_log(it);
 		if (it->state == ITEM_RUNS && waitpid(it->pid, &status, WNOHANG) == it->pid)
 			end(st, it, status);
 	}
@@ -206,7 +222,7 @@ static void begin_all(struct state *st)
 	while (!st->stopped && (next = schedule_next(st->c->items, st->c->jobs)) >= 0) {
 		begin(st, &st->c->items->all[next]);
 		if (st->c->items->all[next].state == ITEM_ENDED)
-			tell_end(st->c->items, &st->c->items->all[next]);
+			tell_end(st->c->items, &st->c->items->all[next], st->c->to);
 	}
 }
 

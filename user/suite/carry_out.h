@@ -14,6 +14,7 @@ struct carrying {
 	unsigned int jobs;
 	uint64_t patience_ns; /* from an order to end to the next one */
 	bool keep_going, prove;
+	FILE *to; /* where a line for each goes */
 	/* In a process of its own, whose standard output and error are files: runs the item, which
 	 * writes its report to `json`. Returns the exit code. */
 	int (*run)(const struct item *it, const char *json, void *context);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "run/neighbours.h"
+#include "target/cgroup.h"
 
 /* Loading everything, on a host that is busy or emulated. */
 #define BESIDES_NS 180000000000ull
@@ -23,6 +24,35 @@ static bool same(const char *a, const char *b)
 	return a && b && !strcmp(a, b);
 }
 
+/* From the root of the hierarchy on, which is "", however it is spelled. */
+static void plain_path(const char *cgroup, char *ret, size_t size)
+{
+	const char *mount = cgroup_mount();
+	size_t length = mount ? strlen(mount) : 0, used = 0;
+
+	if (length && !strncmp(cgroup, mount, length) && strchr("/", cgroup[length]))
+		cgroup += length;
+	while (*cgroup && used + 2 < size) {
+		size_t name;
+
+		cgroup += strspn(cgroup, "/");
+		name = strcspn(cgroup, "/");
+		if (name)
+			used += snprintf(ret + used, size - used, "/%.*s", (int)name, cgroup);
+		cgroup += name;
+	}
+	ret[used < size ? used : size - 1] = '\0';
+}
+
+static bool shares_cgroup(const char *a, const char *b)
+{
+	char one[CGROUP_PATH_MAX], other[CGROUP_PATH_MAX];
+
+	plain_path(a, one, sizeof(one));
+	plain_path(b, other, sizeof(other));
+	return !*one || !*other || neighbours_share(one, other);
+}
+
 /* What jinx makes for the scenario is its own. */
 static bool is_same_target(const struct target_spec *a, const struct target_spec *b)
 {
@@ -30,7 +60,7 @@ static bool is_same_target(const struct target_spec *a, const struct target_spec
 		return true;
 	if (a->kind == TARGET_PID && b->kind == TARGET_PID && a->pid == b->pid)
 		return true;
-	if (a->cgroup && b->cgroup && neighbours_share(a->cgroup, b->cgroup))
+	if (a->cgroup && b->cgroup && shares_cgroup(a->cgroup, b->cgroup))
 		return true;
 	/* As far as the names tell; where a process is nobody knows before. */
 	return (a->cgroup && b->unit && same(last_part(a->cgroup), b->unit)) ||
@@ -125,7 +155,8 @@ int worst_exit_code(const struct items *items)
 
 	for (size_t v = 0; v < ARRAY_SIZE(order); v++)
 		for (unsigned int i = 0; i < items->n; i++)
-			if (items->all[i].state == ITEM_ENDED && items->all[i].verdict == order[v])
+			if (items->all[i].state == ITEM_ENDED &&
+				items->all[i].verdict == order[v] && !items->all[i].pardoned)
 				return verdict_exit(order[v]);
 	for (unsigned int i = 0; i < items->n; i++)
 		any |= items->all[i].state == ITEM_ENDED &&
@@ -148,11 +179,15 @@ static enum verdict verdict_of(int exit_code)
 	}
 }
 
+/* It says where the scratch directory is, whatever came of the run. */
+#define KEPT_LINE "jinx: kept: "
+
 /* A line of what it has printed, without what jinx puts before its own: the first or the last one.
  */
 static void line_of(const char *printed, bool first, char *ret, size_t size)
 {
-	const char *at = printed, *end = printed + strlen(printed);
+	const char *kept = strstr(printed, "\n" KEPT_LINE);
+	const char *at = printed, *end = kept ?: printed + strlen(printed);
 
 	while (end > at && end[-1] == '\n')
 		end--;
@@ -186,12 +221,18 @@ static unsigned int count_false(const json_t *report, const char **ret_first)
 /* Without its fault it must not be as expected. */
 static void prove(struct item *it)
 {
-	const char *first = NULL;
+	const char *first = NULL,
+		   *ill = json_string_value(json_object_get(it->report, "not_steady"));
 	unsigned int n = count_false(it->report, &first);
 
 	if (it->verdict == VERDICT_FAILED || it->verdict == VERDICT_UNSUPPORTED ||
 		it->verdict == VERDICT_ABORTED)
 		return;
+	if (ill) {
+		it->verdict = VERDICT_INCONCLUSIVE;
+		snprintf(it->reason, sizeof(it->reason), "%s", ill);
+		return;
+	}
 	it->verdict = n ? VERDICT_HELD : VERDICT_DEVIATED;
 	if (n)
 		snprintf(it->reason, sizeof(it->reason), "false without its fault: %s",
@@ -204,9 +245,16 @@ static void prove(struct item *it)
 void item_judge(struct item *it, int exit_code, const char *printed, bool without_faults)
 {
 	const char *reason = json_string_value(json_object_get(it->report, "reason"));
+	const char *verdict = json_string_value(json_object_get(it->report, "verdict"));
 
 	it->verdict = verdict_of(exit_code);
-	if (reason)
+	it->pardoned = verdict && !strcmp(verdict, verdict_name(VERDICT_INCONCLUSIVE)) &&
+		       it->verdict == VERDICT_HELD;
+	if (it->pardoned)
+		it->verdict = VERDICT_INCONCLUSIVE;
+	/* What failed besides, as teardown, is in no report. */
+	if (reason && (it->verdict != VERDICT_FAILED ||
+			      (verdict && !strcmp(verdict, verdict_name(VERDICT_FAILED)))))
 		snprintf(it->reason, sizeof(it->reason), "%s", reason);
 	else
 		line_of(printed, it->verdict == VERDICT_UNSUPPORTED, it->reason,

@@ -20,6 +20,7 @@ struct item {
 	bool alone;	/* nothing else may run beside it */
 	enum item_state state;
 	enum verdict verdict;
+	bool pardoned; /* --inconclusive pass: it doesn't count */
 	char reason[400];
 	json_t *report; /* NULL: there is none */
 	uint64_t began_ns, ended_ns;

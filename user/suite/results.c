@@ -8,34 +8,60 @@
 #include "output/xml.h"
 #include "suite/tell.h"
 
+/* What it came to in the words of JUnit. NULL: it passed. */
+static const char *outcome(const struct item *it)
+{
+	if (it->state != ITEM_ENDED || it->verdict == VERDICT_UNSUPPORTED)
+		return "skipped";
+	if (it->verdict == VERDICT_HELD)
+		return NULL;
+	return it->verdict == VERDICT_DEVIATED ? "failure" : "error";
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key)) ?: "";
+}
+
+static const char *expectation_outcome(const json_t *e)
+{
+	const char *result = text_of(e, "result");
+
+	return !strcmp(result, "true") ? NULL : !strcmp(result, "false") ? "failure" : "skipped";
+}
+
 struct counts {
 	unsigned int n, failures, errors, skipped;
 	double seconds;
 };
 
-static bool is_of(const struct item *it, const char *category)
+static void count_one(struct counts *c, const char *outcome)
 {
-	return !category || !strcmp(it->category, category);
+	c->n++;
+	c->failures += outcome && !strcmp(outcome, "failure");
+	c->errors += outcome && !strcmp(outcome, "error");
+	c->skipped += outcome && !strcmp(outcome, "skipped");
 }
 
-static struct counts count(const struct items *items, const char *category)
+static double seconds(const struct item *it)
 {
-	struct counts c = {};
+	return it->state == ITEM_ENDED ? (it->ended_ns - it->began_ns) / 1e9 : 0;
+}
 
-	for (unsigned int i = 0; i < items->n; i++) {
-		const struct item *it = &items->all[i];
-		bool ended = it->state == ITEM_ENDED;
+/* Without its fault the expectations are meant to be false: then the run alone counts. */
+static const json_t *expectations_of(const struct item *it, bool prove)
+{
+	return prove ? NULL : json_object_get(it->report, "expectations");
+}
 
-		if (!is_of(it, category))
-			continue;
-		c.n++;
-		c.failures += ended && it->verdict == VERDICT_DEVIATED;
-		c.skipped += !ended || it->verdict == VERDICT_UNSUPPORTED;
-		c.errors += ended && it->verdict != VERDICT_HELD &&
-			    it->verdict != VERDICT_DEVIATED && it->verdict != VERDICT_UNSUPPORTED;
-		c.seconds += ended ? (it->ended_ns - it->began_ns) / 1e9 : 0;
-	}
-	return c;
+static void count(struct counts *c, const struct item *it, bool prove)
+{
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(expectations_of(it, prove), i, e) count_one(c, expectation_outcome(e));
+	count_one(c, outcome(it));
+	c->seconds += seconds(it);
 }
 
 static void put_counts(const struct counts *c, FILE *to)
@@ -44,88 +70,72 @@ static void put_counts(const struct counts *c, FILE *to)
 		c->n, c->failures, c->errors, c->skipped, c->seconds);
 }
 
-static void put_outcome(const struct item *it, FILE *to)
+static void put_case(const struct item *it, const char *name, const char *outcome, const char *type,
+	const char *text, FILE *to)
 {
-	const char *element = "error", *text = it->reason;
+	char class[400];
 
-	if (it->state != ITEM_ENDED) {
-		element = "skipped";
-		text = "not begun";
-	} else if (it->verdict == VERDICT_HELD) {
-		return;
-	} else if (it->verdict == VERDICT_UNSUPPORTED) {
-		element = "skipped";
-	} else if (it->verdict == VERDICT_DEVIATED) {
-		element = "failure";
-	}
-	fprintf(to, "      <%s", element);
-	if (strcmp(element, "skipped"))
-		xml_attribute(to, "type", verdict_name(it->verdict));
-	xml_attribute(to, "message", text);
-	fputc('>', to);
-	xml_text(to, text);
-	fprintf(to, "</%s>\n", element);
-}
-
-static void put_item(const struct item *it, FILE *to)
-{
-	char class[200];
-
-	snprintf(class, sizeof(class), "jinx.%s", it->category);
+	snprintf(class, sizeof(class), "jinx.%s.%s", it->category, it->name);
 	fputs("    <testcase", to);
-	xml_attribute(to, "name", it->name);
+	xml_attribute(to, "name", name);
 	xml_attribute(to, "classname", class);
 	xml_attribute(to, "file", it->file);
-	fprintf(to, " time=\"%.3f\">\n",
-		it->state == ITEM_ENDED ? (it->ended_ns - it->began_ns) / 1e9 : 0);
-	put_outcome(it, to);
-	fputs("    </testcase>\n", to);
+	fprintf(to, " time=\"%.3f\">", seconds(it));
+	if (outcome) {
+		fprintf(to, "<%s", outcome);
+		if (strcmp(outcome, "skipped"))
+			xml_attribute(to, "type", type);
+		xml_attribute(to, "message", text);
+		fputc('>', to);
+		xml_text(to, text);
+		fprintf(to, "</%s>", outcome);
+	}
+	fputs("</testcase>\n", to);
 }
 
-static void put_category(const struct items *items, const char *category, FILE *to)
+static void put_expectation(const struct item *it, const json_t *e, FILE *to)
 {
-	const struct counts c = count(items, category);
+	const char *why = json_string_value(json_object_get(e, "why"));
+	char text[400];
 
+	if (why)
+		snprintf(text, sizeof(text), "%s: %s", text_of(e, "that"), why);
+	else
+		snprintf(
+			text, sizeof(text), "%s: %s", text_of(e, "that"), text_of(e, "value_text"));
+	put_case(it, text_of(e, "name"), expectation_outcome(e), "expectation", text, to);
+}
+
+static void put_item(const struct item *it, bool prove, FILE *to)
+{
+	struct counts c = {};
+	char name[400];
+	const json_t *e;
+	size_t i;
+
+	count(&c, it, prove);
+	snprintf(name, sizeof(name), "%s/%s", it->category, it->name);
 	fputs("  <testsuite", to);
-	xml_attribute(to, "name", category);
+	xml_attribute(to, "name", name);
 	put_counts(&c, to);
-	for (unsigned int i = 0; i < items->n; i++)
-		if (is_of(&items->all[i], category))
-			put_item(&items->all[i], to);
+	json_array_foreach(expectations_of(it, prove), i, e) put_expectation(it, e, to);
+	put_case(it, "experiment", outcome(it), verdict_name(it->verdict),
+		it->state == ITEM_ENDED ? it->reason : "not begun", to);
 	fputs("  </testsuite>\n", to);
 }
 
-static bool is_first(const struct items *items, unsigned int index)
+int tell_junit(const struct items *items, bool prove, FILE *to)
 {
-	for (unsigned int i = 0; i < index; i++)
-		if (is_of(&items->all[i], items->all[index].category))
-			return false;
-	return true;
-}
+	struct counts all = {};
 
-static int close_file(FILE *f)
-{
-	int err = ferror(f) ? -EIO : 0;
-
-	if (fclose(f) && !err)
-		err = -errno;
-	return err;
-}
-
-int tell_junit(const struct items *items, const char *path)
-{
-	const struct counts all = count(items, NULL);
-	FILE *to = fopen(path, "we");
-
-	if (!to)
-		return -errno;
+	for (unsigned int i = 0; i < items->n; i++)
+		count(&all, &items->all[i], prove);
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"jinx suite\"", to);
 	put_counts(&all, to);
 	for (unsigned int i = 0; i < items->n; i++)
-		if (is_first(items, i))
-			put_category(items, items->all[i].category, to);
+		put_item(&items->all[i], prove, to);
 	fputs("</testsuites>\n", to);
-	return close_file(to);
+	return ferror(to) ? -EIO : 0;
 }
 
 /* With its folder, and the params of each. */
@@ -144,22 +154,17 @@ static json_t *item_json(const struct item *it)
 	return one;
 }
 
-int tell_json(const struct items *items, const char *path)
+int tell_json(const struct items *items, FILE *to)
 {
 	json_t *all = json_array();
-	FILE *to = fopen(path, "we");
-	int err = to ? 0 : -errno;
+	int err = 0;
 
-	for (unsigned int i = 0; i < items->n && !err; i++)
+	for (unsigned int i = 0; i < items->n; i++)
 		if (items->all[i].state == ITEM_ENDED)
 			json_array_append_new(all, item_json(&items->all[i]));
-	if (!err && json_dumpf(all, to, JSON_INDENT(2) | JSON_REAL_PRECISION(9)))
+	if (json_dumpf(all, to, JSON_INDENT(2) | JSON_REAL_PRECISION(9)))
 		err = -EIO;
+	fputc('\n', to);
 	json_decref(all);
-	if (to) {
-		int closed = close_file(to);
-
-		err = err ?: closed;
-	}
 	return err;
 }

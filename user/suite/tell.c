@@ -45,15 +45,19 @@ static size_t widest_name(const struct items *items)
 	return widest > 60 ? 60 : widest;
 }
 
-void tell_end(const struct items *items, const struct item *it)
+void tell_end(const struct items *items, const struct item *it, FILE *to)
 {
 	char name[300], reason[500];
 
 	tell_progress(NULL);
 	printable(it->reason, "", reason, sizeof(reason));
-	printf("%-12s  %-*s  %6.1f s  %s\n", verdict_name(it->verdict), (int)widest_name(items),
-		tell_name(it, name, sizeof(name)), (it->ended_ns - it->began_ns) / 1e9, reason);
-	fflush(stdout);
+	/* All of it is in the list at the end. */
+	if (it->verdict == VERDICT_UNSUPPORTED)
+		reason[strcspn(reason, ":")] = '\0';
+	fprintf(to, "%-12s  %-*s  %6.1f s  %s\n", verdict_name(it->verdict),
+		(int)widest_name(items), tell_name(it, name, sizeof(name)),
+		(it->ended_ns - it->began_ns) / 1e9, reason);
+	fflush(to);
 }
 
 void tell_progress(const struct items *items)

@@ -6,8 +6,8 @@
 
 /* "databases/redis-slow [delay=1s]", fit for a terminal. Returns ret. */
 const char *tell_name(const struct item *it, char *ret, size_t size);
-/* An item has ended: a line on standard output. */
-void tell_end(const struct items *items, const struct item *it);
+/* An item has ended: a line. */
+void tell_end(const struct items *items, const struct item *it, FILE *to);
 /* Which ones are under way: a line on standard error, if that is a terminal. NULL clears it. */
 void tell_progress(const struct items *items);
 /* At the end: how many of each category came to what, and which are unsupported and why. */
@@ -19,9 +19,10 @@ void tell_all(const struct items *items, FILE *to);
 void tell_figures(const struct items *items, bool of_all, FILE *to);
 /* The combinations of one scenario beside each other: what its expectations came to. */
 void tell_matrix(const struct items *items, FILE *to);
-/* A JUnit file: a suite a category, a case an item. 0 or -errno. */
-int tell_junit(const struct items *items, const char *path);
+/* A JUnit file: a suite an item, a case an expectation, and one for the whole; with `prove` that
+ * alone. 0 or -errno. */
+int tell_junit(const struct items *items, bool prove, FILE *to);
 /* The reports of all, in a list. 0 or -errno. */
-int tell_json(const struct items *items, const char *path);
+int tell_json(const struct items *items, FILE *to);
 
 #endif

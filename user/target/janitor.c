@@ -283,7 +283,12 @@ int janitor_finish(struct janitor *j)
 	release_undo(j);
 	/* A command that was never let go still has jinx's end of the socket open: say it, too. */
 	send(j->socket, "", 1, MSG_NOSIGNAL);
-	if (await_end(j) && *j->path && cgroup_destroy(j->path, CLEANUP_MS))
+	if (!await_end(j))
+		return 0;
+	/* It could not do all of it, or has been killed. */
+	if (*j->path && cgroup_destroy(j->path, CLEANUP_MS))
 		err = -EBUSY;
+	if (j->scratch && !j->keep)
+		err = tree_remove(j->scratch) ?: err;
 	return err;
 }

@@ -36,8 +36,8 @@ int janitor_start(struct janitor *j, const char *mount, char id[8], bool undo);
 int janitor_hand_over(struct janitor *j);
 
 /*
- * Orders the clean-up and waits for it; does it itself if the janitor is gone. Returns 0, or -EBUSY
- * when something could not be removed.
+ * Orders the clean-up and waits for it; does it itself if the janitor is gone. Returns 0, or
+ * -errno when something could not be removed: -EBUSY, the cgroup.
  */
 int janitor_finish(struct janitor *j);
 

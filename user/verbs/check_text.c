@@ -283,6 +283,12 @@ static void print_too_short(const struct scenario *s)
 	}
 }
 
+static void print_foregone(const struct expectation *e)
+{
+	if (e->that.condition && condition_foregone(e->that.condition) == TRUTH_TRUE)
+		print_shown(stdout, "  note: %s is always true\n", e->that.text);
+}
+
 static void print_judging(const struct scenario *s)
 {
 	const struct judging *j = &s->judging;
@@ -295,6 +301,8 @@ static void print_judging(const struct scenario *s)
 		print_guard(s, &j->guards[i], &names.names);
 	for (unsigned int i = 0; i < j->n_expectations; i++)
 		print_expectation(&j->expectations[i], &names.names);
+	for (unsigned int i = 0; i < j->n_expectations; i++)
+		print_foregone(&j->expectations[i]);
 	if (j->n_expectations)
 		print_too_short(s);
 }
@@ -303,12 +311,16 @@ static void print_steps(const char *when, const struct steps *all)
 {
 	for (unsigned int i = 0; i < all->n; i++) {
 		const struct step *step = &all->all[i];
-		const char *text = shell_text(step->exec) ?: step->exec[0];
-		size_t line = strcspn(text, "\n");
+		const char *text = shell_text(step->exec);
+		size_t line = strcspn(text ?: "", "\n");
 
-		print_shown(stdout, "  %s: %.*s%s%s%s\n", when, (int)line, text,
-			text[line] && text[line + 1] ? " ..." : "", step->user ? ", as " : "",
-			step->user ?: "");
+		printf("  %s:", when);
+		if (text)
+			print_shown(stdout, " %.*s%s", (int)line, text,
+				text[line] && text[line + 1] ? " ..." : "");
+		else
+			print_argv(step->exec);
+		print_shown(stdout, "%s%s\n", step->user ? ", as " : "", step->user ?: "");
 	}
 }
 

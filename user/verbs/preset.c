@@ -59,12 +59,22 @@ static void move_target(struct scenario *from, struct scenario *to)
 	to->targets[0].name = name;
 }
 
+static bool is_scenario_file(const char *word)
+{
+	const char *dot = strrchr(word, '.');
+
+	return dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
+}
+
 int preset_read(struct call *call, struct scenario **ret, struct error *why)
 {
 	char names[200];
 	int err = 0;
 
-	if (call->n_operands)
+	if (call->n_operands && is_scenario_file(call->operands[0]))
+		err = error_set(
+			why, -EINVAL, "--preset stands in place of a file: it can't be both");
+	else if (call->n_operands)
 		err = set_command(call, why);
 	else if (!target_given(&call->known))
 		err = error_set(why, -EINVAL, "a target is missing: %s",

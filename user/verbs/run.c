@@ -11,6 +11,7 @@
 #include "faults/kind.h"
 #include "run/experiment.h"
 #include "run/kill_switch.h"
+#include "run/signals.h"
 #include "run/starting.h"
 #include "scene/ports.h"
 #include "scene/scene.h"
@@ -187,6 +188,8 @@ static int run_with_scene(const struct scenario *s, const struct options *o)
 {
 	struct in_scene in = {.o = o};
 	const struct scene_options scene = {o->keep, o->run.ready_fd, run_in_scene, &in};
+	/* From here on a signal waits until the scene takes it. */
+	_cleanup_fd_ int early = signals_open();
 	int code = check_first(s, o);
 
 	if (code)

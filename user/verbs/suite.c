@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -22,7 +23,8 @@
 struct collecting {
 	struct items items;
 	struct call *call;
-	char series[8]; /* of the file that is read */
+	unsigned int repetition; /* from 1; 0: each is run once */
+	char series[8];		 /* of the file that is read */
 };
 
 static struct item *add(struct items *items)
@@ -40,7 +42,7 @@ static struct item *add(struct items *items)
 /* Of "scenarios/databases/x.yaml": databases. */
 static char *folder_of(const char *file)
 {
-	_cleanup_free_ char *path = realpath(file, NULL);
+	_cleanup_free_ char *path = realpath(file, NULL) ?: strdup(file);
 	char *slash = path ? strrchr(path, '/') : NULL;
 
 	if (!slash || slash == path)
@@ -50,28 +52,31 @@ static char *folder_of(const char *file)
 	return strdup(slash ? slash + 1 : path);
 }
 
-static int describe(struct item *it)
+static int describe(struct item *it, unsigned int repetition)
 {
 	const char *base = strrchr(it->file, '/');
-	char varies[200] = "";
+	char varies[200] = "", round[16] = "";
 
 	it->category = folder_of(it->file);
 	if (it->s)
 		standing_describe(&it->s->standing, varies, sizeof(varies));
-	if (asprintf(&it->name, "%s%s%s%s",
+	if (repetition)
+		snprintf(round, sizeof(round), " #%u", repetition);
+	if (asprintf(&it->name, "%s%s%s%s%s",
 		    it->s  ? it->s->name
 		    : base ? base + 1
 			   : it->file,
-		    *varies ? " [" : "", varies, *varies ? "]" : "") < 0)
+		    *varies ? " [" : "", varies, *varies ? "]" : "", round) < 0)
 		it->name = NULL;
 	return it->category && it->name ? 0 : -ENOMEM;
 }
 
-static bool is_wanted(const struct scenario *s, const struct suite_options *o)
+/* One that was named itself is meant, however long it takes. */
+static bool is_wanted(const struct scenario *s, const struct suite_options *o, bool named)
 {
 	if (o->tag && !standing_has_tag(&s->standing, o->tag))
 		return false;
-	return o->also_long || !standing_has_tag(&s->standing, "long") ||
+	return named || o->also_long || !standing_has_tag(&s->standing, "long") ||
 	       (o->tag && !strcmp(o->tag, "long"));
 }
 
@@ -80,12 +85,28 @@ static void cannot_be_read(struct item *it, const struct error *why)
 	it->state = ITEM_ENDED;
 	it->verdict = VERDICT_FAILED;
 	it->began_ns = it->ended_ns = monotonic_ns();
-	snprintf(it->reason, sizeof(it->reason), "%s:%u:%u: %.300s", it->file, why->place.line,
-		why->place.column, why->message);
+	if (why->place.line)
+		snprintf(it->reason, sizeof(it->reason), "%s:%u:%u: %.300s", it->file,
+			why->place.line, why->place.column, why->message);
+	else
+		snprintf(it->reason, sizeof(it->reason), "%s: %.300s", it->file, why->message);
+}
+
+/* A pipe would be waited for, and could be read but once. */
+static int check_kind(const char *file, struct error *why)
+{
+	struct stat st;
+
+	why->place = (struct place){};
+	if (stat(file, &st))
+		return error_set(why, -errno, "%s", strerror(errno));
+	return S_ISREG(st.st_mode)
+		       ? 0
+		       : error_set(why, -EINVAL, "it is no file that can be read twice");
 }
 
 /* One combination. *ret_combinations: how many there are; 0: no more of this file. */
-static int add_one(struct collecting *c, const char *file, unsigned int combination,
+static int add_one(struct collecting *c, const char *file, bool named, unsigned int combination,
 	unsigned int *ret_combinations)
 {
 	struct plan_options plan = c->call->o.plan;
@@ -96,9 +117,12 @@ static int add_one(struct collecting *c, const char *file, unsigned int combinat
 
 	*ret_combinations = 0;
 	plan.settings.combination = combination;
-	err = scenario_read(file, plan.trust, &plan.settings, &s, &all);
+	plan.settings.ret_combinations = ret_combinations;
+	err = check_kind(file, &all.all[0])
+		      ?: scenario_read(file, plan.trust, &plan.settings, &s, &all);
 	err = err ?: apply_limits(s, &plan, &all.all[0]);
-	if (!err && !is_wanted(s, &c->call->o.suite)) {
+	if (!err && !is_wanted(s, &c->call->o.suite, named)) {
+		*ret_combinations = 0;
 		scenario_free(s);
 		return 0;
 	}
@@ -109,23 +133,22 @@ static int add_one(struct collecting *c, const char *file, unsigned int combinat
 	}
 	if (!it || !it->file) {
 		scenario_free(s);
-		return -ENOMEM;
+		return c->items.n == MAX_ITEMS ? -E2BIG : -ENOMEM;
 	}
 	if (err) {
 		scenario_free(s);
 		cannot_be_read(it, &all.all[0]);
-		return describe(it);
+		return describe(it, c->repetition);
 	}
 	it->s = s;
 	memcpy(it->series, c->series, sizeof(it->series));
 	it->alone = wants_to_be_alone(s);
 	it->limit_ns = longest_time_ns(s);
-	*ret_combinations = s->standing.combinations;
-	return describe(it);
+	return describe(it, c->repetition);
 }
 
 /* All combinations, as often as --repeat says. */
-static int add_file(struct collecting *c, const char *file)
+static int add_file(struct collecting *c, const char *file, bool named)
 {
 	const struct options *o = &c->call->o;
 	unsigned int combinations;
@@ -135,9 +158,10 @@ static int add_file(struct collecting *c, const char *file)
 	if (!*c->series && (o->repeat > 1 || o->baseline))
 		starting_choose_id(c->series);
 	for (unsigned int n = 0; n < (o->repeat ?: 1) && !err; n++) {
+		c->repetition = o->repeat > 1 ? n + 1 : 0;
 		combinations = 1;
 		for (unsigned int i = 0; i < combinations && !err; i++)
-			err = add_one(c, file, i, &combinations);
+			err = add_one(c, file, named, i, &combinations);
 	}
 	return err;
 }
@@ -154,10 +178,21 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* What it is else says who reads it. Folders by links are not gone into: they may lead back here.
+ */
+static bool is_no_folder(const FTSENT *e)
+{
+	struct stat st;
+
+	if (e->fts_info == FTS_SL)
+		return stat(e->fts_accpath, &st) || !S_ISDIR(st.st_mode);
+	return e->fts_info == FTS_F || e->fts_info == FTS_DEFAULT || e->fts_info == FTS_SLNONE;
+}
+
 static int add_all_of(struct collecting *c, char *path)
 {
 	char *const paths[] = {path, NULL};
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	FTSENT *e;
 	int err = tree ? 0 : -errno;
 
@@ -168,9 +203,8 @@ static int add_all_of(struct collecting *c, char *path)
 			fts_set(tree, e, FTS_SKIP);
 		else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
 			err = -e->fts_errno;
-		else if ((e->fts_info == FTS_F && (given || is_scenario(e->fts_name))) ||
-			 (given && e->fts_info == FTS_SL))
-			err = add_file(c, e->fts_path);
+		else if (given ? is_no_folder(e) : is_scenario(e->fts_name) && is_no_folder(e))
+			err = add_file(c, e->fts_path, given);
 	}
 	if (tree)
 		fts_close(tree);
@@ -197,43 +231,100 @@ static int run_item(const struct item *it, const char *json, void *context)
 	return run_one(&own);
 }
 
-static int write_results(const struct items *items, const char *junit, const char *json)
-{
-	int err = junit ? tell_junit(items, junit) : 0;
+/* Files for what all came to; NULL: not wanted. */
+struct results {
+	const char *junit_path, *json_path;
+	FILE *junit, *json;
+};
 
+static bool is_standard(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+/* It keeps what it held until there is something to write. */
+static int open_result(const char *path, FILE **ret)
+{
+	if (!path)
+		return 0;
+	*ret = is_standard(path) ? stdout : fopen(path, "ae");
+	if (*ret)
+		return 0;
+	log_error("%s: %s", path, strerror(errno));
+	return -EINVAL;
+}
+
+static int open_results(struct results *r)
+{
+	if (r->junit_path && r->json_path && !strcmp(r->junit_path, r->json_path)) {
+		log_error("--junit and --json can't be the same file");
+		return -EINVAL;
+	}
+	return open_result(r->junit_path, &r->junit) ?: open_result(r->json_path, &r->json);
+}
+
+static int begin_result(FILE *to)
+{
+	struct stat st;
+
+	if (fstat(fileno(to), &st) || !S_ISREG(st.st_mode) || to == stdout)
+		return 0;
+	return ftruncate(fileno(to), 0) ? -errno : 0;
+}
+
+static int end_result(const char *path, FILE *to, int err)
+{
+	if (to && to != stdout && fclose(to) && !err)
+		err = -errno;
 	if (err)
-		log_error("%s: %s", junit, strerror(-err));
-	else if (json && (err = tell_json(items, json)))
-		log_error("%s: %s", json, strerror(-err));
+		log_error("%s: %s", path, strerror(-err));
 	return err;
+}
+
+static int write_results(const struct items *items, bool prove, struct results *r)
+{
+	int err = 0, ret = 0;
+
+	if (r->junit)
+		err = begin_result(r->junit) ?: tell_junit(items, prove, r->junit);
+	ret = end_result(r->junit_path, r->junit, err);
+	err = 0;
+	if (r->json)
+		err = begin_result(r->json) ?: tell_json(items, r->json);
+	return end_result(r->json_path, r->json, err) ?: ret;
 }
 
 static int carry_out(struct collecting *c, struct call *own, bool matrix)
 {
 	const struct suite_options *o = &c->call->o.suite;
+	const char *const *paths = c->call->o.run.report_paths;
+	struct results r = {.junit_path = matrix ? paths[OUTPUT_junit] : o->junit,
+		.json_path = matrix ? paths[OUTPUT_json] : o->json};
+	bool taken = is_standard(r.junit_path) || is_standard(r.json_path);
 	const struct carrying all = {.items = &c->items,
 		.jobs = o->jobs ?: DEFAULT_JOBS,
 		.patience_ns = PATIENCE_NS,
 		.keep_going = o->keep_going,
 		.prove = o->prove,
+		.to = taken ? stderr : stdout,
 		.run = run_item,
 		.context = own};
-	const char *junit = matrix ? c->call->o.run.report_paths[OUTPUT_junit] : o->junit;
-	const char *json = matrix ? c->call->o.run.report_paths[OUTPUT_json] : o->json;
 	int err;
 
+	if (open_results(&r))
+		return EXIT_USAGE;
 	for (unsigned int i = 0; i < c->items.n; i++)
 		if (c->items.all[i].state == ITEM_ENDED)
-			tell_end(&c->items, &c->items.all[i]);
+			tell_end(&c->items, &c->items.all[i], all.to);
 	err = carry_out_all(&all);
 	if (err) {
 		log_error("waiting for the scenarios: %s", strerror(-err));
 		return VERDICT_FAILED;
 	}
-	(matrix ? tell_matrix : tell_all)(&c->items, stdout);
+	(matrix ? tell_matrix : tell_all)(&c->items, all.to);
 	if (!o->prove)
-		tell_figures(&c->items, o->figures, stdout);
-	err = write_results(&c->items, junit, json);
+		tell_figures(&c->items, o->figures, all.to);
+	err = write_results(&c->items, o->prove, &r);
 	return err ? VERDICT_FAILED : worst_exit_code(&c->items);
 }
 
@@ -272,7 +363,9 @@ int verb_suite(struct call *call)
 		return EXIT_USAGE;
 	for (int i = 0; i < call->n_operands && !err; i++) {
 		err = add_all_of(&c, call->operands[i]);
-		if (err)
+		if (err == -E2BIG)
+			log_error("that is more than %d runs", MAX_ITEMS);
+		else if (err)
 			log_error("%s: %s", call->operands[i], strerror(-err));
 	}
 	call->o.run.quiet = true;
@@ -293,16 +386,21 @@ int verb_suite(struct call *call)
 /* What several runs would write to one after the other. */
 static int check_outputs(const struct experiment_options *o)
 {
-	const char *what = o->events_path      ? "--events"
-			   : o->record_path    ? "--record"
-			   : o->replay_path    ? "--replay"
-			   : o->ready_fd       ? "--ready-fd"
-			   : o->pass_exit_code ? "--exit-code command"
-					       : NULL;
+	const char *what = o->report_paths[OUTPUT_html]	      ? "--report"
+			   : o->report_paths[OUTPUT_tap]      ? "--tap"
+			   : o->report_paths[OUTPUT_markdown] ? "--markdown"
+			   : o->events_path		      ? "--events"
+			   : o->record_path		      ? "--record"
+			   : o->replay_path		      ? "--replay"
+			   : o->ready_fd		      ? "--ready-fd"
+			   : o->pass_exit_code		      ? "--exit-code command"
+							      : NULL;
 
 	if (!what)
 		return 0;
-	log_error("%s takes one run: --set NAME=VALUE chooses one of the matrix", what);
+	log_error("%s takes one run: --set NAME=VALUE chooses one of the matrix (jinx report RUN "
+		  "writes it afterwards)",
+		what);
 	return -EINVAL;
 }
 
@@ -318,9 +416,9 @@ int run_matrix(struct call *call)
 	call->o.suite = (struct suite_options){.jobs = 1, .keep_going = true, .also_long = true};
 	memset(own.o.run.report_paths, 0, sizeof(own.o.run.report_paths));
 	own.o.run.quiet = true;
-	err = add_file(&c, call->operands[0]);
+	err = add_file(&c, call->operands[0], true);
 	if (err) {
-		log_error("out of memory");
+		log_error(err == -E2BIG ? "that is too many runs" : "out of memory");
 		code = VERDICT_FAILED;
 	} else {
 		code = carry_out(&c, &own, true);
