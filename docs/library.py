@@ -75,15 +75,21 @@ def write_runs(runs):
 def record(logs):
     runs = read_runs()
     head = re.compile(r"suite( --prove)? on (\S+), jinx (\S+), (\S+)")
-    line = re.compile(r"(held|deviated|aborted|inconclusive|failed|unsupported) +([a-z-]+/[\w.-]+) +[\d.]+ s(?: |$)")
+    line = re.compile(r"(held|deviated|aborted|inconclusive|failed|unsupported) +([a-z-]+/[\w.-]+)(?: \[.*?\])? +[\d.]+ s(?: |$)")
     for log in logs:
         prove = kernel = date = version = None
+        ended_so = {}
         with open(log, encoding="utf-8", errors="replace") as file:
             for text in map(str.strip, file):
                 if found := head.match(text):
                     prove, kernel, version, date = found.groups()
+                    ended_so = {}
                 elif kernel and (found := line.match(text)):
                     verdict, name = found.groups()
+                    # A matrix has held when each of its combinations has.
+                    if ended_so.setdefault(name, verdict) != "held":
+                        verdict = ended_so[name]
+                    ended_so[name] = verdict
                     if prove and (name, kernel) in runs:
                         runs[name, kernel] = runs[name, kernel][:3] + (verdict,)
                     elif not prove:

@@ -286,8 +286,8 @@ static int take_scope(struct lexer *l, const struct names *names, struct metric 
 			words[n++] = role_words[i];
 		return unknown(l, "phase", words, n);
 	}
-	/* An operation that never began has no phase. */
-	if (m->row->whole && m->row->subject == OF_WORKLOAD && m->scope != SCOPE_ALL)
+	/* An operation that never began has no phase; what is asked of a target is asked once. */
+	if (m->row->whole && m->row->subject != OF_LOG && m->scope != SCOPE_ALL)
 		return lexer_wrong(l, "%s is of the whole run, and of no phase", m->row->name);
 	if (lexer_next(l))
 		return -EINVAL;

@@ -70,7 +70,7 @@ struct settings {
 	/* Told how many it has, also of one that can't be read; NULL: nobody wants to know. */
 	unsigned int *ret_combinations;
 	double scale;	    /* of times; 0: 1 */
-	const char *folder; /* of the file; NULL: there is none */
+	const char *folder; /* the folder of the file; NULL: there is none */
 	const char *dir;    /* NULL: one that is not there, as nothing is run */
 	/* A free port, or 0; NULL: likewise. */
 	uint16_t (*take_port)(void *context);

@@ -39,7 +39,7 @@ static json_t *rule_json(const struct plan *plan, unsigned int index)
 		r->left_out, "points", bindings);
 }
 
-static void print_json(const struct plan *plan, bool supported)
+static json_t *plan_json(const struct plan *plan, bool supported)
 {
 	const char *presets = plan->scenario->standing.presets;
 	json_t *rules = json_array(), *root;
@@ -50,12 +50,11 @@ static void print_json(const struct plan *plan, bool supported)
 		plan->caps->release, "supported", (int)supported, "rules", rules);
 	if (presets && *presets)
 		json_object_set_new(root, "presets", json_string(presets));
-	json_dumpf(root, stdout, JSON_INDENT(2));
-	printf("\n");
-	json_decref(root);
+	return root;
 }
 
-static int check(const struct scenario *s, const struct options *o)
+/* With `all` the plan is added to it, and else printed. */
+static int check(const struct scenario *s, const struct options *o, json_t *all)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
 	struct caps caps;
@@ -65,7 +64,10 @@ static int check(const struct scenario *s, const struct options *o)
 		return VERDICT_FAILED;
 	probe_and_plan(s, o->plan.allowed, &caps, plan);
 	supported = !plan_refused(plan) && !plan_empty(plan);
-	(o->json ? print_json : plan_print)(plan, supported);
+	if (all)
+		json_array_append_new(all, plan_json(plan, supported));
+	else
+		plan_print(plan, supported);
 	return supported ? 0 : VERDICT_UNSUPPORTED;
 }
 
@@ -82,7 +84,7 @@ static int read_one(struct call *call, struct scenario **ret)
 	return EXIT_USAGE;
 }
 
-static int check_one(struct call *call, unsigned int *ret_combinations)
+static int check_one(struct call *call, json_t *all, unsigned int *ret_combinations)
 {
 	const char *file = call->o.preset ? NULL : call->operands[0];
 	struct error why = {};
@@ -99,28 +101,50 @@ static int check_one(struct call *call, unsigned int *ret_combinations)
 	if (code)
 		print_complaint(file, &why);
 	else
-		code = check(s, &call->o);
+		code = check(s, &call->o, all);
 	scenario_free(s);
 	return code;
 }
 
+/* One document: of a matrix a list of its plans. */
+static void print_json(const json_t *all)
+{
+	const json_t *shown = json_array_size(all) == 1 ? json_array_get(all, 0) : all;
+
+	json_dumpf(shown, stdout, JSON_INDENT(2));
+	printf("\n");
+}
+
 /* All of a matrix; what is worst of them is the exit code. */
-int verb_check(struct call *call)
+static int check_all(struct call *call, json_t *all)
 {
 	bool standard = !call->o.preset && call->n_operands == 1 && !strcmp(call->operands[0], "-");
 	unsigned int combinations = 1;
 	int worst = 0;
 
-	if (!call->o.preset && call->n_operands != 1)
-		return usage_wrong_operands(call->verb);
 	for (unsigned int i = 0; i < combinations && !(i && standard); i++) {
 		int code;
 
 		call->o.plan.settings.combination = i;
-		code = check_one(call, &combinations);
+		code = check_one(call, all, &combinations);
 		if (code == EXIT_USAGE || code == VERDICT_FAILED)
 			return code;
 		worst = code ?: worst;
 	}
 	return worst;
+}
+
+int verb_check(struct call *call)
+{
+	json_t *all;
+	int code;
+
+	if (!call->o.preset && call->n_operands != 1)
+		return usage_wrong_operands(call->verb);
+	all = call->o.json ? json_array() : NULL;
+	code = check_all(call, all);
+	if (all && json_array_size(all))
+		print_json(all);
+	json_decref(all);
+	return code;
 }
