@@ -102,6 +102,33 @@ def criteria_rows(rows, kernel, which):
     return [[link(name), f"`{row[3]}`", row[5], row[4], row[6]] for name, row in found]
 
 
+def share(text):
+    return float(text.split()[0])
+
+
+def throughput_rows(rows, kernel):
+    """How far throughput fell, beside the share of operations that failed: of what is asked at a rate."""
+    rate = {}
+    for name, (_, _, _, phase, role, _, success, _, _, _, throughput, *_) in measured(rows, kernel, lambda kind: kind == "phase"):
+        if "concurrent" in name:
+            continue
+        if role == "baseline":
+            rate[name] = share(throughput)
+        elif role == "inject" and not phase.startswith(("tenth_", "fault_")):
+            fell = 100 - 100 * share(throughput) / rate[name]
+            yield [link(name), phase, f"{100 - share(success):.1f} %", f"{fell:.1f} %"]
+
+
+def stability_rows(rows, kernel):
+    """p95 of each tenth: whether the last are as the first ones."""
+    tenths = {}
+    for name, row in measured(rows, kernel, lambda kind: kind == "phase"):
+        if row[3].startswith("tenth_"):
+            tenths.setdefault(name, []).append(share(row[8]))
+    for name, all_of_them in tenths.items():
+        yield [link(name)] + [f"{ms:.3g} ms" for ms in all_of_them]
+
+
 def document():
     rows = read_rows()
     print("# Success criteria\n")
@@ -120,6 +147,10 @@ def document():
         print("The time to restore is from the first impact, be the fault still on; the recovery time is from the end of the fault.\n")
         table(["scenario", "objective", "expectation", "measured", "result"],
               [[link(name), row[2], f"`{row[3]}`", row[5], row[6]] for name, row in measured(rows, kernel, lambda kind: kind in named)])
+        print("\n## Throughput: it falls no faster than operations fail\n")
+        table(["scenario", "phase", "failed", "throughput fell by"], throughput_rows(rows, kernel))
+        print("\n## Stability: p95 of each tenth\n")
+        table(["scenario"] + [str(n) for n in range(1, 11)], stability_rows(rows, kernel))
         print("\n## Benchmarks\n")
         table(["scenario", "phase", "role", "operations", "success", "p50", "p95", "p99", "ok/s", "recovery"],
               [[link(name)] + row[3:] for name, row in measured(rows, kernel, lambda kind: kind == "phase")])

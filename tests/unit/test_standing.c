@@ -71,6 +71,10 @@ static void params(void **state)
 	settings.folder = "/x";
 	s = read_with(&settings, "jinx: 1\ntarget: {command: ['${folder}/y']}\n" TAIL);
 	assert_string_equal(s->targets[0].command[0], "/x/y");
+	assert_false(s->standing.uses_dir);
+	scenario_free(s);
+	s = read_with(&settings, "jinx: 1\ntarget: {command: ['${dir}/y']}\n" TAIL);
+	assert_true(s->standing.uses_dir);
 	scenario_free(s);
 	set(&settings, "tail=${host}=");
 	s = read_with(&settings, text);

@@ -251,8 +251,9 @@ static int add(struct document *d, yaml_node_t *key, struct expansion *e, struct
 	free(checked);
 	if (err)
 		return err;
-	if (!strcmp(name.text, "dir"))
-		return wrong(d, key, "${dir} is the scratch directory, and no param");
+	if (!strcmp(name.text, "dir") || !strcmp(name.text, "folder"))
+		return wrong(d, key, "${%s} is %s, and no param", name.text,
+			*name.text == 'd' ? "the scratch directory" : "the folder of the file");
 	if (find(e, name.text, strlen(name.text)))
 		return wrong(d, key, "there are two params named \"%s\"", name.text);
 	if (e->n == MAX_PARAMS)
@@ -483,7 +484,7 @@ static int check_variables(struct expansion *e)
 		struct variable *v = &e->all[i];
 
 		if (!v->key) {
-			st->uses_dir = v->used;
+			st->uses_dir |= v->used && !strcmp(v->name, "dir");
 		} else if (!v->used && !v->mentioned) {
 			wrong(e->d, v->key, "%s \"%s\" is not used", v->made ? "port" : "param",
 				v->made ? v->name + strlen("port.") : v->name);

@@ -158,8 +158,8 @@ static int add_file(struct collecting *c, const char *file, bool named)
 	if (!*c->series && (o->repeat > 1 || o->baseline))
 		starting_choose_id(c->series);
 	for (unsigned int n = 0; n < (o->repeat ?: 1) && !err; n++) {
-		combinations = 1;
 		c->repetition = o->repeat > 1 ? n + 1 : 0;
+		combinations = 1;
 		for (unsigned int i = 0; i < combinations && !err; i++)
 			err = add_one(c, file, named, i, &combinations);
 	}
