@@ -111,7 +111,7 @@ static void the_plan_is_told_by_rule_and_mechanism(void **state)
 	tell_plan("{fail: EIO, on: [openat, read]}, {drop: egress}", BIT(FMOD_RET) | BIT(SECURITY));
 	assert_string_equal(said,
 		"jinx: debug: plan: rule 1 (fail) at openat, read by fmod_ret\n"
-		"jinx: debug: plan: rule 2 (drop) is refused: egress: cgroup-skb: no\n");
+		"jinx: debug: plan: rule 2 (drop) is refused: egress: loss, cgroup-skb: no\n");
 }
 
 static void a_plan_with_calls_left_out(void **state)
