@@ -49,9 +49,9 @@ static void add(json_t *to, const struct plan *plan, const struct targets *t, en
 	if (!served)
 		return;
 	if (netns_of(t, served, &all, &why))
-		json_array_append_new(to,
-			json_pack("{s:s, s:i, s:b, s:[], s:[], s:s}", "mechanism", mechanisms[m].name,
-				"namespace", 0, "own", 0, "devices", "beyond", "reason", why.message));
+		json_array_append_new(to, json_pack("{s:s, s:i, s:b, s:[], s:[], s:s}", "mechanism",
+						  mechanisms[m].name, "namespace", 0, "own", 0,
+						  "devices", "beyond", "reason", why.message));
 	for (unsigned int i = 0; i < all.n; i++)
 		json_array_append_new(to, one(m, &all, &all.all[i]));
 	netns_done(&all);
