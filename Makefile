@@ -251,7 +251,7 @@ $(BUILD)/bench/%.bpf.o: tests/bench/%.bpf.c
 	@mkdir -p $(@D)
 	$(BPF_CLANG) $(BPF_CFLAGS) -c $< -o $@
 
-$(BUILD)/bench/loop $(BUILD)/bench/refused: $(BUILD)/bench/%: tests/bench/%.c
+$(BUILD)/bench/loop $(BUILD)/bench/packet $(BUILD)/bench/refused: $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -static $< -o $@
 
@@ -264,7 +264,7 @@ $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all victims $(addprefix $(BUILD)/bench/,loop loop-shared refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
+bench: all victims $(addprefix $(BUILD)/bench/,loop loop-shared packet refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
 	@tests/bench/run
 	@tests/bench/delay
 	@tests/bench/events

@@ -144,15 +144,18 @@ int detour_ingress(struct __sk_buff *skb)
 {
 	__u32 targets, detour;
 	struct sock *receiver;
-	__u64 cgroup;
+	__u64 cgroup, waiting;
 	int struck;
 
 	if (skb->mark == DETOUR_MARK(detour_experiment)) {
 		skb->mark = 0;
 		return TCX_NEXT;
 	}
-	if ((skb->mark & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->pkt_type || skb->vlan_present ||
-		!rules_waiting(MECHANISM_DETOUR, NUMBER_OF(ingress)))
+	if ((skb->mark & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->pkt_type || skb->vlan_present)
+		return TCX_NEXT;
+	waiting = rules_waiting(MECHANISM_DETOUR, NUMBER_OF(ingress));
+	/* What none of them means needs no look for its socket. */
+	if (!waiting || (rules_with_peer && !(waiting & rules_by_packet(skb, false))))
 		return TCX_NEXT;
 	receiver = socket_at(skb, false);
 	if (!receiver)

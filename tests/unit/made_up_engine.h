@@ -220,6 +220,13 @@ void engine_shaped(const struct engine *e, unsigned int rule, struct shaped *ret
 	(void)ret;
 }
 
+void engine_devices_missing(const struct engine *e, char *ret, size_t size)
+{
+	(void)e;
+	(void)ret;
+	(void)size;
+}
+
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 {
 	(void)e, (void)rule;

@@ -5,6 +5,7 @@
  *   lossy udp ADDRESS PORT N        sends N datagrams with IP_RECVERR: what each call said, what
  * was answered within a second lossy tcp ADDRESS PORT GO MS    connects; once the file GO is there,
  * sends a byte, and looks at TCP_INFO for so long: when it was sent again, in ms
+ *   lossy icmp ADDRESS N            asks for N echoes: answered, and the shortest time in ms
  *
  * In words like "told=20".
  */
@@ -13,6 +14,7 @@
 #include <linux/errqueue.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -107,10 +109,63 @@ static int tcp(const char *address, int port, const char *go, int ms)
 	return 0;
 }
 
+static uint16_t sum_of(const struct icmphdr *h)
+{
+	const uint16_t *words = (const void *)h;
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < sizeof(*h) / 2; i++)
+		sum += words[i];
+	sum = (sum >> 16) + (sum & 0xffff);
+	return ~(sum + (sum >> 16));
+}
+
+/* By a raw socket, which sees the answers to others as well. */
+static bool is_answer(int fd, uint16_t id, int sequence)
+{
+	unsigned char packet[256];
+	ssize_t size = recv(fd, packet, sizeof(packet), 0);
+	const struct icmphdr *h = (void *)(packet + 4 * (packet[0] & 0xf));
+
+	return size >= (ssize_t)(20 + sizeof(*h)) && h->type == ICMP_ECHOREPLY &&
+	       h->un.echo.id == id && h->un.echo.sequence == htons(sequence);
+}
+
+static int icmp(const char *address, int n)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP), sent = 0, answered = 0;
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	long least = -1;
+
+	if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1)
+		return 2;
+	for (int i = 0; i < n; i++) {
+		struct icmphdr h = {.type = ICMP_ECHO,
+			.un.echo = {.id = htons(getpid() & 0xffff), .sequence = htons(i)}};
+		long began = now_ms();
+
+		h.checksum = sum_of(&h);
+		sent += sendto(fd, &h, sizeof(h), 0, (void *)&to, sizeof(to)) == sizeof(h);
+		while (now_ms() < began + ANSWER_MS && poll(&p, 1, 50) >= 0) {
+			if (!(p.revents & POLLIN) || !is_answer(fd, h.un.echo.id, i))
+				continue;
+			answered++;
+			if (least < 0 || now_ms() - began < least)
+				least = now_ms() - began;
+			break;
+		}
+	}
+	printf("sent=%d answered=%d min_ms=%ld\n", sent, answered, least);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "udp"))
 		return udp(argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (argc == 4 && !strcmp(argv[1], "icmp"))
+		return icmp(argv[2], atoi(argv[3]));
 	if (argc == 6 && !strcmp(argv[1], "tcp"))
 		return tcp(argv[2], atoi(argv[3]), argv[4], atoi(argv[5]));
 	return 2;

@@ -22,6 +22,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "jinx.skel.h"
 #include "kernel/quantiles.h"
 #include "kernel/tc.h"
@@ -335,6 +336,13 @@ int detours_begin(struct detours *d, uint64_t seed, struct error *why)
 		return err;
 	err = start_shaper(d);
 	return err ? error_errno(why, err, "starting the shaper") : 0;
+}
+
+void detours_missing(const struct detours *d, char *ret, size_t size)
+{
+	for (unsigned int i = 0; i < d->n; i++)
+		if (!tc_is_there(&d->ways[i].leave) || !tc_is_there(&d->ways[i].arrive))
+			text_append(ret, size, "%s%s", *ret ? ", " : "", d->ways[i].device.name);
 }
 
 static void wake_shaper(const struct detours *d)

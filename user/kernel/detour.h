@@ -30,6 +30,9 @@ bool detours_stuck(struct detours *d, uint64_t now_ns, uint64_t timeout_ns);
 /* Of a rule. */
 void detours_count(const struct detours *d, unsigned int rule, struct shaped *ret);
 
+/* Adds the devices that are gone, or where somebody has taken the programs away. */
+void detours_missing(const struct detours *d, char *ret, size_t size);
+
 /* All goes the straight way from now on, and what waits at once. */
 void detours_end(struct detours *d);
 void detours_free(struct detours *d);

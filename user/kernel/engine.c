@@ -195,6 +195,14 @@ void engine_shaped(const struct engine *e, unsigned int rule, struct shaped *ret
 		detours_count(e->detours, rule, ret);
 }
 
+void engine_devices_missing(const struct engine *e, char *ret, size_t size)
+{
+	if (e->losses)
+		losses_missing(e->losses, ret, size);
+	if (e->detours)
+		detours_missing(e->detours, ret, size);
+}
+
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 {
 	struct sleeps now;

@@ -112,6 +112,12 @@ uint64_t engine_events_lost(const struct engine *e);
  */
 int engine_missed(const struct engine *e, uint64_t *ret);
 
+/*
+ * Adds the devices at which packets were to be lost or shaped, that are gone or where somebody has
+ * taken the programs away.
+ */
+void engine_devices_missing(const struct engine *e, char *ret, size_t size);
+
 /* Detaches everything; the counters can still be read. */
 void engine_detach(struct engine *e);
 /* Nothing of it is left in the kernel, but events that have not been taken. */

@@ -9,6 +9,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "jinx.skel.h"
 #include "kernel/tc.h"
 #include "target/devices.h"
@@ -19,6 +20,7 @@ struct losses {
 	struct netns_set networks;
 	unsigned int n;
 	struct tc all[MAX_LOSSY_DEVICES];
+	char names[MAX_LOSSY_DEVICES][IF_NAMESIZE];
 };
 
 int losses_open(const struct plan *plan, const struct targets *targets, struct jinx_bpf *skel,
@@ -52,7 +54,7 @@ static void attach(struct losses *l, const struct netns *network, const struct d
 	int err = tc_attach(bpf_program__fd(l->skel->progs.lose_packet), device->number, true,
 		network->netlink, at, &why);
 
-	l->n++;
+	memcpy(l->names[l->n++], device->name, IF_NAMESIZE);
 	if (!err)
 		err = bpf_map__update_elem(
 			l->skel->maps.lossy_devices, &key, sizeof(key), &yes, sizeof(yes), BPF_ANY);
@@ -95,6 +97,13 @@ void losses_begin(struct losses *l)
 	/* Not held longer than need be: it may end under the experiment. */
 	if (tc_has_links())
 		netns_done(&l->networks);
+}
+
+void losses_missing(const struct losses *l, char *ret, size_t size)
+{
+	for (unsigned int i = 0; i < l->n; i++)
+		if (!tc_is_there(&l->all[i]))
+			text_append(ret, size, "%s%s", *ret ? ", " : "", l->names[i]);
 }
 
 void losses_end(struct losses *l)

@@ -19,6 +19,8 @@ struct netns_set;
 const struct netns_set *losses_networks(const struct losses *l);
 /* After loading, before anything is marked. Where it can't be attached drops are told. */
 void losses_begin(struct losses *l);
+/* Adds the devices that are gone, or where somebody has taken the program away. */
+void losses_missing(const struct losses *l, char *ret, size_t size);
 /* After nothing is marked any more. */
 void losses_end(struct losses *l);
 void losses_free(struct losses *l);

@@ -207,6 +207,42 @@ int tc_attach(int program, unsigned int device, bool egress, int netlink, struct
 	return ret->link < 0 ? error_errno(why, ret->link, "a program at a device") : 0;
 }
 
+/* struct bpf_link_info of a link at a device (include/uapi/linux/bpf.h, Linux 6.6). */
+struct device_link {
+	__u32 link[4]; /* type, id, id of the program, padding */
+	__u32 device, side;
+};
+
+static bool has_filter(const struct tc *t)
+{
+	static const char kind[] = "bpf";
+	struct request r = request(t, RTM_GETTFILTER, 0);
+	struct rtattr *a = (struct rtattr *)r.rest;
+	char answer[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const struct nlmsghdr *head = (struct nlmsghdr *)answer;
+	int size;
+
+	r.tc.tcm_parent = parent_of(t->egress);
+	r.tc.tcm_handle = t->handle;
+	r.tc.tcm_info = TC_H_MAKE(FILTER_PRIORITY << 16, __builtin_bswap16(ETH_P_ALL));
+	a->rta_type = TCA_KIND;
+	a->rta_len = RTA_LENGTH(sizeof(kind));
+	memcpy(RTA_DATA(a), kind, sizeof(kind));
+	r.head.nlmsg_len += RTA_ALIGN(a->rta_len);
+	size = ask(t->netlink, &r, answer, sizeof(answer));
+	return size < 0 || head->nlmsg_type != NLMSG_ERROR;
+}
+
+bool tc_is_there(const struct tc *t)
+{
+	struct device_link info = {};
+	__u32 size = sizeof(info);
+
+	if (t->link >= 0)
+		return bpf_obj_get_info_by_fd(t->link, &info, &size) || info.device;
+	return t->netlink < 0 || has_filter(t);
+}
+
 void tc_detach(struct tc *t)
 {
 	if (t->link >= 0)

@@ -32,6 +32,9 @@ bool tc_has_links(void);
 int tc_attach(int program, unsigned int device, bool egress, int netlink, struct tc *ret,
 	struct error *why);
 
+/* False: the device is gone, or somebody has taken the program away. */
+bool tc_is_there(const struct tc *t);
+
 /*
  * From whichever namespace; twice does nothing more. Leaves clsact if somebody else has a filter
  * there by now.

@@ -95,6 +95,8 @@ static uint64_t fingerprint(const struct plan *plan, const struct fault_spec *f)
 	mix_number(&hash, f->signal);
 	mix_number(&hash, f->at);
 	mix_number(&hash, f->direction);
+	mix_number(&hash, f->visible);
+	mix_number(&hash, f->partition.isolates);
 	mix_number(&hash, f->delay.mean_ns);
 	mix_number(&hash, f->delay.jitter_ns);
 	mix_number(&hash, f->delay.distribution);

@@ -69,8 +69,22 @@ int notices_begin(struct experiment *x)
 	return err;
 }
 
+/* What is there now is left as it is. */
+static void tell_devices(struct experiment *x)
+{
+	char devices[200] = "";
+
+	engine_devices_missing(x->engine, devices, sizeof(devices));
+	if (*devices)
+		measure_note(x->measure,
+			"jinx is no longer at %s: the device is gone, or somebody has removed what "
+			"was attached there; nothing was lost or shaped there since",
+			devices);
+}
+
 void notices_end(struct experiment *x)
 {
+	tell_devices(x);
 	on_found(0, x);
 	look(0, x);
 }

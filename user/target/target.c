@@ -383,6 +383,17 @@ int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, s
 	return err;
 }
 
+int targets_find(const struct scenario *s, struct targets *ret, struct error *why)
+{
+	int err;
+
+	start(s, ret);
+	err = find_all(s, ret, why);
+	if (err)
+		targets_release(ret);
+	return err;
+}
+
 int targets_check(const struct scenario *s, struct error *why)
 {
 	struct targets *t = malloc(sizeof(*t));

@@ -66,6 +66,12 @@ struct targets {
  */
 int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, struct error *why);
 
+/*
+ * The same without making any: those that would be made (command, workload) have no cgroup. *ret is
+ * released by targets_release().
+ */
+int targets_find(const struct scenario *s, struct targets *ret, struct error *why);
+
 /* Only looks: for `check`. Made targets (command, workload) are taken as possible. */
 int targets_check(const struct scenario *s, struct error *why);
 

@@ -12,6 +12,7 @@
 #include "kernel/plan.h"
 #include "measure/verdict.h"
 #include "target/target.h"
+#include "verbs/check_network.h"
 #include "verbs/check_text.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
@@ -48,6 +49,7 @@ static json_t *plan_json(const struct plan *plan, bool supported)
 		json_array_append_new(rules, rule_json(plan, i));
 	root = json_pack("{s:s, s:s, s:b, s:o}", "name", plan->scenario->name, "kernel",
 		plan->caps->release, "supported", (int)supported, "rules", rules);
+	json_object_set_new(root, "devices", devices_json(plan));
 	if (presets && *presets)
 		json_object_set_new(root, "presets", json_string(presets));
 	return root;

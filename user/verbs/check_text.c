@@ -11,6 +11,7 @@
 #include "faults/kind.h"
 #include "kernel/attach.h"
 #include "measure/steadiness.h"
+#include "verbs/check_network.h"
 #include "verbs/verbs.h"
 
 /* What takes part: targets, phases, and what measures. */
@@ -423,6 +424,7 @@ void plan_print(const struct plan *plan, bool supported)
 	print_presets(s->standing.presets);
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		print_rule(plan, i);
+	print_devices(plan);
 	print_meters(plan);
 	print_judging(s);
 	if (!supported)

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "verbs/check_network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "verbs/verbs.h"
+#include "target/devices.h"
+#include "target/netns.h"
+#include "target/target.h"
+
+static const enum mechanism at_devices[] = {MECHANISM_LOSS, MECHANISM_DETOUR};
+
+/* Of the network namespace that this process is in. */
+static json_t *names(enum mechanism m, bool frames)
+{
+	struct device *all = calloc(MAX_LOSSY_DEVICES, sizeof(*all));
+	int n = all ? devices_find(all, MAX_LOSSY_DEVICES, DETOUR_FIRST_TAP(0)) : 0;
+	json_t *ret = json_array();
+
+	for (int i = 0; i < n; i++)
+		if ((m != MECHANISM_DETOUR || all[i].frames) == frames)
+			json_array_append_new(ret, json_string(all[i].name));
+	free(all);
+	return ret;
+}
+
+static json_t *one(enum mechanism m, struct netns_set *all, const struct netns *n)
+{
+	json_t *ret = json_pack("{s:s, s:I, s:b}", "mechanism", mechanisms[m].name, "namespace",
+		(json_int_t)n->inode, "own", (int)n->own);
+	int err = netns_enter(all, n);
+
+	json_object_set_new(ret, "devices", err ? json_array() : names(m, true));
+	json_object_set_new(ret, "beyond", err ? json_array() : names(m, false));
+	json_object_set_new(ret, "reason", json_string(err ? strerror(-err) : ""));
+	(void)netns_leave(all);
+	return ret;
+}
+
+static void add(json_t *to, const struct plan *plan, const struct targets *t, enum mechanism m)
+{
+	unsigned int served = plan_targets_by(plan, m);
+	struct netns_set all = {.own = -1};
+	struct error why = {};
+
+	if (!served)
+		return;
+	if (netns_of(t, served, &all, &why))
+		json_array_append_new(to, json_pack("{s:s, s:i, s:b, s:[], s:[], s:s}", "mechanism",
+						  mechanisms[m].name, "namespace", 0, "own", 0,
+						  "devices", "beyond", "reason", why.message));
+	for (unsigned int i = 0; i < all.n; i++)
+		json_array_append_new(to, one(m, &all, &all.all[i]));
+	netns_done(&all);
+}
+
+json_t *devices_json(const struct plan *plan)
+{
+	_cleanup_free_ struct targets *t = malloc(sizeof(*t));
+	json_t *ret = json_array();
+	struct error why = {};
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(at_devices); i++)
+		any |= plan_targets_by(plan, at_devices[i]);
+	if (!any || !t || targets_find(plan->scenario, t, &why))
+		return ret;
+	for (size_t i = 0; i < ARRAY_SIZE(at_devices); i++)
+		add(ret, plan, t, at_devices[i]);
+	targets_release(t);
+	return ret;
+}
+
+static void print_names(const char *before, const json_t *all)
+{
+	for (size_t i = 0; i < json_array_size(all); i++)
+		print_shown(stdout, "%s%s", i ? ", " : before,
+			json_string_value(json_array_get(all, i)));
+}
+
+void print_devices(const struct plan *plan)
+{
+	json_t *all = devices_json(plan);
+
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *o = json_array_get(all, i);
+		const char *reason = json_string_value(json_object_get(o, "reason"));
+
+		print_shown(stdout, "  %s in network namespace %lld%s",
+			json_string_value(json_object_get(o, "mechanism")),
+			(long long)json_integer_value(json_object_get(o, "namespace")),
+			json_is_true(json_object_get(o, "own")) ? " (jinx's own)" : "");
+		print_names(", at ", json_object_get(o, "devices"));
+		print_names("; not at ", json_object_get(o, "beyond"));
+		print_shown(stdout, "%s%s\n", *reason ? ": " : "", reason);
+	}
+	json_decref(all);
+}
