@@ -201,6 +201,16 @@ static int arm(struct stage *st, struct company *c, uint64_t until_ns)
 	return err;
 }
 
+static void look(const struct stage *st)
+{
+	for (unsigned int i = 0; i < st->n_acts; i++) {
+		const struct act *a = &st->acts[i];
+
+		if (a->company->scene.acts && a->company->actor->look)
+			a->company->actor->look(&a->company->scene, &st->o.taken[a->rule]);
+	}
+}
+
 static void disarm(struct company *c)
 {
 	if (c->scene.acts)
@@ -331,6 +341,7 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 	uint64_t next = UINT64_MAX, acting = 0;
 
 	journal_renew(st->o.targets->janitor.journal, now_ns + VOUCH_NS);
+	look(st);
 	notice_ends(st);
 	for (unsigned int i = 0; i < st->n_acts; i++) {
 		struct act *a = &st->acts[i];
@@ -348,6 +359,7 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 
 void stage_arm(struct stage *st, uint64_t rules, uint64_t began_ns)
 {
+	look(st);
 	for (unsigned int i = 0; i < st->n_acts; i++) {
 		st->acts[i].until_ns = 0;
 		st->acts[i].counted_ns = NEVER;

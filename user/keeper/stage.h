@@ -8,6 +8,7 @@
 #define JINX_STAGE_H
 
 #include "kernel/engine.h"
+#include "measure/taken.h"
 
 struct stage;
 
@@ -24,6 +25,7 @@ struct stage_options {
 	struct targets *targets;
 	const struct engine *engine;
 	struct counters *counters; /* a row a binding, of which it writes those that are its own */
+	struct taken *taken;	   /* a row a rule */
 	bool observe;		   /* only count */
 	uint64_t seed;
 };
