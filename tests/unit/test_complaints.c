@@ -23,7 +23,7 @@ static void all_complaints(void **state)
 				   "    for: 20s\n"
 				   "    faults:\n"
 				   "      - {fail: EIOO, on: opnat, when: {chance: 300}}\n"
-				   "      - {kill: KILL}\n";
+				   "      - {delay: 1s}\n";
 	static const struct place wanted[] = {
 		{2, 1}, {3, 10}, {5, 13}, {5, 21}, {9, 16}, {9, 26}, {9, 48}, {10, 9}};
 	/* What is found once all has been read. */

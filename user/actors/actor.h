@@ -30,8 +30,8 @@ struct scene {
 	const char *id;				   /* the experiment's */
 	unsigned int index;			   /* of the target */
 	unsigned int rule; /* the first one that it acts for, or with by_rule the only one */
-	const struct fault_spec *fault; /* that rule's */
-	const struct scenario *scenario;
+	const struct fault_spec *fault;			      /* that rule's */
+	bool (*is_protected)(const void *context, pid_t pid); /* from signals */
 	uint64_t seed, drawn; /* of what it draws, and how often it has */
 	void *own;	      /* the actor's */
 	bool acts;	      /* armed, and not disarmed since */

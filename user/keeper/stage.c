@@ -100,6 +100,17 @@ int stage_prepare(const struct plan *plan, const struct targets *t, struct error
 	return 0;
 }
 
+bool stage_foretells(const struct plan *p, const struct planned_rule *r, char *ret, size_t size)
+{
+	const struct actor *a =
+		r->n_bindings ? actors[p->bindings[r->first_binding].mechanism] : NULL;
+
+	*ret = '\0';
+	if (a && a->foretell)
+		a->foretell(r->fault, ret, size);
+	return *ret;
+}
+
 static void hold(void *context, unsigned int index, uint64_t until_ns)
 {
 	const struct stage *st = context;
@@ -118,6 +129,13 @@ static uint64_t deadline(const void *context)
 static uint64_t stage_seed(const struct stage *st, unsigned int rule)
 {
 	return random_at(~st->o.seed, 2 * rule);
+}
+
+static bool is_protected(const void *context, pid_t pid)
+{
+	const struct stage *st = context;
+
+	return protected_from_signals(st->o.plan->scenario, pid);
 }
 
 static struct company *company_of(struct stage *st, unsigned int binding)
@@ -142,7 +160,7 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.index = target,
 			.rule = rule,
 			.fault = st->o.plan->rules[rule].fault,
-			.scenario = st->o.plan->scenario,
+			.is_protected = is_protected,
 			.seed = stage_seed(st, rule),
 			.record = NO_RECORD}};
 	return c;

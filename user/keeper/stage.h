@@ -20,6 +20,9 @@ privileges stage_privileges(const struct plan *plan);
 /* In jinx, before it drops privileges: what it takes to undo should nobody else be left. */
 int stage_prepare(const struct plan *plan, const struct targets *t, struct error *why);
 
+/* What is to be known of a rule that an actor carries out (struct actor: foretell). */
+bool stage_foretells(const struct plan *p, const struct planned_rule *r, char *ret, size_t size);
+
 struct stage_options {
 	const struct plan *plan;
 	struct targets *targets;

@@ -198,6 +198,7 @@ static void take_target(struct making *k, unsigned int i)
 	value(k, METRIC_restarts, i, t->looked ? t->restarts : NAN);
 	value(k, METRIC_oom_kills, i, t->has_oom_kills ? t->oom_kills : NAN);
 	value(k, METRIC_cpu_seconds, i, t->has_cpu ? t->cpu_ns / 1e9 : NAN);
+	value(k, METRIC_longest_absence, i, t->restarts ? t->absent_ns / 1e9 : NAN);
 }
 
 static void take_numbers(struct making *k)
