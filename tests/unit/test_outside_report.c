@@ -110,8 +110,12 @@ static int set_up(void **state)
 	kept_add(&r->m->logs[0].kept, 1500 * MS, "ready", 5);
 	kept_add(&r->m->logs[0].kept, 2500 * MS, "PANIC: could not fsync", 22);
 	snprintf(r->m->logs[1].why, sizeof(r->m->logs[1].why), "the file can't be read");
-	r->m->targets[0] = (struct target_report){
-		.looked = true, .alive = true, .restarts = 1, .has_cpu = true, .cpu_ns = 1500 * MS};
+	r->m->targets[0] = (struct target_report){.looked = true,
+		.alive = true,
+		.restarts = 1,
+		.absent_ns = 250 * MS,
+		.has_cpu = true,
+		.cpu_ns = 1500 * MS};
 	r->m->commands[0] = (struct command_report){.ended = true, .status = 9};
 	r->now = snapshot_take(r->m);
 	assert_non_null(r->now);
@@ -221,6 +225,8 @@ static void targets(void **state)
 	is(ask(r, OF_TARGET, "signal", 0, SCOPE_ALL, NULL), 9);
 	is(ask(r, OF_TARGET, "exit_code", 0, SCOPE_ALL, NULL), 137);
 	is(ask(r, OF_TARGET, "cpu_seconds", 0, SCOPE_ALL, NULL), 1500 * MS);
+	is(ask(r, OF_TARGET, "longest_absence", 0, SCOPE_ALL, NULL), 250 * MS);
+	assert_false(ask(r, OF_TARGET, "longest_absence", 1, SCOPE_ALL, NULL).known);
 	assert_false(ask(r, OF_TARGET, "oom_kills", 0, SCOPE_ALL, NULL).known);
 	assert_false(ask(r, OF_TARGET, "restarts", 1, SCOPE_ALL, NULL).known);
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/privileges.h"
+#include "measure/taken.h"
 #include "scenario/names.h"
 #include "target/target.h"
 #include "undo/journal.h"
@@ -29,8 +30,8 @@ struct scene {
 	const char *id;				   /* the experiment's */
 	unsigned int index;			   /* of the target */
 	unsigned int rule; /* the first one that it acts for, or with by_rule the only one */
-	const struct fault_spec *fault; /* that rule's */
-	const struct scenario *scenario;
+	const struct fault_spec *fault;			      /* that rule's */
+	bool (*is_protected)(const void *context, pid_t pid); /* from signals */
 	uint64_t seed, drawn; /* of what it draws, and how often it has */
 	void *own;	      /* the actor's */
 	bool acts;	      /* armed, and not disarmed since */
@@ -66,6 +67,8 @@ struct actor {
 	 * -EALREADY: somebody else has done so before, and it is left to them; else -errno.
 	 */
 	int (*arm)(struct scene *s, uint64_t until_ns);
+	/* How much it has used up so far, at the most. NULL: it uses up nothing. */
+	void (*look)(const struct scene *s, struct taken *ret);
 	/* Whether what it does has ended by itself, or by somebody else. NULL: it can't. */
 	bool (*has_ended)(struct scene *s);
 	/* Puts back what it has changed, as far as it is still so. */

@@ -289,6 +289,17 @@ static bool has_ended(struct scene *s)
 	return false;
 }
 
+static void look(const struct scene *s, struct taken *ret)
+{
+	const struct hogs *h = s->own;
+	uint64_t held = h ? __atomic_load_n(&h->word->held, __ATOMIC_RELAXED) : 0;
+
+	if (held > ret->held)
+		ret->held = held;
+	if (h && h->word->backed_off > ret->backed_off)
+		ret->backed_off = h->word->backed_off;
+}
+
 /* What would be found out too late otherwise. */
 static int admit(const struct fault_spec *f, struct error *why)
 {
@@ -339,6 +350,7 @@ const struct actor actor_HOG = {
 	.probe = probe_cgroups,
 	.admit = admit,
 	.arm = arm,
+	.look = look,
 	.has_ended = has_ended,
 	.foretell = foretell,
 	.disarm = disarm,

@@ -10,13 +10,12 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "target/processes.h"
-#include "target/protected.h"
 
 /* One that forks quicker than it can be stopped has won. */
 #define PASSES 8
 
 struct crowd {
-	const struct scenario *scenario;
+	const struct scene *scene;
 	unsigned int n, size, n_protected;
 	struct stopped *all;
 	int err;
@@ -54,7 +53,7 @@ static bool visit(pid_t pid, const void *context)
 
 	if (pid <= 0 || !started || state == 'Z' || state == 'X')
 		return false;
-	if (protected_from_signals(c->scenario, pid))
+	if (c->scene->is_protected(c->scene->context, pid))
 		c->n_protected++;
 	else if (!has(c, pid, started))
 		c->err = add(c, pid, started);
@@ -158,7 +157,7 @@ static int of_kernel(int err)
 
 static int arm_signal(struct scene *s, uint64_t until_ns)
 {
-	struct crowd c = {.scenario = s->scenario};
+	struct crowd c = {.scene = s};
 	int signal = s->fault->signal, err = find(&c, s);
 
 	(void)until_ns;
@@ -231,7 +230,7 @@ static void disarm(struct scene *s)
 
 static int suspend(struct scene *s, struct stops *stops)
 {
-	struct crowd c = {.scenario = s->scenario};
+	struct crowd c = {.scene = s};
 	int err = find(&c, s);
 
 	if (!err) {

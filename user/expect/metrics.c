@@ -50,6 +50,7 @@ const struct metric_row expect_metrics[] = {
 	{"exit_code", OF_TARGET, DIMENSION_NUMBER, CHANGES, true},
 	{"signal", OF_TARGET, DIMENSION_NUMBER, CHANGES, true},
 	{"cpu_seconds", OF_TARGET, DIMENSION_TIME, GROWS, true},
+	{"longest_absence", OF_TARGET, DIMENSION_TIME, GROWS, true},
 	{"oom_kills", OF_TARGET, DIMENSION_NUMBER, GROWS, true},
 	{"log", OF_LOG, DIMENSION_NUMBER, GROWS, true},
 };

@@ -104,7 +104,7 @@ const struct fault_kind fault_kill = {
 	.purpose = "send a signal at a system call, or at moments that are drawn",
 	.examples = {"--signal KILL --on fdatasync --limit 1 --for 1m --unit mysql",
 		"--signal TERM --on connect -- curl -s http://127.0.0.1:8080/health",
-		"--signal KILL --to one --hazard 6/m --for 1m --unit postgresql"},
+		"--signal TERM --to main --hazard 2/s --limit 1 -- sleep 60"},
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,

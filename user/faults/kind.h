@@ -118,6 +118,12 @@ static inline bool shapes_packets(const struct fault_spec *f)
 	return kind_of(f)->flags & SHAPES;
 }
 
+/* It uses up memory or disk space. */
+static inline bool takes_bytes(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & EXHAUSTS_TARGET && f->exhaust.resource != RESOURCE_CPU;
+}
+
 static inline bool prevents_call(const struct fault_spec *f)
 {
 	return kind_of(f)->prevents_call && kind_of(f)->prevents_call(f);

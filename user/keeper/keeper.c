@@ -43,7 +43,8 @@ struct keeper {
 	int socket;		   /* -1: it is gone */
 	int notes;		   /* a pipe: what it has found; -1: no more will come */
 	struct counters *counters; /* a row a binding, shared with it */
-	size_t size;		   /* of those */
+	struct taken *taken;	   /* a row a rule, behind those */
+	size_t size;		   /* of both */
 	unsigned int last_id;	   /* of a request */
 	struct look looks[NR_LOOKS][MAX_TARGETS];
 };
@@ -66,11 +67,13 @@ void keeper_stop(struct keeper *h)
 
 static int share_counters(struct keeper *h, const struct plan *plan)
 {
-	h->size = (plan->n_bindings + 1) * sizeof(*h->counters);
+	h->size = (plan->n_bindings + 1) * sizeof(*h->counters) + plan->n_rules * sizeof(*h->taken);
 	h->counters =
 		mmap(NULL, h->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (h->counters != MAP_FAILED)
+	if (h->counters != MAP_FAILED) {
+		h->taken = (struct taken *)(h->counters + plan->n_bindings + 1);
 		return 0;
+	}
 	h->counters = NULL;
 	return -errno;
 }
@@ -80,7 +83,7 @@ static int fork_keeper(struct keeper *h, const struct keeper_options *o)
 {
 	const struct timeval limit = {.tv_sec = ANSWER_S};
 	_cleanup_fd_ int its_socket = -1, its_notes = -1;
-	struct service service = {.o = *o, .counters = h->counters};
+	struct service service = {.o = *o, .counters = h->counters, .taken = h->taken};
 	struct answer ready;
 	int ends[2];
 
@@ -253,6 +256,11 @@ int keeper_arm(struct keeper *h, uint64_t rules, uint64_t began_ns)
 void keeper_counters(const struct keeper *h, unsigned int binding, struct counters *ret)
 {
 	*ret = h->counters[binding];
+}
+
+void keeper_taken(const struct keeper *h, unsigned int rule, struct taken *ret)
+{
+	*ret = h->taken[rule];
 }
 
 int keeper_socket(const struct keeper *h)

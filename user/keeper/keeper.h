@@ -13,6 +13,7 @@
 
 #include "keeper/start.h"
 #include "kernel/engine.h"
+#include "measure/taken.h"
 #include "target/target.h"
 
 struct keeper;
@@ -43,6 +44,8 @@ void keeper_stop(struct keeper *h);
 int keeper_arm(struct keeper *h, uint64_t rules, uint64_t began_ns);
 /* Of a binding that is the keeper's. Also when it is gone. */
 void keeper_counters(const struct keeper *h, unsigned int binding, struct counters *ret);
+/* What a rule of its has used up. Also when it is gone. */
+void keeper_taken(const struct keeper *h, unsigned int rule, struct taken *ret);
 /* A target has another cgroup, or none. */
 int keeper_move(struct keeper *h, const struct targets *targets, unsigned int target);
 /* To be watched for its end; -1: it is gone. */

@@ -268,7 +268,7 @@ _Noreturn void keeper_serve(const struct service *sv)
 		wrappers_use(engine_wrappers(sv->o.engine), WRAPPER_FD, MAPPING_FD);
 	if (stage_is_needed(sv->o.plan)) {
 		const struct stage_options o = {sv->o.plan, sv->o.targets, sv->o.engine,
-			sv->counters, sv->o.observe, sv->o.seed};
+			sv->counters, sv->taken, sv->o.observe, sv->o.seed};
 
 		work.stage = stage_new(&o);
 		if (!work.stage)

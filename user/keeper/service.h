@@ -27,6 +27,7 @@ struct service {
 	struct keeper_options o;
 	int socket, notes; /* its ends */
 	struct counters *counters;
+	struct taken *taken;
 };
 
 /* In a fresh child of jinx: becomes the keeper. Its first answer says that it is ready. */

@@ -100,6 +100,17 @@ int stage_prepare(const struct plan *plan, const struct targets *t, struct error
 	return 0;
 }
 
+bool stage_foretells(const struct plan *p, const struct planned_rule *r, char *ret, size_t size)
+{
+	const struct actor *a =
+		r->n_bindings ? actors[p->bindings[r->first_binding].mechanism] : NULL;
+
+	*ret = '\0';
+	if (a && a->foretell)
+		a->foretell(r->fault, ret, size);
+	return *ret;
+}
+
 static void hold(void *context, unsigned int index, uint64_t until_ns)
 {
 	const struct stage *st = context;
@@ -118,6 +129,13 @@ static uint64_t deadline(const void *context)
 static uint64_t stage_seed(const struct stage *st, unsigned int rule)
 {
 	return random_at(~st->o.seed, 2 * rule);
+}
+
+static bool is_protected(const void *context, pid_t pid)
+{
+	const struct stage *st = context;
+
+	return protected_from_signals(st->o.plan->scenario, pid);
 }
 
 static struct company *company_of(struct stage *st, unsigned int binding)
@@ -142,7 +160,7 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.index = target,
 			.rule = rule,
 			.fault = st->o.plan->rules[rule].fault,
-			.scenario = st->o.plan->scenario,
+			.is_protected = is_protected,
 			.seed = stage_seed(st, rule),
 			.record = NO_RECORD}};
 	return c;
@@ -199,6 +217,16 @@ static int arm(struct stage *st, struct company *c, uint64_t until_ns)
 	if (!err && !c->actor->at_once)
 		c->scene.acts = true;
 	return err;
+}
+
+static void look(const struct stage *st)
+{
+	for (unsigned int i = 0; i < st->n_acts; i++) {
+		const struct act *a = &st->acts[i];
+
+		if (a->company->scene.acts && a->company->actor->look)
+			a->company->actor->look(&a->company->scene, &st->o.taken[a->rule]);
+	}
 }
 
 static void disarm(struct company *c)
@@ -331,6 +359,7 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 	uint64_t next = UINT64_MAX, acting = 0;
 
 	journal_renew(st->o.targets->janitor.journal, now_ns + VOUCH_NS);
+	look(st);
 	notice_ends(st);
 	for (unsigned int i = 0; i < st->n_acts; i++) {
 		struct act *a = &st->acts[i];
@@ -348,6 +377,7 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 
 void stage_arm(struct stage *st, uint64_t rules, uint64_t began_ns)
 {
+	look(st);
 	for (unsigned int i = 0; i < st->n_acts; i++) {
 		st->acts[i].until_ns = 0;
 		st->acts[i].counted_ns = NEVER;

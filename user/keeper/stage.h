@@ -8,6 +8,7 @@
 #define JINX_STAGE_H
 
 #include "kernel/engine.h"
+#include "measure/taken.h"
 
 struct stage;
 
@@ -19,11 +20,15 @@ privileges stage_privileges(const struct plan *plan);
 /* In jinx, before it drops privileges: what it takes to undo should nobody else be left. */
 int stage_prepare(const struct plan *plan, const struct targets *t, struct error *why);
 
+/* What is to be known of a rule that an actor carries out (struct actor: foretell). */
+bool stage_foretells(const struct plan *p, const struct planned_rule *r, char *ret, size_t size);
+
 struct stage_options {
 	const struct plan *plan;
 	struct targets *targets;
 	const struct engine *engine;
 	struct counters *counters; /* a row a binding, of which it writes those that are its own */
+	struct taken *taken;	   /* a row a rule */
 	bool observe;		   /* only count */
 	uint64_t seed;
 };

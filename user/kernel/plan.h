@@ -121,7 +121,4 @@ privileges privileges_to_attach(const struct plan *p);
  */
 privileges privileges_needed(const struct plan *p);
 
-/* What is to be known of a rule that the keeper carries out (struct actor: foretell). */
-bool plan_foretells(const struct plan *p, const struct planned_rule *r, char *ret, size_t size);
-
 #endif

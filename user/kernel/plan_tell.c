@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kernel/plan.h"
 
-#include "actors/actor.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "faults/kind.h"
@@ -36,15 +35,4 @@ void plan_tell(const struct plan *p)
 		if (r->n_left_out)
 			log_debug("plan: rule %u leaves out %s", i + 1, r->left_out);
 	}
-}
-
-bool plan_foretells(const struct plan *p, const struct planned_rule *r, char *ret, size_t size)
-{
-	const struct actor *a =
-		r->n_bindings ? actors[p->bindings[r->first_binding].mechanism] : NULL;
-
-	*ret = '\0';
-	if (a && a->foretell)
-		a->foretell(r->fault, ret, size);
-	return *ret;
 }

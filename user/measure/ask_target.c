@@ -15,6 +15,7 @@ static const struct {
 	{"exit_code", METRIC_exit_code, "no command of it has ended by itself"},
 	{"signal", METRIC_signal, "no command of it has ended by itself"},
 	{"cpu_seconds", METRIC_cpu_seconds, "the kernel doesn't tell"},
+	{"longest_absence", METRIC_longest_absence, "its processes were never replaced by others"},
 	{"oom_kills", METRIC_oom_kills, "the kernel doesn't tell: no memory controller is there"},
 };
 

@@ -31,6 +31,7 @@ struct measure *measure_new(
 	r->counters = calloc(plan->n_bindings + 1, sizeof(*r->counters));
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	r->shaped = calloc(plan->n_rules + 1, sizeof(*r->shaped));
+	r->taken = calloc(plan->n_rules + 1, sizeof(*r->taken));
 	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
 	r->probes = calloc(s->n_probes + 1, sizeof(*r->probes));
 	r->logs = calloc(s->n_logs + 1, sizeof(*r->logs));
@@ -52,8 +53,8 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->shaped && r->workloads && r->probes && r->logs &&
-		r->expectations && r->calls)
+	if (r->counters && r->sleeps && r->shaped && r->taken && r->workloads && r->probes &&
+		r->logs && r->expectations && r->calls)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -86,6 +87,7 @@ void measure_free(struct measure *r)
 	free(r->counters);
 	free(r->sleeps);
 	free(r->shaped);
+	free(r->taken);
 	free_outside(r);
 	free(r->calls);
 	free(r);

@@ -17,6 +17,7 @@
 #include "measure/outside.h"
 #include "measure/role.h"
 #include "measure/steadiness.h"
+#include "measure/taken.h"
 #include "measure/verify.h"
 #include "measure/verdict.h"
 
@@ -98,6 +99,7 @@ struct measure {
 	struct counters *counters;    /* a row a binding of the plan */
 	struct sleeps *sleeps;	      /* a row a rule of the plan; of delays */
 	struct shaped *shaped;	      /* the same; of packets that are shaped */
+	struct taken *taken;	      /* the same; of what `exhaust` uses up */
 	struct meter_row *calls;      /* rows of the plan's meters (kernel/plan_meters.h) */
 };
 

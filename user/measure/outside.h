@@ -38,6 +38,7 @@ struct log_report {
 struct target_report {
 	bool alive, looked;
 	uint64_t restarts;
+	uint64_t absent_ns; /* before one of them, at the most */
 	bool has_oom_kills, has_cpu;
 	uint64_t oom_kills, cpu_ns; /* since the start */
 };

@@ -198,6 +198,7 @@ static void take_target(struct making *k, unsigned int i)
 	value(k, METRIC_restarts, i, t->looked ? t->restarts : NAN);
 	value(k, METRIC_oom_kills, i, t->has_oom_kills ? t->oom_kills : NAN);
 	value(k, METRIC_cpu_seconds, i, t->has_cpu ? t->cpu_ns / 1e9 : NAN);
+	value(k, METRIC_longest_absence, i, t->restarts ? t->absent_ns / 1e9 : NAN);
 }
 
 static void take_numbers(struct making *k)
@@ -213,6 +214,8 @@ static void take_numbers(struct making *k)
 	for (unsigned int i = 0; i < k->s->n_rules; i++) {
 		take_rule(k, i);
 		take_shaped(k, i);
+		count(k, METRIC_held_most, i, k->m->taken[i].held);
+		count(k, METRIC_backed_off, i, k->m->taken[i].backed_off);
 	}
 	for (unsigned int i = 0; i < k->s->n_bindings; i++)
 		take_binding(k, i);
@@ -243,6 +246,7 @@ static void describe_rule(struct making *k, unsigned int i)
 		.reason = copy(k, from->reason),
 		.sleeps = makes_sleep(f) && !from->refused,
 		.shapes = shapes_packets(f) && !from->refused,
+		.takes = takes_bytes(f) && !from->refused,
 		.first_binding = from->first_binding,
 		.n_bindings = from->n_bindings};
 }

@@ -91,6 +91,7 @@ struct snapshot_rule {
 	char *reason; /* why; "" */
 	bool sleeps;  /* its metrics of delays mean something */
 	bool shapes;  /* those of packets do */
+	bool takes;   /* those of what it uses up do */
 	unsigned int first_binding, n_bindings;
 };
 

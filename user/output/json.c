@@ -177,6 +177,22 @@ static json_t *shaped_json(const struct snapshot *s)
 	return all;
 }
 
+static json_t *taken_json(const struct snapshot *s)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < s->n_rules; i++) {
+		json_t *one;
+
+		if (!s->rules[i].takes)
+			continue;
+		one = json_pack("{s:i}", "rule", (int)i);
+		set_metrics(one, s, METRIC_held_most, METRIC_backed_off, i);
+		json_array_append_new(all, one);
+	}
+	return all;
+}
+
 static json_t *commands_json(const struct snapshot *s)
 {
 	json_t *all = json_array();
@@ -238,6 +254,7 @@ static json_t *report_json(const struct snapshot *s)
 	json_object_set_new(all, "rules", bindings_json(s));
 	json_object_set_new(all, "delays", delays_json(s));
 	json_object_set_new(all, "shaped", shaped_json(s));
+	json_object_set_new(all, "taken", taken_json(s));
 	json_object_set_new(all, "calls", calls_json(s));
 	json_object_set_new(all, "unmeasured", unmeasured_json(s));
 	json_object_set_new(all, "commands", commands_json(s));

@@ -120,7 +120,7 @@ json_t *targets_json(const struct snapshot *s)
 		for (enum metric_id m = METRIC_exit_code; m < METRIC_cpu_seconds; m++)
 			if (m != METRIC_alive)
 				json_object_set_new(one, metrics[m].name, whole_json(s, m, i));
-		set_metrics(one, s, METRIC_cpu_seconds, METRIC_cpu_seconds, i);
+		set_metrics(one, s, METRIC_cpu_seconds, METRIC_longest_absence, i);
 		json_array_append_new(all, one);
 	}
 	return all;

@@ -56,6 +56,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 	print_silent(silent, "    ", to);
 	print_delays(s, index, "    ", to);
 	print_shaped(s, index, "    ", to);
+	print_taken(s, index, "    ", to);
 }
 
 static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)

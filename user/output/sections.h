@@ -25,6 +25,7 @@ void print_silent(unsigned int n, const char *before, FILE *to);
 bool shows_binding(const struct snapshot *s, const struct snapshot_rule *rule, unsigned int i);
 /* How long a rule (its index) made threads sleep, if it made any. */
 void print_delays(const struct snapshot *s, unsigned int index, const char *before, FILE *to);
+void print_taken(const struct snapshot *s, unsigned int index, const char *before, FILE *to);
 void print_shaped(const struct snapshot *s, unsigned int index, const char *before, FILE *to);
 
 /* Whether there is anything to say of operations, or of several phases. */

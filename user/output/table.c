@@ -86,6 +86,17 @@ void print_shaped(const struct snapshot *s, unsigned int index, const char *befo
 	fputc('\n', to);
 }
 
+void print_taken(const struct snapshot *s, unsigned int index, const char *before, FILE *to)
+{
+	if (!s->rules[index].takes || !count(s, METRIC_held_most, index))
+		return;
+	fprintf(to, "%sheld %.1f MiB at the most", before,
+		count(s, METRIC_held_most, index) / 1048576.0);
+	if (count(s, METRIC_backed_off, index))
+		fprintf(to, ", gave some back %llu times", count(s, METRIC_backed_off, index));
+	fputc('\n', to);
+}
+
 bool shows_binding(const struct snapshot *s, const struct snapshot_rule *rule, unsigned int i)
 {
 	for (unsigned int k = 0; i == 0 && k < rule->n_bindings; k++)
@@ -128,6 +139,7 @@ static void print_rule(const struct snapshot *s, unsigned int index, FILE *to)
 	print_silent(silent, before, to);
 	print_delays(s, index, "             ", to);
 	print_shaped(s, index, "             ", to);
+	print_taken(s, index, "             ", to);
 }
 
 static void print_phase(const struct snapshot *s, unsigned int i, FILE *to)

@@ -104,7 +104,7 @@ static void note_foretold(struct experiment *x)
 	char text[300];
 
 	for (unsigned int i = 0; i < plan->n_rules; i++)
-		if (plan_foretells(plan, &plan->rules[i], text, sizeof(text)))
+		if (stage_foretells(plan, &plan->rules[i], text, sizeof(text)))
 			measure_note(x->measure, "rule %u: %s", i + 1, text);
 }
 

@@ -25,6 +25,9 @@ static void read_counters(struct experiment *x)
 	for (unsigned int i = 0; i < r->plan->n_rules; i++)
 		if (shapes_packets(&x->s->faults[i]) && !r->plan->rules[i].refused)
 			engine_shaped(x->engine, i, &r->shaped[i]);
+	for (unsigned int i = 0; i < r->plan->n_rules; i++)
+		if (takes_bytes(&x->s->faults[i]) && !r->plan->rules[i].refused)
+			keeper_taken(x->keeper, i, &r->taken[i]);
 	err = err ?: engine_missed(x->engine, &r->missed);
 	if (!err)
 		r->missed += engine_calls_unmeasured(x->engine);

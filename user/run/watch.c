@@ -135,8 +135,11 @@ static void look_at_cgroup(struct watched *w, struct target_report *r, int cgrou
 	pid = eldest(cgroup, &started);
 	if (!pid)
 		return;
-	if (w->lived && started > w->ended_ns)
+	if (w->lived && started > w->ended_ns) {
 		r->restarts++;
+		if (started - w->ended_ns > r->absent_ns)
+			r->absent_ns = started - w->ended_ns;
+	}
 	take_witness(w, pid);
 }
 

@@ -12,6 +12,8 @@
 #include "scenario/numbers.h"
 #include "scenario/parse.h"
 
+#define LEAST_HAZARD_NS 10000000ull
+
 void trigger_init(struct trigger *t)
 {
 	*t = (struct trigger){.chance_ppm = PPM, .every = 1};
@@ -174,7 +176,13 @@ static int take_rate(struct value v, void *trigger, struct error *why)
 
 static int take_hazard(struct value v, void *trigger, struct error *why)
 {
-	return parse_rate(v.text, &((struct trigger *)trigger)->hazard_ns, why);
+	uint64_t *mean_ns = &((struct trigger *)trigger)->hazard_ns;
+	int err = parse_rate(v.text, mean_ns, why);
+
+	/* Each time all processes of the target are looked for. */
+	if (!err && *mean_ns < LEAST_HAZARD_NS)
+		return complain(why, "the hazard \"%s\" is above 100/s", quoted(v.text));
+	return err;
 }
 
 static int take_per(struct value v, void *trigger, struct error *why)

@@ -9,6 +9,7 @@
 #include "base/spawn.h"
 #include "base/text.h"
 #include "faults/kind.h"
+#include "keeper/stage.h"
 #include "kernel/attach.h"
 #include "measure/steadiness.h"
 #include "verbs/check_network.h"
@@ -218,7 +219,7 @@ static void print_foretold(const struct plan *plan, const struct planned_rule *r
 
 	if (!r->n_bindings || !is_of_target(f))
 		return;
-	if (plan_foretells(plan, r, text, sizeof(text)))
+	if (stage_foretells(plan, r, text, sizeof(text)))
 		print_shown(stdout, "      %s\n", text);
 	if (s->targets[f->target].kind != TARGET_COMMAND || f->phase || f->from_ns)
 		return;
