@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packet: nanoseconds a datagram that a process sends to itself over the loopback device, and takes.
- * With one CPU under icount a nanosecond is an instruction.
+ * packet: nanoseconds a datagram that a process sends to itself over the loopback device, and
+ * takes. With one CPU under icount a nanosecond is an instruction.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
