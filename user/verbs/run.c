@@ -192,6 +192,7 @@ static int run_with_scene(const struct scenario *s, const struct options *o)
 	_cleanup_fd_ int early = signals_open();
 	int code = check_first(s, o);
 
+	(void)early; /* it is only held */
 	if (code)
 		return code;
 	in.planned = make_plan(s, o, &code);
