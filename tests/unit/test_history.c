@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -210,6 +211,7 @@ static void remembered(void **unused)
 	assert_int_equal(labels_add(&labels, "release=1.5", &why), -EINVAL);
 	assert_int_equal(labels_add(&labels, "release", &why), -EINVAL);
 	assert_int_equal(labels_add(&labels, "=x", &why), -EINVAL);
+	assert_int_equal(labels_add(&labels, "a\nb=x", &why), -EINVAL);
 	add(h, "aaaaaa", NULL, 5e6, NULL);
 	add(h, "bbbbbb", "bbbbbb", 6e6, &labels);
 	add(h, "cccccc", "bbbbbb", INFINITY, &labels);
@@ -249,6 +251,10 @@ static void not_a_history(void **unused)
 	assert_true(history_open(file("text"), true, &h, &why) < 0);
 	assert_true(history_open(file("text"), false, &h, &why) < 0);
 	assert_non_null(strstr(why.message, "text: "));
+	/* Nobody would ever write to it. */
+	assert_int_equal(mkfifo(file("pipe"), 0600), 0);
+	assert_int_equal(history_open(file("pipe"), true, &h, &why), -EINVAL);
+	assert_int_equal(history_open(file("pipe"), false, &h, &why), -EINVAL);
 }
 
 static void transferred(void **unused)
@@ -278,7 +284,10 @@ static void transferred(void **unused)
 	again = history_export(to, &r, &why);
 	assert_true(json_equal(json_array_get(json_object_get(exported, "runs"), 0),
 		json_array_get(json_object_get(again, "runs"), 0)));
-	json_array_append_new(json_object_get(again, "runs"), json_object());
+	json_object_set_new(
+		json_array_get(json_object_get(again, "runs"), 0), "id", json_string("last"));
+	assert_int_equal(history_import(from, again, &why), -EINVAL);
+	json_array_insert_new(json_object_get(again, "runs"), 0, json_object());
 	assert_int_equal(history_import(from, again, &why), -EINVAL);
 	assert_string_equal(why.message, "a run has no \"id\"");
 	runs_free(&r);

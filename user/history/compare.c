@@ -155,7 +155,7 @@ static void print_set(const char *word, const struct runs *r, FILE *to)
 {
 	const struct run *last = &r->all[r->n - 1];
 
-	fprintf(to, "%s: %s of %s%s%s%s, the last %s of %sZ\n", word, plural(r->n, "run"),
+	fprintf(to, "%s: %s of %s%s%s%s, the last %s of %s\n", word, plural(r->n, "run"),
 		last->name, *last->variant ? " [" : "", last->variant, *last->variant ? "]" : "",
 		last->id, last->started);
 }
@@ -182,7 +182,7 @@ static void print_one(const struct compared *c, int width, FILE *to)
 		change_text(c->change, more, sizeof(more)), c->superiority, c->low, c->high, p);
 }
 
-void comparison_print(
+static void print_all(
 	const struct differences *c, const struct runs *before, const struct runs *after, FILE *to)
 {
 	int width = 24;
@@ -204,6 +204,21 @@ void comparison_print(
 			"\nOf so few runs (%zu and %zu) no change of one value alone can be shown, "
 			"only of several.\n",
 			before->n, after->n);
+}
+
+/* Names may come from an import. */
+void comparison_print(
+	const struct differences *c, const struct runs *before, const struct runs *after, FILE *to)
+{
+	_cleanup_free_ char *text = NULL, *shown = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return;
+	print_all(c, before, after, f);
+	if (!fclose(f) && (shown = printable_copy(text, "\n")))
+		fputs(shown, to);
 }
 
 static json_t *number(double v)

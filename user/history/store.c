@@ -16,6 +16,8 @@
 /* Another writer has so long. */
 #define PATIENCE_MS 10000
 #define VERSION 1
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+#define MAX_LABEL 200
 
 static const char schema[] =
 	"begin immediate;"
@@ -41,8 +43,13 @@ int labels_add(struct labels *l, const char *text, struct error *why)
 	const char *equals = strchr(text, '=');
 	struct label *to = &l->all[l->n];
 
-	if (!equals || equals == text || !equals[1])
-		return error_set(why, -EINVAL, "a label is KEY=VALUE, not \"%.40s\"", text);
+	if (!equals || equals == text || !equals[1] || (size_t)(equals - text) > MAX_LABEL ||
+		strlen(equals + 1) > MAX_LABEL || strspn(text, LETTERS) != (size_t)(equals - text))
+		return error_set(why, -EINVAL,
+			"a label is KEY=VALUE, the key of letters, digits, - _ and ., and neither "
+			"of "
+			"more than %d, not \"%.40s\"",
+			MAX_LABEL, text);
 	if (l->n == MAX_LABELS)
 		return error_set(why, -EINVAL, "there can't be more than %d labels", MAX_LABELS);
 	for (unsigned int i = 0; i < l->n; i++)
@@ -125,11 +132,12 @@ static int make_tables(sqlite3 *db, struct error *why)
 	int err = version_of(db, &version, why);
 
 	if (!err && !version && run_script(db, schema, why)) {
+		struct error then;
+
 		(void)sqlite3_exec(db, "rollback", NULL, NULL, NULL); /* there may be nothing to */
-		err = version_of(db, &version, why);
-		if (!err && !version)
-			return sql_failed(db, why) ?: -EIO;
-		why->message[0] = '\0';
+		err = version_of(db, &version, &then);
+		if (err || !version)
+			return -EIO;
 	} else if (!err && version > VERSION) {
 		err = error_set(
 			why, -EINVAL, "it is of a later jinx (format %lld)", (long long)version);
@@ -159,6 +167,18 @@ static int name_file(const char *path, int err, struct error *why)
 	return error_set(why, err, "%s: %.300s", path, message);
 }
 
+/* A pipe would be waited for. One in memory has no file. */
+static int check_file(const char *path, bool only_read, struct error *why)
+{
+	struct stat st;
+
+	if (!strcmp(path, ":memory:"))
+		return 0;
+	if (stat(path, &st))
+		return only_read ? error_set(why, -errno, "%s", strerror(errno)) : 0;
+	return S_ISREG(st.st_mode) ? 0 : error_set(why, -EINVAL, "it is no file");
+}
+
 int history_open(const char *path, bool only_read, struct history **ret, struct error *why)
 {
 	struct history *h = calloc(1, sizeof(*h));
@@ -169,8 +189,9 @@ int history_open(const char *path, bool only_read, struct history **ret, struct 
 	*ret = NULL;
 	if (!h)
 		return error_set(why, -ENOMEM, "out of memory");
-	if (only_read && access(path, F_OK)) {
-		err = error_set(why, -errno, "%s", strerror(errno));
+	err = check_file(path, only_read, why);
+	if (err) {
+		(void)err; /* the reason is there */
 	} else if (!only_read && (err = make_folders(path))) {
 		(void)error_set(why, err, "%s", strerror(-err)); /* the caller gets err */
 	} else {
@@ -254,12 +275,13 @@ static int add_formatted(struct history *h, int64_t run, const struct output_for
 static int add_all(
 	struct history *h, const struct snapshot *s, const struct run_tags *tags, struct error *why)
 {
+	char started[sizeof(s->started_at) + 1];
 	struct run r = {.id = (char *)s->id,
 		.series = (char *)(tags->series ?: s->id),
 		.name = s->name,
 		.variant = (char *)tags->variant,
 		.namespace = (char *)tags->namespace,
-		.started = (char *)s->started_at,
+		.started = started,
 		.host = (char *)s->host,
 		.kernel = s->kernel,
 		.version = (char *)tags->version,
@@ -268,7 +290,10 @@ static int add_all(
 		.reason = (char *)s->judgement.reason};
 	struct figure values[MAX_VALUES];
 	size_t n = values_of(s, values);
-	int err = add_run(h, &r, why);
+	int err;
+
+	snprintf(started, sizeof(started), "%sZ", s->started_at);
+	err = add_run(h, &r, why);
 
 	for (size_t i = 0; i < n && !err; i++)
 		err = add_value(h, r.n, i, &values[i], why);
@@ -308,6 +333,8 @@ int64_t history_prune(struct history *h, int64_t last, struct error *why)
 		last);
 	int64_t n = sqlite3_changes(h->db);
 
-	err = err ?: run_script(h->db, "vacuum", why);
+	/* Where the disk is full there is no room for it; the file has room again all the same. */
+	if (!err)
+		(void)run_script(h->db, "vacuum", why);
 	return err ?: n;
 }

@@ -145,6 +145,7 @@ static int import_parts(struct history *h, int64_t run, const json_t *from, stru
 /* 1: it is new; 0: it was there. */
 static int import_run(struct history *h, const json_t *from, struct error *why)
 {
+	char message[sizeof(why->message)];
 	struct run r = {.seed = json_integer_value(json_object_get(from, "seed"))};
 	const struct {
 		const char *key;
@@ -160,11 +161,16 @@ static int import_run(struct history *h, const json_t *from, struct error *why)
 		if (!*texts[i].to)
 			return error_set(why, -EINVAL, "a run has no \"%s\"", texts[i].key);
 	}
+	if (!*r.id || strlen(r.id) >= 8 || r.id[strspn(r.id, "0123456789abcdef")])
+		return error_set(why, -EINVAL, "a run's id is none: \"%.20s\"", r.id);
 	if (is_there(h, &r))
 		return 0;
 	err = add_run(h, &r, why);
 	err = err ?: import_parts(h, r.n, from, why);
-	return err ?: 1;
+	if (!err)
+		return 1;
+	snprintf(message, sizeof(message), "%s", why->message);
+	return error_set(why, err, "run %s: %.400s", r.id, message);
 }
 
 int history_import(struct history *h, const json_t *from, struct error *why)

@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 
+#define NOT_THERE "this run is not in the history (--history, --no-history): "
+
 void remember_trend(const struct remembering *r, struct snapshot *s)
 {
 	struct history *h;
@@ -26,8 +28,9 @@ void remember(const struct remembering *r, const struct snapshot *s)
 	if (!err) {
 		err = history_add(h, s, &r->tags, &why);
 		history_close(h);
+		if (err)
+			log_warning(NOT_THERE "%s: %s", r->path, why.message);
+	} else {
+		log_warning(NOT_THERE "%s", why.message);
 	}
-	if (err)
-		log_warning("this run is not in the history (--history, --no-history): %s",
-			why.message);
 }

@@ -14,7 +14,8 @@
 
 int summary_add(const char *path, const char *text)
 {
-	_cleanup_fd_ int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+	_cleanup_fd_ int fd =
+		open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0644);
 	size_t size = strlen(text);
 	struct stat st;
 

@@ -194,6 +194,18 @@ static const json_t *any_report(const struct items *items)
 	return NULL;
 }
 
+/* Which combination it is, and the how manyth of a series. */
+static const char *combination_of(const struct item *it, char *ret, size_t size)
+{
+	const char *round = strstr(it->name, " #");
+
+	if (!it->s)
+		return "(can't be read)";
+	standing_describe(&it->s->standing, ret, size);
+	text_append(ret, size, "%s", round ? round + !*ret : "");
+	return ret;
+}
+
 void tell_matrix(const struct items *items, FILE *to)
 {
 	const json_t *report = any_report(items);
@@ -207,10 +219,7 @@ void tell_matrix(const struct items *items, FILE *to)
 	for (unsigned int i = 0; i < items->n; i++) {
 		const struct item *it = &items->all[i];
 
-		print_cell(to,
-			it->s ? standing_describe(&it->s->standing, what, sizeof(what))
-			      : "(can't be read)",
-			32);
+		print_cell(to, combination_of(it, what, sizeof(what)), 32);
 		fprintf(to, "  %-12s", it->state == ITEM_ENDED ? verdict_name(it->verdict) : "-");
 		print_expectations(it, to);
 		fputc('\n', to);

@@ -23,16 +23,26 @@ static int tell(const struct error *why)
 	return EXIT_USAGE;
 }
 
+/* What was asked for is right, and can't be written. */
+static int tell_failed(const struct call *call, const struct error *why)
+{
+	log_error("%s: %s", call->o.run.remembering.path, why->message);
+	return VERDICT_FAILED;
+}
+
 /* NULL: that has been said. */
 static struct history *open_history(const struct call *call, bool only_read)
 {
 	const char *path = call->o.run.remembering.path;
 	struct history *h = NULL;
 	struct error why;
+	int err = path ? history_open(path, only_read, &h, &why) : 0;
 
 	if (!path)
 		log_error("there is no home for a history: --history FILE");
-	else if (history_open(path, only_read, &h, &why))
+	else if (err == -ENOENT)
+		log_error("no run is remembered yet (%s)", path);
+	else if (err)
 		log_error("%s", why.message);
 	return h;
 }
@@ -70,10 +80,11 @@ static const char *labels_text(struct history *h, const struct run *r, char *ret
 
 static void print_run(struct history *h, const struct run *r, FILE *to)
 {
-	char name[120], labels[200], success[40], p50[40], p99[40], recovery[40];
+	char text[240], name[240], labels[200], success[40], p50[40], p99[40], recovery[40];
 
-	snprintf(name, sizeof(name), "%s%s%s%s", r->name, *r->variant ? " [" : "", r->variant,
+	snprintf(text, sizeof(text), "%s%s%s%s", r->name, *r->variant ? " [" : "", r->variant,
 		*r->variant ? "]" : "");
+	printable(text, "", name, sizeof(name));
 	print_shown(to, "%-8s %-20s %-28s %-12s %8s %9s %9s %9s  %s\n", r->id, r->started, name,
 		r->verdict, shown_value(h, r, "success_rate", success),
 		shown_value(h, r, "p50", p50), shown_value(h, r, "p99", p99),
@@ -111,6 +122,7 @@ static int list_runs(struct call *call, struct history *h)
 	json_t *all = json_array();
 	struct error why;
 	struct runs r;
+	bool none;
 
 	if (history_find(h, &f, &r, &why)) {
 		json_decref(all);
@@ -125,11 +137,14 @@ static int list_runs(struct call *call, struct history *h)
 		else
 			print_run(h, &r.all[i], stdout);
 	}
+	none = !r.n && call->n_operands;
 	runs_free(&r);
 	if (call->o.json)
 		return print_json(all);
 	json_decref(all);
-	return 0;
+	if (none)
+		log_error("no run of \"%s\" is remembered", call->operands[0]);
+	return none ? EXIT_USAGE : 0;
 }
 
 static int export_runs(struct call *call, struct history *h)
@@ -177,7 +192,7 @@ static int prune_runs(struct call *call, struct history *h)
 	}
 	n = history_prune(h, call->o.last, &why);
 	if (n < 0)
-		return tell(&why);
+		return tell_failed(call, &why);
 	log_info("%s forgotten", plural(n, "run"));
 	return 0;
 }
@@ -332,7 +347,9 @@ int verb_compare(struct call *call)
 static int write_report(const char *path, const char *text)
 {
 	FILE *to = !strcmp(path, "-") ? stdout : fopen(path, "we");
-	int err = to && fputs(text, to) >= 0 ? 0 : -errno;
+	/* One that was imported may hold what a terminal takes for orders. */
+	_cleanup_free_ char *shown = to == stdout ? printable_copy(text, "\n\t") : NULL;
+	int err = to && fputs(shown ?: text, to) >= 0 ? 0 : -errno;
 
 	if (to && (to == stdout ? fflush(to) : fclose(to)) && !err)
 		err = -errno;

@@ -195,7 +195,8 @@ static int take_threshold(const char *text, struct options *o, struct error *why
 	const char *unit;
 	double percent;
 
-	if (decimal_number(text, &percent, &unit) && !strcmp(unit, "%") && percent <= 1000) {
+	if (decimal_number(text, &percent, &unit) && percent <= 1000 &&
+		(!strcmp(unit, "%") || (!percent && !*unit))) {
 		o->threshold = percent / 100;
 		return 0;
 	}

@@ -398,8 +398,9 @@ static int check_outputs(const struct experiment_options *o)
 
 	if (!what)
 		return 0;
-	log_error("%s takes one run: --set NAME=VALUE chooses one of the matrix (jinx report RUN "
-		  "writes it afterwards)",
+	log_error(
+		"%s takes one run, and this is a matrix or a series (--set, --repeat); jinx report "
+		"RUN writes reports afterwards",
 		what);
 	return -EINVAL;
 }
