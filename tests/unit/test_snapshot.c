@@ -98,6 +98,7 @@ static void load_phases(struct measure *r)
 	}
 	for (int i = 1; i <= 20; i++)
 		histogram_add(&p[1].latency, i * 1234567);
+	r->pressure[1] = (struct pressure){{0.5, NAN, 0.01}};
 	p[1].operations = 20;
 	p[1].failed = 14;
 	for (int i = 0; i < 12; i++)
@@ -381,6 +382,9 @@ static void numbers(void **state)
 	assert_int_equal(snapshot_size(s, METRIC_OF_TARGET), 3);
 	assert_int_equal(snapshot_size(s, METRIC_OF_LOAD), 1);
 	assert_int_equal(snapshot_size(s, METRIC_OF_WORKLOAD), 4);
+	assert_int_equal(snapshot_size(s, METRIC_OF_PRESSURE), 12);
+	assert_true(snapshot_value(s, METRIC_pressure_cpu, 1) == 0.5);
+	assert_true(isnan(snapshot_value(s, METRIC_pressure_cpu, 2)));
 	assert_true(snapshot_value(s, METRIC_operations, 1) == 20);
 	assert_true(fabs(snapshot_value(s, METRIC_success_rate, 1) - 0.3) < 1e-9);
 	assert_true(isnan(snapshot_value(s, METRIC_success_rate, 0)));

@@ -32,6 +32,9 @@ struct measure *measure_new(
 	r->sleeps = calloc(plan->n_rules + 1, sizeof(*r->sleeps));
 	r->shaped = calloc(plan->n_rules + 1, sizeof(*r->shaped));
 	r->taken = calloc(plan->n_rules + 1, sizeof(*r->taken));
+	r->pressure = calloc(s->n_targets * s->n_phases + 1, sizeof(*r->pressure));
+	for (unsigned int i = 0; r->pressure && i < s->n_targets * s->n_phases; i++)
+		r->pressure[i] = (struct pressure){{NAN, NAN, NAN}};
 	r->workloads = calloc(s->n_workloads + 1, sizeof(*r->workloads));
 	r->probes = calloc(s->n_probes + 1, sizeof(*r->probes));
 	r->logs = calloc(s->n_logs + 1, sizeof(*r->logs));
@@ -53,8 +56,8 @@ struct measure *measure_new(
 			measure_note(
 				r, "the call is carried out before the process ends: %s", late);
 	}
-	if (r->counters && r->sleeps && r->shaped && r->taken && r->workloads && r->probes &&
-		r->logs && r->expectations && r->calls)
+	if (r->counters && r->sleeps && r->shaped && r->taken && r->pressure && r->workloads &&
+		r->probes && r->logs && r->expectations && r->calls)
 		return r;
 	measure_free(r);
 	return NULL;
@@ -88,6 +91,7 @@ void measure_free(struct measure *r)
 	free(r->sleeps);
 	free(r->shaped);
 	free(r->taken);
+	free(r->pressure);
 	free_outside(r);
 	free(r->calls);
 	free(r);

@@ -15,6 +15,7 @@
 #include "measure/injections.h"
 #include "measure/failures.h"
 #include "measure/outside.h"
+#include "measure/pressure.h"
 #include "measure/role.h"
 #include "measure/steadiness.h"
 #include "measure/taken.h"
@@ -99,6 +100,7 @@ struct measure {
 	struct counters *counters;    /* a row a binding of the plan */
 	struct sleeps *sleeps;	      /* a row a rule of the plan; of delays */
 	struct shaped *shaped;	      /* the same; of packets that are shaped */
+	struct pressure *pressure;    /* a row a phase of each target */
 	struct taken *taken;	      /* the same; of what `exhaust` uses up */
 	struct meter_row *calls;      /* rows of the plan's meters (kernel/plan_meters.h) */
 };

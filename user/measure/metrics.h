@@ -21,6 +21,7 @@ enum metric_scope {
 	METRIC_OF_LOAD,	    /* of a workload, in all */
 	METRIC_OF_PROBE,
 	METRIC_OF_LOG,
+	METRIC_OF_PRESSURE, /* of a target in a phase */
 	NR_METRIC_SCOPES
 };
 

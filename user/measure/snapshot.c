@@ -55,6 +55,8 @@ unsigned int snapshot_size(const struct snapshot *s, enum metric_scope scope)
 		return s->n_probes;
 	case METRIC_OF_LOG:
 		return s->n_logs;
+	case METRIC_OF_PRESSURE:
+		return s->n_targets * s->n_phases;
 	case METRIC_OF_RUN:
 	case NR_METRIC_SCOPES:
 		break;
@@ -201,6 +203,13 @@ static void take_target(struct making *k, unsigned int i)
 	value(k, METRIC_longest_absence, i, t->restarts ? t->absent_ns / 1e9 : NAN);
 }
 
+static void take_pressure(struct making *k)
+{
+	for (unsigned int i = 0; i < k->s->n_targets * k->s->n_phases; i++)
+		for (int what = 0; what < NR_PRESSURES; what++)
+			value(k, METRIC_pressure_cpu + what, i, k->m->pressure[i].share[what]);
+}
+
 static void take_numbers(struct making *k)
 {
 	const struct measure *m = k->m;
@@ -225,6 +234,7 @@ static void take_numbers(struct making *k)
 		value(k, METRIC_exit_code, i, code < 0 ? NAN : code);
 		take_target(k, i);
 	}
+	take_pressure(k);
 }
 
 static void describe_rule(struct making *k, unsigned int i)

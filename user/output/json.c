@@ -251,6 +251,7 @@ static json_t *report_json(const struct snapshot *s)
 	json_object_set_new(all, "probes", probes_json(s));
 	json_object_set_new(all, "logs", logs_json(s));
 	json_object_set_new(all, "targets", targets_json(s));
+	json_object_set_new(all, "pressure", pressure_json(s));
 	json_object_set_new(all, "rules", bindings_json(s));
 	json_object_set_new(all, "delays", delays_json(s));
 	json_object_set_new(all, "shaped", shaped_json(s));

@@ -106,6 +106,25 @@ static json_t *whole_json(const struct snapshot *s, enum metric_id m, unsigned i
 	return isnan(v) ? json_null() : json_integer(v);
 }
 
+/* Of those targets that the kernel tells of. */
+json_t *pressure_json(const struct snapshot *s)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < s->n_targets * s->n_phases; i++) {
+		const struct snapshot_phase *p = &s->phases[i % s->n_phases];
+		json_t *one;
+
+		if (!p->reached || isnan(snapshot_value(s, METRIC_pressure_cpu, i)))
+			continue;
+		one = json_pack(
+			"{s:s, s:s}", "target", s->targets[i / s->n_phases].name, "phase", p->name);
+		set_metrics(one, s, METRIC_pressure_cpu, METRIC_pressure_io, i);
+		json_array_append_new(all, one);
+	}
+	return all;
+}
+
 json_t *targets_json(const struct snapshot *s)
 {
 	json_t *all = json_array();

@@ -19,5 +19,6 @@ json_t *workloads_json(const struct snapshot *s);
 json_t *probes_json(const struct snapshot *s);
 json_t *logs_json(const struct snapshot *s);
 json_t *targets_json(const struct snapshot *s);
+json_t *pressure_json(const struct snapshot *s);
 
 #endif

@@ -175,8 +175,43 @@ static void print_log(const struct snapshot *s, unsigned int i, FILE *to)
 		l->why);
 }
 
+/* Less is no shortage. */
+#define LEAST_SHARE 0.05
+
+static bool is_short(const struct snapshot *s, unsigned int row)
+{
+	for (int m = METRIC_pressure_cpu; m <= METRIC_pressure_io; m++)
+		if (s->phases[row % s->n_phases].reached &&
+			snapshot_value(s, m, row) >= LEAST_SHARE)
+			return true;
+	return false;
+}
+
+/* Targets and phases in which something ran short. */
+static void print_pressure(const struct snapshot *s, FILE *to)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < s->n_targets * s->n_phases; i++) {
+		if (!is_short(s, i))
+			continue;
+		if (!any)
+			fprintf(to,
+				"\n  %-10s %-10s %8s %8s %8s  of the time some thread waited for "
+				"it\n",
+				"target", "phase", "cpu", "memory", "io");
+		any = true;
+		fprintf(to, "  %-10s %-10s %8s %8s %8s\n", s->targets[i / s->n_phases].name,
+			s->phases[i % s->n_phases].name,
+			shown(100 * snapshot_value(s, METRIC_pressure_cpu, i), "%.1f%%"),
+			shown(100 * snapshot_value(s, METRIC_pressure_memory, i), "%.1f%%"),
+			shown(100 * snapshot_value(s, METRIC_pressure_io, i), "%.1f%%"));
+	}
+}
+
 void print_targets_and_logs(const struct snapshot *s, FILE *to)
 {
+	print_pressure(s, to);
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		print_target(s, i, to);
 	if (s->n_logs)

@@ -25,6 +25,7 @@
 #include "run/timeline.h"
 #include "run/verification.h"
 #include "run/view.h"
+#include "run/pressure.h"
 #include "run/watch.h"
 #include "target/target.h"
 
@@ -55,6 +56,7 @@ struct experiment {
 	struct probes probes;
 	struct logs logs;
 	struct watch watch;
+	struct pressures pressures;
 	struct notices notices;
 	struct guards guards;
 	struct view view;

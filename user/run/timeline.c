@@ -51,6 +51,7 @@ static void open_phase(struct experiment *x, unsigned int phase, uint64_t now)
 	x->measure->phases[phase].reached = true;
 	x->measure->phases[phase].began_ns = now;
 	operations_phase(x, phase);
+	pressure_begin(x);
 	heartbeat_renew(x, now);
 	engine_meter(x->engine, phase);
 	engine_arm(x->engine, rules_of(x, phase));
@@ -70,6 +71,7 @@ static void close_phase(struct experiment *x, uint64_t now)
 	engine_meter(x->engine, NO_PHASE);
 	t->open = false;
 	p->duration_ns = now - t->began_ns;
+	pressure_end(x, t->phase, p->duration_ns);
 	if (p->role == ROLE_INJECT)
 		last_failure_begin(&x->operations.last_failure, now);
 	p->last_failure_ns = last_failure_time(&x->operations.last_failure);
