@@ -275,8 +275,9 @@ ZSH_COMPLETION := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 
 install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -D -m 755 $(BUILD)/jinx $(DESTDIR)$(PREFIX)/bin/jinx
-	install -d $(DESTDIR)$(PREFIX)/share/jinx/scenarios
-	install -m 644 scenarios/*.yaml $(DESTDIR)$(PREFIX)/share/jinx/scenarios
+	install -d $(DESTDIR)$(PREFIX)/share/jinx
+	cp -R scenarios $(DESTDIR)$(PREFIX)/share/jinx
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/jinx/scenarios
 	install -D -m 644 docs/man/jinx.1 $(MAN)/man1/jinx.1
 	install -D -m 644 docs/man/jinx-scenario.5 $(MAN)/man5/jinx-scenario.5
 	install -D -m 644 docs/completion/jinx.bash $(BASH_COMPLETION)/jinx
