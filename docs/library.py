@@ -74,8 +74,8 @@ def write_runs(runs):
 
 def record(logs):
     runs = read_runs()
-    head = re.compile(r"suite( --prove)? on (\S+), jinx (\S+), (\S+)")
-    line = re.compile(r"(held|deviated|aborted|inconclusive|failed|unsupported) +([a-z-]+/[\w.-]+)(?: \[.*?\])? +[\d.]+ s(?: |$)")
+    head = re.compile(r"(?:suite|check)( --prove)? on (\S+), jinx (\S+), (\S+)")
+    line = re.compile(r"(held|deviated|aborted|inconclusive|failed|unsupported|runnable) +([a-z-]+/[\w.-]+)(?: \[.*?\])? +[\d.]+ s(?: |$)")
     for log in logs:
         prove = kernel = date = version = None
         ended_so = {}
@@ -86,6 +86,10 @@ def record(logs):
                     ended_so = {}
                 elif kernel and (found := line.match(text)):
                     verdict, name = found.groups()
+                    # Nothing was run: what is known of a run stays.
+                    if verdict == "runnable" and runs.get((name, kernel), ("", "", "runnable"))[2] != "unsupported":
+                        runs.setdefault((name, kernel), (date, version, verdict, "-"))
+                        continue
                     # A matrix has held when each of its combinations has.
                     if ended_so.setdefault(name, verdict) != "held":
                         verdict = ended_so[name]
@@ -129,16 +133,19 @@ def document():
     print("# The library\n")
     print("Made by `make library` of the files in [scenarios](../scenarios/README.md) and of the runs in library-runs.tsv; change those.")
     print("A cell below a kernel says how the newest recorded run on it ended; \"proved\": and in a run without the fault an")
-    print("expectation was false. \"unsupported\": this kernel can't carry out the fault. Empty: not run there.\n")
+    print("expectation was false. \"unsupported\": this kernel can't carry out the fault; \"runnable\": it can (`jinx check`), and it was")
+    print("not run there. Empty: not looked at.\n")
     if kernels:
-        print("| kernel | runs from | jinx | held | proved | unsupported | not held |\n|---|---|---|---|---|---|---|")
+        print("| kernel | runs from | jinx | held | proved | not held | runnable | unsupported |\n|---|---|---|---|---|---|---|---|")
     for k in kernels:
         mine = [runs[n, kernel] for n, kernel in runs if kernel == k and n in here_now]
         dates, versions = sorted({r[0] for r in mine}), sorted({r[1] for r in mine})
         held = sum(r[2] == "held" for r in mine)
         unsupported = sum(r[2] == "unsupported" for r in mine)
+        runnable = sum(r[2] == "runnable" for r in mine)
         print(f"| {k} | {dates[0]}{'' if len(dates) == 1 else ' to ' + dates[-1]} | {', '.join(versions)} | {held} "
-              f"| {sum(r[2] == r[3] == 'held' for r in mine)} | {unsupported} | {len(mine) - held - unsupported} |")
+              f"| {sum(r[2] == r[3] == 'held' for r in mine)} | {len(mine) - held - unsupported - runnable} "
+              f"| {runnable} | {unsupported} |")
     print("\nThe dozen that `make test` runs (`jinx suite scenarios --tag dozen`): "
           + ", ".join(s["name"].split("/")[1] for s in all_of_them if "dozen" in s["tags"]) + ".")
     for folder in folders:
