@@ -46,7 +46,7 @@ static void add_metric(struct words *w, const struct metric *m)
 	const struct names *n = w->names;
 
 	if (m->quantile > 0)
-		add(w, "p%g", m->quantile * 100);
+		add(w, "p%.10g", m->quantile * 100);
 	else if (m->row->subject == OF_LOG)
 		add(w, "lines of log %s with \"%s\"", n->logs[m->object], m->pattern);
 	else

@@ -260,11 +260,11 @@ bool condition_is_lost(const struct condition *t, const struct judged *j)
 bool condition_bound(const struct condition *t, const char *metric, double *ret)
 {
 	const struct metric *m = &t->left->metric;
-	char name[16];
+	char name[24];
 
 	if (t->left->kind != NODE_METRIC || t->right->kind != NODE_LITERAL)
 		return false;
-	snprintf(name, sizeof(name), "p%g", m->quantile * 100);
+	snprintf(name, sizeof(name), "p%.10g", m->quantile * 100);
 	*ret = t->right->value;
 	return !strcmp(m->quantile > 0 ? name : m->row->name, metric);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 
 /* The standard deviation of normal values is so many times their median absolute deviation. */
 #define MAD_SCALE 1.4826
@@ -202,9 +203,9 @@ static int choose_bounds(const struct samples *s, const struct steadiness_questi
 	else if (enough)
 		unknown(ret, "no operation succeeded in the baseline");
 	else
-		snprintf(ret->why, sizeof(ret->why),
-			"the baseline has %zu whole windows of %gs, it takes %d", baseline->n,
-			ret->window_ns / 1e9, MIN_BASELINE_WINDOWS);
+		snprintf(ret->why, sizeof(ret->why), "the baseline has %s of %gs, it takes %d",
+			plural(baseline->n, "whole window"), ret->window_ns / 1e9,
+			MIN_BASELINE_WINDOWS);
 	ret->known = false;
 	return err;
 }

@@ -2,9 +2,11 @@
 /* The presets, and the keys of a `use`. */
 #include "scenario/presets.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "scenario/parse.h"
 #include "scenario/presets_put.h"
 
@@ -119,19 +121,35 @@ static bool preset_takes(const struct preset *p, const char *key)
 	       (!strcmp(key, "target") && p->phase && strstr(p->phase, "${target}"));
 }
 
+const char *preset_key_shown(const char *key, char *ret, size_t size)
+{
+	const char *example = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(use_keys); i++)
+		if (!strcmp(use_keys[i].name, key))
+			example = use_keys[i].example;
+	snprintf(ret, size, "%s=%s", key, example);
+	return ret;
+}
+
+/* With values that they may have. */
 static const char *list_keys(const struct preset *p, char *ret, size_t size)
 {
-	size_t n = 0;
+	char shown[60];
 
-	while (p->keys[n])
-		n++;
-	return list_words(p->keys, n, " and ", ret, size);
+	*ret = '\0';
+	for (size_t n = 0; p->keys[n]; n++)
+		text_append(ret, size, "%s%s", n ? ", " : "",
+			preset_key_shown(p->keys[n], shown, sizeof(shown)));
+	return ret;
 }
 
 static int check_keys(
 	struct document *d, yaml_node_t *node, const struct preset *p, const struct given *g)
 {
-	char all[120];
+	char all[120], words[120] = "";
+	const char *missing[MAX_PRESET_KEYS];
+	size_t n = 0;
 
 	for (size_t i = 0; i < g->n; i++)
 		if (g->values[i] && !preset_takes(p, g->keys[i]->name))
@@ -139,9 +157,13 @@ static int check_keys(
 				p->name, g->keys[i]->name, list_keys(p, all, sizeof(all)));
 	for (const char *const *k = p->keys; *k; k++)
 		if (!given_value(g, *k))
-			return wrong(d, node, "\"%s\" is missing: preset %s takes %s", *k, p->name,
-				list_keys(p, all, sizeof(all)));
-	return 0;
+			missing[n++] = *k;
+	if (!n)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		text_append(words, sizeof(words), "%s\"%s\"", i ? " and " : "", missing[i]);
+	return wrong(d, node, "%s %s missing: preset %s takes %s", words, n == 1 ? "is" : "are",
+		p->name, list_keys(p, all, sizeof(all)));
 }
 
 static bool is_use(struct document *d, const yaml_node_t *node)

@@ -19,6 +19,9 @@ extern const size_t n_presets;
 
 const struct preset *find_preset(const char *name);
 
+/* "duration=10s": a key of theirs with a value that it may have. Returns ret. */
+const char *preset_key_shown(const char *key, char *ret, size_t size);
+
 /*
  * Puts what they stand for in the place of all `use` of the timeline, before it is read, so that
  * what is complained about keeps its place. *ret becomes the text of that, or NULL; it is the

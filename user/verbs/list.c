@@ -163,8 +163,11 @@ static json_t *list_presets(void)
 		const struct preset *p = &presets[i];
 		json_t *keys = json_array();
 
+		char shown[60];
+
 		for (const char *const *k = p->keys; *k; k++)
-			json_array_append_new(keys, json_string(*k));
+			json_array_append_new(
+				keys, json_string(preset_key_shown(*k, shown, sizeof(shown))));
 		json_array_append_new(all, json_pack("{s:s, s:o, s:s}", "name", p->name, "keys",
 						   keys, "about", p->about));
 	}
