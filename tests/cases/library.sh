@@ -18,7 +18,7 @@ once() { # LEAST FILE|FOLDER|OPTION...
 }
 
 suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong
-	local least=$1 how=suite told=/dev/console scale=3
+	local least=$1 how=suite told=/dev/console scale=5
 	shift
 
 	# Where programs are emulated their first start alone takes longer than some phases.
