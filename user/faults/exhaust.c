@@ -8,12 +8,6 @@
 #include "scenario/names.h"
 #include "scenario/parse.h"
 
-static void set_points(struct fault_spec *f)
-{
-	f->points[0] = POINT_target;
-	f->n_points = 1;
-}
-
 static int validate(const struct fault_spec *f, struct error *why)
 {
 	const struct exhaustion *e = &f->exhaust;
@@ -91,7 +85,7 @@ static const struct key keys[] = {
 
 const struct fault_kind fault_exhaust = {
 	.flags = OF_WHOLE_TARGET | EXHAUSTS_TARGET,
-	.set_points = set_points,
+	.set_points = set_target,
 	.validate = validate,
 	.purpose = "use up memory, CPU time or disk space beside the target",
 	.examples = {"--memory 200M --for 30s --unit redis-server",

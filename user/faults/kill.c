@@ -48,12 +48,6 @@ static int take_kill(struct value v, void *fault, struct error *why)
 	return parse_signal(v.text, &((struct fault_spec *)fault)->signal, why);
 }
 
-static void set_points(struct fault_spec *f)
-{
-	f->points[0] = POINT_target;
-	f->n_points = 1;
-}
-
 static int validate_whole(const struct fault_spec *f, struct error *why)
 {
 	if (f->at == AT_EXIT || where_asks(&f->where))
@@ -88,7 +82,7 @@ static const struct key keys[] = {
 
 static const struct fault_kind whole = {
 	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_LIMIT,
-	.set_points = set_points,
+	.set_points = set_target,
 	.validate = validate_whole,
 	.ladder = ladder_whole,
 	.no_process = "without \"on\" a signal goes to processes of a cgroup: use cgroup, unit, "

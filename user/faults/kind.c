@@ -111,3 +111,16 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 	if (*rest)
 		text_append(ret, size, ", %s", rest);
 }
+
+void set_target(struct fault_spec *f)
+{
+	f->points[0] = POINT_target;
+	f->n_points = 1;
+}
+
+uint64_t held_ns(const struct scenario *s, const struct fault_spec *f)
+{
+	uint64_t ns = f->hold_ns ?: s->phases[f->phase].duration_ns;
+
+	return f->trigger.on_ns && f->trigger.on_ns < ns ? f->trigger.on_ns : ns;
+}

@@ -129,8 +129,16 @@ static inline bool prevents_call(const struct fault_spec *f)
 	return kind_of(f)->prevents_call && kind_of(f)->prevents_call(f);
 }
 
+/* set_points() of faults that are of the target and of no call. */
+void set_target(struct fault_spec *f);
+
+/* For how long pause and suspend hold the target at a time; by their verbs that is the phase, which
+ * may have no end: 0. */
+uint64_t held_ns(const struct scenario *s, const struct fault_spec *f);
+
 /* A time as a scenario has it: "1.5s", "20ms". */
 void describe_ns(uint64_t ns, char *ret, size_t size);
+
 /* The same of one that varies: "200ms +- 50ms normal". */
 void describe_spread(const struct spread *s, char *ret, size_t size);
 

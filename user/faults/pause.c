@@ -5,12 +5,6 @@
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
-static void set_points(struct fault_spec *f)
-{
-	f->points[0] = POINT_target;
-	f->n_points = 1;
-}
-
 /* There are no calls to choose from. */
 static int validate(const struct fault_spec *f, struct error *why)
 {
@@ -21,13 +15,10 @@ static int validate(const struct fault_spec *f, struct error *why)
 	return 0;
 }
 
-/* By its verb it lasts as long as the phase. */
 static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
 {
-	uint64_t ns = f->hold_ns ?: s->phases[f->phase].duration_ns;
+	uint64_t ns = held_ns(s, f);
 
-	if (f->trigger.on_ns && f->trigger.on_ns < ns)
-		ns = f->trigger.on_ns;
 	if (!ns)
 		return complain(why, "--for is missing: every pause has an end");
 	if (ns <= s->max_delay_ns)
@@ -66,7 +57,7 @@ static const struct key keys[] = {
 
 const struct fault_kind fault_pause = {
 	.flags = HOLDS_TARGET | OF_WHOLE_TARGET,
-	.set_points = set_points,
+	.set_points = set_target,
 	.validate = validate,
 	.check_limits = check_limits,
 	.purpose = "make the whole target stand still",

@@ -7,12 +7,6 @@
 #include "scenario/names.h"
 #include "scenario/parse.h"
 
-static void set_points(struct fault_spec *f)
-{
-	f->points[0] = POINT_target;
-	f->n_points = 1;
-}
-
 static int validate(const struct fault_spec *f, struct error *why)
 {
 	if (f->limit.resource == RESOURCE_NONE)
@@ -57,7 +51,7 @@ static const struct key keys[] = {
 
 const struct fault_kind fault_restrict = {
 	.flags = OF_WHOLE_TARGET | RESTRICTS_TARGET,
-	.set_points = set_points,
+	.set_points = set_target,
 	.validate = validate,
 	.purpose = "lower a limit of the target's cgroup",
 	.examples = {"--memory-max 300M --for 30s --unit redis-server",

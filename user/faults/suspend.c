@@ -6,19 +6,10 @@
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
-static void set_points(struct fault_spec *f)
-{
-	f->points[0] = POINT_target;
-	f->n_points = 1;
-}
-
-/* By its verb it lasts as long as the phase. */
 static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
 {
-	uint64_t ns = f->hold_ns ?: s->phases[f->phase].duration_ns;
+	uint64_t ns = held_ns(s, f);
 
-	if (f->trigger.on_ns && f->trigger.on_ns < ns)
-		ns = f->trigger.on_ns;
 	if (!ns)
 		return complain(why, "--for is missing: every stop has an end");
 	if (ns <= s->max_delay_ns)
@@ -62,7 +53,7 @@ static const struct key keys[] = {
 
 const struct fault_kind fault_suspend = {
 	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_LIMIT,
-	.set_points = set_points,
+	.set_points = set_target,
 	.validate = validate_moments,
 	.check_limits = check_limits,
 	.purpose = "stop processes of the target, and continue them",

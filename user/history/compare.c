@@ -221,11 +221,6 @@ void comparison_print(
 		fputs(shown, to);
 }
 
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *ids(const struct runs *r)
 {
 	json_t *all = json_array();
@@ -247,10 +242,11 @@ json_t *comparison_json(
 			json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:[o, o]}", "name",
 				json_foreign(one->name), "outcome", outcome_names[one->outcome],
 				"n_before", (json_int_t)one->n_before, "n_after",
-				(json_int_t)one->n_after, "before", number(one->before), "after",
-				number(one->after), "change", number(one->change), "p",
-				number(one->p), "superiority", number(one->superiority), "interval",
-				number(one->low), number(one->high)));
+				(json_int_t)one->n_after, "before", json_finite(one->before),
+				"after", json_finite(one->after), "change",
+				json_finite(one->change), "p", json_finite(one->p), "superiority",
+				json_finite(one->superiority), "interval", json_finite(one->low),
+				json_finite(one->high)));
 	}
 	return json_pack(
 		"{s:o, s:o, s:o}", "before", ids(before), "after", ids(after), "values", all);

@@ -96,7 +96,7 @@ const char *history_default_path(char *ret, size_t size)
 	return ret;
 }
 
-static int make_folders(const char *path)
+static int make_folders(const char *path, struct error *why)
 {
 	_cleanup_free_ char *part = strdup(path);
 
@@ -104,10 +104,10 @@ static int make_folders(const char *path)
 		slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(part, 0700) && errno != EEXIST)
-			return -errno;
+			return error_set(why, -errno, "%s", strerror(errno));
 		*slash = '/';
 	}
-	return part ? 0 : -ENOMEM;
+	return part ? 0 : error_set(why, -ENOMEM, "out of memory");
 }
 
 static int version_of(sqlite3 *db, int64_t *ret, struct error *why)
@@ -179,34 +179,35 @@ static int check_file(const char *path, bool only_read, struct error *why)
 	return S_ISREG(st.st_mode) ? 0 : error_set(why, -EINVAL, "it is no file");
 }
 
+/* For its owner alone, whatever the umask is. */
+static int open_database(struct history *h, const char *path, bool only_read, struct error *why)
+{
+	int flags = only_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	mode_t mask = umask(0077);
+	int err = sqlite3_open_v2(path, &h->db, flags, NULL) == SQLITE_OK ? 0
+									  : sql_failed(h->db, why);
+
+	if (!err) {
+		sqlite3_busy_timeout(h->db, PATIENCE_MS);
+		err = only_read ? check_tables(h->db, why) : make_tables(h->db, why);
+	}
+	umask(mask);
+	return err ?: run_script(h->db, "pragma foreign_keys = on", why);
+}
+
 int history_open(const char *path, bool only_read, struct history **ret, struct error *why)
 {
 	struct history *h = calloc(1, sizeof(*h));
-	int flags = only_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-	mode_t mask;
 	int err;
 
 	*ret = NULL;
 	if (!h)
 		return error_set(why, -ENOMEM, "out of memory");
 	err = check_file(path, only_read, why);
-	if (err) {
-		(void)err; /* the reason is there */
-	} else if (!only_read && (err = make_folders(path))) {
-		(void)error_set(why, err, "%s", strerror(-err)); /* the caller gets err */
-	} else {
-		mask = umask(0077);
-		err = sqlite3_open_v2(path, &h->db, flags, NULL) == SQLITE_OK
-			      ? 0
-			      : sql_failed(h->db, why);
-		if (!err) {
-			sqlite3_busy_timeout(h->db, PATIENCE_MS);
-			err = only_read ? check_tables(h->db, why) : make_tables(h->db, why);
-		}
-		umask(mask);
-	}
+	if (!err && !only_read)
+		err = make_folders(path, why);
 	if (!err)
-		err = run_script(h->db, "pragma foreign_keys = on", why);
+		err = open_database(h, path, only_read, why);
 	if (!err) {
 		*ret = h;
 		return 0;

@@ -8,12 +8,6 @@
 
 static const char *const units[] = {"", "1", "ns", "1/s"};
 
-/* Numbers of JSON are finite. */
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *interval_json(const struct judged *j)
 {
 	return j->high > 0 ? json_pack("[f, f]", j->low, j->high) : json_null();
@@ -27,9 +21,9 @@ static json_t *expectation_json(const struct snapshot_expectation *e)
 	return json_pack(
 		"{s:o, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:b}",
 		"name", json_foreign(e->name), "that", json_foreign(e->text), "understood",
-		json_foreign(e->about), "result", truth_names[j->truth], "value", number(j->left),
-		"bound", number(j->right), "relation", e->relation, "unit",
-		e->relation[0] ? units[j->dimension] : "", "value_text",
+		json_foreign(e->about), "result", truth_names[j->truth], "value",
+		json_finite(j->left), "bound", json_finite(j->right), "relation", e->relation,
+		"unit", e->relation[0] ? units[j->dimension] : "", "value_text",
 		e->relation[0] ? judged_value_text(j, value, sizeof(value)) : "-", "bound_text",
 		e->relation[0] ? value_text(j->right, j->dimension, bound, sizeof(bound)) : "-",
 		"n", (json_int_t)j->n, "interval", interval_json(j), "why",
@@ -55,14 +49,14 @@ json_t *guards_json(const struct snapshot *s)
 	for (unsigned int i = 0; i < s->n_guards; i++) {
 		const struct snapshot_guard *g = &s->guards[i];
 
-		json_array_append_new(
-			all, json_pack("{s:o, s:b, s:o, s:o, s:o}", "stop", json_foreign(g->text),
-				     "fired", (int)g->fired, "at_s",
-				     g->fired ? json_real(g->at_s) : json_null(), "value",
-				     g->fired ? number(g->judged.left) : json_null(), "value_text",
-				     g->fired ? json_string(judged_value_text(
-							&g->judged, value, sizeof(value)))
-					      : json_null()));
+		json_array_append_new(all,
+			json_pack("{s:o, s:b, s:o, s:o, s:o}", "stop", json_foreign(g->text),
+				"fired", (int)g->fired, "at_s",
+				g->fired ? json_real(g->at_s) : json_null(), "value",
+				g->fired ? json_finite(g->judged.left) : json_null(), "value_text",
+				g->fired ? json_string(judged_value_text(
+						   &g->judged, value, sizeof(value)))
+					 : json_null()));
 	}
 	return all;
 }

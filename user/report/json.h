@@ -7,4 +7,7 @@
 /* Text from outside as a JSON string: what is not UTF-8 is escaped (base/text.h), never refused. */
 json_t *json_foreign(const char *text);
 
+/* A number, or null where it is infinite or none: numbers of JSON are finite. */
+json_t *json_finite(double v);
+
 #endif

@@ -143,16 +143,6 @@ static int take_set(const char *text, struct options *o, struct error *why)
 	return settings_add(&o->plan.settings, text, why);
 }
 
-static int take_jobs(const char *text, struct options *o, struct error *why)
-{
-	const struct value v = {text, "jobs", true};
-	uint64_t n = 0;
-	int err = take_count(v, 1, MAX_JOBS, &n, why);
-
-	o->suite.jobs = n;
-	return err;
-}
-
 static int take_scale(const char *text, struct options *o, struct error *why)
 {
 	const char *unit;
@@ -178,6 +168,11 @@ static int take_number(
 
 	*ret = n;
 	return err;
+}
+
+static int take_jobs(const char *text, struct options *o, struct error *why)
+{
+	return take_number(text, "jobs", MAX_JOBS, &o->suite.jobs, why);
 }
 
 static int take_repeat(const char *text, struct options *o, struct error *why)
