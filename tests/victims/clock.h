@@ -16,6 +16,11 @@ static inline uint64_t now(void)
 	return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
+static inline long now_ms(void)
+{
+	return now() / MS;
+}
+
 static inline void pause_ns(uint64_t ns)
 {
 	struct timespec t = {ns / 1000000000, ns % 1000000000};
