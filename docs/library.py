@@ -3,9 +3,11 @@
 """library.py: writes docs/library.md of the scenarios' files and of the recorded runs, to standard output.
 library.py record LOG...: takes the runs of suites out of logs of the cases library-* (.cache/*.log, which
 `make vm` and `make native` leave) into docs/library-runs.tsv, one line a scenario and kernel, the newest."""
+import datetime
 import glob
 import os
 import re
+import subprocess
 import sys
 
 import yaml
@@ -13,8 +15,12 @@ import yaml
 here = os.path.dirname(os.path.abspath(__file__))
 scenarios = os.path.join(here, "..", "scenarios")
 runs_file = os.path.join(here, "library-runs.tsv")
-kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict")
+programs_file = os.path.join(here, "library-programs.tsv")
+kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict", "suspend", "hang", "leak", "dns", "reset")
 no_system = {"long", "alone", "dozen", "real-time", "benchmark"}
+# The Debian package of a system, where it is named otherwise.
+packages = {"dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "etcd": "etcd-server", "lmdb": "liblmdb0", "mariadb": "mariadb-server",
+            "postgresql": "postgresql-15", "python": "python3", "redis": "redis-server", "sentinel": "redis-sentinel", "sqlite": "sqlite3"}
 # Folders in the order of the library's categories.
 folders = ["network", "resources", "dependencies", "processes", "filesystem", "databases", "benchmarks", "recovery"]
 
@@ -72,6 +78,29 @@ def write_runs(runs):
             print("\t".join(key + runs[key]), file=file)
 
 
+def write_programs():
+    """The versions that are installed here, which the virtual machines of this host have as well."""
+    systems = sorted({s for p in glob.glob(os.path.join(scenarios, "*", "*.yaml")) for s in read(p)["systems"]})
+    with open(programs_file, "w", encoding="utf-8") as file:
+        print("# system, package, version, date; by docs/library.py record", file=file)
+        for system in systems:
+            package = packages.get(system, system)
+            found = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True, check=False)
+            if found.returncode == 0 and found.stdout:
+                print("\t".join((system, package, found.stdout, datetime.date.today().isoformat())), file=file)
+
+
+def print_programs():
+    if not os.path.exists(programs_file):
+        return
+    with open(programs_file, encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
+    print("\n## Programs\n\nWhat was installed where the newest runs were recorded, in the virtual machines as well.\n")
+    print("| system | package | version | date |\n|---|---|---|---|")
+    for r in rows:
+        print("| " + " | ".join(r) + " |")
+
+
 def record(logs):
     runs = read_runs()
     head = re.compile(r"(?:suite|check)( --prove)? on (\S+), jinx (\S+), (\S+)")
@@ -100,6 +129,7 @@ def record(logs):
                         # A run without a proof leaves the proof that there was.
                         runs[name, kernel] = (date, version, verdict, runs.get((name, kernel), ("-",))[-1])
     write_runs(runs)
+    write_programs()
 
 
 def cell(text):
@@ -157,6 +187,7 @@ def document():
         print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
         for s in mine:
             print(row(s, kernels, runs))
+    print_programs()
 
 
 if sys.argv[1:2] == ["record"]:

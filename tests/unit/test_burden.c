@@ -50,8 +50,11 @@ static struct burden ready(uint64_t until_ns)
 	assert_true(word != MAP_FAILED);
 	word->until_ns = until_ns;
 	deadline_ns = UINT64_MAX;
-	return (struct burden){
-		.file = -1, .deadline = deadline, .context = &deadline_ns, .word = word};
+	return (struct burden){.sharers = 1,
+		.file = -1,
+		.deadline = deadline,
+		.context = &deadline_ns,
+		.word = word};
 }
 
 /* In a process of its own; what it used, which is over. */

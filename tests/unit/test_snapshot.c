@@ -462,6 +462,41 @@ static void judged(void **state)
 	snapshot_free(s);
 }
 
+#define HOUR_NS 3600000000000ull
+#define OPERATIONS 720000u
+
+/* The page of an hour's run can be sent to somebody: its charts have as many columns as a short
+ * one's. */
+static void page_of_an_hour(void **state)
+{
+	struct made_up_report *m = *state;
+	struct snapshot *s;
+
+	for (unsigned int i = 0; i < OPERATIONS; i++) {
+		uint64_t at = 1 + i * (HOUR_NS / OPERATIONS), phase = i / (OPERATIONS / 3);
+		struct sample one = {at, at, at + 1000000 + i * 7919ull % 5000000,
+			i % 13 ? SAMPLE_OK : SAMPLE_FAILED, phase};
+
+		assert_int_equal(samples_add(&m->r->workloads[0].samples, &one), 0);
+	}
+	m->r->began_ns = 1;
+	for (unsigned int i = 0; i < 3; i++) {
+		m->r->phases[i].began_ns = 1 + i * (HOUR_NS / 3);
+		m->r->phases[i].duration_ns = HOUR_NS / 3;
+	}
+	s = snapshot_take(m->r);
+	assert_non_null(s);
+	for (int i = 0; i < NR_OUTPUTS; i++)
+		if (!strcmp(output_formats[i].name, "html")) {
+			_cleanup_free_ char *page = write_format(s, &output_formats[i]);
+
+			assert_non_null(strstr(page, "operations a second over time"));
+			assert_in_range(strlen(page), 10000, (1 << 20) - 1);
+			print_message("an hour's page has %zu bytes\n", strlen(page));
+		}
+	snapshot_free(s);
+}
+
 /* docs/report.md has a row, in which the name stands in backquotes, for each number of the JSON. */
 static void documented(void **state)
 {
@@ -487,8 +522,9 @@ static void documented(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(formats), TEST(asked_of_calls), TEST(immutable),
-		TEST(numbers), TEST(judged), cmocka_unit_test(documented)};
+	const struct CMUnitTest tests[] = {TEST(formats), TEST(page_of_an_hour),
+		TEST(asked_of_calls), TEST(immutable), TEST(numbers), TEST(judged),
+		cmocka_unit_test(documented)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,12 +106,12 @@ static void touch(const char *base, uint64_t held, uint64_t page)
  */
 static uint64_t step(const struct burden *b, char *base, uint64_t held, uint64_t due, uint64_t page)
 {
-	uint64_t available = host_memory_available(), most, less;
+	uint64_t available = host_memory_available(), most = STEP / b->sharers, less;
 
 	if (available <= b->leave) {
 		if (!held)
 			return 0;
-		less = b->leave - available;
+		less = (b->leave - available) / b->sharers;
 		less = less < held ? (less + page - 1) / page * page : held;
 		(void)madvise(base + held - less, less, MADV_DONTNEED);
 		b->word->backed_off++;
@@ -119,7 +119,8 @@ static uint64_t step(const struct burden *b, char *base, uint64_t held, uint64_t
 	}
 	if (due <= held)
 		return held;
-	most = (available - b->leave) / 2 < STEP ? (available - b->leave) / 2 : STEP;
+	if ((available - b->leave) / 2 / b->sharers < most)
+		most = (available - b->leave) / 2 / b->sharers;
 	most = (due - held < most ? due - held : most) / page * page;
 	fill(base, held, held + most, page);
 	return held + most;

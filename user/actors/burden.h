@@ -16,6 +16,7 @@ struct burden_word {
 
 struct burden {
 	uint64_t bytes;	   /* of memory; or 0 */
+	uint64_t sharers;  /* so many do the same beside each other, it included */
 	int file;	   /* on a file system, without a name; or -1, and then a core */
 	uint32_t load_ppm; /* of that core */
 	uint64_t ramp_ns;  /* it grows for so long */

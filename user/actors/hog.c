@@ -31,12 +31,19 @@
 #define FIRST_TO_GO 1000
 #define LAST_TO_GO (-1000)
 #define DEFAULT_LEAVE (1ull << 30)
+/*
+ * Memory is shared out among so many. While one of them gives back what it had, 7.3's OOM killer
+ * does not see it (kernel/cgroup/cgroup.c:css_task_iter_advance hides what exits), and takes
+ * another process if somebody needs a page meanwhile: another one of these, not the target.
+ */
+#define HOLDERS 4
+#define LEAST_TO_SHARE (16ull << 20)
 
 struct hogs {
-	struct burden_word *word;
-	int parent; /* the target's directory */
-	int file;   /* that fills a file system; -1 */
-	unsigned int n;
+	struct burden_word *words; /* one each */
+	int parent;		   /* the target's directory */
+	int file;		   /* that fills a file system; -1 */
+	unsigned int most, n;	   /* that there are to be, that there are */
 	pid_t pids[];
 };
 
@@ -91,26 +98,45 @@ static uint64_t size_of_disk(int file)
 	return fstatvfs(file, &st) ? 0 : (uint64_t)st.f_blocks * st.f_frsize;
 }
 
-static struct burden burden_of(const struct scene *s, const struct hogs *h)
+static uint64_t memory_due(const struct scene *s)
+{
+	const struct exhaustion *e = &s->fault->exhaust;
+
+	if (e->per_s)
+		return host_memory();
+	return e->bytes ?: (double)memory_limit(s->target) * e->share_ppm / PPM;
+}
+
+static unsigned int how_many(const struct scene *s)
+{
+	const struct exhaustion *e = &s->fault->exhaust;
+
+	if (e->resource == RESOURCE_CPU)
+		return e->cores ?: sysconf(_SC_NPROCESSORS_ONLN);
+	return e->resource == RESOURCE_MEMORY && memory_due(s) >= LEAST_TO_SHARE ? HOLDERS : 1;
+}
+
+/* Of one of them. */
+static struct burden burden_of(const struct scene *s, const struct hogs *h, unsigned int which)
 {
 	const struct exhaustion *e = &s->fault->exhaust;
 	uint64_t tenth = (h->file < 0 ? host_memory() : size_of_disk(h->file)) / 10;
 	struct burden b = {.ramp_ns = e->ramp_ns,
 		.file = h->file,
+		.sharers = h->most,
 		.leave = e->leave
 				 ?: tenth < DEFAULT_LEAVE ? tenth
 							  : DEFAULT_LEAVE,
 		.deadline = s->deadline,
 		.context = s->context,
-		.word = h->word};
+		.word = &h->words[which]};
 
 	if (e->per_s)
 		b.ramp_ns = (double)host_memory() * 1e9 / e->per_s;
 	if (e->resource == RESOURCE_CPU)
 		b.load_ppm = e->share_ppm;
 	else if (e->resource == RESOURCE_MEMORY)
-		b.bytes = e->per_s ? host_memory()
-				   : e->bytes ?: (double)memory_limit(s->target) * e->share_ppm / PPM;
+		b.bytes = memory_due(s) / h->most;
 	return b;
 }
 
@@ -135,12 +161,12 @@ static _Noreturn void be_a_hog(struct burden *b, pid_t keeper, int oom_score)
 	burden_carry(b);
 }
 
-static int start(const struct scene *s, struct hogs *h, unsigned int n, int cgroup)
+static int start(const struct scene *s, struct hogs *h, int cgroup)
 {
-	struct burden b = burden_of(s, h);
 	pid_t keeper = getpid();
 
-	for (; h->n < n; h->n++) {
+	for (; h->n < h->most; h->n++) {
+		struct burden b = burden_of(s, h, h->n);
 		pid_t pid = spawn_child(cgroup);
 
 		if (pid < 0)
@@ -168,8 +194,8 @@ static void hogs_free(struct hogs *h)
 	if (!h)
 		return;
 	end(h);
-	if (h->word != MAP_FAILED)
-		munmap(h->word, sizeof(*h->word));
+	if (h->words != MAP_FAILED)
+		munmap(h->words, h->most * sizeof(*h->words));
 	if (h->parent >= 0)
 		close(h->parent);
 	free(h);
@@ -208,6 +234,12 @@ static void disarm(struct scene *s)
 	s->record = NO_RECORD; /* one that could not be executed stays, for the janitor */
 }
 
+static void let_live(struct hogs *h, uint64_t until_ns)
+{
+	for (unsigned int i = 0; i < h->most; i++)
+		__atomic_store_n(&h->words[i].until_ns, until_ns, __ATOMIC_RELAXED);
+}
+
 static struct hogs *hogs_new(unsigned int n, uint64_t until_ns)
 {
 	struct hogs *h = calloc(1, sizeof(*h) + n * sizeof(h->pids[0]));
@@ -215,21 +247,15 @@ static struct hogs *hogs_new(unsigned int n, uint64_t until_ns)
 	if (!h)
 		return NULL;
 	h->parent = h->file = -1;
-	h->word = mmap(
-		NULL, sizeof(*h->word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (h->word == MAP_FAILED) {
+	h->most = n;
+	h->words = mmap(NULL, n * sizeof(*h->words), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (h->words == MAP_FAILED) {
 		free(h);
 		return NULL;
 	}
-	h->word->until_ns = until_ns;
+	let_live(h, until_ns);
 	return h;
-}
-
-static unsigned int how_many(const struct exhaustion *e)
-{
-	if (e->resource != RESOURCE_CPU)
-		return 1;
-	return e->cores ?: sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 /* A file without a name, that others can't open either. */
@@ -242,9 +268,8 @@ static int open_file(const struct exhaustion *e)
 
 static int begin(struct scene *s, uint64_t until_ns)
 {
-	unsigned int n = how_many(&s->fault->exhaust);
 	_cleanup_fd_ int folder = -1;
-	struct hogs *h = hogs_new(n, until_ns);
+	struct hogs *h = hogs_new(how_many(s), until_ns);
 	int err;
 
 	if (!h)
@@ -254,7 +279,7 @@ static int begin(struct scene *s, uint64_t until_ns)
 	err = h->parent < 0 ? h->parent : 0;
 	if (!err && s->fault->exhaust.disk)
 		err = (h->file = open_file(&s->fault->exhaust)) < 0 ? h->file : 0;
-	err = err ?: make_folder(s, h->parent, &folder) ?: start(s, h, n, folder);
+	err = err ?: make_folder(s, h->parent, &folder) ?: start(s, h, folder);
 	/* The hog's alone: it is to end with it, even if this process stands still. */
 	if (h->file >= 0)
 		close(h->file);
@@ -268,7 +293,7 @@ static int arm(struct scene *s, uint64_t until_ns)
 	int err;
 
 	if (h) {
-		__atomic_store_n(&h->word->until_ns, until_ns, __ATOMIC_RELAXED);
+		let_live(h, until_ns);
 		return 0;
 	}
 	err = begin(s, until_ns);
@@ -292,12 +317,16 @@ static bool has_ended(struct scene *s)
 static void look(const struct scene *s, struct taken *ret)
 {
 	const struct hogs *h = s->own;
-	uint64_t held = h ? __atomic_load_n(&h->word->held, __ATOMIC_RELAXED) : 0;
+	uint64_t held = 0, backed_off = 0;
 
+	for (unsigned int i = 0; h && i < h->n; i++) {
+		held += __atomic_load_n(&h->words[i].held, __ATOMIC_RELAXED);
+		backed_off += __atomic_load_n(&h->words[i].backed_off, __ATOMIC_RELAXED);
+	}
 	if (held > ret->held)
 		ret->held = held;
-	if (h && h->word->backed_off > ret->backed_off)
-		ret->backed_off = h->word->backed_off;
+	if (backed_off > ret->backed_off)
+		ret->backed_off = backed_off;
 }
 
 /* What would be found out too late otherwise. */

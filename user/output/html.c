@@ -82,7 +82,7 @@ static void put_head(const struct snapshot *s, FILE *to)
 	if (s->file) {
 		fputs("<dt>again</dt><dd><code>jinx run ", to);
 		xml_text(to, s->file);
-		fputs("</code></dd>", to);
+		fprintf(to, " --seed %s</code></dd>", seed);
 	}
 	fputs("</dl></header><main>\n", to);
 }
