@@ -23,6 +23,7 @@
 #include "cmdline.bpf.h"
 #include "target.bpf.h"
 #include "path.bpf.h"
+#include "unix.bpf.h"
 #include "peer.bpf.h"
 #include "partition.bpf.h"
 #include "filter.bpf.h"

@@ -21,7 +21,7 @@ const volatile __u32 n_cmdline_tests;
 /* The rules whose `where` itself has what bit n of `asks` stands for. */
 const volatile __u64 asking[NR_FILTER_KINDS];
 #define ASKING(kind) asking[__builtin_ctz(kind)]
-const volatile __u32 n_port_tests, n_network_tests;
+const volatile __u32 n_port_tests, n_network_tests, n_socket_tests;
 /* Stack tests of user and of kernel functions. */
 const volatile bool walks_user, walks_kernel;
 /* The plan's number of a point that programs name by enum point; NO_POINT: not in the plan. */
@@ -100,6 +100,7 @@ struct askers kind_askers[NR_FD_KINDS] = {}, protocol_askers[NR_PROTOCOLS] = {};
 struct cmdline_test cmdline_tests[MAX_CMDLINES] = {};
 struct port_test port_tests[MAX_TESTS] = {};
 struct network_test network_tests[MAX_TESTS] = {};
+struct socket_test socket_tests[MAX_TESTS] = {};
 struct path_test path_tests[MAX_TESTS] = {};
 /* How many of them there are: one a root in which a path is looked up. */
 __u32 n_path_tests = 0;

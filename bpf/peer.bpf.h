@@ -22,6 +22,7 @@ struct peer {
 	__u32 protocol; /* IPPROTO_* */
 	__u32 address[4];
 	__u16 local_port, remote_port; /* host byte order; 0: there is none */
+	struct askers sockets;	       /* those that name the Unix socket that it is */
 };
 
 struct peer_search {
@@ -136,7 +137,8 @@ SHARED __u64 rules_by_peer(struct peer *p)
 	}
 	return (~ASKING(FILTER_PORT) | s.either) & (~ASKING(FILTER_LOCAL_PORT) | s.local) &
 	       (~ASKING(FILTER_REMOTE_PORT) | s.remote) & (~ASKING(FILTER_CIDR) | s.networks) &
-	       (~ASKING(FILTER_PROTOCOL) | protocols) & ~s.barred;
+	       (~ASKING(FILTER_PROTOCOL) | protocols) &
+	       (~ASKING(FILTER_SOCKET) | p->sockets.rules) & ~(s.barred | p->sockets.barred);
 }
 
 static __always_inline void read_sock(struct sock *sk, struct peer *p)
@@ -157,11 +159,6 @@ static __always_inline void read_sock(struct sock *sk, struct peer *p)
 		return;
 	p->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
 	p->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-}
-
-static __always_inline long read_from(void *to, __u32 size, const void *from, bool user)
-{
-	return user ? bpf_probe_read_user(to, size, from) : bpf_probe_read_kernel(to, size, from);
 }
 
 /*
@@ -195,12 +192,14 @@ static __always_inline void turn_round(struct peer *p)
 }
 
 /* What a call on the socket names lies at `address`, in user memory; 0: it names nothing. */
-SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 kind)
+SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 length, __u32 kind)
 {
 	struct peer p = {};
 
 	if (sk)
 		read_sock((struct sock *)sk, &p);
+	if (sk && n_socket_tests)
+		look_at_unix(sk, address, length, true, &p.sockets);
 	if (p.known)
 		read_address(address, true, &p);
 	if (p.known && address && kind == ADDRESS_LOCAL)
@@ -213,17 +212,24 @@ SHARED __u64 rules_by_message(__u64 socket, __u64 message)
 {
 	struct peer p = {};
 
-	read_sock(BPF_CORE_READ((struct socket *)socket, sk), &p);
+	struct sock *sk = BPF_CORE_READ((struct socket *)socket, sk);
+	__u64 name = (__u64)BPF_CORE_READ((struct msghdr *)message, msg_name);
+
+	read_sock(sk, &p);
 	if (p.known)
-		read_address((__u64)BPF_CORE_READ((struct msghdr *)message, msg_name), false, &p);
+		read_address(name, false, &p);
+	if (n_socket_tests)
+		look_at_unix((__u64)sk, name, BPF_CORE_READ((struct msghdr *)message, msg_namelen),
+			false, &p.sockets);
 	return rules_by_peer(&p);
 }
 
-static __always_inline __u64 named_by(struct user_msghdr *message)
+static __always_inline __u64 named_by(struct user_msghdr *message, __u32 *ret_length)
 {
 	void *name = 0;
 
 	(void)bpf_probe_read_user(&name, sizeof(name), &message->msg_name);
+	(void)bpf_probe_read_user(ret_length, sizeof(*ret_length), &message->msg_namelen);
 	return (__u64)name;
 }
 
@@ -236,8 +242,10 @@ static long message_step(__u32 i, void *context)
 {
 	struct messages *m = context;
 	struct mmsghdr *message = (struct mmsghdr *)m->at + i;
+	__u32 length = 0;
+	__u64 name = named_by(&message->msg_hdr, &length);
 
-	m->rules |= rules_by_socket(m->sk, named_by(&message->msg_hdr), ADDRESS_REMOTE);
+	m->rules |= rules_by_socket(m->sk, name, length, ADDRESS_REMOTE);
 	return 0;
 }
 
@@ -266,7 +274,7 @@ SHARED __u64 rules_by_peer_of_call(__u32 point)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	__u64 sk = sock_of((void *)file_of_call(point, 0)), address = 0;
-	__u32 kind, argument;
+	__u32 kind, argument, length = 0;
 
 	if (!sk) /* of two descriptors, either */
 		sk = sock_of((void *)file_of_call(point, 1));
@@ -276,11 +284,13 @@ SHARED __u64 rules_by_peer_of_call(__u32 point)
 	argument = plan_points[point].address_argument;
 	if (kind == ADDRESS_IN_MESSAGES)
 		return rules_by_messages(sk, regs, argument);
-	if (kind == ADDRESS_IN_MESSAGE)
-		address = named_by((struct user_msghdr *)call_argument(regs, argument));
-	else if (kind != ADDRESS_NONE)
+	if (kind == ADDRESS_IN_MESSAGE) {
+		address = named_by((struct user_msghdr *)call_argument(regs, argument), &length);
+	} else if (kind != ADDRESS_NONE) {
 		address = call_argument(regs, argument);
-	return rules_by_socket(sk, address, kind);
+		length = call_argument(regs, argument + 1);
+	}
+	return rules_by_socket(sk, address, length, kind);
 }
 
 /* From the IP header on, at a cgroup as well as at a device. */

@@ -19,11 +19,13 @@ enum filter_kind {
 	FILTER_LOCAL_PORT = 256,
 	FILTER_REMOTE_PORT = 512,
 	FILTER_PROTOCOL = 1024,
+	FILTER_SOCKET = 2048,
 };
-#define NR_FILTER_KINDS 11
+#define NR_FILTER_KINDS 12
 /* What a call is about is looked at once, for all rules; who makes it and how, for each rule. */
-#define FILTER_PEER \
+#define FILTER_PACKET \
 	(FILTER_PORT | FILTER_LOCAL_PORT | FILTER_REMOTE_PORT | FILTER_CIDR | FILTER_PROTOCOL)
+#define FILTER_PEER (FILTER_PACKET | FILTER_SOCKET)
 #define FILTER_CALLER (FILTER_ARGUMENT | FILTER_THREAD | FILTER_WHO)
 
 enum fd_kind { FD_OTHER, FD_FILE, FD_DIRECTORY, FD_SOCKET, FD_PIPE, FD_DEVICE, NR_FD_KINDS };
@@ -75,6 +77,22 @@ struct network_test {
 };
 
 SIZE_IS(network_test, 56);
+
+#define MAX_SOCKET_NAME 108 /* include/uapi/linux/un.h: UNIX_PATH_MAX */
+
+/* A name of a Unix socket, as eight bytes at a time come to it; those behind its end are 0. */
+static inline __u64 socket_name_mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 29;
+}
+
+struct socket_test {
+	__u64 name; /* mixed */
+	struct askers by;
+};
+
+SIZE_IS(socket_test, 24);
 
 struct port_range {
 	__u16 low, high; /* host byte order, both included */

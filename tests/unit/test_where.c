@@ -151,6 +151,24 @@ static void networks(void **state)
 	is_network("::fffe:0:0/95", AF_INET6, "::fffe:0:0", "ffff:ffff:ffff:ffff:ffff:fffe::");
 }
 
+static void sockets(void **state)
+{
+	(void)state;
+	where_of("socket: ['/run/a', '@a', '/run/ab'], not: {socket: /run/a}");
+	assert_int_equal(where.filter.asks, FILTER_SOCKET);
+	assert_int_equal(where.n_sockets, 3);
+	/* As bpf/unix.bpf.h takes them: eight bytes at a time, names without files with their
+	 * length. */
+	assert_int_equal(where.sockets[0], socket_name_mix(0, 0x612f6e75722full));
+	assert_int_equal(where.sockets[1], socket_name_mix(2, 0x6100));
+	assert_int_equal(where.sockets[2], socket_name_mix(0, 0x62612f6e75722full));
+	assert_int_equal(where.barred->n_sockets, 1);
+	assert_int_equal(where.barred->sockets[0], where.sockets[0]);
+	where_of("socket: '/run/abcd'");
+	assert_int_equal(
+		where.sockets[0], socket_name_mix(socket_name_mix(0, 0x6362612f6e75722full), 0x64));
+}
+
 static void what_is_barred(void **state)
 {
 	(void)state;
@@ -277,6 +295,7 @@ int main(void)
 		cmocka_unit_test(directions_narrow_groups),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(networks),
+		cmocka_unit_test(sockets),
 		cmocka_unit_test(what_is_barred),
 		cmocka_unit_test(flags_of_an_argument),
 		cmocka_unit_test(barred_paths_choose_the_mechanism),

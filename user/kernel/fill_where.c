@@ -55,6 +55,7 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 		for (const struct where *w = &plan->rules[i].fault->where; w; w = w->barred) {
 			skel->rodata->n_port_tests += w->n_ports;
 			skel->rodata->n_network_tests += w->n_networks;
+			skel->rodata->n_socket_tests += w->n_sockets;
 			for (unsigned int k = 0; k < w->n_stacks; k++)
 				*(w->stacks[k].file ? &walks_user : &walks_kernel) = true;
 			names_files |= w->n_paths || w->who.n_exe;
@@ -139,7 +140,7 @@ static int fill_stack_test(
 struct filling {
 	struct jinx_bpf *skel;
 	const struct targets *targets;
-	unsigned int ports, networks, stacks;
+	unsigned int ports, networks, sockets, stacks;
 };
 
 static void add_askers(struct askers *to, unsigned int chosen, unsigned int n, struct askers by)
@@ -162,6 +163,8 @@ static int fill_tests(struct filling *f, const struct where *w, struct askers by
 	for (unsigned int i = 0; i < w->n_networks; i++)
 		skel->bss->network_tests[f->networks++] =
 			(struct network_test){.network = w->networks[i], .by = by};
+	for (unsigned int i = 0; i < w->n_sockets; i++)
+		skel->bss->socket_tests[f->sockets++] = (struct socket_test){w->sockets[i], by};
 	/* In the order of the rules, as where_find() found them. */
 	for (unsigned int i = 0; i < w->n_stacks && !err; i++, f->stacks++)
 		err = fill_stack_test(skel, &skel->bss->stack_tests[f->stacks],

@@ -331,7 +331,7 @@ static int read_pair(struct document *d, yaml_node_pair_t *pair, struct mapping 
 		return -EINVAL;
 	while (i < g->n && strcmp(g->keys[i]->name, word))
 		i++;
-	if (i == g->n && continues_list(m, value))
+	if ((i == g->n || g->keys[i]->is_word) && continues_list(m, value))
 		return read_value(d, key, m->list, out);
 	if (i == g->n)
 		return unknown_key(d, key, word, m);

@@ -84,6 +84,7 @@ enum value_kind {
 	VALUE_FD_KIND,
 	VALUE_PORT,
 	VALUE_CIDR,
+	VALUE_SOCKET,
 	VALUE_PROTOCOL,
 	VALUE_THREAD,
 	VALUE_STACK,
@@ -148,6 +149,7 @@ struct key {
 	bool required;
 	bool list;	    /* one value or a list of them */
 	bool commas;	    /* or several with commas: {port: 80,443} */
+	bool is_word;	    /* a value of such a list may be the same: {fd: file, socket} */
 	bool one_of;	    /* a block has exactly one of these */
 	unsigned int needs; /* enum fault_flag bits of the faults that take it */
 	const char *about;

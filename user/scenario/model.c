@@ -145,7 +145,7 @@ static int validate_where(const struct fault_spec *f, struct error *why)
 {
 	unsigned int asks = where_asks(&f->where);
 
-	if (!strikes_calls(f) && asks & ~FILTER_PEER)
+	if (!strikes_calls(f) && asks & ~FILTER_PACKET)
 		return complain(why,
 			"packets have ports, addresses and protocols: \"where\" takes nothing "
 			"else with %s",
@@ -159,8 +159,8 @@ static int validate_where(const struct fault_spec *f, struct error *why)
 			continue;
 		if (asks & (FILTER_FD | FILTER_PEER) && !point_has_descriptor(f->points[i]))
 			return complain(why,
-				"\"%s\" works on no descriptor: fd, port, cidr and protocol "
-				"can't be asked of it",
+				"\"%s\" works on no descriptor: fd, port, cidr, protocol and "
+				"socket can't be asked of it",
 				p->name);
 		if (asks & FILTER_PATH && !point_has_path(f->points[i]))
 			return complain(
@@ -263,7 +263,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 		const char *key;
 		unsigned int n, most;
 	} keys[] = {{"stack", 0, MAX_STACK_TESTS}, {"port", 0, MAX_TESTS}, {"cidr", 0, MAX_TESTS},
-		{"path", 0, MAX_TESTS}, {"cmdline", 0, MAX_CMDLINES}};
+		{"path", 0, MAX_TESTS}, {"cmdline", 0, MAX_CMDLINES}, {"socket", 0, MAX_TESTS}};
 
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		keys[4].n += s->targets[i].only.n_cmdline + s->targets[i].except.n_cmdline;
@@ -275,6 +275,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 			keys[2].n += w->n_networks;
 			keys[3].n += w->n_paths;
 			keys[4].n += w->who.n_cmdline;
+			keys[5].n += w->n_sockets;
 		}
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
 			if (keys[k].n > keys[k].most)

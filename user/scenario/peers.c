@@ -123,3 +123,41 @@ int parse_protocol(const char *text, struct where *w, struct error *why)
 	}
 	return complain_unknown(why, "protocol", text, protocol_names, NR_PROTOCOLS);
 }
+
+/* The same as mixed_name() of the kernel side (bpf/unix.bpf.h). */
+static uint64_t mix_name(const char *name, size_t length)
+{
+	uint64_t mixed = *name ? 0 : length, word;
+
+	for (size_t at = 0; at < length; at += sizeof(word)) {
+		size_t left = length - at;
+
+		word = 0;
+		memcpy(&word, name + at, left < sizeof(word) ? left : sizeof(word));
+		mixed = socket_name_mix(mixed, word);
+	}
+	return mixed;
+}
+
+int parse_socket(const char *text, struct where *w, struct error *why)
+{
+	char name[MAX_SOCKET_NAME] = "";
+	size_t length = strlen(text);
+
+	if ((*text != '/' && *text != '@') || !text[1])
+		return complain(why,
+			"\"%s\" is not a Unix socket (/run/app.sock, or @name for one without a "
+			"file)",
+			quoted(text));
+	if (length >= sizeof(name))
+		return complain(
+			why, "\"%s\" is longer than %zu bytes", quoted(text), sizeof(name) - 1);
+	if (w->n_sockets == MAX_FILTERS)
+		return filter_full(why, "socket");
+	memcpy(name, text, length);
+	if (*name == '@')
+		*name = '\0';
+	w->filter.asks |= FILTER_SOCKET;
+	w->sockets[w->n_sockets++] = mix_name(name, length);
+	return 0;
+}

@@ -69,6 +69,7 @@ TAKE_WHERE(protocol, take_words, parse_protocol)
 TAKE_WHERE(cidr, take_words, parse_network)
 TAKE_WHERE(thread, take_words, parse_thread)
 TAKE_WHERE(direction, take_words, parse_where_direction)
+TAKE_WHERE(socket, take_whole, parse_socket)
 TAKE_WHERE(path, take_whole, parse_path)
 TAKE_WHERE(stack, take_whole, parse_stack)
 
@@ -137,6 +138,9 @@ static const struct key where_keys[] = {
 		.about = "the network of the remote address", .example = "10.0.0.0/8"},
 	{"protocol", VALUE_PROTOCOL, .list = true, .commas = true, .take = where_protocol,
 		.about = "tcp, udp, icmp or other", .example = "tcp"},
+	{"socket", VALUE_SOCKET, .list = true, .is_word = true, .take = where_socket,
+		.about = "the name of a Unix socket, as programs spell it; @name has no file",
+		.example = "/run/app.sock"},
 	{"thread", VALUE_THREAD, .list = true, .commas = true, .take = where_thread,
 		.about = "the main thread of its process, or another", .example = "main"},
 	{"path", VALUE_PATH, .list = true, .take = where_path,

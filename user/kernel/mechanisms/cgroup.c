@@ -165,6 +165,8 @@ static const char *sockets_blind(unsigned int asks, enum point p, const struct c
 	(void)caps;
 	if (asks & FILTER_PATH)
 		return "a socket has no path";
+	if (asks & FILTER_SOCKET)
+		return "its hooks are those of IP sockets";
 	return asks & FILTER_STACK ? "its programs can't look at the stack" : NULL;
 }
 
