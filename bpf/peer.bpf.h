@@ -29,7 +29,7 @@ struct peer_search {
 	struct peer peer;
 	/* The rules whose value of that key is the peer's, and those that have such a value in
 	 * `not`. */
-	__u64 either, local, remote, networks, barred;
+	__u64 either, local, remote, networks, hosts, barred;
 };
 
 static __always_inline bool has_ports(__u32 protocol)
@@ -94,7 +94,10 @@ static long network_step(__u32 n, void *context)
 	for (int i = 0; i < 4; i++)
 		if ((network->address[i] ^ s->peer.address[i]) & network->mask[i])
 			return 0;
-	s->networks |= network_tests[n].by.rules;
+	if (network_tests[n].is_of_host)
+		s->hosts |= network_tests[n].by.rules;
+	else
+		s->networks |= network_tests[n].by.rules;
 	s->barred |= network_tests[n].by.barred;
 	return 0;
 }
@@ -137,7 +140,7 @@ SHARED __u64 rules_by_peer(struct peer *p)
 	}
 	return (~ASKING(FILTER_PORT) | s.either) & (~ASKING(FILTER_LOCAL_PORT) | s.local) &
 	       (~ASKING(FILTER_REMOTE_PORT) | s.remote) & (~ASKING(FILTER_CIDR) | s.networks) &
-	       (~ASKING(FILTER_PROTOCOL) | protocols) &
+	       (~ASKING(FILTER_HOST) | s.hosts) & (~ASKING(FILTER_PROTOCOL) | protocols) &
 	       (~ASKING(FILTER_SOCKET) | p->sockets.rules) & ~(s.barred | p->sockets.barred);
 }
 

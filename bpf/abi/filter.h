@@ -20,11 +20,13 @@ enum filter_kind {
 	FILTER_REMOTE_PORT = 512,
 	FILTER_PROTOCOL = 1024,
 	FILTER_SOCKET = 2048,
+	FILTER_HOST = 4096,
 };
-#define NR_FILTER_KINDS 12
+#define NR_FILTER_KINDS 13
 /* What a call is about is looked at once, for all rules; who makes it and how, for each rule. */
-#define FILTER_PACKET \
-	(FILTER_PORT | FILTER_LOCAL_PORT | FILTER_REMOTE_PORT | FILTER_CIDR | FILTER_PROTOCOL)
+#define FILTER_PACKET                                                                       \
+	(FILTER_PORT | FILTER_LOCAL_PORT | FILTER_REMOTE_PORT | FILTER_CIDR | FILTER_HOST | \
+		FILTER_PROTOCOL)
 #define FILTER_PEER (FILTER_PACKET | FILTER_SOCKET)
 #define FILTER_CALLER (FILTER_ARGUMENT | FILTER_THREAD | FILTER_WHO)
 
@@ -70,9 +72,11 @@ struct network {
 
 SIZE_IS(network, 36);
 
+#define HOST_ADDRESSES 16 /* of a host by name, in place of so many networks */
+
 struct network_test {
-	struct network network;
-	__u32 unused;
+	struct network network; /* family 0: there is no such test at the moment */
+	__u32 is_of_host;	/* an address of a host by name, and not of `cidr` */
 	struct askers by;
 };
 

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <netdb.h>
 
 #include "made_up.h"
 #include "scenario/keys.h"
+#include "target/hosts.h"
 
 static struct plan plan;
 
@@ -169,6 +171,33 @@ static void sockets(void **state)
 		where.sockets[0], socket_name_mix(socket_name_mix(0, 0x6362612f6e75722full), 0x64));
 }
 
+static void hosts(void **state)
+{
+	struct sockaddr_in a = {AF_INET, 0, {htonl(0x0a000001)}};
+	struct addrinfo found = {.ai_addr = (struct sockaddr *)&a};
+	struct host_addresses h = {};
+
+	(void)state;
+	where_of("host: [db.internal, a], not: {host: b}");
+	assert_int_equal(where.filter.asks, FILTER_HOST);
+	assert_int_equal(where.n_hosts, 2);
+	assert_string_equal(where.hosts[0], "db.internal");
+	assert_int_equal(where.barred->n_hosts, 1);
+	assert_true(host_add(&h, &found));
+	assert_false(host_add(&h, &found));
+	assert_int_equal(h.n, 1);
+	assert_int_equal(h.all[0].address[0], htonl(0x0a000001));
+	assert_int_equal(h.all[0].mask[0], ~0u);
+	/* The oldest goes first. */
+	for (unsigned int i = 1; i <= HOST_ADDRESSES; i++) {
+		a.sin_addr.s_addr = htonl(0x0a000001 + i);
+		assert_true(host_add(&h, &found));
+	}
+	assert_int_equal(h.n, HOST_ADDRESSES);
+	assert_int_equal(h.all[0].address[0], htonl(0x0a000001 + HOST_ADDRESSES));
+	assert_int_equal(h.all[1].address[0], htonl(0x0a000002));
+}
+
 static void what_is_barred(void **state)
 {
 	(void)state;
@@ -296,6 +325,7 @@ int main(void)
 		cmocka_unit_test(ports),
 		cmocka_unit_test(networks),
 		cmocka_unit_test(sockets),
+		cmocka_unit_test(hosts),
 		cmocka_unit_test(what_is_barred),
 		cmocka_unit_test(flags_of_an_argument),
 		cmocka_unit_test(barred_paths_choose_the_mechanism),

@@ -15,6 +15,7 @@
 #include "kernel/detour.h"
 #include "kernel/engine_own.h"
 #include "kernel/fill.h"
+#include "kernel/fill_where.h"
 #include "kernel/gate.h"
 #include "kernel/loss.h"
 #include "kernel/metering.h"
@@ -55,6 +56,11 @@ int engine_look_up(const struct engine *e, const struct targets *t, int resolver
 int engine_resolver(const struct engine *e)
 {
 	return e->looks_up ? bpf_program__fd(e->skel->progs.resolve_file) : -1;
+}
+
+void engine_set_host(struct engine *e, unsigned int index, const struct host_addresses *h)
+{
+	fill_host(e->skel, index, h);
 }
 
 struct wrappers *engine_wrappers(const struct engine *e)

@@ -35,6 +35,10 @@ int engine_look_up(const struct engine *e, const struct targets *t, int resolver
 /* The descriptor by which files are told apart; -1 when no rule names a path. */
 int engine_resolver(const struct engine *e);
 
+/* A host that rules name has got other addresses; it counts from 0 on, in the order of the rules.
+ */
+void engine_set_host(struct engine *e, unsigned int index, const struct host_addresses *h);
+
 /* NULL: no rule is at functions that make calls. */
 struct wrappers *engine_wrappers(const struct engine *e);
 /* Whether that has happened since it was asked last. */

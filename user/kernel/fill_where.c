@@ -54,7 +54,8 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 		skel->rodata->n_cmdline_tests += n;
 		for (const struct where *w = &plan->rules[i].fault->where; w; w = w->barred) {
 			skel->rodata->n_port_tests += w->n_ports;
-			skel->rodata->n_network_tests += w->n_networks;
+			skel->rodata->n_network_tests +=
+				w->n_networks + w->n_hosts * HOST_ADDRESSES;
 			skel->rodata->n_socket_tests += w->n_sockets;
 			for (unsigned int k = 0; k < w->n_stacks; k++)
 				*(w->stacks[k].file ? &walks_user : &walks_kernel) = true;
@@ -140,7 +141,7 @@ static int fill_stack_test(
 struct filling {
 	struct jinx_bpf *skel;
 	const struct targets *targets;
-	unsigned int ports, networks, sockets, stacks;
+	unsigned int ports, networks, hosts, sockets, stacks;
 };
 
 static void add_askers(struct askers *to, unsigned int chosen, unsigned int n, struct askers by)
@@ -148,6 +149,28 @@ static void add_askers(struct askers *to, unsigned int chosen, unsigned int n, s
 	for (unsigned int i = 0; i < n; i++) {
 		to[i].rules |= chosen >> i & 1 ? by.rules : 0;
 		to[i].barred |= chosen >> i & 1 ? by.barred : 0;
+	}
+}
+
+/* From the end of the table on: before them are the networks, of which there may be any number. */
+static struct network_test *host_tests(struct jinx_bpf *skel, unsigned int index)
+{
+	return &skel->bss->network_tests[skel->rodata->n_network_tests -
+					 (index + 1) * HOST_ADDRESSES];
+}
+
+void fill_host(struct jinx_bpf *skel, unsigned int index, const struct host_addresses *h)
+{
+	struct network_test *t = host_tests(skel, index);
+
+	for (unsigned int i = 0; i < h->n; i++) {
+		if (!memcmp(&t[i].network, &h->all[i], sizeof(t[i].network)))
+			continue;
+		/* While an address is written it is nobody's. */
+		__atomic_store_n(&t[i].network.family, 0, __ATOMIC_SEQ_CST);
+		memcpy(t[i].network.address, h->all[i].address, sizeof(t[i].network.address));
+		memcpy(t[i].network.mask, h->all[i].mask, sizeof(t[i].network.mask));
+		__atomic_store_n(&t[i].network.family, h->all[i].family, __ATOMIC_SEQ_CST);
 	}
 }
 
@@ -163,6 +186,13 @@ static int fill_tests(struct filling *f, const struct where *w, struct askers by
 	for (unsigned int i = 0; i < w->n_networks; i++)
 		skel->bss->network_tests[f->networks++] =
 			(struct network_test){.network = w->networks[i], .by = by};
+	for (unsigned int i = 0; i < w->n_hosts; i++, f->hosts++) {
+		struct network_test *t = host_tests(skel, f->hosts);
+
+		for (unsigned int k = 0; k < HOST_ADDRESSES; k++)
+			t[k] = (struct network_test){.is_of_host = 1, .by = by};
+		fill_host(skel, f->hosts, &f->targets->hosts[f->hosts]);
+	}
 	for (unsigned int i = 0; i < w->n_sockets; i++)
 		skel->bss->socket_tests[f->sockets++] = (struct socket_test){w->sockets[i], by};
 	/* In the order of the rules, as where_find() found them. */

@@ -14,6 +14,9 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan);
 /* After loading: the values of `where` and of its `not`. 0 or -errno. */
 int fill_where(struct jinx_bpf *skel, const struct plan *plan, const struct targets *targets);
 
+/* The addresses of a host, counted in the order of the rules from 0 on; at any time. */
+void fill_host(struct jinx_bpf *skel, unsigned int index, const struct host_addresses *h);
+
 /* Programs are looked for in the roots of the target. 0 or -errno. */
 int fill_identity(struct jinx_bpf *skel, struct identity *to, const struct identities *from,
 	const struct target *t);

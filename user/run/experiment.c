@@ -82,6 +82,7 @@ static int watch_all(struct experiment *x)
 		       ?: acts_begin(x)
 		       ?: follow_begin(x)
 		       ?: libraries_begin(x)
+		       ?: hosts_begin(x)
 		       ?: commands_begin(x)
 		       ?: outputs_start(&x->out, x->loop, x->engine)
 		       ?: progress_begin(x)
@@ -197,6 +198,7 @@ static void release(struct experiment *x)
 		log_debug(
 			"undone: the cgroup jinx-%s is removed by the janitor %d", x->id, janitor);
 	follow_end(x);
+	hosts_end(x);
 	loop_free(x->loop);
 	x->loop = NULL;
 }

@@ -16,6 +16,7 @@
 #include "run/experiment.h"
 #include "run/follow.h"
 #include "run/guards.h"
+#include "run/hosts.h"
 #include "run/libraries.h"
 #include "run/logs.h"
 #include "run/notices.h"
@@ -51,6 +52,7 @@ struct experiment {
 	struct operations operations;
 	struct follow follow;
 	struct libraries libraries;
+	struct hosts hosts;
 	struct commands commands;
 	struct verifications verifications;
 	struct probes probes;

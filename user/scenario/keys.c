@@ -54,6 +54,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_FD_KIND] = {"KIND", IS_STRING},
 	[VALUE_PORT] = {"PORT", IS_STRING | IS_INTEGER, "^[0-9][0-9, -]*$", .least = 1,
 		.most = 65535},
+	[VALUE_HOST] = {"NAME", IS_STRING, "^[a-zA-Z0-9_]"},
 	[VALUE_SOCKET] = {"SOCKET", IS_STRING, "^[/@]"},
 	[VALUE_CIDR] = {"NETWORK", IS_STRING, "^[0-9a-fA-F.:/, ]+$"},
 	[VALUE_PROTOCOL] = {"PROTOCOL", IS_STRING},

@@ -45,6 +45,7 @@ void where_done(struct where *w)
 		free(w->paths[i].directory);
 		free(w->stacks[i].file);
 		free(w->stacks[i].symbol);
+		free(w->hosts[i]);
 	}
 	free_identities(&w->who);
 	if (w->barred)
@@ -159,8 +160,8 @@ static int validate_where(const struct fault_spec *f, struct error *why)
 			continue;
 		if (asks & (FILTER_FD | FILTER_PEER) && !point_has_descriptor(f->points[i]))
 			return complain(why,
-				"\"%s\" works on no descriptor: fd, port, cidr, protocol and "
-				"socket can't be asked of it",
+				"\"%s\" works on no descriptor: fd, port, cidr, host, "
+				"protocol and socket can't be asked of it",
 				p->name);
 		if (asks & FILTER_PATH && !point_has_path(f->points[i]))
 			return complain(
@@ -259,6 +260,8 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 /* The kernel side's tables of values have room for so many of all rules together. */
 static int validate_room(const struct scenario *s, struct error *why)
 {
+	_Static_assert(HOST_ADDRESSES == 16, "so it says");
+	static const char a_host[] = " (a host counts as 16)";
 	struct {
 		const char *key;
 		unsigned int n, most;
@@ -272,7 +275,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 		for (const struct where *w = &s->faults[i].where; w; w = w->barred) {
 			keys[0].n += w->n_stacks;
 			keys[1].n += w->n_ports;
-			keys[2].n += w->n_networks;
+			keys[2].n += w->n_networks + w->n_hosts * HOST_ADDRESSES;
 			keys[3].n += w->n_paths;
 			keys[4].n += w->who.n_cmdline;
 			keys[5].n += w->n_sockets;
@@ -280,8 +283,8 @@ static int validate_room(const struct scenario *s, struct error *why)
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
 			if (keys[k].n > keys[k].most)
 				return at(why, s->faults[i].place,
-					complain(why, "more than %u values of \"%s\" in all",
-						keys[k].most, keys[k].key));
+					complain(why, "more than %u values of \"%s\" in all%s",
+						keys[k].most, keys[k].key, k == 2 ? a_host : ""));
 	}
 	return 0;
 }

@@ -161,3 +161,25 @@ int parse_socket(const char *text, struct where *w, struct error *why)
 	w->sockets[w->n_sockets++] = mix_name(name, length);
 	return 0;
 }
+
+int parse_host(const char *text, struct where *w, struct error *why)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	uint32_t address[4];
+	size_t length = strlen(text);
+
+	if (inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1)
+		return complain(why, "\"%s\" is an address: cidr takes it", quoted(text));
+	if (!length || length > 253 || strspn(text, allowed) != length || *text == '-' ||
+		*text == '.')
+		return complain(why, "\"%s\" is not a host's name (db.internal)", quoted(text));
+	if (w->n_hosts == MAX_FILTERS)
+		return filter_full(why, "host");
+	w->hosts[w->n_hosts] = strdup(text);
+	if (!w->hosts[w->n_hosts])
+		return complain(why, "out of memory");
+	w->filter.asks |= FILTER_HOST;
+	w->n_hosts++;
+	return 0;
+}

@@ -117,6 +117,8 @@ struct where {
 	struct port_range ports[MAX_FILTERS];
 	unsigned int n_networks;
 	struct network networks[MAX_FILTERS];
+	unsigned int n_hosts;
+	char *hosts[MAX_FILTERS]; /* by name */
 	unsigned int n_sockets;
 	uint64_t sockets[MAX_FILTERS]; /* names of Unix sockets, mixed */
 	unsigned int n_paths;
@@ -352,6 +354,7 @@ int parse_fd_kind(const char *text, struct where *w, struct error *why); /* "soc
 int parse_port(const char *text, enum port_end end, struct where *w, struct error *why);
 int parse_protocol(const char *text, struct where *w, struct error *why); /* "tcp" */
 int parse_network(const char *text, struct where *w, struct error *why);  /* "10.0.0.0/8" */
+int parse_host(const char *text, struct where *w, struct error *why);	  /* "db.internal" */
 int parse_socket(
 	const char *text, struct where *w, struct error *why); /* "/run/app.sock", "@name" */
 int parse_thread(const char *text, struct where *w, struct error *why);	     /* "main" */

@@ -69,6 +69,7 @@ TAKE_WHERE(protocol, take_words, parse_protocol)
 TAKE_WHERE(cidr, take_words, parse_network)
 TAKE_WHERE(thread, take_words, parse_thread)
 TAKE_WHERE(direction, take_words, parse_where_direction)
+TAKE_WHERE(host, take_words, parse_host)
 TAKE_WHERE(socket, take_whole, parse_socket)
 TAKE_WHERE(path, take_whole, parse_path)
 TAKE_WHERE(stack, take_whole, parse_stack)
@@ -136,6 +137,9 @@ static const struct key where_keys[] = {
 		.about = "the port at the other end", .example = "8000-8100"},
 	{"cidr", VALUE_CIDR, .list = true, .commas = true, .take = where_cidr,
 		.about = "the network of the remote address", .example = "10.0.0.0/8"},
+	{"host", VALUE_HOST, .list = true, .commas = true, .take = where_host,
+		.about = "the remote address is one of this host's, by its name",
+		.example = "db.internal"},
 	{"protocol", VALUE_PROTOCOL, .list = true, .commas = true, .take = where_protocol,
 		.about = "tcp, udp, icmp or other", .example = "tcp"},
 	{"socket", VALUE_SOCKET, .list = true, .is_word = true, .take = where_socket,

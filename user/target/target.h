@@ -7,6 +7,7 @@
 
 #include "scenario/scenario.h"
 #include "target/cgroup.h"
+#include "target/hosts.h"
 #include "target/janitor.h"
 
 struct target {
@@ -54,6 +55,8 @@ struct targets {
 	unsigned int n_executables;
 	struct executable executables[MAX_EXECUTABLES]; /* the workloads, by their numbers, first */
 	bool *go; /* shared with the commands: they may execute */
+	unsigned int n_hosts;
+	struct host_addresses hosts[MAX_HOSTS]; /* in the order of the rules */
 	unsigned int n_functions;
 	struct function functions[MAX_STACK_TESTS];
 };

@@ -66,6 +66,20 @@ static int find_functions(
 	return 0;
 }
 
+static int find_hosts(
+	const struct fault_spec *f, const struct where *w, struct targets *t, struct error *why)
+{
+	for (unsigned int i = 0; i < w->n_hosts; i++) {
+		struct error host = {};
+
+		if (!host_resolve(w->hosts[i], &t->hosts[t->n_hosts++], &host))
+			continue;
+		error_set(why, -EINVAL, "where: %.400s", host.message);
+		return complain_of(why, f, -EINVAL);
+	}
+	return 0;
+}
+
 int where_find(const struct scenario *s, struct targets *t, struct error *why)
 {
 	int err = 0;
@@ -73,7 +87,8 @@ int where_find(const struct scenario *s, struct targets *t, struct error *why)
 	for (unsigned int i = 0; i < s->n_faults; i++)
 		for (const struct where *w = &s->faults[i].where; w && !err; w = w->barred)
 			err = check_paths(s, &s->faults[i], w, &t->all[s->faults[i].target], why)
-				      ?: find_functions(&s->faults[i], w, t, why);
+				      ?: find_functions(&s->faults[i], w, t, why)
+				      ?: find_hosts(&s->faults[i], w, t, why);
 	return err;
 }
 

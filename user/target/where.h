@@ -7,8 +7,9 @@
 #include "target/target.h"
 
 /*
- * Looks for the directories and functions that faults name; the functions are kept in *t. 0, or
- * -EINVAL with *why: one isn't there.
+ * Looks for the directories, functions and hosts that faults name; what is found of functions and
+ * hosts is kept in *t. Hosts are asked for by the host's own resolver, which may take its time. 0,
+ * or -EINVAL with *why: one isn't there.
  */
 int where_find(const struct scenario *s, struct targets *t, struct error *why);
 
