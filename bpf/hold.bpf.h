@@ -10,14 +10,20 @@
 
 #define EXTENSIONS 4 /* of a pause while a thread sleeps */
 
-/* Until when the targets, a bit each, are held; 0: they aren't. */
+/* Until when the targets, a bit each, are held, or have to pay for what they used; 0: they aren't.
+ */
 SHARED __u64 held_until(__u32 targets)
 {
 	__u64 until = 0;
 
-	for (__u32 i = 0; i < MAX_TARGETS; i++)
-		if (targets >> i & 1 && held_until_ns[i] > until)
+	for (__u32 i = 0; i < MAX_TARGETS; i++) {
+		if (!(targets >> i & 1))
+			continue;
+		if (held_until_ns[i] > until)
 			until = held_until_ns[i];
+		if (throttles[i].share_ppm && throttles[i].due_ns > until)
+			until = throttles[i].due_ns;
+	}
 	return until;
 }
 
@@ -50,14 +56,10 @@ static int held(struct bpf_map *map, void *key, void *value)
 }
 
 /* The thread will sleep as it returns to user space. Not global: see delay(). */
-static __always_inline void hold(void)
+static __always_inline void sleep_until(__u64 now, __u64 until)
 {
 	__u32 tid = bpf_get_current_pid_tgid(), tried = 0;
-	__u64 now = bpf_ktime_get_ns(), until;
 
-	if (now >= held_last_ns || now > deadline_ns)
-		return;
-	until = held_until(current_targets());
 	if (now >= until)
 		return;
 	for (int i = 0; i < 2; i++) {
@@ -79,6 +81,48 @@ static __always_inline void hold(void)
 		__sync_lock_test_and_set(&slot->owner, 0);
 		tried = ((index - tid) & (MAX_SLEEPERS - 1)) + 1;
 	}
+}
+
+static __always_inline void hold(void)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	if (now < held_last_ns && now <= deadline_ns)
+		sleep_until(now, held_until(current_targets()));
+}
+
+/*
+ * The target has used so much CPU time, on any CPU: it is paid for when its share has come to that.
+ * What it did not use counts for a while, as a tick tells of time that is over.
+ */
+SHARED int charge(__u32 target, __u64 used_ns, __u64 now)
+{
+	struct throttle *t;
+	__u64 due, least = now - THROTTLE_CREDIT_NS;
+
+	if (target >= MAX_TARGETS || !throttles[target].share_ppm)
+		return 0;
+	t = &throttles[target];
+	due = t->due_ns;
+	if (due < least)
+		(void)__sync_val_compare_and_swap(&t->due_ns, due, least);
+	__sync_fetch_and_add(&t->due_ns, used_ns * PPM / t->share_ppm);
+	return 0;
+}
+
+SEC("?perf_event")
+int throttle_at_tick(struct bpf_perf_event_data *ctx)
+{
+	__u32 targets = current_targets();
+	__u64 now = bpf_ktime_get_ns();
+
+	if (!targets || now > deadline_ns)
+		return 0;
+	for (__u32 i = 0; i < MAX_TARGETS; i++)
+		if (targets >> i & 1)
+			charge(i, ctx->sample_period, now);
+	sleep_until(now, held_until(targets));
+	return 0;
 }
 
 SEC("?tp_btf/sys_exit")

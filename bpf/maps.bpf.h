@@ -81,6 +81,9 @@ __u64 max_injections = 0;
 __u64 held_until_ns[MAX_TARGETS] = {};
 __u64 held_last_ns = 0;
 
+/* Of targets that are throttled. The keeper's. */
+struct throttle throttles[MAX_TARGETS] = {};
+
 __u64 target_rules[MAX_TARGETS] = {};
 /* The partitions that keep packets from a target, by who sends them. */
 __u64 cuts[MAX_TARGETS][MAX_TARGETS] = {};

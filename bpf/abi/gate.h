@@ -78,4 +78,14 @@ struct gate_look {
 
 SIZE_IS(gate_look, 8);
 
+/* How much CPU time a target gets. */
+struct throttle {
+	__u64 share_ppm; /* of one core; 0: it isn't throttled */
+	__u64 due_ns;	 /* CLOCK_MONOTONIC at which all that it used so far is paid for */
+};
+
+SIZE_IS(throttle, 16);
+
+#define THROTTLE_CREDIT_NS 100000000ull /* for so long it may save up what it doesn't use */
+
 #endif

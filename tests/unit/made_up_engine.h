@@ -154,6 +154,12 @@ uint64_t engine_deadline(const struct engine *e)
 	return UINT64_MAX;
 }
 
+int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_ppm)
+{
+	(void)e, (void)target, (void)share_ppm;
+	return 0;
+}
+
 void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
 {
 	(void)e;

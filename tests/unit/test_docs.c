@@ -198,7 +198,9 @@ static const struct {
 	{"`pause`", {.fault = FAULT_PAUSE}},
 	{"`shape`", {.fault = FAULT_SHAPE}},
 	{"`exhaust`", {.fault = FAULT_EXHAUST}},
-	{"`restrict`", {.fault = FAULT_RESTRICT}},
+	{"`restrict`, of CPU time", {.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_CPU}}},
+	{"`restrict`, of anything else",
+		{.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_MEMORY}}},
 };
 
 static void ladders_best_first(void **state)

@@ -25,6 +25,8 @@ struct scene {
 	/* Tells the kernel side until when a target stands still (CLOCK_MONOTONIC); 0: it doesn't.
 	 */
 	void (*hold)(void *context, unsigned int index, uint64_t until_ns);
+	/* engine_throttle() */
+	int (*throttle)(void *context, unsigned int index, uint32_t share_ppm);
 	void *context;
 	uint64_t (*deadline)(const void *context); /* engine_deadline() */
 	const char *id;				   /* the experiment's */

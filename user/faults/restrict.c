@@ -21,11 +21,11 @@ static int validate(const struct fault_spec *f, struct error *why)
 
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
-	static const enum mechanism limits[] = {MECHANISM_LIMIT};
+	static const enum mechanism limits[] = {MECHANISM_THROTTLE, MECHANISM_LIMIT};
+	bool of_cpu = f->limit.resource == RESOURCE_CPU;
 
-	(void)f;
-	*ret = limits;
-	return ARRAY_SIZE(limits);
+	*ret = limits + !of_cpu;
+	return ARRAY_SIZE(limits) - !of_cpu;
 }
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)

@@ -118,6 +118,13 @@ static void hold(void *context, unsigned int index, uint64_t until_ns)
 	engine_hold(st->o.engine, index, until_ns);
 }
 
+static int throttle(void *context, unsigned int index, uint32_t share_ppm)
+{
+	const struct stage *st = context;
+
+	return engine_throttle(st->o.engine, index, share_ppm);
+}
+
 static uint64_t deadline(const void *context)
 {
 	const struct stage *st = context;
@@ -154,6 +161,7 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 		.scene = {.target = &st->o.targets->all[target],
 			.journal = st->o.targets->janitor.journal,
 			.hold = hold,
+			.throttle = throttle,
 			.context = st,
 			.deadline = deadline,
 			.id = st->o.targets->id,

@@ -175,6 +175,17 @@ void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
 	__atomic_store_n(&e->skel->bss->held_last_ns, last, __ATOMIC_SEQ_CST);
 }
 
+int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_ppm)
+{
+	struct throttle *t = &e->skel->bss->throttles[e->slot[target]];
+
+	if (share_ppm && t->share_ppm)
+		return -EALREADY;
+	t->due_ns = monotonic_ns();
+	__atomic_store_n(&t->share_ppm, share_ppm, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
 int engine_gate_fd(const struct engine *e)
 {
 	return e->gate ? gate_pidfd(e->gate) : -1;

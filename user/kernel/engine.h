@@ -81,6 +81,11 @@ bool engine_may_inject(const struct engine *e);
 /* The target stands still until then (CLOCK_MONOTONIC), if the plan has what it takes; 0: no more.
  */
 void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns);
+/*
+ * The target gets this share of a core from now on; 0: all that there is. 0, or -EALREADY: it is
+ * held to one.
+ */
+int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_ppm);
 
 /* To be watched edge-triggered: becomes readable once a quarter of the buffer is full. */
 int engine_events_fd(const struct engine *e);

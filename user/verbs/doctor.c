@@ -34,7 +34,8 @@ static const struct ability {
 	{"pause: the whole target", HOLDS},
 	{"suspend, and kill without calls: processes", SIGNALS},
 	{"exhaust: memory, CPU, disk", EXHAUSTS},
-	{"restrict: memory, CPU, processes", RESTRICTS},
+	{"restrict: memory, processes", RESTRICTS},
+	{"restrict: CPU time", THROTTLES | RESTRICTS},
 };
 
 /* The mechanism that an ability would use here, the best one, or -1. */

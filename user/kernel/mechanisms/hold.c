@@ -60,6 +60,13 @@ static int try_tick(struct error *why)
 	return fd < 0 ? error_errno(why, fd, "a cgroup's perf event") : 0;
 }
 
+static int probe_throttle(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	return probe_resume(btf, caps, why)
+		       ?: try_tick(why)
+		       ?: actors[MECHANISM_THROTTLE]->probe(why);
+}
+
 static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	if (btf__find_by_name_kind(btf, "btf_trace_sys_exit", BTF_KIND_TYPEDEF) < 0)
@@ -75,6 +82,12 @@ static void programs(enum point p, struct programs *ret)
 	(void)p;
 	programs_add(ret, "", "hold_at_", "exit");
 	programs_add(ret, "", "hold_at_", "tick");
+}
+
+static void throttle_programs(enum point p, struct programs *ret)
+{
+	(void)p;
+	programs_add(ret, "", "throttle_at_", "tick");
 }
 
 static int keep_tick(const struct attaching *a, struct bpf_program *program, int cgroup, int cpu)
@@ -123,4 +136,19 @@ const struct mechanism_kind mechanism_HOLD = {
 	.programs = programs,
 	.attach = attach,
 	.describe = describe,
+};
+
+static void describe_throttle(enum point p, char *ret, size_t size)
+{
+	(void)p;
+	snprintf(ret, size, "%s", actors[MECHANISM_THROTTLE]->does);
+}
+
+const struct mechanism_kind mechanism_THROTTLE = {
+	.probe = probe_throttle,
+	.out_of_reach = whole_out_of_reach,
+	.blind = whole_blind,
+	.programs = throttle_programs,
+	.attach = attach,
+	.describe = describe_throttle,
 };
