@@ -12,6 +12,8 @@ int override_entry(struct pt_regs *ctx)
 	error = strike(MECHANISM_OVERRIDE, point, targets, 0);
 	if (!error)
 		return 0;
+	if (error == -IS_LEFT_OUT)
+		error = 0;
 	/* Nobody else may see it return. */
 	meter_end(MECHANISM_KRETPROBE, point, error);
 	bpf_override_return(ctx, error);

@@ -218,6 +218,8 @@ static __always_inline int at_rule(
 		return 0;
 	result = rule->fault == FAULT_FAIL ? error_of(&b) : (__s64)rule->signal;
 	tell_call(&b, index, mechanism, point, result);
+	if (rule->fault == FAULT_LEAK)
+		return -IS_LEFT_OUT;
 	/* Nobody will see the error, but the call is not carried out where there is one. */
 	return rule->fault == FAULT_FAIL ? result : sent == SENT_AND_ENDS ? -EINTR : 0;
 }

@@ -9,11 +9,13 @@
 	long fail_##name(void *ctx)                                                           \
 	{                                                                                     \
 		__u32 targets = current_targets();                                            \
+		int error;                                                                    \
                                                                                               \
 		if (!targets)                                                                 \
 			return 0;                                                             \
 		meter_begin(MECHANISM_FMOD_RET, NUMBER_OF(name), targets);                    \
-		return strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0);               \
+		error = strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0);              \
+		return error == -IS_LEFT_OUT ? -EINTR : error; /* 0 would let it happen */    \
 	}                                                                                     \
                                                                                               \
 	SEC("?fentry")                                                                        \

@@ -8,6 +8,8 @@
 #define MAX_RULES 64 /* one bit each in a __u64: arming is one store */
 #define PPM 1000000u
 #define MAX_ERRORS 8 /* of one rule; a power of two */
+/* In place of an errno: the call is left out, and has succeeded, if there is a way to say so. */
+#define IS_LEFT_OUT 4094
 
 /* faults.def: what jinx can do to a call */
 enum fault {

@@ -31,7 +31,7 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 }
 
 const struct fault_kind fault_stall = {
-	.flags = STRIKES_CALLS | STRIKES_SINGLY | CALLS_COME_FIRST,
+	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | CALLS_COME_FIRST,
 	.purpose = "stall system calls",
 	.examples = {"fsync --how-long 3s -- true", "read --how-long 1s -- true",
 		"write --how-long 2s -- true"},

@@ -72,7 +72,8 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_delay = {
-	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP | CALLS_COME_FIRST,
+	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP |
+		 CALLS_COME_FIRST,
 	.check_limits = check_limits,
 	.purpose = "make system calls take longer",
 	.examples = {"connect --by 100ms -- curl -s http://127.0.0.1:8080/health",

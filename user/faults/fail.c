@@ -72,7 +72,8 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_fail = {
-	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_LIMIT | TAKES_MOMENT | CALLS_COME_FIRST,
+	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | TAKES_MOMENT |
+		 CALLS_COME_FIRST,
 	.validate = validate,
 	.purpose = "make system calls fail",
 	.examples = {"connect --errno ECONNREFUSED -- curl -s http://127.0.0.1:1/",

@@ -48,7 +48,8 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_hang = {
-	.flags = STRIKES_CALLS | STRIKES_SINGLY | MAKES_SLEEP | CALLS_COME_FIRST | TAKES_LIMIT,
+	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | MAKES_SLEEP | CALLS_COME_FIRST |
+		 TAKES_LIMIT,
 	.check_limits = check_limits,
 	.purpose = "make system calls hang",
 	.examples = {"connect --for 5s -- curl -s http://127.0.0.1:8080/health",

@@ -94,7 +94,8 @@ static const struct fault_kind whole = {
 };
 
 const struct fault_kind fault_kill = {
-	.flags = STRIKES_CALLS | STRIKES_SINGLY | TAKES_MOMENT | TAKES_LIMIT | TAKES_HAZARD,
+	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_MOMENT | TAKES_LIMIT |
+		 TAKES_HAZARD,
 	.purpose = "send a signal at a system call, or at moments that are drawn",
 	.examples = {"--signal KILL --on fdatasync --limit 1 --for 1m --unit mysql",
 		"--signal TERM --on connect -- curl -s http://127.0.0.1:8080/health",

@@ -11,7 +11,7 @@
 #include "scenario/scenario.h"
 
 enum fault_flag {
-	STRIKES_CALLS = 1 << 0,	   /* system calls, which `on` names */
+	STRIKES_CALLS = 1 << 0,	   /* system calls */
 	TAKES_MOMENT = 1 << 1,	   /* `at`: before or after the call has taken effect */
 	MAKES_SLEEP = 1 << 2,	   /* threads wait: how long they did is measured */
 	CALLS_COME_FIRST = 1 << 3, /* its verb takes the calls as an operand, not by --on */
@@ -25,6 +25,8 @@ enum fault_flag {
 	TAKES_HAZARD = 1 << 11,	   /* `hazard` and `limit`: moments that are drawn */
 	SIGNALS_TARGET = 1 << 12,  /* single processes of the target, which `to` chooses */
 	TAKES_LIMIT = 1 << 13,
+	TAKES_ON = 1 << 15, /* names them */
+	LEAKS = 1 << 14,    /* takes the keys of `leak` */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -40,7 +42,7 @@ struct fault_kind {
 	/* Its own keys; the first has its name, and says that it is this fault. */
 	const struct key *keys;
 	size_t n_keys;
-	const char *takes_no_on; /* why, without STRIKES_CALLS: "it names packets by direction" */
+	const char *takes_no_on; /* why, without TAKES_ON: "it names packets by direction" */
 
 	/* The points that follow from its keys, once all of them have been read. */
 	void (*set_points)(struct fault_spec *f);
@@ -86,6 +88,11 @@ static inline const struct fault_kind *kind_of(const struct fault_spec *f)
 static inline bool strikes_calls(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & STRIKES_CALLS;
+}
+
+static inline bool takes_on(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & TAKES_ON;
 }
 
 static inline bool strikes_singly(const struct fault_spec *f)

@@ -96,7 +96,7 @@ static int take_optional(struct value v, void *fault, struct error *why)
 
 /* What all faults have, or several of them. */
 static const struct key fault_keys[] = {
-	{"on", VALUE_CALLS, .list = true, .needs = STRIKES_CALLS, .option = "on", .take = take_on,
+	{"on", VALUE_CALLS, .list = true, .needs = TAKES_ON, .option = "on", .take = take_on,
 		.about = "the system calls and groups of them", .example = "[openat, \"%network\"]",
 		.missing = "--on is missing"},
 	{"at", VALUE_MOMENT, .needs = TAKES_MOMENT, .option = "at", .take = take_at,
@@ -168,10 +168,10 @@ static int complete(
 	err = check_keys(d, g, fault);
 	if (err)
 		return err;
-	if (strikes_calls(f) && !given_value(g, "on"))
+	if (takes_on(f) && !given_value(g, "on"))
 		return wrong(
 			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
-	if (!strikes_calls(f) && !f->whole && given_value(g, "on"))
+	if (!takes_on(f) && !f->whole && given_value(g, "on"))
 		return wrong(d, given_value(g, "on"), "%s takes no \"on\": %s", fault_names[fault],
 			kind_of(f)->takes_no_on);
 	if (kind_of(f)->set_points)

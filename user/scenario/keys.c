@@ -104,6 +104,7 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_ARG] = &block_arg,
 	[BLOCK_EXHAUST] = &block_exhaust,
 	[BLOCK_RESTRICT] = &block_restrict,
+	[BLOCK_LEAK] = &block_leak,
 	[BLOCK_EXPECT] = &block_expect,
 	[BLOCK_THAT] = &block_that,
 	[BLOCK_GUARD] = &block_guard,

@@ -36,6 +36,7 @@ enum block {
 	BLOCK_ARG,	/* of where; struct where */
 	BLOCK_EXHAUST,	/* of a fault; struct fault_spec */
 	BLOCK_RESTRICT, /* the same */
+	BLOCK_LEAK,	/* the same */
 	BLOCK_EXPECT,	/* struct expectation */
 	BLOCK_THAT,	/* the same */
 	BLOCK_GUARD,	/* struct guard */

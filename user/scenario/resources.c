@@ -221,3 +221,21 @@ int read_restrict(struct document *d, yaml_node_t *node, void *fault)
 
 	return err ?: one_of(d, node, BLOCK_RESTRICT, &given);
 }
+
+static int take_fds(struct value v, void *fault, struct error *why)
+{
+	return take_count(v, 1, UINT32_MAX, &((struct fault_spec *)fault)->fds, why);
+}
+
+static const struct key leak_keys[] = {
+	{"fds", VALUE_NUMBER, .needs = LEAKS, .required = true, .option = "fds", .take = take_fds,
+		.about = "so many descriptors, which nobody gives back", .example = "100",
+		.missing = "--fds is missing"},
+};
+
+const struct block_row block_leak = {"leak", "\"leak\"", leak_keys, ARRAY_SIZE(leak_keys)};
+
+int read_leak(struct document *d, yaml_node_t *node, void *fault)
+{
+	return read_block(d, node, BLOCK_LEAK, fault, NULL);
+}

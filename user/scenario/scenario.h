@@ -203,6 +203,7 @@ struct fault_spec {
 	struct partition partition;
 	struct exhaustion exhaust; /* of exhaust */
 	struct limit limit;	   /* of restrict */
+	uint64_t fds;		   /* of leak */
 	bool whole;		   /* of kill: it has no calls, the keeper sends the signal */
 	struct chosen to;	   /* of suspend, and of such a kill */
 	bool has_to;		   /* it was given */

@@ -336,6 +336,7 @@ static const struct {
 	{BLOCK_FAULT, TAKES_KEYS, HEAD_FAULT},
 	{BLOCK_EXHAUST, TAKES_KEYS, HEAD_FAULT},
 	{BLOCK_RESTRICT, TAKES_KEYS, HEAD_FAULT},
+	{BLOCK_LEAK, TAKES_KEYS, HEAD_FAULT},
 	{BLOCK_PHASE, TAKES_KEYS | TAKES_TARGET, HEAD_WHEN},
 	{BLOCK_WHEN, TAKES_KEYS, HEAD_WHEN},
 	{BLOCK_SCENARIO, TAKES_KEYS | TAKES_LOOKING, HEAD_WHEN},
@@ -366,7 +367,7 @@ static void add_row(struct verb_options *to, const struct verb *verb, const stru
 static bool fits(const struct verb *verb, enum block block, const struct key *k)
 {
 	if (block != BLOCK_FAULT && block != BLOCK_WHEN && block != BLOCK_EXHAUST &&
-		block != BLOCK_RESTRICT)
+		block != BLOCK_RESTRICT && block != BLOCK_LEAK)
 		return true;
 	if (k->value == VALUE_CALLS && fault_kinds[verb->fault]->flags & CALLS_COME_FIRST)
 		return false;

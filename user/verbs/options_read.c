@@ -46,7 +46,8 @@ static void *block_of(struct call *call, enum block block)
 {
 	if (block == BLOCK_TARGET)
 		return &call->made.s->targets[0];
-	if (block == BLOCK_FAULT || block == BLOCK_EXHAUST || block == BLOCK_RESTRICT)
+	if (block == BLOCK_FAULT || block == BLOCK_EXHAUST || block == BLOCK_RESTRICT ||
+		block == BLOCK_LEAK)
 		return &call->made.s->faults[0];
 	if (block == BLOCK_WHEN)
 		return &call->made.s->faults[0].trigger;
