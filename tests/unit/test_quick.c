@@ -404,7 +404,8 @@ static void errors(void **state)
 			"restrict says what is restricted: memory, pressure, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
-			"--chance belongs to fail, delay, drop, kill, partition, shape, hang and leak"},
+			"--chance belongs to fail, delay, drop, kill, partition, shape, hang and "
+			"leak"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,
