@@ -2,6 +2,7 @@
 #include "run/notices.h"
 
 #include "run/parts.h"
+#include "target/cgroup.h"
 
 static void tell(struct experiment *x, enum notice what, unsigned int target)
 {
@@ -24,12 +25,37 @@ static void tell(struct experiment *x, enum notice what, unsigned int target)
 	measure_note(x->measure, "%s %s", target_called(x->targets.all[target].spec), texts[what]);
 }
 
-/* What the kernel side saw begin. */
+static void tell_queues(struct experiment *x)
+{
+	char devices[200] = "";
+
+	engine_queues_changed(x->engine, devices, sizeof(devices));
+	if (*devices)
+		measure_note(x->measure,
+			"somebody has changed the queueing discipline of %s: it is left as it is, "
+			"and what it does to packets comes on top of the faults",
+			devices);
+}
+
+static bool has_process(const struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		if (!x->targets.all[i].gone &&
+			(x->targets.all[i].cgroup_fd < 0 ||
+				cgroup_is_inhabited(x->targets.all[i].cgroup_fd)))
+			return true;
+	return false;
+}
+
+/* What the kernel side saw begin, and what happened to devices. */
 static void look(uint64_t now_ns, void *context)
 {
 	struct experiment *x = context;
 
 	(void)now_ns;
+	tell_queues(x);
+	if (!has_process(x))
+		engine_let_networks_go(x->engine);
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		for (int what = 0; what < NR_NOTICES; what++)
 			if (engine_noticed(x->engine, what, i))
