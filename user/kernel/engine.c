@@ -20,6 +20,7 @@
 #include "kernel/metering.h"
 #include "kernel/paths.h"
 #include "kernel/queues.h"
+#include "kernel/tc.h"
 #include "kernel/tidy.h"
 #include "jinx.skel.h"
 
@@ -210,10 +211,11 @@ void engine_queues_changed(const struct engine *e, char *ret, size_t size)
 		queues_changed(e->queues, ret, size);
 }
 
-void engine_let_networks_go(const struct engine *e)
+unsigned int engine_let_networks_go(const struct engine *e)
 {
-	if (e->queues)
-		queues_let_go(e->queues);
+	unsigned int n = e->queues ? queues_let_go(e->queues) : 0;
+
+	return e->detours || !tc_has_links() ? n : 0;
 }
 
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)

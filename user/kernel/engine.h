@@ -120,8 +120,11 @@ void engine_devices_missing(const struct engine *e, char *ret, size_t size);
 
 /* Adds those of them whose queueing disciplines somebody has changed since the last time. */
 void engine_queues_changed(const struct engine *e, char *ret, size_t size);
-/* The network namespaces may end, as far as that is jinx's to say: the targets are gone. */
-void engine_let_networks_go(const struct engine *e);
+/*
+ * The targets are gone: their network namespaces may end. Returns how many can't, as taps or what
+ * removes filters there keeps them; 0 too when that was told before.
+ */
+unsigned int engine_let_networks_go(const struct engine *e);
 
 /* Detaches everything; the counters can still be read. */
 void engine_detach(struct engine *e);

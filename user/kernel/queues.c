@@ -20,12 +20,17 @@
 
 #define MAX_DEVICES 64
 
+struct change {
+	bool new, told, set;
+	char kind[32];
+};
+
 struct watched {
 	struct netns network; /* its descriptors are the set's; only `own` and the inode hold */
 	int netlink;	      /* -1: let go */
 	unsigned int n;
 	struct device devices[MAX_DEVICES];
-	bool told[MAX_DEVICES];
+	struct change changes[MAX_DEVICES];
 };
 
 struct queues {
@@ -50,8 +55,7 @@ static int listen_here(struct watched *w)
 	if (n < 0)
 		return n;
 	w->n = n;
-	w->netlink =
-		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	w->netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 	if (w->netlink < 0)
 		return -errno;
 	return bind(w->netlink, (void *)&at, sizeof(at)) ? -errno : 0;
@@ -102,26 +106,46 @@ static const char *kind_of(const struct nlmsghdr *head)
 	return "one";
 }
 
-static void take(struct watched *w, const struct nlmsghdr *head, char *ret, size_t size)
+static struct change *change_of(struct watched *w, int device)
+{
+	for (unsigned int i = 0; i < w->n; i++)
+		if ((int)w->devices[i].number == device)
+			return &w->changes[i];
+	return NULL;
+}
+
+/* Where one takes another's place both are told, in this order: the latter counts. */
+static void take(struct watched *w, const struct nlmsghdr *head)
 {
 	const struct tcmsg *tc = NLMSG_DATA(head);
-	char kind[32];
+	struct change *c;
 
 	/* clsact queues nothing; jinx's own is one, where it has no links. */
 	if ((head->nlmsg_type != RTM_NEWQDISC && head->nlmsg_type != RTM_DELQDISC) ||
 		tc->tcm_parent == TC_H_CLSACT)
 		return;
+	c = change_of(w, tc->tcm_ifindex);
+	if (!c)
+		return;
+	c->new = true;
+	c->set = head->nlmsg_type == RTM_NEWQDISC;
+	printable(kind_of(head), "", c->kind, sizeof(c->kind));
+}
+
+static void tell(struct watched *w, char *ret, size_t size)
+{
 	for (unsigned int i = 0; i < w->n; i++) {
-		if ((int)w->devices[i].number != tc->tcm_ifindex || w->told[i])
+		struct change *c = &w->changes[i];
+
+		if (!c->new || c->told)
 			continue;
-		w->told[i] = true;
-		printable(kind_of(head), "", kind, sizeof(kind));
-		text_append(ret, size, "%s%s (%s %s)", *ret ? ", " : "", w->devices[i].name, kind,
-			head->nlmsg_type == RTM_NEWQDISC ? "was set" : "was removed");
+		c->told = true;
+		text_append(ret, size, "%s%s (%s %s)", *ret ? ", " : "", w->devices[i].name,
+			c->kind, c->set ? "was set" : "was removed");
 	}
 }
 
-static void listen_to(struct watched *w, char *ret, size_t size)
+static void listen_to(struct watched *w)
 {
 	char messages[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
 	int n;
@@ -131,24 +155,30 @@ static void listen_to(struct watched *w, char *ret, size_t size)
 		(n < 0 && errno == ENOBUFS))
 		for (struct nlmsghdr *head = (struct nlmsghdr *)messages;
 			n > 0 && NLMSG_OK(head, (unsigned int)n); head = NLMSG_NEXT(head, n))
-			take(w, head, ret, size);
+			take(w, head);
 }
 
 void queues_changed(struct queues *q, char *ret, size_t size)
 {
 	for (unsigned int i = 0; i < q->n; i++)
-		if (q->all[i].netlink >= 0)
-			listen_to(&q->all[i], ret, size);
+		if (q->all[i].netlink >= 0) {
+			listen_to(&q->all[i]);
+			tell(&q->all[i], ret, size);
+		}
 }
 
-void queues_let_go(struct queues *q)
+unsigned int queues_let_go(struct queues *q)
 {
+	unsigned int n = 0;
+
 	for (unsigned int i = 0; i < q->n; i++) {
 		if (q->all[i].network.own || q->all[i].netlink < 0)
 			continue;
 		close(q->all[i].netlink);
 		q->all[i].netlink = -1;
+		n++;
 	}
+	return n;
 }
 
 void queues_free(struct queues *q)

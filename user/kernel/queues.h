@@ -19,8 +19,8 @@ int queues_watch(const struct netns_set *const *sets, unsigned int n, struct que
 /* Adds what has changed since the last time: "va1 (pfifo added)"; each device is told once. */
 void queues_changed(struct queues *q, char *ret, size_t size);
 
-/* A socket keeps its namespace; jinx's own is not let go. */
-void queues_let_go(struct queues *q);
+/* A socket keeps its namespace; jinx's own is not let go. Returns how many were. */
+unsigned int queues_let_go(struct queues *q);
 
 void queues_free(struct queues *q);
 

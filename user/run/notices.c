@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/notices.h"
 
+#include "base/text.h"
 #include "run/parts.h"
 #include "target/cgroup.h"
+
+#define DESERTED_TICKS 20 /* of 100 ms */
 
 static void tell(struct experiment *x, enum notice what, unsigned int target)
 {
@@ -47,6 +50,22 @@ static bool has_process(const struct experiment *x)
 	return false;
 }
 
+/* One that is restarted is without a process for a moment. */
+static void tell_networks(struct experiment *x)
+{
+	unsigned int n;
+
+	x->notices.deserted = has_process(x) ? 0 : x->notices.deserted + 1;
+	if (x->notices.deserted != DESERTED_TICKS)
+		return;
+	n = engine_let_networks_go(x->engine);
+	if (n)
+		measure_note(x->measure,
+			"no process of the targets is left: %s of theirs stay%s, with their "
+			"devices, until the experiment ends",
+			plural(n, "network namespace"), n == 1 ? "s" : "");
+}
+
 /* What the kernel side saw begin, and what happened to devices. */
 static void look(uint64_t now_ns, void *context)
 {
@@ -54,8 +73,7 @@ static void look(uint64_t now_ns, void *context)
 
 	(void)now_ns;
 	tell_queues(x);
-	if (!has_process(x))
-		engine_let_networks_go(x->engine);
+	tell_networks(x);
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		for (int what = 0; what < NR_NOTICES; what++)
 			if (engine_noticed(x->engine, what, i))
