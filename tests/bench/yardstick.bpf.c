@@ -52,6 +52,12 @@ int empty_ingress(struct __sk_buff *skb)
 	return -1;
 }
 
+SEC("?tc")
+int empty_elsewhere(struct __sk_buff *skb)
+{
+	return -1;
+}
+
 SEC("?cgroup_skb/egress")
 int empty_cgroup(struct __sk_buff *skb)
 {

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <net/if.h>
+
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -24,7 +26,7 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-#define MOST 2
+#define MOST 3
 
 /* Named by the environment; the command is not in it. */
 static int cgroup(void)
@@ -34,13 +36,14 @@ static int cgroup(void)
 	return path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
-/* At the loopback device, for as long as this process lives. */
+/* At the loopback device, or one that the environment names, for as long as this process lives. */
 static int attach_to_device(const struct bpf_program *prog)
 {
-	enum bpf_attach_type side =
-		strstr(bpf_program__name(prog), "egress") ? TCX_EGRESS : TCX_INGRESS;
+	const char *name = bpf_program__name(prog), *other = getenv("DEVICE");
+	enum bpf_attach_type side = strstr(name, "egress") ? TCX_EGRESS : TCX_INGRESS;
+	int device = strstr(name, "elsewhere") && other ? (int)if_nametoindex(other) : LOOPBACK;
 
-	return bpf_link_create(bpf_program__fd(prog), LOOPBACK, side, NULL) < 0;
+	return bpf_link_create(bpf_program__fd(prog), device, side, NULL) < 0;
 }
 
 static int attach(struct bpf_object *obj, char *names, struct bpf_link *links[MOST])
