@@ -162,6 +162,11 @@ struct plain_ends {
 	__u32 size, protocol;
 };
 
+static __always_inline bool is_plain(__u32 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
 static __always_inline void *find_plain_ends(struct __sk_buff *skb, struct plain_ends *ret)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
@@ -173,12 +178,12 @@ static __always_inline void *find_plain_ends(struct __sk_buff *skb, struct plain
 			four->frag_off & bpf_htons(0x3fff))
 			return 0;
 		*ret = (struct plain_ends){8 + PORTS, four->protocol};
-		return &four->saddr;
+		return is_plain(ret->protocol) ? &four->saddr : 0;
 	}
 	if (skb->protocol != bpf_htons(IPV6_PROTOCOL) || (void *)(six + 1) + PORTS > end)
 		return 0;
 	*ret = (struct plain_ends){32 + PORTS, six->nexthdr};
-	return &six->saddr;
+	return is_plain(ret->protocol) ? &six->saddr : 0;
 }
 
 /* Of 64 marks, of which each stands for many ports. */
@@ -252,7 +257,7 @@ static __noinline int find_receiver(struct __sk_buff *skb, struct receiver *ret)
 
 	if (ends && e.protocol == IPPROTO_UDP)
 		ask_receiver(bpf_sk_lookup_udp(skb, ends, e.size, BPF_F_CURRENT_NETNS, 0), ret);
-	else if (ends && e.protocol == IPPROTO_TCP)
+	else if (ends)
 		ask_receiver(bpf_sk_lookup_tcp(skb, ends, e.size, BPF_F_CURRENT_NETNS, 0), ret);
 	else if ((sk = socket_at(skb, false)))
 		ask_socket(sk, ret);
