@@ -4,14 +4,19 @@
 #define JINX_SOCKET_BPF_H
 
 /* A pointer of the verifier's as a number: what is read from the stack has no type any more. */
+static __always_inline struct sock *address_of(struct bpf_sock *sk)
+{
+	__u64 address = 0;
+
+	(void)bpf_probe_read_kernel(&address, sizeof(address), &sk);
+	return (struct sock *)address;
+}
+
 static __always_inline struct sock *socket_of(struct __sk_buff *skb)
 {
 	struct bpf_sock *sk = skb->sk;
-	__u64 address = 0;
 
-	if (sk)
-		(void)bpf_probe_read_kernel(&address, sizeof(address), &sk);
-	return (struct sock *)address;
+	return sk ? address_of(sk) : 0;
 }
 
 /*
@@ -23,7 +28,7 @@ static __noinline struct sock *socket_at(struct __sk_buff *skb, bool sender)
 	struct bpf_sock_tuple ends = {};
 	struct packet_ends e = {};
 	struct bpf_sock *guarded;
-	__u64 address = 0;
+	struct sock *sk;
 	__u32 size;
 
 	if (!read_ends(skb, false, &e))
@@ -51,9 +56,9 @@ static __noinline struct sock *socket_at(struct __sk_buff *skb, bool sender)
 	if (!guarded)
 		return 0;
 	/* It may go at any time; what is read of it then is nobody's cgroup. */
-	(void)bpf_probe_read_kernel(&address, sizeof(address), &guarded);
+	sk = address_of(guarded);
 	bpf_sk_release(guarded);
-	return (struct sock *)address;
+	return sk;
 }
 
 /* Of the cgroup itself where `level` is its own. */

@@ -401,7 +401,8 @@ static long packet_step(__u32 rule, void *context)
 	return 0;
 }
 
-static __always_inline __u64 rules_by_packet(struct __sk_buff *skb, bool egress)
+/* Apart, as stacks are small. */
+static __noinline __u64 rules_by_packet(struct __sk_buff *skb, bool egress)
 {
 	struct peer peer = {};
 

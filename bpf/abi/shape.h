@@ -70,4 +70,11 @@ struct shaper_shared {
 SIZE_IS(shaper_shared, 24 + 16 * 64 + 64 * 64);
 FIELD_IS_AT(shaper_shared, detours, 24);
 
+/* The kernel's ids of types; 0: unknown. */
+struct detour_types {
+	__u32 sock, cgroup, list_head;
+};
+
+SIZE_IS(detour_types, 12);
+
 #endif

@@ -39,6 +39,31 @@ int empty_fexit(void *ctx)
 	return 0;
 }
 
+/* At a device: nothing, and on to the next. */
+SEC("?tc")
+int empty_egress(struct __sk_buff *skb)
+{
+	return -1;
+}
+
+SEC("?tc")
+int empty_ingress(struct __sk_buff *skb)
+{
+	return -1;
+}
+
+SEC("?tc")
+int empty_elsewhere(struct __sk_buff *skb)
+{
+	return -1;
+}
+
+SEC("?cgroup_skb/egress")
+int empty_cgroup(struct __sk_buff *skb)
+{
+	return 1;
+}
+
 /* The least that anything does that times calls and bears threads to be moved to other CPUs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);

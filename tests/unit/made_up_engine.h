@@ -238,6 +238,19 @@ void engine_devices_missing(const struct engine *e, char *ret, size_t size)
 	(void)size;
 }
 
+void engine_queues_changed(const struct engine *e, char *ret, size_t size)
+{
+	(void)e;
+	(void)ret;
+	(void)size;
+}
+
+unsigned int engine_let_networks_go(const struct engine *e)
+{
+	(void)e;
+	return 0;
+}
+
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 {
 	(void)e, (void)rule;

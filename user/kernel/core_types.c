@@ -21,6 +21,12 @@ static const char *const wanted[] = {
 static int file = -1;
 static char path[64];
 
+/* Those that programs name to the kernel, which knows them by its own ids. */
+static struct {
+	const char *name;
+	uint32_t id;
+} named[] = {{"cgroup"}, {"list_head"}, {"sock"}};
+
 struct copying {
 	const struct btf *from;
 	struct btf *to;
@@ -103,6 +109,23 @@ static int write_file(const struct btf *btf)
 	return write(file, data, size) == (ssize_t)size ? 0 : -1;
 }
 
+static void note_id(const struct btf *kernel, uint32_t id)
+{
+	const struct btf_type *t = btf__type_by_id(kernel, id);
+
+	for (size_t i = 0; btf_is_struct(t) && i < ARRAY_SIZE(named); i++)
+		if (!strcmp(btf__name_by_offset(kernel, t->name_off), named[i].name))
+			named[i].id = id;
+}
+
+uint32_t core_types_id(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
+		if (!strcmp(named[i].name, name))
+			return named[i].id;
+	return 0;
+}
+
 void core_types_copy(const struct btf *kernel)
 {
 	uint32_t n = btf__type_cnt(kernel);
@@ -111,8 +134,10 @@ void core_types_copy(const struct btf *kernel)
 
 	c.err = c.to && c.copies ? 0 : -1;
 	for (uint32_t id = 1; id < n && !c.err; id++)
-		if (is_wanted(kernel, btf__type_by_id(kernel, id)))
+		if (is_wanted(kernel, btf__type_by_id(kernel, id))) {
+			note_id(kernel, id);
 			copy_type(&c, id);
+		}
 	core_types_free();
 	if (!c.err && write_file(c.to))
 		core_types_free();

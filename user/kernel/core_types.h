@@ -7,6 +7,8 @@
 #ifndef JINX_CORE_TYPES_H
 #define JINX_CORE_TYPES_H
 
+#include <stdint.h>
+
 struct btf;
 struct bpf_object_open_opts;
 
@@ -16,6 +18,9 @@ void core_types_copy(const struct btf *kernel);
 
 /* How to open an object, to be relocated by the copy; it is there until core_types_free(). */
 const struct bpf_object_open_opts *core_types_options(void);
+
+/* The kernel's own id of a structure; 0: it has none, or that was not copied. */
+uint32_t core_types_id(const char *name);
 
 /* Once all objects have been loaded. */
 void core_types_free(void);

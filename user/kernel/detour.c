@@ -24,6 +24,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "jinx.skel.h"
+#include "kernel/core_types.h"
 #include "kernel/quantiles.h"
 #include "kernel/tc.h"
 #include "shape/shaper.h"
@@ -135,6 +136,30 @@ static bool has_direction(const struct plan *plan, enum point p)
 	return false;
 }
 
+static uint64_t marks_of(const struct where *w)
+{
+	uint64_t marks = 0;
+
+	for (unsigned int i = 0; i < w->n_ports; i++)
+		for (unsigned int k = w->ports[i].low; k <= w->ports[i].high; k++)
+			marks |= 1ull << (k & 63);
+	return w->n_ports ? marks : ~0ull;
+}
+
+/* Of the rules on the way in. */
+static uint64_t port_marks(const struct plan *plan)
+{
+	uint64_t marks = 0;
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct binding *b = &plan->bindings[i];
+
+		if (b->mechanism == MECHANISM_DETOUR && b->point == POINT_ingress)
+			marks |= marks_of(&plan->rules[b->rule].fault->where);
+	}
+	return marks;
+}
+
 int detours_open(const struct plan *plan, const struct targets *targets, struct jinx_bpf *skel,
 	struct detours **ret, struct error *why)
 {
@@ -157,6 +182,10 @@ int detours_open(const struct plan *plan, const struct targets *targets, struct 
 		return err;
 	}
 	skel->rodata->detour_experiment = d->experiment;
+	skel->rodata->detour_mark = DETOUR_MARK(d->experiment);
+	skel->rodata->detour_types = (struct detour_types){
+		core_types_id("sock"), core_types_id("cgroup"), core_types_id("list_head")};
+	skel->rodata->detour_ports = port_marks(plan);
 	bpf_program__set_autoload(skel->progs.detour_leave, has_direction(plan, POINT_egress));
 	bpf_program__set_autoload(skel->progs.detour_return, true);
 	bpf_program__set_autoload(
@@ -341,7 +370,8 @@ int detours_begin(struct detours *d, uint64_t seed, struct error *why)
 void detours_missing(const struct detours *d, char *ret, size_t size)
 {
 	for (unsigned int i = 0; i < d->n; i++)
-		if (!tc_is_there(&d->ways[i].leave) || !tc_is_there(&d->ways[i].arrive))
+		if (!tc_is_there(&d->ways[i].leave) || !tc_is_there(&d->ways[i].arrive) ||
+			!__atomic_load_n(&d->shared->detours[i].device, __ATOMIC_ACQUIRE))
 			text_append(ret, size, "%s%s", *ret ? ", " : "", d->ways[i].device.name);
 }
 

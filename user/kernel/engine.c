@@ -20,6 +20,8 @@
 #include "kernel/loss.h"
 #include "kernel/metering.h"
 #include "kernel/paths.h"
+#include "kernel/queues.h"
+#include "kernel/tc.h"
 #include "kernel/tidy.h"
 #include "jinx.skel.h"
 
@@ -220,6 +222,19 @@ void engine_devices_missing(const struct engine *e, char *ret, size_t size)
 		detours_missing(e->detours, ret, size);
 }
 
+void engine_queues_changed(const struct engine *e, char *ret, size_t size)
+{
+	if (e->queues)
+		queues_changed(e->queues, ret, size);
+}
+
+unsigned int engine_let_networks_go(const struct engine *e)
+{
+	unsigned int n = e->queues ? queues_let_go(e->queues) : 0;
+
+	return e->detours || !tc_has_links() ? n : 0;
+}
+
 int engine_sleeps(const struct engine *e, unsigned int rule, struct sleeps *ret)
 {
 	struct sleeps now;
@@ -372,6 +387,7 @@ void engine_close(struct engine *e)
 	attach_undo(&e->links);
 	detours_free(e->detours);
 	losses_free(e->losses);
+	queues_free(e->queues);
 	clones_free(e->links.clones);
 	metering_close(e->meters);
 	jinx_bpf__destroy(e->skel);
@@ -380,6 +396,7 @@ void engine_close(struct engine *e)
 	tidy_end();
 	e->detours = NULL;
 	e->losses = NULL;
+	e->queues = NULL;
 	e->meters = NULL;
 	e->skel = NULL;
 	e->gate = NULL;

@@ -127,6 +127,14 @@ int engine_missed(const struct engine *e, uint64_t *ret);
  */
 void engine_devices_missing(const struct engine *e, char *ret, size_t size);
 
+/* Adds those of them whose queueing disciplines somebody has changed since the last time. */
+void engine_queues_changed(const struct engine *e, char *ret, size_t size);
+/*
+ * The targets are gone: their network namespaces may end. Returns how many can't, as taps or what
+ * removes filters there keeps them; 0 too when that was told before.
+ */
+unsigned int engine_let_networks_go(const struct engine *e);
+
 /* Detaches everything; the counters can still be read. */
 void engine_detach(struct engine *e);
 /* Nothing of it is left in the kernel, but events that have not been taken. */

@@ -17,6 +17,7 @@ struct engine {
 	struct gate *gate;		/* NULL when the plan has no delays that sleep */
 	struct detours *detours;	/* NULL when it shapes no packets */
 	struct losses *losses;		/* NULL when it loses none at devices */
+	struct queues *queues;		/* NULL when it does neither */
 	struct meter_rows *meters;	/* NULL when the plan measures nothing */
 	uint64_t missed;		/* by links that are gone */
 	uint64_t *left;			/* a row a binding: delays that clones never took over */

@@ -22,6 +22,7 @@
 #include "kernel/loss.h"
 #include "kernel/mechanisms/mechanism.h"
 #include "kernel/metering.h"
+#include "kernel/queues.h"
 #include "kernel/tidy.h"
 #include "jinx.skel.h"
 
@@ -136,6 +137,16 @@ static int start_tidy(const struct engine *e, struct error *why)
 	return err ? error_errno(why, err, "starting who puts filters away") : 0;
 }
 
+/* In namespaces that losses_begin() may let go. */
+static int watch_queues(struct engine *e, struct error *why)
+{
+	const struct netns_set *const sets[] = {
+		losses_networks(e->losses), detours_networks(e->detours)};
+	int err = e->losses || e->detours ? queues_watch(sets, ARRAY_SIZE(sets), &e->queues) : 0;
+
+	return err ? error_errno(why, err, "listening for queueing disciplines") : 0;
+}
+
 static unsigned int count_loaded(struct bpf_object *obj)
 {
 	struct bpf_program *p;
@@ -203,6 +214,7 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 	err = start_tidy(e, why);
 	if (!err && e->detours)
 		err = detours_begin(e->detours, options->seed, why);
+	err = err ?: watch_queues(e, why);
 	if (!err && e->losses)
 		losses_begin(e->losses);
 	err = err ?: attach_all(e->skel->obj, e->plan, t, &e->links, why);

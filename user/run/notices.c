@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/notices.h"
 
+#include "base/text.h"
 #include "run/parts.h"
+#include "target/cgroup.h"
+
+#define DESERTED_TICKS 20 /* of 100 ms */
 
 static void tell(struct experiment *x, enum notice what, unsigned int target)
 {
@@ -24,12 +28,52 @@ static void tell(struct experiment *x, enum notice what, unsigned int target)
 	measure_note(x->measure, "%s %s", target_called(x->targets.all[target].spec), texts[what]);
 }
 
-/* What the kernel side saw begin. */
+static void tell_queues(struct experiment *x)
+{
+	char devices[200] = "";
+
+	engine_queues_changed(x->engine, devices, sizeof(devices));
+	if (*devices)
+		measure_note(x->measure,
+			"somebody has changed the queueing discipline of %s: it is left as it is, "
+			"and what it does to packets comes on top of the faults",
+			devices);
+}
+
+static bool has_process(const struct experiment *x)
+{
+	for (unsigned int i = 0; i < x->targets.n; i++)
+		if (!x->targets.all[i].gone &&
+			(x->targets.all[i].cgroup_fd < 0 ||
+				cgroup_is_inhabited(x->targets.all[i].cgroup_fd)))
+			return true;
+	return false;
+}
+
+/* One that is restarted is without a process for a moment. */
+static void tell_networks(struct experiment *x)
+{
+	unsigned int n;
+
+	x->notices.deserted = has_process(x) ? 0 : x->notices.deserted + 1;
+	if (x->notices.deserted != DESERTED_TICKS)
+		return;
+	n = engine_let_networks_go(x->engine);
+	if (n)
+		measure_note(x->measure,
+			"no process of the targets is left: %s of theirs stay%s, with their "
+			"devices, until the experiment ends",
+			plural(n, "network namespace"), n == 1 ? "s" : "");
+}
+
+/* What the kernel side saw begin, and what happened to devices. */
 static void look(uint64_t now_ns, void *context)
 {
 	struct experiment *x = context;
 
 	(void)now_ns;
+	tell_queues(x);
+	tell_networks(x);
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		for (int what = 0; what < NR_NOTICES; what++)
 			if (engine_noticed(x->engine, what, i))

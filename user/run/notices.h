@@ -9,6 +9,7 @@ struct experiment;
 struct source;
 
 struct notices {
+	unsigned int deserted;	       /* how many looks there was no process of a target */
 	unsigned int told[NR_NOTICES]; /* targets of which it was told, a bit each */
 	struct source *found;	       /* by the keeper; NULL: it has told all */
 };

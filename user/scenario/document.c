@@ -263,6 +263,11 @@ int read_argv(struct document *d, yaml_node_t *node, const char *what, char ***r
 	return err;
 }
 
+const char *block_called(const struct document *d, enum block block)
+{
+	return block == BLOCK_NOT && d->barring ? d->barring : block_rows[block]->what;
+}
+
 /* A mapping that is being read. */
 struct mapping {
 	enum block block;
@@ -273,7 +278,7 @@ struct mapping {
 static int unknown_key(
 	struct document *d, yaml_node_t *node, const char *word, const struct mapping *m)
 {
-	const char *names[MAX_KEYS], *near, *what = block_rows[m->block]->what;
+	const char *names[MAX_KEYS], *near, *what = block_called(d, m->block);
 	char all[300];
 
 	for (size_t i = 0; i < m->given->n; i++)
@@ -336,8 +341,7 @@ static int read_pair(struct document *d, yaml_node_pair_t *pair, struct mapping 
 	if (i == g->n)
 		return unknown_key(d, key, word, m);
 	if (g->values[i])
-		return wrong(
-			d, key, "duplicate key \"%s\" in %s", word, block_rows[m->block]->what);
+		return wrong(d, key, "duplicate key \"%s\" in %s", word, block_called(d, m->block));
 	g->values[i] = value;
 	m->list = g->keys[i]->commas ? g->keys[i] : NULL;
 	return read_value(d, value, g->keys[i], out);
@@ -348,7 +352,7 @@ int read_block(
 {
 	struct given own, *g = ret ?: &own;
 	struct mapping m = {.block = block, .given = g};
-	const char *what = block_rows[block]->what;
+	const char *what = block_called(d, block);
 	int err = 0;
 
 	memset(g, 0, sizeof(*g));

@@ -14,6 +14,7 @@ struct document {
 	struct complaints complaints;
 	const char *text; /* what is read, for the places that libyaml doesn't tell */
 	size_t size;
+	const char *barring; /* the key that `not` is read for, where it has another name */
 };
 
 /* What a mapping gave, key by key. */
@@ -22,6 +23,9 @@ struct given {
 	const struct key *keys[MAX_KEYS];
 	yaml_node_t *values[MAX_KEYS]; /* NULL: not given */
 };
+
+/* As messages call a block: by its key. */
+const char *block_called(const struct document *d, enum block block);
 
 /* Reads the one document that the text must hold. 0 (then document_close()) or -EINVAL. */
 int document_open(struct document *d, const char *text, size_t size, struct error *why);

@@ -37,7 +37,7 @@ int read_workloads(struct document *d, yaml_node_t *node, void *parsing);
 /* The faults of the last phase. */
 int read_faults(struct document *d, yaml_node_t *node, void *parsing);
 /* What is excepted, into the not of a where. */
-int read_not(struct document *d, yaml_node_t *node, void *where);
+int read_spared(struct document *d, yaml_node_t *node, struct where *w);
 int read_where(struct document *d, yaml_node_t *node, struct where *w);
 int read_exhaust(struct document *d, yaml_node_t *node, void *fault);
 int read_restrict(struct document *d, yaml_node_t *node, void *fault);

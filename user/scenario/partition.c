@@ -124,7 +124,7 @@ static int read_isolated(struct document *d, yaml_node_t *key, yaml_node_t *valu
 	if (!strcmp(name, "isolate"))
 		return read_party(d, value, side);
 	if (!strcmp(name, "except"))
-		return read_not(d, value, &side->fault->where);
+		return read_spared(d, value, &side->fault->where);
 	d->why->place = place_of(key);
 	return complain_unknown(d->why, "key", name, keys, ARRAY_SIZE(keys));
 }

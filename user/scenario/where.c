@@ -121,7 +121,7 @@ TAKE_WHO(uid)
 TAKE_WHO(exe)
 TAKE_WHO(cmdline)
 
-/* read_not() is in parse.h: `except` of a partition is the same. */
+static int read_not(struct document *d, yaml_node_t *node, void *where);
 
 /* Those of `not` come first: it has no direction, nor a `not` of its own. */
 static const struct key where_keys[] = {
@@ -182,11 +182,11 @@ static int read_keys(struct document *d, yaml_node_t *node, enum block block, st
 	if (has_identities(&w->who))
 		w->filter.asks |= FILTER_WHO;
 	if (!err && !w->filter.asks && !w->direction && !w->barred)
-		return wrong(d, node, "%s is empty", block_rows[block]->what);
+		return wrong(d, node, "%s is empty", block_called(d, block));
 	return err;
 }
 
-int read_not(struct document *d, yaml_node_t *node, void *where)
+static int read_not(struct document *d, yaml_node_t *node, void *where)
 {
 	struct where *w = where;
 
@@ -196,6 +196,16 @@ int read_not(struct document *d, yaml_node_t *node, void *where)
 	if (!w->barred)
 		return wrong(d, node, "out of memory");
 	return read_keys(d, node, BLOCK_NOT, w->barred);
+}
+
+int read_spared(struct document *d, yaml_node_t *node, struct where *w)
+{
+	int err;
+
+	d->barring = "\"except\"";
+	err = read_not(d, node, w);
+	d->barring = NULL;
+	return err;
 }
 
 int read_where(struct document *d, yaml_node_t *node, struct where *w)

@@ -130,12 +130,15 @@ static struct timespec until_next(uint64_t now)
 	return (struct timespec){wait / 1000000000, wait % 1000000000};
 }
 
-/* A tap whose namespace has ended says nothing else any more. */
+/* A tap that has ended says nothing else any more, and what went by it goes on as others do. */
 static void forget_ended(struct pollfd *fds, unsigned int n)
 {
-	for (unsigned int i = 0; i < n; i++)
-		if (fds[i].revents & (POLLERR | POLLHUP | POLLNVAL))
-			fds[i].fd = -1;
+	for (unsigned int i = 0; i < n; i++) {
+		if (!(fds[i].revents & (POLLERR | POLLHUP | POLLNVAL)))
+			continue;
+		fds[i].fd = -1;
+		__atomic_store_n(&server.shared->detours[i].device, 0, __ATOMIC_RELEASE);
+	}
 }
 
 static void obey(uint64_t now)
