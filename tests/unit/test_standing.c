@@ -234,6 +234,36 @@ static void ports(void **state)
 	scenario_free(s);
 }
 
+/* Where each is started, and how the others call it. */
+static void nodes(void **state)
+{
+	static const char text[] =
+		"jinx: 1\nnetwork: {nodes: 3}\nparams: {to: '${node.2}'}\n"
+		"setup: [{exec: 'true', node: 2}, 'true']\n"
+		"ready: {exec: 'true', node: 1}\n"
+		"workload: {http: 'http://${to}/', node: 3}\n"
+		"probes: {a: {exec: 'true', node: 2}}\n"
+		"target: {command: [x, '${node.1}', '${node.3.ipv6}'], node: 3}\n" TAIL;
+	struct scenario *s = read_with(NULL, text);
+
+	(void)state;
+	assert_true(standing_needs_scene(&s->standing));
+	assert_int_equal(s->standing.n_nodes, 3);
+	assert_int_equal(s->standing.last_node, 3);
+	assert_true(s->standing.uses_ipv6);
+	assert_null(s->standing.nodes);
+	assert_string_equal(s->targets[0].command[1], "10.77.0.1");
+	assert_string_equal(s->targets[0].command[2], "fd6a:696e:78::3");
+	assert_string_equal(s->workloads[0].ask.address, "http://10.77.0.2/");
+	assert_int_equal(s->targets[0].node, 3);
+	assert_int_equal(s->workloads[0].ask.node, 3);
+	assert_int_equal(s->probes[0].ask.node, 2);
+	assert_int_equal(s->standing.ready.probe.ask.node, 1);
+	assert_int_equal(s->standing.setup.all[0].node, 2);
+	assert_int_equal(s->standing.setup.all[1].node, 0);
+	scenario_free(s);
+}
+
 /* One that somebody listens at is none. */
 static void taken_port(void **state)
 {
@@ -382,6 +412,7 @@ int main(void)
 		cmocka_unit_test(chosen_of_the_matrix),
 		cmocka_unit_test(wrong_settings),
 		cmocka_unit_test(ports),
+		cmocka_unit_test(nodes),
 		cmocka_unit_test(taken_port),
 		cmocka_unit_test(steps_and_ready),
 		cmocka_unit_test(stretched),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,11 +46,16 @@ static _Noreturn void execute(const char *program, char *const argv[])
 }
 
 static _Noreturn void prepare(const char *program, char *const argv[], const struct user *user,
-	int output, pid_t parent, const bool *go)
+	int network, int output, pid_t parent, const bool *go)
 {
 	pid_t self = getpid();
-	int err = user ? user_become(user) : 0;
+	int err;
 
+	if (network >= 0 && setns(network, CLONE_NEWNET)) {
+		dprintf(STDERR_FILENO, "jinx: entering a node: %s\n", strerror(errno));
+		_exit(127);
+	}
+	err = user ? user_become(user) : 0;
 	if (err) {
 		dprintf(STDERR_FILENO, "jinx: becoming user %s: %s\n", user->name, strerror(-err));
 		_exit(127);
@@ -129,14 +135,14 @@ static int await(pid_t pid)
 }
 
 int spawn_stopped(const char *program, char *const argv[], const struct user *user, int cgroup_fd,
-	int output, const bool *go, pid_t *ret_pid, int *ret_pidfd)
+	int network, int output, const bool *go, pid_t *ret_pid, int *ret_pidfd)
 {
 	pid_t parent = getpid(), pid = clone_into(CLONE_PIDFD, cgroup_fd, ret_pidfd);
 
 	if (pid < 0)
 		return -errno;
 	if (pid == 0)
-		prepare(program, argv, user, output, parent, go);
+		prepare(program, argv, user, network, output, parent, go);
 	*ret_pid = pid;
 	return await(pid);
 }

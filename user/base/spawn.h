@@ -18,13 +18,14 @@ struct user;
 
 /*
  * Makes a child of the user (NULL: jinx's own) that dies with jinx, in the cgroup `cgroup_fd`, and
- * stops it where all it has left to do is to execute `program`. What it writes goes to `output`,
+ * stops it where all it has left to do is to execute `program`. It is in the network namespace
+ * `network`, or, -1, in jinx's. What it writes goes to `output`,
  * or, -1, to where jinx's does. That it does once *go is true and it is continued. It has what jinx
  * was started with: limits, signals and descriptors. Returns 0 with the pid and a pollable
  * descriptor, or -errno. A program that can't be executed exits with 127.
  */
 int spawn_stopped(const char *program, char *const argv[], const struct user *user, int cgroup_fd,
-	int output, const bool *go, pid_t *ret_pid, int *ret_pidfd);
+	int network, int output, const bool *go, pid_t *ret_pid, int *ret_pidfd);
 
 /*
  * Executes `program` in a sibling of this process, in the cgroup `cgroup_fd`: a child of its

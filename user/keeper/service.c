@@ -35,8 +35,9 @@ enum {
 	JANITOR_FD,
 	WRAPPER_FD,
 	MAPPING_FD,
-	CGROUP_FDS, /* those of the programs */
-	NR_FDS = CGROUP_FDS + MAX_EXECUTABLES
+	CGROUP_FDS,				   /* those of the programs */
+	NETWORK_FD = CGROUP_FDS + MAX_EXECUTABLES, /* jinx's, and those of the nodes */
+	NR_FDS = NETWORK_FD + 1 + MAX_NODES
 };
 
 /* What a process that starts operations, looks at targets and acts on them has at hand. */
@@ -62,6 +63,9 @@ static int keep_fds(const struct service *sv)
 
 	for (unsigned int i = 0; i < MAX_EXECUTABLES; i++)
 		kept[CGROUP_FDS + i] = i < t->n_executables ? t->executables[i].cgroup : -1;
+	kept[NETWORK_FD] = t->n_nodes ? open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC) : -1;
+	for (unsigned int i = 0; i < MAX_NODES; i++)
+		kept[NETWORK_FD + 1 + i] = i < t->n_nodes ? t->nodes[i] : -1;
 	for (int fd = 0; fd < NR_FDS; fd++)
 		if (kept[fd] >= 0 && (kept[fd] = fcntl(kept[fd], F_DUPFD, NR_FDS)) < 0)
 			return -errno;
@@ -165,7 +169,7 @@ static int carry_out(struct work *w, struct request *r, int output)
 {
 	switch (r->what) {
 	case START:
-		return start_executable(w->targets, &r->start, CGROUP_FDS, output);
+		return start_executable(w->targets, &r->start, CGROUP_FDS, NETWORK_FD, output);
 	case LOOK_UP:
 		return look_up(w, r);
 	case LOOK_IN:

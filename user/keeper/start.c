@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,8 +70,23 @@ static int spawn(const struct executable *e, int cgroup, pid_t *ret_pid)
 	return err;
 }
 
-int start_executable(
-	const struct targets *t, const struct start_request *r, int cgroups, int output)
+/* What is started is in the namespaces of who starts it. */
+static int start_in(const struct executable *e, int cgroup, int networks, pid_t *ret_pid)
+{
+	int err = e->node && setns(networks + e->node, CLONE_NEWNET) ? -errno : 0;
+
+	if (err)
+		return err;
+	err = e->function ? spawn_sibling_function(e->function, e->argument, cgroup, ret_pid)
+			  : spawn(e, cgroup, ret_pid);
+	/* A keeper that can't would go on elsewhere. */
+	if (e->node && setns(networks, CLONE_NEWNET))
+		_exit(1);
+	return err;
+}
+
+int start_executable(const struct targets *t, const struct start_request *r, int cgroups,
+	int networks, int output)
 {
 	const struct executable *e = &t->executables[r->executable % MAX_EXECUTABLES];
 	_cleanup_fd_ int cgroup = -1;
@@ -83,10 +99,7 @@ int start_executable(
 	if (cgroup < 0)
 		return cgroup;
 	err = set_environment(r->operation) ?: redirect(r->output, output);
-	if (!err && e->function)
-		err = spawn_sibling_function(e->function, e->argument, cgroup, &pid);
-	else if (!err)
-		err = spawn(e, cgroup, &pid);
+	err = err ?: start_in(e, cgroup, networks, &pid);
 	restore();
 	return err ?: pid;
 }

@@ -20,10 +20,11 @@ struct start_request {
 
 /*
  * Starts it as a child of jinx; its cgroup is made if need be. `cgroups`: the descriptor of the
- * first executable's, the others follow. The pid or -errno.
+ * first executable's, the others follow. `networks`: that of jinx's network namespace, those of
+ * the nodes follow. The pid or -errno.
  */
-int start_executable(
-	const struct targets *t, const struct start_request *r, int cgroups, int output);
+int start_executable(const struct targets *t, const struct start_request *r, int cgroups,
+	int networks, int output);
 
 /*
  * Kills what was started there: all of its cgroup, and its first process also if that went

@@ -24,6 +24,9 @@ int complain_unknown(
  */
 const char *quoted(const char *text);
 
+/* network.c: each node that is named is there. 0 or -EINVAL with *why. */
+int validate_nodes(const struct scenario *s, struct error *why);
+
 /* workloads.c, probes.c, logs.c: what holds wherever a scenario comes from. */
 int validate_outside(const struct scenario *s, struct error *why);
 

@@ -67,6 +67,16 @@ static int name_length(const char *text)
 	return length && text[2 + length] == '}' ? (int)length : -1;
 }
 
+/* How many nodes there are is not known yet. */
+static void mark_node(struct standing *st, const struct variable *v, const yaml_node_t *text)
+{
+	st->uses_ipv6 |= v->ipv6;
+	if (v->node <= st->last_node)
+		return;
+	st->last_node = v->node;
+	st->last_node_place = place_of(text);
+}
+
 static int put_value(struct expansion *e, yaml_node_t *node, const char *name, int length, FILE *to)
 {
 	struct variable *v = variable_find(e, name, length);
@@ -75,6 +85,7 @@ static int put_value(struct expansion *e, yaml_node_t *node, const char *name, i
 	if (!v)
 		return unknown(e, node, name, length);
 	v->used = true;
+	mark_node(e->standing, v, node);
 	value = value_of(e, v);
 	if (!value)
 		return -EINVAL;

@@ -5,7 +5,7 @@
 
 #include "scenario/expand.h"
 
-#define MAX_VARIABLES (MAX_PARAMS + MAX_PORTS + 2)
+#define MAX_VARIABLES (MAX_PARAMS + MAX_PORTS + 2 + 2 * MAX_NODES)
 
 struct variable {
 	const char *name;
@@ -14,6 +14,8 @@ struct variable {
 	yaml_node_t *key;  /* NULL: it needs none to be there, nor to be used */
 	yaml_node_t *list; /* of the matrix */
 	yaml_node_t *text; /* of a param: its value as it was written */
+	unsigned int node; /* it is the address of that one; 0: of none */
+	bool ipv6;
 	bool used;
 	bool mentioned; /* by the value of another one, whichever is taken */
 	enum { RAW, UNDER_WAY, READY, WRONG } state;
@@ -30,7 +32,7 @@ struct expansion {
 	/* Texts that others have taken the place of: what is made of them may come later. */
 	char **replaced;
 	size_t n_replaced;
-	yaml_node_t *params, *matrix, *ports;
+	yaml_node_t *params, *matrix, *ports, *network;
 };
 
 /* Of so many characters. NULL: there is none of that name. */

@@ -112,6 +112,7 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_SLO] = &block_slo,
 	[BLOCK_STEP] = &block_step,
 	[BLOCK_READY] = &block_ready,
+	[BLOCK_NETWORK] = &block_network,
 };
 
 static size_t add(const struct key *keys, size_t n, const struct key *ret[MAX_KEYS], size_t used)

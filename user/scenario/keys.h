@@ -44,6 +44,7 @@ enum block {
 	BLOCK_SLO,	/* struct slo */
 	BLOCK_STEP,	/* of setup and teardown; struct step */
 	BLOCK_READY,	/* struct ready */
+	BLOCK_NETWORK,	/* struct standing */
 	NR_BLOCKS
 };
 
@@ -212,6 +213,7 @@ int take_copy(struct value v, char **ret, struct error *why); /* frees what *ret
 int take_name(struct value v, char **ret, struct error *why);
 /* A name of a user of this host. */
 int take_user(struct value v, char **ret, struct error *why);
+int take_node(struct value v, unsigned int *ret, struct error *why);
 int take_bool(struct value v, bool *ret, struct error *why);
 int take_count(struct value v, uint64_t least, uint64_t most, uint64_t *ret, struct error *why);
 

@@ -382,6 +382,8 @@ int scenario_complain(const struct scenario *s, struct complaints *all)
 		}
 	if (validate_outside(s, &why) || validate_room(s, &why))
 		complaints_add(all, &why);
+	if (validate_nodes(s, &why))
+		complaints_add(all, &why);
 	return all->n ? -EINVAL : 0;
 }
 

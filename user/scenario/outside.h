@@ -34,10 +34,11 @@ struct expected {
 
 struct ask {
 	enum ask_kind kind;
-	char **exec;   /* argv; a string in the file becomes {"/bin/sh", "-c", string} */
-	char *user;    /* of exec; NULL: who runs jinx */
-	char *address; /* the URL, HOST:PORT, or the absolute path of the file */
-	char *send;    /* tcp: said first */
+	char **exec;	   /* argv; a string in the file becomes {"/bin/sh", "-c", string} */
+	char *user;	   /* of exec; NULL: who runs jinx */
+	unsigned int node; /* where it is asked; 0: where jinx is */
+	char *address;	   /* the URL, HOST:PORT, or the absolute path of the file */
+	char *send;	   /* tcp: said first */
 	struct expected expect;
 	uint64_t timeout_ns;
 };

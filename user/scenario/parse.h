@@ -16,7 +16,8 @@ extern const struct block_row block_scenario, block_target, block_only, block_ex
 	block_workload, block_lines, block_verify, block_probe, block_answer, block_log,
 	block_safety, block_phase, block_use, block_fault, block_shape, block_when, block_burst,
 	block_where, block_not, block_arg, block_expect, block_that, block_guard, block_steady,
-	block_slo, block_step, block_ready, block_exhaust, block_restrict, block_leak;
+	block_slo, block_step, block_ready, block_exhaust, block_restrict, block_leak,
+	block_network;
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
@@ -56,6 +57,7 @@ int take_window(struct value v, void *parsing, struct error *why);
 int read_before(struct document *d, yaml_node_t *node, void *parsing);
 int read_setup(struct document *d, yaml_node_t *node, void *parsing);
 int read_teardown(struct document *d, yaml_node_t *node, void *parsing);
+int read_network(struct document *d, yaml_node_t *node, void *parsing);
 int read_ready(struct document *d, yaml_node_t *node, void *parsing);
 int take_tag(struct value v, void *parsing, struct error *why);
 int take_source(struct value v, void *parsing, struct error *why);

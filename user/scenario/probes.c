@@ -55,6 +55,11 @@ static int take_probe_user(struct value v, void *probe, struct error *why)
 	return take_user(v, &((struct probe_spec *)probe)->ask.user, why);
 }
 
+static int take_probe_node(struct value v, void *probe, struct error *why)
+{
+	return take_node(v, &((struct probe_spec *)probe)->ask.node, why);
+}
+
 static int take_send(struct value v, void *probe, struct error *why)
 {
 	return take_copy(v, &((struct probe_spec *)probe)->ask.send, why);
@@ -97,26 +102,29 @@ static int take_moment(struct value v, void *probe, struct error *why)
 }
 
 /* What asks, and what makes an answer good. */
-#define ASKING_KEYS                                                                         \
-	{"exec", VALUE_EXEC, .one_of = true, .read = read_exec,                             \
-		.about = "a program and its arguments, or a text for /bin/sh -c",           \
-		.example = "[pg_isready, -q]"},                                             \
-		{"http", VALUE_URL, .one_of = true, .take = take_http,                      \
-			.about = "a URL that is asked for",                                 \
-			.example = "'http://127.0.0.1:8080/health'"},                       \
-		{"tcp", VALUE_ADDRESS, .one_of = true, .take = take_tcp,                    \
-			.about = "a connection to there, and what is said on it",           \
-			.example = "127.0.0.1:6379"},                                       \
-		{"file", VALUE_PATH, .one_of = true, .take = take_file,                     \
-			.about = "a file that can be read", .example = "/run/app/ready"},   \
-		{"user", VALUE_UID, .take = take_probe_user, .about = "exec: who runs it",  \
-			.fallback = "who runs jinx", .example = "postgres"},                \
-		{"send", VALUE_TEXT, .take = take_send, .about = "tcp: what is sent first", \
-			.example = "\"PING\\r\\n\""},                                       \
-	{                                                                                   \
-		"expect", VALUE_BLOCK, BLOCK_ANSWER, .read = read_expect,                   \
-						     .about = "what makes an answer good",  \
-						     .example = "{status: 200, body: ok}"   \
+#define ASKING_KEYS                                                                               \
+	{"exec", VALUE_EXEC, .one_of = true, .read = read_exec,                                   \
+		.about = "a program and its arguments, or a text for /bin/sh -c",                 \
+		.example = "[pg_isready, -q]"},                                                   \
+		{"http", VALUE_URL, .one_of = true, .take = take_http,                            \
+			.about = "a URL that is asked for",                                       \
+			.example = "'http://127.0.0.1:8080/health'"},                             \
+		{"tcp", VALUE_ADDRESS, .one_of = true, .take = take_tcp,                          \
+			.about = "a connection to there, and what is said on it",                 \
+			.example = "127.0.0.1:6379"},                                             \
+		{"file", VALUE_PATH, .one_of = true, .take = take_file,                           \
+			.about = "a file that can be read", .example = "/run/app/ready"},         \
+		{"user", VALUE_UID, .take = take_probe_user, .about = "exec: who runs it",        \
+			.fallback = "who runs jinx", .example = "postgres"},                      \
+		{"node", VALUE_NUMBER, .take = take_probe_node,                                   \
+			.about = "exec: the node that it is run in", .fallback = "where jinx is", \
+			.example = "1"},                                                          \
+		{"send", VALUE_TEXT, .take = take_send, .about = "tcp: what is sent first",       \
+			.example = "\"PING\\r\\n\""},                                             \
+	{                                                                                         \
+		"expect", VALUE_BLOCK, BLOCK_ANSWER, .read = read_expect,                         \
+						     .about = "what makes an answer good",        \
+						     .example = "{status: 200, body: ok}"         \
 	}
 
 static const struct key probe_keys[] = {
@@ -135,11 +143,14 @@ const struct block_row block_probe = {"probe", "a probe", probe_keys, ARRAY_SIZE
 static int check_kind(struct document *d, const struct given *given, const struct probe_spec *p)
 {
 	yaml_node_t *send = given_value(given, "send"), *user = given_value(given, "user");
+	yaml_node_t *node = given_value(given, "node");
 
 	if (send && p->ask.kind != ASK_TCP)
 		return wrong(d, send, "\"send\" belongs to a probe with tcp");
 	if (user && p->ask.kind != ASK_EXEC)
 		return wrong(d, user, "\"user\" belongs to a probe with exec");
+	if (node && p->ask.kind != ASK_EXEC)
+		return wrong(d, node, "\"node\" belongs to a probe with exec");
 	return 0;
 }
 

@@ -42,14 +42,15 @@ struct identities {
 struct target_spec {
 	char *name; /* "target" when there is only `target:` */
 	enum target_kind kind;
-	char *cgroup;	 /* TARGET_CGROUP: a path, absolute or below the cgroup2 mount */
-	char *unit;	 /* TARGET_UNIT */
-	char *container; /* TARGET_CONTAINER: its name, its id or how that begins */
-	char *pod;	 /* TARGET_POD: the UID that Kubernetes gave it */
-	pid_t pid;	 /* TARGET_PID */
-	char **command;	 /* TARGET_COMMAND: argv, NULL-terminated */
-	char *user;	 /* of the command; NULL: who runs jinx */
-	char *workload;	 /* TARGET_WORKLOAD: its name; NULL: all of them */
+	char *cgroup;	   /* TARGET_CGROUP: a path, absolute or below the cgroup2 mount */
+	char *unit;	   /* TARGET_UNIT */
+	char *container;   /* TARGET_CONTAINER: its name, its id or how that begins */
+	char *pod;	   /* TARGET_POD: the UID that Kubernetes gave it */
+	pid_t pid;	   /* TARGET_PID */
+	char **command;	   /* TARGET_COMMAND: argv, NULL-terminated */
+	char *user;	   /* of the command; NULL: who runs jinx */
+	unsigned int node; /* of the command; 0: where jinx is */
+	char *workload;	   /* TARGET_WORKLOAD: its name; NULL: all of them */
 	struct identities only, except;
 	struct place place;
 };

@@ -33,7 +33,7 @@ int settings_add(struct settings *s, const char *text, struct error *why)
 
 bool standing_needs_scene(const struct standing *st)
 {
-	return st->uses_dir || st->n_ports || st->setup.n || st->teardown.n;
+	return st->uses_dir || st->n_ports || st->n_nodes || st->setup.n || st->teardown.n;
 }
 
 bool standing_has_tag(const struct standing *st, const char *tag)
@@ -140,12 +140,19 @@ static int take_step_timeout(struct value v, void *step, struct error *why)
 	return parse_duration(v.text, &((struct step *)step)->timeout_ns, why);
 }
 
+static int take_step_node(struct value v, void *step, struct error *why)
+{
+	return take_node(v, &((struct step *)step)->node, why);
+}
+
 static const struct key step_keys[] = {
 	{"exec", VALUE_EXEC, .required = true, .read = read_step_exec,
 		.about = "a program and its arguments, or a text for /bin/sh -c",
 		.example = "createdb test"},
 	{"user", VALUE_UID, .take = take_step_user, .about = "who runs it",
 		.fallback = "who runs jinx", .example = "postgres"},
+	{"node", VALUE_NUMBER, .take = take_step_node, .about = "the node that it is run in",
+		.fallback = "where jinx is", .example = "1"},
 	{"timeout", VALUE_TIME, .take = take_step_timeout,
 		.about = "what takes longer is killed, and has failed", .fallback = "5m",
 		.example = "30s"},

@@ -19,6 +19,8 @@
 #define MAX_STEPS 32
 #define MAX_TAGS 16
 #define MAX_SOURCES 32
+#define MAX_NODES 16
+#define NODE_DEVICE "eth0" /* of each node */
 
 /* A param with the value that it has this time. */
 struct param {
@@ -31,6 +33,7 @@ struct step {
 	char **exec; /* argv */
 	char *user;  /* NULL: who runs jinx */
 	uint64_t timeout_ns;
+	unsigned int node; /* it is run there; 0: where jinx is */
 	struct place place;
 };
 
@@ -53,6 +56,11 @@ struct standing {
 	uint16_t numbers[MAX_PORTS];
 	char *dir;
 	bool uses_dir;
+	unsigned int n_nodes;	/* of the network; 0: there is none */
+	unsigned int last_node; /* the highest one whose address is asked for */
+	struct place last_node_place;
+	bool uses_ipv6;	  /* and one of IPv6 */
+	const int *nodes; /* their network namespaces, once they are made; else NULL */
 	struct steps setup, teardown;
 	struct ready ready;
 	char *tags[MAX_TAGS];
@@ -88,6 +96,9 @@ const char *standing_describe(const struct standing *st, char *ret, size_t size)
 /* The path lies in the scratch directory, and that is not there, as when a scenario is only
  * checked. */
 bool standing_is_to_make(const struct standing *st, const char *path);
+
+/* "10.77.0.2", or "fd6a:696e:78::2", of node 2. Returns ret. */
+const char *node_address(unsigned int number, bool ipv6, char *ret, size_t size);
 
 void standing_done(struct standing *st);
 

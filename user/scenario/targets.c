@@ -79,6 +79,11 @@ static int take_command_user(struct value v, void *target, struct error *why)
 	return take_user(v, &((struct target_spec *)target)->user, why);
 }
 
+static int take_command_node(struct value v, void *target, struct error *why)
+{
+	return take_node(v, &((struct target_spec *)target)->node, why);
+}
+
 static int check_room(struct value v, unsigned int n, struct error *why)
 {
 	if (n < MAX_IDENTITIES)
@@ -223,6 +228,9 @@ static const struct key target_keys[] = {
 		.example = "true"},
 	{"user", VALUE_UID, .take = take_command_user, .about = "command: who runs it",
 		.fallback = "who runs jinx", .example = "postgres"},
+	{"node", VALUE_NUMBER, .take = take_command_node,
+		.about = "command: the node that it is run in", .fallback = "where jinx is",
+		.example = "1"},
 	{"only", VALUE_BLOCK, BLOCK_ONLY, .read = read_only,
 		.about = "the processes and threads that are meant", .example = "comm: postgres"},
 	{"except", VALUE_BLOCK, BLOCK_EXCEPT, .read = read_except,
@@ -241,6 +249,8 @@ static int read_one(struct document *d, yaml_node_t *node, struct target_spec *t
 	err = err ?: one_of(d, node, BLOCK_TARGET, &given);
 	if (!err && t->user && t->kind != TARGET_COMMAND)
 		return wrong(d, given_value(&given, "user"), "\"user\" belongs to a command");
+	if (!err && t->node && t->kind != TARGET_COMMAND)
+		return wrong(d, given_value(&given, "node"), "\"node\" belongs to a command");
 	return err;
 }
 

@@ -176,6 +176,32 @@ static int add_dirs(struct expansion *e)
 	return 0;
 }
 
+/* ${node.2} and ${node.2.ipv6}, of as many as there may be: how many there are is read later. */
+static int add_node(struct expansion *e, unsigned int number, bool ipv6)
+{
+	char name[24], address[48];
+	struct variable *v;
+
+	snprintf(name, sizeof(name), "node.%u%s", number, ipv6 ? ".ipv6" : "");
+	v = &e->all[e->n++];
+	*v = (struct variable){.node = number, .ipv6 = ipv6};
+	if (asprintf(&v->made, "%s%c%s", name, 0,
+		    node_address(number, ipv6, address, sizeof(address))) < 0)
+		return wrong(e->d, e->network, "out of memory");
+	v->name = v->made;
+	v->value = v->made + strlen(v->made) + 1;
+	return 0;
+}
+
+static int add_nodes(struct expansion *e)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; e->network && i < 2 * MAX_NODES && !err; i++)
+		err = add_node(e, i / 2 + 1, i % 2);
+	return err;
+}
+
 int variables_read(struct expansion *e)
 {
 	int err = 0;
@@ -183,6 +209,7 @@ int variables_read(struct expansion *e)
 	e->params = document_top(e->d, "params");
 	e->matrix = document_top(e->d, "matrix");
 	e->ports = document_top(e->d, "ports");
+	e->network = document_top(e->d, "network");
 	if (e->params && read_map(e->d, e->params, "params", read_param, e))
 		err = go_on(e->d);
 	if (e->matrix && e->matrix->type != YAML_MAPPING_NODE) {
@@ -195,5 +222,5 @@ int variables_read(struct expansion *e)
 		err = go_on(e->d);
 	if (e->ports && read_list(e->d, e->ports, "ports", read_port, e))
 		err = go_on(e->d);
-	return err ?: add_dirs(e);
+	return err ?: add_dirs(e) ?: add_nodes(e);
 }

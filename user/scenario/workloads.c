@@ -70,6 +70,11 @@ static int take_workload_user(struct value v, void *workload, struct error *why)
 	return take_user(v, &((struct workload *)workload)->ask.user, why);
 }
 
+static int take_workload_node(struct value v, void *workload, struct error *why)
+{
+	return take_node(v, &((struct workload *)workload)->ask.node, why);
+}
+
 static int take_keep_alive(struct value v, void *workload, struct error *why)
 {
 	return take_bool(v, &((struct workload *)workload)->keep_alive, why);
@@ -148,6 +153,9 @@ static const struct key workload_keys[] = {
 	{"user", VALUE_UID, .take = take_workload_user,
 		.about = "exec, lines, and verify: who runs them", .fallback = "who runs jinx",
 		.example = "postgres"},
+	{"node", VALUE_NUMBER, .take = take_workload_node,
+		.about = "the node that its operations, and what verifies them, are run in",
+		.fallback = "where jinx is", .example = "1"},
 	{"send", VALUE_TEXT, .take = take_send, .about = "tcp: what is sent first",
 		.example = "\"PING\\r\\n\""},
 	{"expect", VALUE_BLOCK, BLOCK_ANSWER, .read = read_expect,

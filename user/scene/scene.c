@@ -20,6 +20,7 @@
 #include "measure/verdict.h"
 #include "run/signals.h"
 #include "run/starting.h"
+#include "scene/nodes.h"
 #include "scene/steps.h"
 #include "target/janitor.h"
 
@@ -28,6 +29,7 @@ struct scene {
 	const struct scene_options *o;
 	struct janitor janitor;
 	char id[8];
+	struct nodes nodes;
 	struct stepping in;
 };
 
@@ -69,7 +71,7 @@ static int open_all(struct scene *sc)
 	char below[64], path[CGROUP_PATH_MAX];
 	int err;
 
-	sc->in = (struct stepping){-1, -1, signals_open()};
+	sc->in = (struct stepping){-1, -1, NULL, signals_open()};
 	if (sc->in.signals < 0)
 		return sc->in.signals;
 	if (!cgroup_mount())
@@ -86,6 +88,21 @@ static int open_all(struct scene *sc)
 		return err;
 	sc->in.output = open_log(sc);
 	return sc->in.output < 0 ? sc->in.output : 0;
+}
+
+/* After the janitor was started: only what ends with jinx is to hold them. */
+static int make_network(struct scene *sc, struct scenario *s)
+{
+	struct error why = {};
+	int err = s->standing.n_nodes ? nodes_make(&s->standing, &sc->nodes, &why) : 0;
+
+	if (err) {
+		log_error("%s", why.message);
+		return err == -EOPNOTSUPP ? VERDICT_UNSUPPORTED : VERDICT_FAILED;
+	}
+	if (s->standing.n_nodes)
+		s->standing.nodes = sc->in.nodes = sc->nodes.all;
+	return 0;
 }
 
 static int set_up(struct scene *sc)
@@ -219,7 +236,7 @@ static void close_all(struct scene *sc)
 		close(sc->in.signals);
 }
 
-int scene_run(const struct scenario *s, const struct scene_options *o)
+int scene_run(struct scenario *s, const struct scene_options *o)
 {
 	struct scene sc = {.s = s, .o = o};
 	struct error why = {};
@@ -231,9 +248,15 @@ int scene_run(const struct scenario *s, const struct scene_options *o)
 		close_all(&sc);
 		return VERDICT_FAILED;
 	}
-	code = set_up(&sc) ?: experiment(&sc);
-	if (tear_down(&sc) && !code)
-		code = VERDICT_FAILED;
+	code = make_network(&sc, s);
+	if (!code) {
+		code = set_up(&sc) ?: experiment(&sc);
+		if (tear_down(&sc) && !code)
+			code = VERDICT_FAILED;
+	}
+	if (s->standing.nodes)
+		nodes_free(&sc.nodes);
+	s->standing.nodes = NULL;
 	close_all(&sc);
 	if (o->keep)
 		log_info("kept: %s", s->standing.dir);

@@ -24,6 +24,6 @@ const char *scene_choose_dir(char *ret, size_t size);
  * Makes the scratch directory, runs `setup`, the experiment and `teardown`, and removes everything.
  * Returns the experiment's exit code, or says what went wrong and returns another.
  */
-int scene_run(const struct scenario *s, const struct scene_options *o);
+int scene_run(struct scenario *s, const struct scene_options *o);
 
 #endif

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,15 +23,19 @@
 
 #define NOT_EXECUTED 127
 
-static _Noreturn void execute(const struct step *step, const struct user *user, int output)
+static _Noreturn void execute(
+	const struct step *step, const struct user *user, const struct stepping *in)
 {
-	int err = user ? user_become(user) : 0;
+	int err = step->node && setns(in->nodes[step->node - 1], CLONE_NEWNET) ? -errno : 0;
+
+	if (!err && user)
+		err = user_become(user);
 
 	/* Its own group: a signal from a terminal is for jinx, and what it starts goes with it. */
 	setpgid(0, 0);
 	inherited_restore();
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
+	dup2(in->output, STDOUT_FILENO);
+	dup2(in->output, STDERR_FILENO);
 	if (!err) {
 		execvp(step->exec[0], step->exec);
 		err = -errno;
@@ -51,7 +56,7 @@ static pid_t start(const struct step *step, const struct user *user, const struc
 	if (pid)
 		return pid < 0 ? -errno : pid;
 	dup2(null, STDIN_FILENO);
-	execute(step, user, in->output);
+	execute(step, user, in);
 }
 
 /* 0, -ETIME or -EINTR. */

@@ -7,9 +7,10 @@
 
 /* Where they run, and what they do to whoever waits for them. */
 struct stepping {
-	int cgroup;  /* its directory: they, and what they start, are in there */
-	int output;  /* a file that has what they print */
-	int signals; /* a signalfd of those that end them (run/signals.h); -1: none does */
+	int cgroup;	  /* its directory: they, and what they start, are in there */
+	int output;	  /* a file that has what they print */
+	const int *nodes; /* the network namespaces of nodes */
+	int signals;	  /* a signalfd of those that end them (run/signals.h); -1: none does */
 };
 
 /*

@@ -48,12 +48,21 @@ static void make_journalctl(struct executable *e, const char *unit)
 	e->argv = e->made;
 }
 
+static unsigned int node_of(const struct scenario *s, unsigned int number)
+{
+	if (number < 2 * s->n_workloads)
+		return s->workloads[number % s->n_workloads].ask.node;
+	if (number < executable_of_log(s, 0))
+		return s->probes[number - executable_of_probe(s, 0)].ask.node;
+	return number == executable_of_ready(s) ? s->standing.ready.probe.ask.node : 0;
+}
+
 void executables_init(const struct scenario *s, struct targets *all)
 {
 	/* Without any the keeper gives up the privileges that starting them takes. */
 	all->n_executables = executable_of_ready(s) + !!s->standing.ready.probe.ask.exec;
 	for (unsigned int i = 0; i < all->n_executables; i++)
-		all->executables[i].cgroup = -1;
+		all->executables[i] = (struct executable){.cgroup = -1, .node = node_of(s, i)};
 	for (unsigned int i = 0; i < s->n_workloads; i++) {
 		all->executables[i].argv = s->workloads[i].ask.exec;
 		all->executables[executable_of_verify(s, i)].argv = s->workloads[i].verify.exec;

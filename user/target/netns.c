@@ -94,6 +94,22 @@ static bool visit(pid_t pid, const void *context)
 	return s->err;
 }
 
+/* Those in which it will be. */
+static int add_expected(struct netns_set *to, const struct targets *all, const struct target *t)
+{
+	char path[64];
+	bool is_one;
+	int err = 0;
+
+	for (unsigned int node = 0; node <= all->n_nodes && !err; node++) {
+		if (!(t->nodes >> node & 1))
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", node ? all->nodes[node - 1] : 0);
+		err = add(to, node ? path : OWN, &is_one);
+	}
+	return err;
+}
+
 int netns_of(
 	const struct targets *t, unsigned int targets, struct netns_set *ret, struct error *why)
 {
@@ -102,13 +118,12 @@ int netns_of(
 		return error_errno(why, -errno, OWN);
 	for (unsigned int i = 0; i < t->n; i++) {
 		struct search s = {ret};
-		bool is_one;
 
 		if (!(targets >> i & 1))
 			continue;
 		target_find(&t->all[i], visit, &s);
 		if (!s.err && !s.processes)
-			s.err = add(ret, OWN, &is_one);
+			s.err = add_expected(ret, t, &t->all[i]);
 		if (s.err)
 			return error_errno(why, s.err, "the network namespaces of the target");
 	}

@@ -260,7 +260,8 @@ static int start_command(
 		err = user_find(t->spec->user, &user);
 	if (!err)
 		err = spawn_stopped(program, command, t->spec->user ? &user : NULL, t->cgroup_fd,
-			output, all->go, &t->pid, &t->pidfd);
+			t->spec->node ? all->nodes[t->spec->node - 1] : -1, output, all->go,
+			&t->pid, &t->pidfd);
 	return err ? complain(why, t->spec, err, "starting %s: %s", command[0], strerror(-err)) : 0;
 }
 
@@ -333,14 +334,30 @@ static int make_all(const struct scenario *s, struct targets *all, struct error 
 	return err;
 }
 
+/* Of a workload those of all that are meant. */
+static unsigned int nodes_of(const struct scenario *s, const struct target_spec *t)
+{
+	unsigned int ret = 0;
+
+	if (t->kind != TARGET_WORKLOAD)
+		return 1u << t->node;
+	for (unsigned int i = 0; i < s->n_workloads; i++)
+		if (!t->workload || !strcmp(t->workload, s->workloads[i].name))
+			ret |= 1u << s->workloads[i].ask.node;
+	return ret;
+}
+
 static void start(const struct scenario *s, struct targets *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	executables_init(s, ret);
 	ret->janitor.keeper = -1;
 	ret->n = s->n_targets;
+	ret->nodes = s->standing.nodes;
+	ret->n_nodes = ret->nodes ? s->standing.n_nodes : 0;
 	for (unsigned int i = 0; i < ret->n; i++) {
 		ret->all[i].spec = &s->targets[i];
+		ret->all[i].nodes = nodes_of(s, &s->targets[i]);
 		ret->all[i].host = s->host;
 		ret->all[i].cgroup_fd = ret->all[i].pidfd = ret->all[i].output = -1;
 	}

@@ -20,11 +20,12 @@ struct target {
 	int level; /* depth below the root cgroup */
 	bool gone; /* its cgroup was removed: path, id and level are the last ones */
 	unsigned int n_removed, n_returned; /* how often */
-	pid_t pid;    /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
-	int pidfd;    /* the same; -1 for the other kinds and once it has ended */
-	bool lingers; /* the command has ended, but not all that it started */
-	bool told;    /* and that is in the report */
-	int output;   /* what the command prints can be read there; -1: a log doesn't want it */
+	pid_t pid;	    /* TARGET_PID: it; TARGET_COMMAND: the command's first process */
+	int pidfd;	    /* the same; -1 for the other kinds and once it has ended */
+	bool lingers;	    /* the command has ended, but not all that it started */
+	bool told;	    /* and that is in the report */
+	unsigned int nodes; /* where its processes are started: bit K node K, bit 0 where jinx is */
+	int output; /* what the command prints can be read there; -1: a log doesn't want it */
 };
 
 /* Workloads, their verifications, probes, logs, and what says that all is ready. */
@@ -39,6 +40,7 @@ struct executable {
 	void (*function)(void *argument); /* or what a process of jinx does then */
 	void *argument;			  /* in memory that is shared with it */
 	int cgroup;			  /* its directory; -1: none was made */
+	unsigned int node;		  /* where; 0: where jinx is */
 };
 
 /* A function that a rule's `where` names, in the order of the rules. */
@@ -50,7 +52,10 @@ struct function {
 struct targets {
 	unsigned int n;
 	struct target all[MAX_TARGETS];
-	char *id; /* the experiment's, where something is made */
+	char *id;	  /* the experiment's, where something is made */
+	const int *nodes; /* the network namespaces of nodes, from the first on; NULL: there are
+			     none */
+	unsigned int n_nodes;
 	struct janitor janitor;
 	unsigned int n_executables;
 	struct executable executables[MAX_EXECUTABLES]; /* the workloads, by their numbers, first */

@@ -11,6 +11,7 @@
 #include "faults/kind.h"
 #include "kernel/plan.h"
 #include "measure/verdict.h"
+#include "scene/nodes.h"
 #include "target/target.h"
 #include "verbs/check_network.h"
 #include "verbs/check_text.h"
@@ -40,7 +41,7 @@ static json_t *rule_json(const struct plan *plan, unsigned int index)
 		r->left_out, "points", bindings);
 }
 
-static json_t *plan_json(const struct plan *plan, bool supported)
+static json_t *plan_json(const struct plan *plan, bool supported, const char *no_nodes)
 {
 	const char *presets = plan->scenario->standing.presets;
 	json_t *rules = json_array(), *root;
@@ -50,13 +51,16 @@ static json_t *plan_json(const struct plan *plan, bool supported)
 	root = json_pack("{s:s, s:s, s:b, s:o}", "name", plan->scenario->name, "kernel",
 		plan->caps->release, "supported", (int)supported, "rules", rules);
 	json_object_set_new(root, "devices", devices_json(plan));
+	if (plan->scenario->standing.n_nodes)
+		json_object_set_new(root, "nodes", nodes_json(&plan->scenario->standing, no_nodes));
 	if (presets && *presets)
 		json_object_set_new(root, "presets", json_string(presets));
 	return root;
 }
 
 /* With `all` the plan is added to it, and else printed. */
-static int check(const struct scenario *s, const struct options *o, json_t *all)
+static int check_plan(
+	const struct scenario *s, const struct options *o, const char *no_nodes, json_t *all)
 {
 	_cleanup_free_ struct plan *plan = malloc(sizeof(*plan));
 	struct caps caps;
@@ -65,12 +69,30 @@ static int check(const struct scenario *s, const struct options *o, json_t *all)
 	if (!plan)
 		return VERDICT_FAILED;
 	probe_and_plan(s, o->plan.allowed, &caps, plan);
-	supported = !plan_refused(plan) && !plan_empty(plan);
+	supported = !plan_refused(plan) && !plan_empty(plan) && !*no_nodes;
 	if (all)
-		json_array_append_new(all, plan_json(plan, supported));
+		json_array_append_new(all, plan_json(plan, supported, no_nodes));
 	else
-		plan_print(plan, supported);
+		plan_print(plan, supported, no_nodes);
 	return supported ? 0 : VERDICT_UNSUPPORTED;
+}
+
+/* Its nodes are made, as that alone says whether they can be, and where its faults would be. */
+static int check(struct scenario *s, const struct options *o, json_t *all)
+{
+	struct error why = {};
+	struct nodes nodes;
+	int ret;
+
+	if (!s->standing.n_nodes)
+		return check_plan(s, o, "", all);
+	if (nodes_make(&s->standing, &nodes, &why))
+		return check_plan(s, o, why.message, all);
+	s->standing.nodes = nodes.all;
+	ret = check_plan(s, o, "", all);
+	s->standing.nodes = NULL;
+	nodes_free(&nodes);
+	return ret;
 }
 
 /* The file's, or the preset's. */

@@ -99,3 +99,29 @@ void print_devices(const struct plan *plan)
 	}
 	json_decref(all);
 }
+
+json_t *nodes_json(const struct standing *st, const char *why_not)
+{
+	json_t *all = json_array();
+	char ipv4[48], ipv6[48];
+
+	for (unsigned int i = 1; i <= st->n_nodes; i++)
+		json_array_append_new(all,
+			json_pack("{s:i, s:s, s:s, s:s}", "node", i, "ipv4",
+				node_address(i, false, ipv4, sizeof(ipv4)), "ipv6",
+				node_address(i, true, ipv6, sizeof(ipv6)), "device", NODE_DEVICE));
+	return json_pack("{s:o, s:s}", "all", all, "reason", why_not);
+}
+
+void print_nodes(const struct standing *st, const char *why_not)
+{
+	char ipv4[48], ipv6[48];
+
+	for (unsigned int i = 1; i <= st->n_nodes; i++)
+		printf("  node %u: %s and %s, at " NODE_DEVICE
+		       " of a network namespace of its own\n",
+			i, node_address(i, false, ipv4, sizeof(ipv4)),
+			node_address(i, true, ipv6, sizeof(ipv6)));
+	if (*why_not)
+		print_shown(stdout, "  no nodes: %s\n", why_not);
+}

@@ -29,6 +29,12 @@ static void print_argv(char *const *argv)
 		print_shown(stdout, " %s", *word);
 }
 
+static void print_node(unsigned int node)
+{
+	if (node)
+		printf(", in node %u", node);
+}
+
 static void print_target(const struct scenario *s, const struct target_spec *t)
 {
 	printf("  target");
@@ -54,6 +60,7 @@ static void print_target(const struct scenario *s, const struct target_spec *t)
 	case TARGET_COMMAND:
 		printf(" command");
 		print_argv(t->command);
+		print_node(t->node);
 		break;
 	case TARGET_WORKLOAD:
 		print_shown(
@@ -116,6 +123,7 @@ static void print_ask(const char *what, const char *name, const struct ask *a)
 		print_argv(a->exec);
 	else
 		print_shown(stdout, " %s", a->address);
+	print_node(a->node);
 }
 
 static void print_missing(const struct ask *a)
@@ -353,6 +361,7 @@ static void print_steps(const char *when, const struct steps *all)
 				text[line] && text[line + 1] ? " ..." : "");
 		else
 			print_argv(step->exec);
+		print_node(step->node);
 		print_shown(stdout, "%s%s\n", step->user ? ", as " : "", step->user ?: "");
 	}
 }
@@ -408,7 +417,7 @@ static void print_presets(const char *text)
 		print_shown(stdout, "    %.*s\n", (int)strcspn(text, "\n"), text);
 }
 
-void plan_print(const struct plan *plan, bool supported)
+void plan_print(const struct plan *plan, bool supported, const char *no_nodes)
 {
 	const struct scenario *s = plan->scenario;
 	char varies[200];
@@ -417,6 +426,7 @@ void plan_print(const struct plan *plan, bool supported)
 	print_shown(stdout, "%s%s%s%s: %s in %s, on Linux %s\n", s->name, *varies ? " [" : "",
 		varies, *varies ? "]" : "", plural(plan->n_rules, "rule"),
 		plural(s->n_phases, "phase"), plan->caps->release);
+	print_nodes(&s->standing, no_nodes);
 	print_standing(&s->standing);
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		print_target(s, &s->targets[i]);

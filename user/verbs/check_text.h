@@ -8,6 +8,6 @@
 struct plan;
 
 /* What the scenario would do on this kernel, to standard output. */
-void plan_print(const struct plan *plan, bool supported);
+void plan_print(const struct plan *plan, bool supported, const char *no_nodes);
 
 #endif

@@ -184,7 +184,7 @@ static int run_in_scene(const struct scenario *s, void *context)
 }
 
 /* What can't be had is told before anything is made, which may take minutes. */
-static int run_with_scene(const struct scenario *s, const struct options *o)
+static int run_with_scene(struct scenario *s, const struct options *o)
 {
 	struct in_scene in = {.o = o};
 	const struct scene_options scene = {o->keep, o->run.ready_fd, run_in_scene, &in};
@@ -203,7 +203,7 @@ static int run_with_scene(const struct scenario *s, const struct options *o)
 }
 
 /* A scenario of a file, with what it brings along. */
-static int run_file(const struct scenario *s, const struct options *o)
+static int run_file(struct scenario *s, const struct options *o)
 {
 	if (environment_reduce()) {
 		log_error("out of memory");
