@@ -197,6 +197,7 @@ static const struct {
 	{"`partition`", {.fault = FAULT_PARTITION}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
 	{"`shape`", {.fault = FAULT_SHAPE}},
+	{"`dns`", {.fault = FAULT_DNS}},
 	{"`exhaust`", {.fault = FAULT_EXHAUST}},
 	{"`restrict`", {.fault = FAULT_RESTRICT}},
 };
