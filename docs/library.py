@@ -13,7 +13,8 @@ import yaml
 here = os.path.dirname(os.path.abspath(__file__))
 scenarios = os.path.join(here, "..", "scenarios")
 runs_file = os.path.join(here, "library-runs.tsv")
-kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict")
+kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict", "hang", "suspend",
+         "dns")
 no_system = {"long", "alone", "dozen", "real-time", "benchmark"}
 # Folders in the order of the library's categories.
 folders = ["network", "resources", "dependencies", "processes", "filesystem", "databases", "benchmarks", "recovery"]

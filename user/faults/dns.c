@@ -83,8 +83,7 @@ const struct fault_kind fault_dns = {
 	.check_limits = check_limits,
 	.purpose = "answer the target's questions to name servers",
 	.examples = {"--queries \"names: db.lan, answer: nxdomain\" --for 1m --unit nginx",
-		"--queries \"names: db.lan, answer: drop\" --chance 50% --for 30s --unit "
-		"nginx",
+		"--queries \"names: a, answer: drop\" --limit 3 --for 9s --unit nginx",
 		"--queries \"names: [a.lan, b.lan], delay: 2s\" --for 5s --unit nginx"},
 	.takes_no_on = "it is of the packets that ask",
 	.keys = keys,
