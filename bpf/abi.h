@@ -15,6 +15,7 @@
 #include "abi/point.h"
 #include "abi/resolve.h"
 #include "abi/rule.h"
+#include "abi/dns.h"
 #include "abi/shape.h"
 #include "abi/wrapper.h"
 

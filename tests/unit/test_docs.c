@@ -198,6 +198,7 @@ static const struct {
 	{"`partition`", {.fault = FAULT_PARTITION}},
 	{"`pause`", {.fault = FAULT_PAUSE}},
 	{"`shape`", {.fault = FAULT_SHAPE}},
+	{"`dns`", {.fault = FAULT_DNS}},
 	{"`exhaust`", {.fault = FAULT_EXHAUST}},
 	{"`restrict`, of CPU time", {.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_CPU}}},
 	{"`restrict`, of anything else",

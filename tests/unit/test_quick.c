@@ -371,6 +371,9 @@ static void errors(void **state)
 		{"shape " TARGET, "--as is missing: what becomes of the packets?"},
 		{"shape --as 'reorder: 1%' " TARGET,
 			"\"reorder\" needs a \"delay\": packets overtake others that are delayed"},
+		{"dns " TARGET, "--queries is missing: which names, and what is answered?"},
+		{"dns --queries 'names: a' " TARGET,
+			"\"dns\" does nothing: give it an answer or a delay"},
 		{FAIL " --direction egress", "--direction belongs to shape"},
 		{"drop --interruptible " TARGET, "--interruptible belongs to delay"},
 		{FAIL " --egress", "--egress belongs to drop"},
@@ -404,8 +407,8 @@ static void errors(void **state)
 			"restrict says what is restricted: memory, pressure, cpu or pids"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
-			"--chance belongs to fail, delay, drop, kill, partition, shape, hang and "
-			"leak"},
+			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "
+			"leak and dns"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,

@@ -57,6 +57,8 @@ struct fault_kind {
 	/* Why it can't be done to a process of a cgroup, and to what `only` and `except` leave of
 	 * one, on any kernel; NULL: it can. */
 	const char *no_process, *not_narrowed;
+	/* What it lets pass that one may take for meant: told with the plan. */
+	const char *passes;
 	/* Why a mechanism of the ladder is no good for this one; NULL: it is. */
 	const char *(*unfit)(
 		const struct scenario *s, const struct fault_spec *f, enum mechanism m);

@@ -43,6 +43,10 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		const struct fault_spec *fault = plan->rules[i].fault;
 		const struct trigger *trigger = &fault->trigger;
 
+		if (fault->fault == FAULT_DNS) {
+			skel->rodata->dns_rules |= 1ull << i;
+			skel->rodata->n_dns_tests += fault->dns.n;
+		}
 		if (fault->partition.isolates)
 			skel->rodata->isolations |= 1ull << i;
 		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
@@ -248,6 +252,23 @@ static int protect(struct jinx_bpf *skel, const struct scenario *s, const unsign
 	return bpf_prog_test_run_opts(bpf_program__fd(skel->progs.protect_ancestors), &opts);
 }
 
+static void fill_names(struct jinx_bpf *skel, const struct plan *plan)
+{
+	struct dns_test *t = skel->bss->dns_tests;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct dns *d = &plan->rules[i].fault->dns;
+
+		for (unsigned int k = 0; k < d->n; k++, t++) {
+			memcpy(t->name, d->names[k].name, sizeof(t->name));
+			t->length = d->names[k].length;
+			t->below = d->names[k].below;
+			t->port = d->port;
+			t->rules = 1ull << i;
+		}
+	}
+}
+
 static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
 {
 	bool filled[NR_DISTRIBUTIONS] = {[SPREAD_UNIFORM] = true};
@@ -272,6 +293,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	metering_variables(skel, plan, slot);
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
+	fill_names(skel, plan);
 	fill_points(skel, plan);
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario, slot);

@@ -158,7 +158,7 @@ static int complete(
 	struct document *d, yaml_node_t *node, const struct given *g, struct fault_spec *f)
 {
 	int fault = find_fault(g), err;
-	char names[100];
+	char names[160];
 
 	if (fault < 0)
 		return wrong(d, node, "a fault has exactly one of %s",

@@ -29,6 +29,7 @@ enum block {
 	BLOCK_USE,	/* in place of a phase; struct use (scenario/presets_put.h) */
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_SHAPE,	/* struct shape */
+	BLOCK_DNS,	/* of a fault; struct fault_spec */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -74,6 +75,8 @@ enum value_kind {
 	VALUE_ERRNO,
 	VALUE_SIGNAL,
 	VALUE_DIRECTION,
+	VALUE_HOSTS, /* a name, or those below one */
+	VALUE_REPLY,
 	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,

@@ -97,6 +97,32 @@ struct shape {
 	uint64_t bits_per_second;
 };
 
+/* Names as a packet has them (bpf/abi/dns.h), and what becomes of questions for them. */
+enum dns_reply {
+	DNS_NO_REPLY,
+	DNS_NXDOMAIN,
+	DNS_SERVFAIL,
+	DNS_REFUSED,
+	DNS_EMPTY,
+	DNS_DROP,
+	NR_DNS_REPLIES
+};
+/* As a scenario has them. */
+extern const char *const dns_replies[NR_DNS_REPLIES];
+
+struct dns_name {
+	unsigned char name[DNS_TEST_MOST];
+	unsigned int length;
+	bool below; /* the names below it, not itself */
+};
+
+struct dns {
+	unsigned int n; /* 0: all names */
+	struct dns_name names[MAX_DNS_NAMES];
+	enum dns_reply reply; /* DNS_NO_REPLY: the question goes on */
+	uint16_t port;	      /* besides 53; 0: none */
+};
+
 /* A path as written: its directory, and what names in it are meant. */
 struct path_spec {
 	char *directory; /* absolute; NULL: any */
@@ -197,7 +223,8 @@ struct fault_spec {
 	int signal;		  /* of kill */
 	enum direction direction; /* of drop and shape */
 	bool visible;		  /* of drop: the sender is told */
-	struct shape shape;	  /* of shape */
+	struct shape shape;	  /* of shape; of dns its delay, and what it loses */
+	struct dns dns;		  /* of dns */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause and suspend: how long */

@@ -69,11 +69,8 @@ unsigned int frame_packets(const unsigned char *frame, size_t size)
 	return (size - FRAME_HEADER - header.hdr_len + header.gso_size - 1) / header.gso_size;
 }
 
-/* The one's complement of the sum of all 16 bit words (RFC 1071). */
-static uint16_t checksum(const unsigned char *at, size_t size)
+uint16_t frame_checksum(const unsigned char *at, size_t size, uint64_t sum)
 {
-	uint64_t sum = 0;
-
 	for (size_t i = 0; i + 1 < size; i += 2)
 		sum += read16(at + i);
 	if (size & 1)
@@ -95,7 +92,7 @@ static void complete_checksum(unsigned char *frame, size_t size)
 	start = header.csum_start;
 	at = start + header.csum_offset;
 	if (header.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && at + 2 <= size - FRAME_HEADER) {
-		sum = checksum(ethernet + start, size - FRAME_HEADER - start) ?: 0xffff;
+		sum = frame_checksum(ethernet + start, size - FRAME_HEADER - start, 0) ?: 0xffff;
 		ethernet[at] = sum >> 8;
 		ethernet[at + 1] = sum;
 	}

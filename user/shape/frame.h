@@ -19,6 +19,9 @@ void frame_put_tag(unsigned char *frame, size_t *size, unsigned int tag);
 /* How many packets it is: the kernel may leave the cutting of large ones to a device. */
 unsigned int frame_packets(const unsigned char *frame, size_t size);
 
+/* The one's complement of `sum` and all 16 bit words (RFC 1071). */
+uint16_t frame_checksum(const unsigned char *at, size_t size, uint64_t sum);
+
 /*
  * Changes a bit behind the IP header, which one is random. A checksum that a device was to make is
  * made before, or the receiver would take it for good.

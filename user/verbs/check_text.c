@@ -225,6 +225,8 @@ static void print_foretold(const struct plan *plan, const struct planned_rule *r
 	const struct scenario *s = plan->scenario;
 	char text[300];
 
+	if (r->n_bindings && kind_of(f)->passes)
+		printf("      %s\n", kind_of(f)->passes);
 	if (!r->n_bindings || !is_of_target(f))
 		return;
 	if (stage_foretells(plan, r, text, sizeof(text)))
