@@ -20,7 +20,8 @@ kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaus
 no_system = {"long", "alone", "dozen", "real-time", "benchmark"}
 # The Debian package of a system, where it is named otherwise.
 packages = {"dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "etcd": "etcd-server", "lmdb": "liblmdb0", "mariadb": "mariadb-server",
-            "postgresql": "postgresql-15", "python": "python3", "redis": "redis-server", "sentinel": "redis-sentinel", "sqlite": "sqlite3"}
+            "nats": "nats-server", "postgresql": "postgresql-15", "python": "python3", "redis": "redis-server", "sentinel": "redis-sentinel",
+            "sqlite": "sqlite3"}
 # Folders in the order of the library's categories.
 folders = ["network", "resources", "dependencies", "processes", "filesystem", "databases", "benchmarks", "recovery"]
 
