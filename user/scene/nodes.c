@@ -44,7 +44,7 @@ static int make_port(unsigned int number, const struct nodes *all, struct error 
 	if (err)
 		return error_errno(why, err, "a veth pair");
 	err = links_bring_up(name);
-	return err ? error_errno(why, err, name) : 0;
+	return err ? error_errno(why, err, "%s", name) : 0;
 }
 
 static int make_hub(unsigned int n, struct nodes *all, struct error *why)
@@ -85,7 +85,7 @@ static int make_node(unsigned int number, struct nodes *all, struct error *why)
 	err = err ?: links_bring_up("lo") ?: links_bring_up(NODE_DEVICE)
 				  ?: add_addresses(number, all);
 	snprintf(what, sizeof(what), "node %u", number);
-	return err ? error_errno(why, err, what) : 0;
+	return err ? error_errno(why, err, "%s", what) : 0;
 }
 
 static int await_ports(unsigned int n, const struct nodes *all, struct error *why)
