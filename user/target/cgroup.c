@@ -54,6 +54,17 @@ int cgroup_create(const char *name, char ret_path[CGROUP_PATH_MAX], int *ret_fd)
 	return 0;
 }
 
+int cgroup_delegate(const char *path, const char *controller)
+{
+	char file[CGROUP_PATH_MAX + 32], text[32];
+	_cleanup_fd_ int fd = -1;
+	int n = snprintf(text, sizeof(text), "+%s", controller);
+
+	snprintf(file, sizeof(file), "%s/cgroup.subtree_control", path);
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	return fd >= 0 && write(fd, text, n) == n ? 0 : -errno;
+}
+
 static int depth(const char *below_mount)
 {
 	int level = 0;

@@ -12,6 +12,10 @@
 /* The mount point of cgroup v2, or NULL where there is none (errno set). */
 const char *cgroup_mount(void);
 
+/* The cgroups below this one get the controller's files. 0 or -errno: -ENOENT: it has not got them
+ * itself. */
+int cgroup_delegate(const char *path, const char *controller);
+
 /*
  * Creates the cgroup `name` below the mount and opens it. *ret_fd is the
  * caller's to close, the directory the caller's to remove. 0 or -errno.

@@ -17,6 +17,7 @@
 #include "faults/kind.h"
 #include "target/container.h"
 #include "target/executables.h"
+#include "target/make.h"
 #include "target/namespaces.h"
 #include "target/protected.h"
 #include "target/roots.h"
@@ -28,10 +29,7 @@ static int complain_about(struct error *why, const struct target_spec *t, int er
 	return err;
 }
 
-static int complain(struct error *why, const struct target_spec *t, int err, const char *format,
-	...) __attribute__((format(printf, 4, 5)));
-
-static int complain(
+int target_complain(
 	struct error *why, const struct target_spec *t, int err, const char *format, ...)
 {
 	va_list args;
@@ -48,13 +46,13 @@ static int find_cgroup(struct target *t, const char *path, struct error *why)
 	int err = cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
 
 	if (err == -ENOENT)
-		return complain(why, t->spec, -EINVAL, "there is no cgroup \"%s\" below %s", path,
-			cgroup_mount() ?: "(no cgroup v2 mount)");
+		return target_complain(why, t->spec, -EINVAL, "there is no cgroup \"%s\" below %s",
+			path, cgroup_mount() ?: "(no cgroup v2 mount)");
 	if (err)
-		return complain(why, t->spec, -EINVAL, "\"%s\" is not a cgroup v2 directory: %s",
-			path, strerror(-err));
+		return target_complain(why, t->spec, -EINVAL,
+			"\"%s\" is not a cgroup v2 directory: %s", path, strerror(-err));
 	if (t->level == 0 && t->spec->kind != TARGET_PID && !t->host)
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"the root cgroup is the whole host: --host allows it as a target");
 	return 0;
 }
@@ -66,19 +64,20 @@ static int find_unit(struct target *t, struct error *why)
 	int err;
 
 	if (!root)
-		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
+		return target_complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
 	err = t->first[0] ? cgroup_of_unit_again(root, unit, t->first, path)
 			  : cgroup_of_unit(root, unit, path);
 
 	if (err == -ENOENT)
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"no unit \"%s\" is running: no cgroup has that name", t->spec->unit);
 	if (err == -EEXIST)
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"several cgroups are named \"%s\": use cgroup: with the path of the one",
 			t->spec->unit);
 	if (err)
-		return complain(why, t->spec, err, "looking for the unit: %s", strerror(-err));
+		return target_complain(
+			why, t->spec, err, "looking for the unit: %s", strerror(-err));
 	err = find_cgroup(t, path, why);
 	if (!err && !t->first[0])
 		snprintf(t->first, sizeof(t->first), "%s", t->path);
@@ -91,7 +90,7 @@ static int find_container(struct target *t, struct error *why)
 	char path[CGROUP_PATH_MAX];
 
 	if (!places.cgroups)
-		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
+		return target_complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
 	if (container_find(&places, t->spec->container, path, why))
 		return complain_about(why, t->spec, -EINVAL);
 	return find_cgroup(t, path, why);
@@ -102,7 +101,7 @@ static int find_pod(struct target *t, struct error *why)
 	char path[CGROUP_PATH_MAX];
 
 	if (!cgroup_mount())
-		return complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
+		return target_complain(why, t->spec, -EINVAL, "cgroup v2 is not mounted");
 	if (pod_find(cgroup_mount(), t->spec->pod, path, why))
 		return complain_about(why, t->spec, -EINVAL);
 	return find_cgroup(t, path, why);
@@ -127,27 +126,27 @@ static int find_pid(struct target *t, struct error *why)
 
 	t->pid = t->spec->pid;
 	if (!namespace_is_first("pid", PROC_PID_INIT_INO))
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"pid targets need jinx to run in the host's pid namespace");
 	if (is_ancestor(t->pid))
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"process %d is never a target: it is pid 1, jinx itself or one that "
 			"started it",
 			t->pid);
 	if (process_is_kernels(t->pid))
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"process %d is a thread of the kernel: it makes no system calls", t->pid);
 	leader = process_of_thread(t->pid);
 	if (leader && leader != t->pid)
-		return complain(why, t->spec, -EINVAL,
+		return target_complain(why, t->spec, -EINVAL,
 			"%d is a thread of process %d: pid takes the process", t->pid, leader);
 	/* From here on the number is this process's or the descriptor says that it has ended. */
 	t->pidfd = syscall(SYS_pidfd_open, t->pid, 0);
 	err = t->pidfd < 0 ? -errno : cgroup_of_pid(t->pid, path);
 	if (!err && process_has_ended(t->pidfd))
-		return complain(why, t->spec, -EINVAL, "process %d has ended", t->pid);
+		return target_complain(why, t->spec, -EINVAL, "process %d has ended", t->pid);
 	if (err)
-		return complain(why, t->spec, -EINVAL, "there is no process %d: %s", t->pid,
+		return target_complain(why, t->spec, -EINVAL, "there is no process %d: %s", t->pid,
 			strerror(-err));
 	return find_cgroup(t, path, why);
 }
@@ -159,7 +158,8 @@ static int find_command(const struct scenario *sc, const struct target_spec *s, 
 
 	if (!err || standing_is_to_make(&sc->standing, s->command[0]))
 		return 0;
-	return complain(why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0], strerror(-err));
+	return target_complain(
+		why, s, -EINVAL, "can't execute \"%s\": %s", s->command[0], strerror(-err));
 }
 
 static int find(const struct scenario *sc, struct target *t, struct error *why)
@@ -194,144 +194,11 @@ static int check_programs(const struct scenario *s, const struct target *t,
 		if (fd < 0 && standing_is_to_make(&s->standing, who->exe[i]))
 			continue;
 		if (fd < 0)
-			return complain(why, t->spec, -EINVAL, "exe \"%s\": %s", who->exe[i],
+			return target_complain(why, t->spec, -EINVAL, "exe \"%s\": %s", who->exe[i],
 				strerror(-fd));
 		close(fd);
 	}
 	return 0;
-}
-
-static int make_cgroup(struct targets *all, const char *name, struct target *t)
-{
-	char below[CGROUP_PATH_MAX], path[CGROUP_PATH_MAX];
-	int fd, err;
-
-	snprintf(below, sizeof(below), "jinx-%s/%s", all->id, name);
-	err = cgroup_create(below, path, &fd);
-	if (err)
-		return err;
-	close(fd);
-	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
-}
-
-/* All workloads are in one cgroup; if they have names each has one of its own there. */
-static int open_workload_cgroup(const struct targets *all, struct target *t)
-{
-	const char *name = t->spec->workload;
-	char path[128];
-
-	snprintf(path, sizeof(path), "/jinx-%s/workload%s%s", all->id, name ? "/" : "", name ?: "");
-	return cgroup_open(path, t->path, &t->cgroup_fd, &t->cgroup_id, &t->level);
-}
-
-static bool has_log(const struct scenario *s, const struct target_spec *t)
-{
-	for (unsigned int i = 0; i < s->n_logs; i++)
-		if (s->logs[i].kind == LOG_TARGET && !strcmp(s->logs[i].source, t->name))
-			return true;
-	return false;
-}
-
-/* For both of the command's outputs. *ret: its end, or -1. */
-static int make_output(const struct scenario *s, struct target *t, int *ret)
-{
-	int ends[2];
-
-	*ret = -1;
-	if (!has_log(s, t->spec))
-		return 0;
-	if (pipe2(ends, O_CLOEXEC))
-		return -errno;
-	t->output = ends[0];
-	*ret = ends[1];
-	return fcntl(t->output, F_SETFL, O_NONBLOCK) ? -errno : 0;
-}
-
-static int start_command(
-	const struct scenario *s, struct targets *all, struct target *t, struct error *why)
-{
-	char *const *command = t->spec->command;
-	_cleanup_fd_ int output = -1;
-	struct user user;
-	char program[PATH_MAX];
-	int err = find_program(command[0], program) ?: make_output(s, t, &output);
-
-	if (!err && t->spec->user)
-		err = user_find(t->spec->user, &user);
-	if (!err)
-		err = spawn_stopped(program, command, t->spec->user ? &user : NULL, t->cgroup_fd,
-			t->spec->node ? all->nodes[t->spec->node - 1] : -1, output, all->go,
-			&t->pid, &t->pidfd);
-	return err ? complain(why, t->spec, err, "starting %s: %s", command[0], strerror(-err)) : 0;
-}
-
-static int make(const struct scenario *sc, struct targets *all, struct target *t, struct error *why)
-{
-	const struct target_spec *s = t->spec;
-	char name[80];
-	int err;
-
-	snprintf(name, sizeof(name), "target-%.64s", s->name);
-	if (s->kind == TARGET_WORKLOAD)
-		err = open_workload_cgroup(all, t);
-	else
-		err = make_cgroup(all, name, t);
-	if (err)
-		return complain(why, s, err, "making a cgroup: %s", strerror(-err));
-	return s->kind == TARGET_COMMAND ? start_command(sc, all, t, why) : 0;
-}
-
-static bool needs_cgroups(const struct scenario *s)
-{
-	for (unsigned int i = 0; i < s->n_targets; i++)
-		if (s->targets[i].kind == TARGET_COMMAND || s->targets[i].kind == TARGET_WORKLOAD)
-			return true;
-	return s->n_workloads || s->n_probes || s->n_logs || s->standing.ready.probe.ask.exec;
-}
-
-/* Something may have to be put back when jinx is gone. */
-static bool needs_undo(const struct scenario *s)
-{
-	for (unsigned int i = 0; i < s->n_faults; i++)
-		if (kind_of(&s->faults[i])->flags & OF_WHOLE_TARGET)
-			return true;
-	return false;
-}
-
-/* The experiment's own cgroup, with the janitor that removes it already waiting. */
-static int make_home(const struct scenario *s, struct targets *all, struct error *why)
-{
-	const char *mount = cgroup_mount();
-	int err;
-
-	if (!mount)
-		return complain(why, NULL, -errno, "cgroup v2 is not mounted");
-	err = janitor_start(&all->janitor, needs_cgroups(s) ? mount : NULL, all->id, needs_undo(s));
-	return err ? complain(why, NULL, err, "making %s/jinx-%s: %s%s", mount, all->id,
-			     strerror(-err), err == -EACCES ? " (needs cap_dac_override)" : "")
-		   : 0;
-}
-
-static int make_all(const struct scenario *s, struct targets *all, struct error *why)
-{
-	int err = 0;
-
-	if (!needs_cgroups(s) && !needs_undo(s))
-		return 0;
-	err = make_home(s, all, why);
-	if (err)
-		return err;
-	err = executables_make(s, all);
-	all->go = spawn_signal();
-	if (err || !all->go)
-		return complain(why, NULL, err ?: -errno, "preparing the targets");
-	for (unsigned int i = 0; i < all->n && !err; i++) {
-		struct target *t = &all->all[i];
-
-		if (t->spec->kind == TARGET_WORKLOAD || t->spec->kind == TARGET_COMMAND)
-			err = make(s, all, t, why);
-	}
-	return err;
 }
 
 /* Of a workload those of all that are meant. */
@@ -394,7 +261,7 @@ int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, s
 	if (!err)
 		err = check_before(s, ret, why);
 	if (!err)
-		err = make_all(s, ret, why);
+		err = targets_make(s, ret, why);
 	if (err)
 		targets_release(ret);
 	return err;
@@ -417,7 +284,7 @@ int targets_check(const struct scenario *s, struct error *why)
 	int err;
 
 	if (!t)
-		return complain(why, NULL, -ENOMEM, "out of memory");
+		return target_complain(why, NULL, -ENOMEM, "out of memory");
 	start(s, t);
 	err = namespaces_check(why) ?: find_all(s, t, why);
 	if (!err)
