@@ -63,7 +63,11 @@ int actor_open(const struct target *t, const char *file)
 		return -errno;
 	if (st.st_ino != t->cgroup_id)
 		return -ESTALE;
-	fd = openat(dir, file, O_RDWR | O_CLOEXEC);
+	/*
+	 * Whoever lowers memory.max waits until that much is free, and has processes killed for it;
+	 * not so whoever will not wait (mm/memcontrol.c: memory_max_write, 7.3).
+	 */
+	fd = openat(dir, file, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
