@@ -110,17 +110,38 @@ SHARED int charge(__u32 target, __u64 used_ns, __u64 now)
 	return 0;
 }
 
+/* What the target's event had counted on this CPU at the last tick. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MAX_TARGETS);
+	__type(key, __u32);
+	__type(value, __u64);
+} ticked SEC(".maps");
+
+/* The kernel may leave ticks out (kernel.perf_event_max_sample_rate), but goes on counting. */
+static __always_inline __u64 used_since(struct bpf_perf_event_data *ctx, __u32 target)
+{
+	__u64 *last = bpf_map_lookup_elem(&ticked, &target), used;
+	struct bpf_perf_event_value now = {};
+
+	if (!last || bpf_perf_prog_read_value(ctx, &now, sizeof(now)))
+		return 0;
+	used = now.counter - *last;
+	*last = now.counter;
+	return used;
+}
+
+/* The cookie says whose event it is: nested targets have one each. */
 SEC("?perf_event")
 int throttle_at_tick(struct bpf_perf_event_data *ctx)
 {
+	__u32 target = bpf_get_attach_cookie(ctx);
+	__u64 now = bpf_ktime_get_ns(), used = used_since(ctx, target);
 	__u32 targets = current_targets();
-	__u64 now = bpf_ktime_get_ns();
 
 	if (!targets || now > deadline_ns)
 		return 0;
-	for (__u32 i = 0; i < MAX_TARGETS; i++)
-		if (targets >> i & 1)
-			charge(i, ctx->sample_period, now);
+	charge(target, used, now);
 	sleep_until(now, held_until(targets));
 	return 0;
 }

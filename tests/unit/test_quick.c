@@ -409,6 +409,8 @@ static void errors(void **state)
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "
 			"leak and dns"},
+		{"drop --for 1s --cgroup /a --where 'port: 80, not: {cid: 1}'",
+			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,

@@ -133,10 +133,7 @@ int document_open(struct document *d, const char *text, size_t size, struct erro
 	yaml_parser_t p;
 	int err = 0;
 
-	d->why = why;
-	d->complaints.n = d->complaints.left = 0;
-	d->text = text;
-	d->size = size;
+	*d = (struct document){.why = why, .text = text, .size = size};
 	why->place = (struct place){1, 1};
 	err = bounds_check(text, size, why);
 	if (err)

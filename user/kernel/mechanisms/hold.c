@@ -16,6 +16,7 @@
 #include "actors/actor.h"
 #include "base/cleanup.h"
 #include "kernel/attach.h"
+#include "kernel/fill.h"
 #include "kernel/mechanisms/places.h"
 #include "target/cgroup.h"
 #include "jinx.skel.h"
@@ -90,8 +91,11 @@ static void throttle_programs(enum point p, struct programs *ret)
 	programs_add(ret, "", "throttle_at_", "tick");
 }
 
-static int keep_tick(const struct attaching *a, struct bpf_program *program, int cgroup, int cpu)
+/* `slot` is the target's on the kernel side. */
+static int keep_tick(const struct attaching *a, struct bpf_program *program, int cgroup, int cpu,
+	unsigned int slot)
 {
+	LIBBPF_OPTS(bpf_perf_event_opts, opts, .bpf_cookie = slot);
 	int fd = open_tick(cgroup, cpu), err;
 	struct bpf_link *link;
 
@@ -99,7 +103,7 @@ static int keep_tick(const struct attaching *a, struct bpf_program *program, int
 		return 0;
 	if (fd < 0)
 		return fd;
-	link = bpf_program__attach_perf_event(program, fd);
+	link = bpf_program__attach_perf_event_opts(program, fd, &opts);
 	if (!link) {
 		err = -errno;
 		close(fd);
@@ -111,15 +115,16 @@ static int keep_tick(const struct attaching *a, struct bpf_program *program, int
 /* One event a CPU and cgroup. */
 static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
-	unsigned int served = attach_targets_served(a->plan, binding);
+	unsigned int served = attach_targets_served(a->plan, binding), slots[MAX_TARGETS];
 	int err = 0;
 
 	if (bpf_program__type(program) != BPF_PROG_TYPE_PERF_EVENT)
 		return links_keep(a->links, bpf_program__attach(program));
+	fill_slots(a->targets, slots);
 	for (unsigned int i = 0; i < a->targets->n; i++)
 		for (int cpu = 0; served >> i & 1 && cpu < libbpf_num_possible_cpus() && !err;
 			cpu++)
-			err = keep_tick(a, program, a->targets->all[i].cgroup_fd, cpu);
+			err = keep_tick(a, program, a->targets->all[i].cgroup_fd, cpu, slots[i]);
 	return err;
 }
 
