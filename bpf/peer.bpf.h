@@ -22,7 +22,6 @@ struct peer {
 	__u32 protocol; /* IPPROTO_* */
 	__u32 address[4];
 	__u16 local_port, remote_port; /* host byte order; 0: there is none */
-	struct askers sockets;	       /* those that name the Unix socket that it is */
 };
 
 struct peer_search {
@@ -141,7 +140,7 @@ SHARED __u64 rules_by_peer(struct peer *p)
 	return (~ASKING(FILTER_PORT) | s.either) & (~ASKING(FILTER_LOCAL_PORT) | s.local) &
 	       (~ASKING(FILTER_REMOTE_PORT) | s.remote) & (~ASKING(FILTER_CIDR) | s.networks) &
 	       (~ASKING(FILTER_HOST) | s.hosts) & (~ASKING(FILTER_PROTOCOL) | protocols) &
-	       (~ASKING(FILTER_SOCKET) | p->sockets.rules) & ~(s.barred | p->sockets.barred);
+	       ~s.barred;
 }
 
 static __always_inline void read_sock(struct sock *sk, struct peer *p)
@@ -197,34 +196,35 @@ static __always_inline void turn_round(struct peer *p)
 /* What a call on the socket names lies at `address`, in user memory; 0: it names nothing. */
 SHARED __u64 rules_by_socket(__u64 sk, __u64 address, __u32 length, __u32 kind)
 {
+	struct askers named = {};
 	struct peer p = {};
 
 	if (sk)
 		read_sock((struct sock *)sk, &p);
 	if (sk && n_socket_tests)
-		look_at_unix(sk, address, length, true, &p.sockets);
+		look_at_unix(sk, address, length, true, &named);
 	if (p.known)
 		read_address(address, true, &p);
 	if (p.known && address && kind == ADDRESS_LOCAL)
 		turn_round(&p);
-	return rules_by_peer(&p);
+	return rules_by_peer(&p) & rules_by_names(&named);
 }
 
 /* A message that is sent, in the kernel's memory. */
 SHARED __u64 rules_by_message(__u64 socket, __u64 message)
 {
-	struct peer p = {};
-
 	struct sock *sk = BPF_CORE_READ((struct socket *)socket, sk);
 	__u64 name = (__u64)BPF_CORE_READ((struct msghdr *)message, msg_name);
+	struct askers named = {};
+	struct peer p = {};
 
 	read_sock(sk, &p);
 	if (p.known)
 		read_address(name, false, &p);
 	if (n_socket_tests)
 		look_at_unix((__u64)sk, name, BPF_CORE_READ((struct msghdr *)message, msg_namelen),
-			false, &p.sockets);
-	return rules_by_peer(&p);
+			false, &named);
+	return rules_by_peer(&p) & rules_by_names(&named);
 }
 
 static __always_inline __u64 named_by(struct user_msghdr *message, __u32 *ret_length)

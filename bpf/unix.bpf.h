@@ -121,4 +121,10 @@ static __always_inline void look_at_unix(
 		look_at_bound(peer, found);
 }
 
+/* The rules that name the Unix socket that was looked at, or ask for none. Packets are of none. */
+static __always_inline __u64 rules_by_names(const struct askers *found)
+{
+	return (~ASKING(FILTER_SOCKET) | found->rules) & ~found->barred;
+}
+
 #endif
