@@ -17,19 +17,6 @@
 
 #define NO_LEVEL (-1)
 
-void fill_slots(const struct targets *t, unsigned int *slot)
-{
-	unsigned int next = 0;
-
-	for (int depth = 0; next < t->n && depth < CGROUP_PATH_MAX; depth++)
-		for (unsigned int i = 0; i < t->n; i++)
-			if (t->all[i].spec->kind != TARGET_PID && t->all[i].level == depth)
-				slot[i] = next++;
-	for (unsigned int i = 0; i < t->n; i++)
-		if (t->all[i].spec->kind == TARGET_PID)
-			slot[i] = next++;
-}
-
 void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t)
 {
 	for (enum point p = 0; p < NR_POINTS; p++)
