@@ -24,25 +24,6 @@ static int validate(const struct fault_spec *f, struct error *why)
 	return 0;
 }
 
-static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
-{
-	if (f->shape.delay.mean_ns <= s->max_delay_ns)
-		return 0;
-	return complain(why,
-		"a delay of %gs is longer than %gs, the most that is allowed (--max-delay raises "
-		"it)",
-		f->shape.delay.mean_ns / 1e9, s->max_delay_ns / 1e9);
-}
-
-static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
-{
-	static const enum mechanism detours[] = {MECHANISM_DETOUR};
-
-	(void)f;
-	*ret = detours;
-	return ARRAY_SIZE(detours);
-}
-
 static void add_name(const struct dns_name *n, char *ret, size_t size)
 {
 	if (n->below)
@@ -80,7 +61,7 @@ const struct fault_kind fault_dns = {
 	.flags = STRIKES_SINGLY | TAKES_LIMIT | SHAPES,
 	.set_points = set_points,
 	.validate = validate,
-	.check_limits = check_limits,
+	.check_limits = check_packet_delay,
 	.purpose = "answer the target's questions to name servers",
 	.examples = {"--queries \"names: db.lan, answer: nxdomain\" --for 1m --unit nginx",
 		"--queries \"names: a, answer: drop\" --limit 3 --for 9s --unit nginx",
@@ -88,7 +69,7 @@ const struct fault_kind fault_dns = {
 	.takes_no_on = "it is of the packets that ask",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
-	.ladder = ladder,
+	.ladder = detours,
 	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
 		      "container, pod or command",
 	.passes = "questions by TCP pass, and those that the target asks nscd or systemd-resolved "

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
@@ -116,6 +117,25 @@ void set_target(struct fault_spec *f)
 {
 	f->points[0] = POINT_target;
 	f->n_points = 1;
+}
+
+int check_packet_delay(const struct scenario *s, const struct fault_spec *f, struct error *why)
+{
+	if (f->shape.delay.mean_ns <= s->max_delay_ns)
+		return 0;
+	return complain(why,
+		"a delay of %gs is longer than %gs, the most that is allowed (--max-delay raises "
+		"it)",
+		f->shape.delay.mean_ns / 1e9, s->max_delay_ns / 1e9);
+}
+
+unsigned int detours(const struct fault_spec *f, const enum mechanism **ret)
+{
+	static const enum mechanism all[] = {MECHANISM_DETOUR};
+
+	(void)f;
+	*ret = all;
+	return ARRAY_SIZE(all);
 }
 
 uint64_t held_ns(const struct scenario *s, const struct fault_spec *f)

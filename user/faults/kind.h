@@ -141,6 +141,10 @@ static inline bool prevents_call(const struct fault_spec *f)
 /* set_points() of faults that are of the target and of no call. */
 void set_target(struct fault_spec *f);
 
+/* Of faults whose packets go by the shaper: check_limits() and ladder(). */
+int check_packet_delay(const struct scenario *s, const struct fault_spec *f, struct error *why);
+unsigned int detours(const struct fault_spec *f, const enum mechanism **ret);
+
 /* For how long pause and suspend hold the target at a time; by their verbs that is the phase, which
  * may have no end: 0. */
 uint64_t held_ns(const struct scenario *s, const struct fault_spec *f);

@@ -33,25 +33,6 @@ static int validate(const struct fault_spec *f, struct error *why)
 	return 0;
 }
 
-static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
-{
-	if (f->shape.delay.mean_ns <= s->max_delay_ns)
-		return 0;
-	return complain(why,
-		"a delay of %gs is longer than %gs, the most that is allowed (--max-delay raises "
-		"it)",
-		f->shape.delay.mean_ns / 1e9, s->max_delay_ns / 1e9);
-}
-
-static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
-{
-	static const enum mechanism detours[] = {MECHANISM_DETOUR};
-
-	(void)f;
-	*ret = detours;
-	return ARRAY_SIZE(detours);
-}
-
 static void add_share(const char *name, uint32_t ppm, char *ret, size_t size)
 {
 	if (ppm)
@@ -116,7 +97,7 @@ const struct fault_kind fault_shape = {
 	.flags = STRIKES_SINGLY | TAKES_LIMIT | SHAPES,
 	.set_points = set_points,
 	.validate = validate,
-	.check_limits = check_limits,
+	.check_limits = check_packet_delay,
 	.purpose = "make the network slow, lossy or narrow for the target",
 	.examples = {"--as \"delay: 100ms\" --for 1m --unit redis-server",
 		"--as \"loss: 1%\" --where \"port: 5432\" --for 30s --unit "
@@ -125,7 +106,7 @@ const struct fault_kind fault_shape = {
 	.takes_no_on = "it names packets by direction",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
-	.ladder = ladder,
+	.ladder = detours,
 	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
 		      "container, pod or command",
 	.not_narrowed = "packets have no comm, exe or uid: only and except can't narrow shape",
