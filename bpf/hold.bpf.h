@@ -126,7 +126,8 @@ static __always_inline __u64 used_since(struct bpf_perf_event_data *ctx, __u32 t
 
 	if (!last || bpf_perf_prog_read_value(ctx, &now, sizeof(now)))
 		return 0;
-	used = now.counter - *last;
+	/* A cgroup that has come back has an event of its own, which counts from nothing. */
+	used = now.counter < *last ? now.counter : now.counter - *last;
 	*last = now.counter;
 	return used;
 }

@@ -78,6 +78,33 @@ int links_keep(struct links *links, struct bpf_link *link)
 	return 0;
 }
 
+int links_keep_of_cgroup(struct links *links, const struct cgroup_link *link)
+{
+	if (links->n_cgroup == links->cgroup_room) {
+		unsigned int room = links->cgroup_room ? 2 * links->cgroup_room : 16;
+		struct cgroup_link *all = realloc(links->cgroup, room * sizeof(*all));
+
+		if (!all) {
+			bpf_link__destroy(link->link);
+			return -ENOMEM;
+		}
+		links->cgroup = all;
+		links->cgroup_room = room;
+	}
+	links->cgroup[links->n_cgroup++] = *link;
+	return 0;
+}
+
+bool links_have(const struct links *links, const struct bpf_program *program,
+	const struct targets *targets, unsigned int target)
+{
+	for (unsigned int k = 0; k < links->n_cgroup; k++)
+		if (links->cgroup[k].program == program && links->cgroup[k].target == target &&
+			links->cgroup[k].cgroup_id == targets->all[target].cgroup_id)
+			return true;
+	return false;
+}
+
 /* Bindings share programs, and some programs are at several places. */
 static bool has_program(const struct binding *a, const struct binding *b, const char *program)
 {
@@ -252,7 +279,7 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,
 	struct links *links)
 {
-	const struct attaching a = {obj, plan, targets, links};
+	const struct attaching a = {obj, plan, targets, links, .again = true};
 	int err = 0;
 
 	for (unsigned int i = 0; i < plan->n_bindings && !err; i++)

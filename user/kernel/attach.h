@@ -12,7 +12,7 @@ struct bpf_program;
 struct clones;
 struct wrappers;
 
-/* A program on a target's cgroup. */
+/* A program on a target's cgroup, or on an event of it. */
 struct cgroup_link {
 	struct bpf_link *link;
 	struct bpf_program *program;
@@ -31,6 +31,11 @@ struct links {
 
 /* Keeps a link of libbpf's, whose error is in errno when it is NULL. 0 or -errno. */
 int links_keep(struct links *links, struct bpf_link *link);
+
+/* The same for one of a target's cgroup. 0 or -errno, and then the link is undone. */
+int links_keep_of_cgroup(struct links *links, const struct cgroup_link *link);
+bool links_have(const struct links *links, const struct bpf_program *program,
+	const struct targets *targets, unsigned int target);
 
 /* The targets of the rules that share the programs of a binding, a bit each. */
 unsigned int attach_targets_served(const struct plan *plan, unsigned int binding);

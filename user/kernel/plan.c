@@ -264,14 +264,20 @@ privileges privileges_to_attach(const struct plan *p)
 	return all;
 }
 
+static privileges to_attach_again(const struct mechanism_row *m)
+{
+	if (!(m->flags & ON_CGROUP))
+		return 0;
+	return PRIVILEGE(BPF) | (m->flags & IN_GATE ? PRIVILEGE(PERFMON) : PRIVILEGE(NET_ADMIN));
+}
+
 privileges privileges_needed(const struct plan *p)
 {
 	privileges needed = 0;
 
 	/* A cgroup that is made anew has to be attached to again. */
 	for (unsigned int i = 0; i < p->n_bindings; i++)
-		if (mechanisms[p->bindings[i].mechanism].flags & ON_CGROUP)
-			needed |= PRIVILEGE(BPF) | PRIVILEGE(NET_ADMIN);
+		needed |= to_attach_again(&mechanisms[p->bindings[i].mechanism]);
 	/* What the keeper has stopped goes on, should nobody else be left. */
 	if (plan_uses(p, SUSPENDS))
 		needed |= PRIVILEGE(KILL);

@@ -72,16 +72,6 @@ static bool wants_link(const struct targets *t, unsigned int served, unsigned in
 	return served & 1u << i && !t->all[i].gone && !held_by_another(t, served, i);
 }
 
-static bool has_link(const struct links *links, const struct bpf_program *prog,
-	const struct target *t, unsigned int i)
-{
-	for (unsigned int k = 0; k < links->n_cgroup; k++)
-		if (links->cgroup[k].program == prog && links->cgroup[k].target == i &&
-			links->cgroup[k].cgroup_id == t->cgroup_id)
-			return true;
-	return false;
-}
-
 static int attach_to(
 	struct bpf_program *prog, const struct target *t, struct cgroup_link link, struct links *to)
 {
@@ -89,20 +79,8 @@ static int attach_to(
 
 	if (err)
 		return err;
-	if (to->n_cgroup == to->cgroup_room) {
-		unsigned int room = to->cgroup_room ? 2 * to->cgroup_room : 16;
-		struct cgroup_link *all = realloc(to->cgroup, room * sizeof(*all));
-
-		if (!all)
-			return -ENOMEM;
-		to->cgroup = all;
-		to->cgroup_room = room;
-	}
 	link.link = bpf_program__attach_cgroup(prog, t->cgroup_fd);
-	if (!link.link)
-		return -errno;
-	to->cgroup[to->n_cgroup++] = link;
-	return 0;
+	return link.link ? links_keep_of_cgroup(to, &link) : -errno;
 }
 
 /* To the cgroups of all targets whose rules share the program, as far as it isn't there yet. */
@@ -119,7 +97,7 @@ int attach_to_cgroups(const struct attaching *a, unsigned int binding, struct bp
 			.served = served,
 			.cgroup_id = one->cgroup_id};
 
-		if (wants_link(t, served, i) && !has_link(a->links, program, one, i))
+		if (wants_link(t, served, i) && !links_have(a->links, program, t, i))
 			err = attach_to(program, one, link, a->links);
 	}
 	return err;

@@ -92,24 +92,36 @@ static void throttle_programs(enum point p, struct programs *ret)
 }
 
 /* `slot` is the target's on the kernel side. */
-static int keep_tick(const struct attaching *a, struct bpf_program *program, int cgroup, int cpu,
-	unsigned int slot)
+static int keep_tick(const struct attaching *a, struct cgroup_link link, int cpu, unsigned int slot)
 {
 	LIBBPF_OPTS(bpf_perf_event_opts, opts, .bpf_cookie = slot);
-	int fd = open_tick(cgroup, cpu), err;
-	struct bpf_link *link;
+	int fd = open_tick(a->targets->all[link.target].cgroup_fd, cpu), err;
 
 	if (fd == -ENODEV) /* a CPU that is off */
 		return 0;
 	if (fd < 0)
 		return fd;
-	link = bpf_program__attach_perf_event_opts(program, fd, &opts);
-	if (!link) {
+	link.link = bpf_program__attach_perf_event_opts(link.program, fd, &opts);
+	if (!link.link) {
 		err = -errno;
 		close(fd);
 		return err;
 	}
-	return links_keep(a->links, link); /* which closes the event too */
+	return links_keep_of_cgroup(a->links, &link); /* undoing it closes the event too */
+}
+
+static int keep_ticks(const struct attaching *a, struct bpf_program *program, unsigned int target,
+	unsigned int slot)
+{
+	const struct cgroup_link link = {.program = program,
+		.target = target,
+		.served = 1u << target, /* each has its own, whoever is above it */
+		.cgroup_id = a->targets->all[target].cgroup_id};
+	int err = 0;
+
+	for (int cpu = 0; cpu < libbpf_num_possible_cpus() && !err; cpu++)
+		err = keep_tick(a, link, cpu, slot);
+	return err;
 }
 
 /* One event a CPU and cgroup. */
@@ -119,12 +131,12 @@ static int attach(const struct attaching *a, unsigned int binding, struct bpf_pr
 	int err = 0;
 
 	if (bpf_program__type(program) != BPF_PROG_TYPE_PERF_EVENT)
-		return links_keep(a->links, bpf_program__attach(program));
+		return a->again ? 0 : links_keep(a->links, bpf_program__attach(program));
 	fill_slots(a->targets, slots);
-	for (unsigned int i = 0; i < a->targets->n; i++)
-		for (int cpu = 0; served >> i & 1 && cpu < libbpf_num_possible_cpus() && !err;
-			cpu++)
-			err = keep_tick(a, program, a->targets->all[i].cgroup_fd, cpu, slots[i]);
+	for (unsigned int i = 0; i < a->targets->n && !err; i++)
+		if (served >> i & 1 && !a->targets->all[i].gone &&
+			!links_have(a->links, program, a->targets, i))
+			err = keep_ticks(a, program, i, slots[i]);
 	return err;
 }
 

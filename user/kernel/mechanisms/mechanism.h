@@ -35,6 +35,7 @@ struct attaching {
 	const struct plan *plan;
 	const struct targets *targets;
 	struct links *links;
+	bool again; /* targets have moved: only what is of their cgroups is missing */
 };
 
 /* Functions that may be NULL say what that means. */
