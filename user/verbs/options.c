@@ -297,7 +297,9 @@ static const struct option_row rows[] = {
 		"the value of a param, or the one of the matrix to be tried", NULL, take_set,
 		.repeats = true},
 	{"scale", "F", TAKES_SETTINGS, HEAD_LIMITS,
-		"phases, from, until and bursts last so many times as long", "1", take_scale},
+		"phases, from, until and bursts last so many times as long, and so may hangs and "
+		"pauses",
+		"1", take_scale},
 	{"keep", NULL, TAKES_SCENE, HEAD_RESULTS, "leave the scratch directory there", NULL,
 		take_keep},
 	{"tag", "NAME", TAKES_SUITE, HEAD_ALSO, "only those that have this tag", "all",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What several verbs have in common. */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,9 +67,17 @@ void probe_and_plan(
 	plan_tell(ret);
 }
 
+/* What lasts as long as its phase, like a hang, is stretched with it. */
+static uint64_t longest_delay_ns(const struct plan_options *o)
+{
+	double longest = o->max_delay_ns * fmax(o->settings.scale, 1);
+
+	return longest < MAX_DELAY_NS ? longest : MAX_DELAY_NS;
+}
+
 int apply_limits(struct scenario *s, const struct plan_options *o, struct error *why)
 {
-	s->max_delay_ns = o->max_delay_ns;
+	s->max_delay_ns = longest_delay_ns(o);
 	s->max_spin_ns = o->max_spin_ns;
 	s->host = o->host;
 	if (o->safety.max_chance_ppm < s->safety.max_chance_ppm)

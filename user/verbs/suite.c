@@ -120,12 +120,12 @@ static int add_one(struct collecting *c, const char *file, bool named, unsigned 
 	plan.settings.ret_combinations = ret_combinations;
 	err = check_kind(file, &all.all[0])
 		      ?: scenario_read(file, plan.trust, &plan.settings, &s, &all);
-	err = err ?: apply_limits(s, &plan, &all.all[0]);
 	if (!err && !is_wanted(s, &c->call->o.suite, named)) {
 		*ret_combinations = 0;
 		scenario_free(s);
 		return 0;
 	}
+	err = err ?: apply_limits(s, &plan, &all.all[0]);
 	it = add(&c->items);
 	if (it) {
 		it->file = strdup(file);
