@@ -508,6 +508,11 @@ _jinx()
 		--memory-high) COMPREPLY=(); return ;;
 		--cpu-max) COMPREPLY=(); return ;;
 		--pids-max) COMPREPLY=(); return ;;
+		--io-disk) COMPREPLY=(); return ;;
+		--read-max) COMPREPLY=(); return ;;
+		--write-max) COMPREPLY=(); return ;;
+		--reads-max) COMPREPLY=(); return ;;
+		--writes-max) COMPREPLY=(); return ;;
 		--for) COMPREPLY=(); return ;;
 		--burst) COMPREPLY=(); return ;;
 		--seed) COMPREPLY=(); return ;;
@@ -542,7 +547,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --memory-high --cpu-max --pids-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	hang)

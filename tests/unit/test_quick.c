@@ -404,7 +404,7 @@ static void errors(void **state)
 		{"exhaust --memory 1M --cpu 5% --for 1s --cgroup /a",
 			"a fault exhausts one thing: memory, cpu or disk"},
 		{"restrict --for 1s --cgroup /a",
-			"restrict says what is restricted: memory, pressure, cpu or pids"},
+			"restrict says what is restricted: memory, pressure, cpu, pids or disk"},
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "

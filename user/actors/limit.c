@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "actors/actor.h"
+#include "actors/disk.h"
 #include "base/cleanup.h"
 #include "target/cgroup.h"
 
@@ -15,7 +16,8 @@
 static const char *const files[] = {[RESOURCE_MEMORY] = "memory.max",
 	[RESOURCE_PRESSURE] = "memory.high",
 	[RESOURCE_CPU] = "cpu.max",
-	[RESOURCE_PIDS] = "pids.max"};
+	[RESOURCE_PIDS] = "pids.max",
+	[RESOURCE_IO] = "io.max"};
 
 static const char *file_of(const struct fault_spec *f)
 {
@@ -27,18 +29,23 @@ static int probe(struct error *why)
 {
 	int err = probe_cgroups(why);
 
-	if (err || has_controller("memory") || has_controller("cpu") || has_controller("pids"))
+	if (err || has_controller("memory") || has_controller("cpu") || has_controller("pids") ||
+		has_controller("io"))
 		return err;
 	return error_set(why, -EOPNOTSUPP,
-		"cgroup v2 has no controller for memory, cpu or pids on this host: they are those "
-		"of v1, or none");
+		"cgroup v2 has no controller for memory, cpu, pids or io on this host: they are "
+		"those of v1, or none");
 }
 
 static int prepare(const struct target *t, const struct fault_spec *f, struct journal *journal,
 	struct error *why)
 {
-	int fd = actor_open(t, file_of(f));
+	char disk[DISK_NAME_MAX];
+	int err = f->limit.disk ? disk_find(f->limit.disk, disk, why) : 0;
+	int fd = err ?: actor_open(t, file_of(f));
 
+	if (err)
+		return err;
 	if (fd == -ENOENT)
 		return error_set(why, -ENOENT,
 			"%s has no %s: the controller is not in cgroup.subtree_control of the "
@@ -48,17 +55,6 @@ static int prepare(const struct target *t, const struct fault_spec *f, struct jo
 		return error_errno(why, fd, "%s of %s", file_of(f), t->path);
 	fd = journal_keep(journal, t->cgroup_id, file_of(f), fd);
 	return fd ? error_errno(why, fd, "more files than can be kept open") : 0;
-}
-
-static int read_value(int fd, char ret[JOURNAL_VALUE_MAX])
-{
-	ssize_t n = pread(fd, ret, JOURNAL_VALUE_MAX - 1, 0);
-
-	if (n < 0)
-		return -errno;
-	ret[n] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-	return 0;
 }
 
 /* As the kernel gives it back. */
@@ -88,20 +84,45 @@ static double strictness(const char *value)
 static bool is_taken(const struct scene *s, const char *before, const char *ours)
 {
 	return strictness(before) <= strictness(ours) ||
-	       journal_has(s->journal, s->target->cgroup_id, file_of(s->fault));
+	       journal_has(s->journal, s->target->cgroup_id, file_of(s->fault), "");
+}
+
+/* Those that are stricter already stay. */
+static int restrict_disk(struct scene *s, int fd, struct undo *u)
+{
+	uint64_t limits[NR_IO_LIMITS];
+	struct error why; /* prepare() has told of what is known before */
+	int err = disk_find(s->fault->limit.disk, u->line, &why)
+			  ?: journal_read_value(fd, u->line, u->before);
+
+	if (err)
+		return err;
+	disk_limits_read(u->before, limits);
+	disk_limits_write(u->line, limits, u->before, sizeof(u->before));
+	for (int i = 0; i < NR_IO_LIMITS; i++)
+		if (s->fault->limit.io[i] && (!limits[i] || s->fault->limit.io[i] < limits[i]))
+			limits[i] = s->fault->limit.io[i];
+	disk_limits_write(u->line, limits, u->ours, sizeof(u->ours));
+	if (!strcmp(u->before, u->ours) ||
+		journal_has(s->journal, s->target->cgroup_id, u->file, u->line))
+		return -EALREADY;
+	return actor_write(s, fd, u);
 }
 
 static int restrict_to(struct scene *s, int fd)
 {
 	struct undo u = {.kind = UNDO_VALUE};
-	int err = read_value(fd, u.before);
+	int err;
 
+	snprintf(u.file, sizeof(u.file), "%s", file_of(s->fault));
+	if (s->fault->limit.disk)
+		return restrict_disk(s, fd, &u);
+	err = journal_read_value(fd, u.line, u.before);
 	if (err)
 		return err;
 	value_of(s->fault, u.ours);
 	if (is_taken(s, u.before, u.ours))
 		return -EALREADY;
-	snprintf(u.file, sizeof(u.file), "%s", file_of(s->fault));
 	return actor_write(s, fd, &u);
 }
 
@@ -123,6 +144,6 @@ const struct actor actor_LIMIT = {
 	.prepare = prepare,
 	.arm = arm,
 	.disarm = actor_undo,
-	.does = "memory.max, memory.high, cpu.max or pids.max of its cgroup, and what it was at "
-		"the end",
+	.does = "memory.max, memory.high, cpu.max, pids.max or io.max of its cgroup, and what it "
+		"was at the end",
 };

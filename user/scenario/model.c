@@ -76,6 +76,7 @@ void scenario_free(struct scenario *s)
 		for (unsigned int k = 0; k < MAX_TARGETS; k++)
 			free(s->faults[i].partition.all[k].name);
 		free(s->faults[i].exhaust.disk);
+		free(s->faults[i].limit.disk);
 	}
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);

@@ -39,18 +39,49 @@ static int take_resource(struct exhaustion *e, enum resource resource, struct er
 	return 0;
 }
 
+/* What stands before "/s". */
+static bool before_second(const char *text, char *ret, size_t size)
+{
+	size_t n = strlen(text);
+
+	if (n < 3 || n >= size || strcmp(text + n - 2, "/s"))
+		return false;
+	memcpy(ret, text, n - 2);
+	ret[n - 2] = '\0';
+	return true;
+}
+
 /* "20M/s" */
 static int take_growth(struct value v, uint64_t *ret, struct error *why)
 {
 	char size[40];
-	size_t n = strlen(v.text);
 
-	if (n < 3 || n >= sizeof(size) || strcmp(v.text + n - 2, "/s"))
+	if (!before_second(v.text, size, sizeof(size)))
 		return complain(why, "%s takes a size, a share or a growth (20M/s), not \"%s\"",
 			named(v), quoted(v.text));
-	memcpy(size, v.text, n - 2);
-	size[n - 2] = '\0';
 	return take_bytes((struct value){size, v.name, v.is_option}, 1 << 10, ret, why);
+}
+
+/* "5M/s" */
+static int take_per_second(struct value v, uint64_t *ret, struct error *why)
+{
+	char size[40];
+
+	if (!before_second(v.text, size, sizeof(size)))
+		return complain(why, "%s takes bytes in a second (5M/s), not \"%s\"", named(v),
+			quoted(v.text));
+	return take_bytes((struct value){size, v.name, v.is_option}, 1 << 10, ret, why);
+}
+
+/* "100/s" */
+static int take_times(struct value v, uint64_t *ret, struct error *why)
+{
+	char count[40];
+
+	if (!before_second(v.text, count, sizeof(count)))
+		return complain(why, "%s takes how often in a second (100/s), not \"%s\"", named(v),
+			quoted(v.text));
+	return take_count((struct value){count, v.name, v.is_option}, 1, 1000000, ret, why);
 }
 
 static int take_memory(struct value v, void *fault, struct error *why)
@@ -153,8 +184,10 @@ static int take_limit(
 	struct fault_spec *f, enum resource resource, uint64_t amount, struct error *why)
 {
 	if (f->limit.resource != RESOURCE_NONE && f->limit.resource != resource)
-		return complain(why, "a fault restricts one thing: memory, pressure, cpu or pids");
-	f->limit = (struct limit){resource, amount};
+		return complain(
+			why, "a fault restricts one thing: memory, pressure, cpu, pids or disk");
+	f->limit.resource = resource;
+	f->limit.amount = amount;
 	return 0;
 }
 
@@ -193,6 +226,37 @@ static int take_pids_max(struct value v, void *fault, struct error *why)
 	return err ?: take_limit(fault, RESOURCE_PIDS, n, why);
 }
 
+/* As of exhaust, also one of a file system that is mounted later. */
+static int take_limited_disk(struct value v, void *fault, struct error *why)
+{
+	struct fault_spec *f = fault;
+
+	if (v.text[0] != '/')
+		return complain(
+			why, "%s takes an absolute path, not \"%s\"", named(v), quoted(v.text));
+	return take_limit(f, RESOURCE_IO, 0, why) ?: take_copy(v, &f->limit.disk, why);
+}
+
+static int take_read_max(struct value v, void *fault, struct error *why)
+{
+	return take_per_second(v, &((struct fault_spec *)fault)->limit.io[IO_READ], why);
+}
+
+static int take_write_max(struct value v, void *fault, struct error *why)
+{
+	return take_per_second(v, &((struct fault_spec *)fault)->limit.io[IO_WRITE], why);
+}
+
+static int take_reads_max(struct value v, void *fault, struct error *why)
+{
+	return take_times(v, &((struct fault_spec *)fault)->limit.io[IO_READS], why);
+}
+
+static int take_writes_max(struct value v, void *fault, struct error *why)
+{
+	return take_times(v, &((struct fault_spec *)fault)->limit.io[IO_WRITES], why);
+}
+
 static const struct key restrict_keys[] = {
 	{"memory", VALUE_SIZE, .needs = RESTRICTS_TARGET, .one_of = true, .option = "memory-max",
 		.take = take_memory_max, .about = "memory.max of the target's cgroup",
@@ -209,6 +273,23 @@ static const struct key restrict_keys[] = {
 	{"pids", VALUE_NUMBER, .needs = RESTRICTS_TARGET, .one_of = true, .option = "pids-max",
 		.take = take_pids_max, .about = "pids.max: so many threads, altogether",
 		.example = "50"},
+	{"disk", VALUE_PATH, .needs = RESTRICTS_TARGET, .one_of = true, .option = "io-disk",
+		.take = take_limited_disk,
+		.about = "io.max: the disk that this directory is on, with at least one of read, "
+			 "write, reads and writes",
+		.example = "/var/lib/db"},
+	{"read", VALUE_AMOUNT, .needs = RESTRICTS_TARGET, .option = "read-max",
+		.take = take_read_max, .about = "of disk: so many bytes are read from it",
+		.fallback = "no limit", .example = "5M/s"},
+	{"write", VALUE_AMOUNT, .needs = RESTRICTS_TARGET, .option = "write-max",
+		.take = take_write_max, .about = "of disk: so many bytes are written to it",
+		.fallback = "no limit", .example = "5M/s"},
+	{"reads", VALUE_AMOUNT, .needs = RESTRICTS_TARGET, .option = "reads-max",
+		.take = take_reads_max, .about = "of disk: it is read from so often",
+		.fallback = "no limit", .example = "100/s"},
+	{"writes", VALUE_AMOUNT, .needs = RESTRICTS_TARGET, .option = "writes-max",
+		.take = take_writes_max, .about = "of disk: it is written to so often",
+		.fallback = "no limit", .example = "100/s"},
 };
 
 const struct block_row block_restrict = {

@@ -190,7 +190,8 @@ enum resource {
 	RESOURCE_PRESSURE,
 	RESOURCE_CPU,
 	RESOURCE_DISK,
-	RESOURCE_PIDS
+	RESOURCE_PIDS,
+	RESOURCE_IO
 };
 
 /* What `exhaust` uses up, and how far. */
@@ -207,10 +208,15 @@ struct exhaustion {
 	bool survive; /* what uses memory is not the first to go when there is none */
 };
 
+/* Of what a disk does in a second: bytes, and how often. */
+enum io_limit { IO_READ, IO_WRITE, IO_READS, IO_WRITES, NR_IO_LIMITS };
+
 /* What `restrict` sets. */
 struct limit {
 	enum resource resource;
-	uint64_t amount; /* bytes; of a core, in ppm; processes */
+	uint64_t amount;	   /* bytes; of a core, in ppm; processes */
+	char *disk;		   /* of RESOURCE_IO: a directory of the file system */
+	uint64_t io[NR_IO_LIMITS]; /* the same; 0: as it is */
 };
 
 struct fault_spec {

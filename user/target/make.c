@@ -138,7 +138,8 @@ static void delegate(const struct scenario *s, const struct targets *all)
 		[RESOURCE_PRESSURE] = "memory",
 		[RESOURCE_CPU] = "cpu",
 		[RESOURCE_DISK] = NULL,
-		[RESOURCE_PIDS] = "pids"};
+		[RESOURCE_PIDS] = "pids",
+		[RESOURCE_IO] = "io"};
 	char home[CGROUP_PATH_MAX];
 
 	if (!needs_cgroups(s))

@@ -136,9 +136,9 @@ static bool is_sound(const struct undo *u)
 	if (u->kind == UNDO_STOP)
 		return u->n_stopped <= STOPPED_MAX;
 	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) &&
-	       ends(u->file, sizeof(u->file)) && ends(u->before, sizeof(u->before)) &&
-	       ends(u->ours, sizeof(u->ours)) && u->directory[0] == '/' && u->file[0] &&
-	       !strchr(u->file, '/');
+	       ends(u->file, sizeof(u->file)) && ends(u->line, sizeof(u->line)) &&
+	       ends(u->before, sizeof(u->before)) && ends(u->ours, sizeof(u->ours)) &&
+	       u->directory[0] == '/' && u->file[0] && !strchr(u->file, '/');
 }
 
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret)
@@ -169,12 +169,13 @@ static bool is_written(const struct journal *j, unsigned int i)
 	return __atomic_load_n(&j->pages->records[i].state, __ATOMIC_SEQ_CST) == RECORD_WRITTEN;
 }
 
-bool journal_has(const struct journal *j, uint64_t inode, const char *file)
+bool journal_has(const struct journal *j, uint64_t inode, const char *file, const char *line)
 {
 	for (unsigned int i = 0; i < JOURNAL_RECORDS; i++) {
 		const struct undo *u = &j->pages->records[i].undo;
 
-		if (is_written(j, i) && u->inode == inode && !strcmp(u->file, file))
+		if (is_written(j, i) && u->inode == inode && !strcmp(u->file, file) &&
+			!strcmp(u->line, line))
 			return true;
 	}
 	return false;
@@ -229,19 +230,37 @@ static bool is_gone(int err)
 	return err == -ENOENT || err == -ENODEV || err == -ENOTDIR;
 }
 
+int journal_read_value(int fd, const char *line, char ret[JOURNAL_VALUE_MAX])
+{
+	char all[4096], *next = all, *one;
+	ssize_t n = pread(fd, all, sizeof(all) - 1, 0);
+	size_t length = strlen(line);
+
+	if (n < 0)
+		return -errno;
+	all[n] = '\0';
+	ret[0] = '\0';
+	while ((one = strsep(&next, "\n")))
+		if (!length || (!strncmp(one, line, length) && one[length] == ' ')) {
+			snprintf(ret, JOURNAL_VALUE_MAX, "%.*s", JOURNAL_VALUE_MAX - 1, one);
+			break;
+		}
+	return 0;
+}
+
 /* 1: put back. */
 static int put_back(const struct journal *j, const struct undo *u)
 {
 	_cleanup_fd_ int fd = find_file(j, u);
 	char now[JOURNAL_VALUE_MAX] = "";
 	ssize_t n;
+	int err;
 
 	if (fd < 0)
 		return is_gone(fd) ? 0 : fd;
-	n = pread(fd, now, sizeof(now) - 1, 0);
-	if (n < 0)
-		return is_gone(-errno) ? 0 : -errno;
-	now[strcspn(now, "\n")] = '\0';
+	err = journal_read_value(fd, u->line, now);
+	if (err)
+		return is_gone(err) ? 0 : err;
 	if (strcmp(now, u->ours))
 		return 0;
 	n = pwrite(fd, u->before, strlen(u->before), 0);

@@ -17,7 +17,8 @@
 
 #define JOURNAL_RECORDS 64
 #define JOURNAL_NAME_MAX 32
-#define JOURNAL_VALUE_MAX 32
+#define JOURNAL_LINE_MAX 24
+#define JOURNAL_VALUE_MAX 128
 
 enum undo_kind {
 	UNDO_VALUE,  /* a value that is written back */
@@ -26,7 +27,8 @@ enum undo_kind {
 	NR_UNDO_KINDS
 };
 
-/* A value in a file, as it was before and as jinx makes it; without a line's end.
+/* A value in a file, as it was before and as jinx makes it: its first line, without its end, or the
+ * whole one that begins with the word `line`.
  * Or a folder, which has a name and nothing else; or processes. */
 struct undo {
 	uint32_t kind;	    /* enum undo_kind; all bytes are in the sum */
@@ -37,6 +39,7 @@ struct undo {
 	};
 	uint64_t inode; /* of the directory: another one at that path is none of jinx's */
 	char file[JOURNAL_NAME_MAX]; /* in it, without a slash */
+	char line[JOURNAL_LINE_MAX]; /* "": the first */
 	char before[JOURNAL_VALUE_MAX], ours[JOURNAL_VALUE_MAX];
 };
 
@@ -56,8 +59,10 @@ int journal_protect(struct journal *j);
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret);
 /* Forgets it: it has been undone. */
 void journal_remove(struct journal *j, unsigned int number);
-/* Whether there is a record of this file of the directory. */
-bool journal_has(const struct journal *j, uint64_t inode, const char *file);
+/* Whether there is a record of this line of the file of the directory. */
+bool journal_has(const struct journal *j, uint64_t inode, const char *file, const char *line);
+/* As `struct undo` has it; "": no such line. 0 or -errno. */
+int journal_read_value(int fd, const char *line, char ret[JOURNAL_VALUE_MAX]);
 unsigned int journal_count(const struct journal *j);
 
 /*
