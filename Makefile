@@ -58,7 +58,7 @@ TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go redis-server redis-
 	groff man-db gcovr chromium \
 	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml \
 	python3-jsonschema iperf3 dnsmasq-base bind9-dnsutils runit \
-	memcached nats-server mosquitto mosquitto-clients varnish slapd ldap-utils
+	memcached nats-server mosquitto mosquitto-clients varnish slapd ldap-utils stress-ng e2fsprogs
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
 	check check-format check-shell check-spelling check-man check-library library criteria tidy help
@@ -265,10 +265,11 @@ $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all victims $(addprefix $(BUILD)/bench/,loop loop-shared packet refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays are; what events cost
+bench: all victims $(addprefix $(BUILD)/bench/,loop loop-shared packet refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays and loads are; what events cost
 	@tests/bench/run
 	@tests/bench/delay
 	@tests/bench/events
+	@tests/bench/resources
 
 MAN := $(DESTDIR)$(PREFIX)/share/man
 BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions

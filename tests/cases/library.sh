@@ -32,7 +32,7 @@ suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong
 		tee "$TMP/suite.out" >> $told
 	code=${PIPESTATUS[0]}
 	cat "$TMP/suite.out"
-	[ "$code" = 0 ] || [ "$KERNEL $code" = "host 3" ] || wrong+="$how: exit $code, $(grep -v '^held \|^unsupported ' "$TMP/suite.out" | head -3 | tr -s ' ' | cut -c1-120 | paste -sd/); "
+	[ "$code" = 0 ] || [ "$KERNEL $code" = "host 3" ] || wrong+="$how: exit $code, $(grep '^\(deviated\|inconclusive\|aborted\|failed\) ' "$TMP/suite.out" | head -3 | tr -s ' ' | cut -c1-120 | paste -sd/); "
 	[ "$(grep -c '^held ' "$TMP/suite.out")" -ge "$least" ] || wrong+="$how: fewer than $least have held; "
 }
 
