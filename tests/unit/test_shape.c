@@ -151,6 +151,29 @@ static void large_packets_have_room(void **state)
 		line_take(&l, 0, 65000, &f);
 		assert_int_equal(f.lost, NOT_LOST);
 	}
+	line_take(&l, 0, 65000, &f);
+	assert_int_equal(f.lost, OVERFLOWED);
+	/* The first takes 520 ms to go out. */
+	line_take(&l, 521 * MS, 65000, &f);
+	assert_int_equal(f.lost, NOT_LOST);
+	assert_int_equal(f.due_ns, 9 * 520 * MS);
+}
+
+/* As acknowledgements of TCP, without which it does not go on. */
+static void small_packets_have_room_behind_a_large_one(void **state)
+{
+	struct line l = line((struct shape){.bits_per_second = 1000000});
+	struct fate f;
+
+	(void)state;
+	line_take(&l, 0, 65000, &f);
+	for (int i = 1; i < 8; i++) {
+		line_take(&l, 0, 125, &f);
+		assert_int_equal(f.lost, NOT_LOST);
+		assert_int_equal(f.due_ns, (520 + i) * MS);
+	}
+	line_take(&l, 0, 125, &f);
+	assert_int_equal(f.lost, OVERFLOWED);
 }
 
 static void queues_by_time_then_order(void **state)
@@ -284,6 +307,7 @@ int main(void)
 		cmocka_unit_test(early_ones_overtake),
 		cmocka_unit_test(a_rate_is_kept),
 		cmocka_unit_test(large_packets_have_room),
+		cmocka_unit_test(small_packets_have_room_behind_a_large_one),
 		cmocka_unit_test(queues_by_time_then_order),
 		cmocka_unit_test(a_tag_is_taken_out),
 		cmocka_unit_test(a_tag_is_put_in_again),

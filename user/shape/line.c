@@ -8,7 +8,6 @@
  * Routers have that much; with more a full queue is a delay of its own.
  */
 #define QUEUE_NS 200000000ull
-#define QUEUE_PACKETS 8
 
 /* What is drawn for a packet: each from a stream of its own. */
 enum stream { STREAM_LOSS, STREAM_TWICE, STREAM_EARLY, STREAM_CORRUPT, STREAM_BIT, STREAM_DELAY };
@@ -39,13 +38,14 @@ static uint64_t delay(const struct line *l)
 static bool go_out(struct line *l, uint64_t now_ns, size_t size, uint64_t *ret_ns)
 {
 	uint64_t takes = size * 8 * 1000000000ull / l->shape.bits_per_second;
-	uint64_t most = QUEUE_PACKETS * takes > QUEUE_NS ? QUEUE_PACKETS * takes : QUEUE_NS;
+	uint64_t *out_ns = &l->out_ns[l->went_out % LINE_QUEUE_PACKETS];
 
 	if (l->free_ns < now_ns)
 		l->free_ns = now_ns;
-	if (l->free_ns > now_ns + most)
+	if (l->free_ns > now_ns + QUEUE_NS && *out_ns > now_ns)
 		return false;
-	*ret_ns = l->free_ns += takes;
+	*ret_ns = *out_ns = l->free_ns += takes;
+	l->went_out++;
 	return true;
 }
 
