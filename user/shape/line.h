@@ -35,4 +35,7 @@ struct fate {
 /* What becomes of a packet of so many bytes that comes now (CLOCK_MONOTONIC). */
 void line_take(struct line *l, uint64_t now_ns, size_t size, struct fate *ret);
 
+/* No packet takes longer. */
+uint64_t line_longest(const struct shape *s, uint64_t cap_ns);
+
 #endif
