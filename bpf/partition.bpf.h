@@ -10,7 +10,7 @@
 
 #define LOOPBACK 1 /* the interface number, in each network namespace */
 /* Longer than packets are on their way; ports are not given to somebody else so soon. */
-#define SENT_FRESH_NS 2000000000ull
+const volatile __u64 sent_fresh_ns;
 #define MAX_SENT 65536
 
 /* The ends of a packet, as they stand in it: the same where it leaves and where it arrives. */
@@ -90,7 +90,7 @@ SHARED __u32 senders_of(struct __sk_buff *skb)
 	if (!read_ends(skb, false, &key))
 		return 0;
 	sent = bpf_map_lookup_elem(&packets_sent, &key);
-	return sent && bpf_ktime_get_ns() - sent->when_ns < SENT_FRESH_NS ? sent->targets : 0;
+	return sent && bpf_ktime_get_ns() - sent->when_ns < sent_fresh_ns ? sent->targets : 0;
 }
 
 /* The rules that keep such a packet from who receives it, and all that are no partitions. */

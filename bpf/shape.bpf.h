@@ -79,6 +79,24 @@ static __always_inline bool is_for_many(struct __sk_buff *skb)
 	       to == ~0u;
 }
 
+/* Link-local addresses of this host are reached by the loopback device, but not found by it. */
+static __always_inline bool is_link_local(struct __sk_buff *skb)
+{
+	__u16 to = 0;
+
+	return bpf_skb_load_bytes_relative(skb, __builtin_offsetof(struct ipv6hdr, daddr), &to,
+		       sizeof(to), BPF_HDR_START_NET) ||
+	       (bpf_ntohs(to) & 0xffc0) == 0xfe80;
+}
+
+/* What the loopback device takes back of it would be lost. */
+static __always_inline bool has_no_way_back(struct __sk_buff *skb)
+{
+	if (*(volatile __u32 *)&skb->protocol == bpf_htons(IPV6_PROTOCOL))
+		return is_link_local(skb);
+	return is_for_many(skb);
+}
+
 /*
  * The number of the device's detour, in the network namespace of a socket; NO_DETOUR: it has none,
  * or it leads nowhere.
@@ -97,7 +115,7 @@ static __always_inline __u32 detour_for(struct __sk_buff *skb, struct sock *sk)
 		return NO_DETOUR;
 	if (shaper->detours[*number].device != skb->ifindex)
 		return NO_DETOUR; /* the tap is gone */
-	return shaper->detours[*number].loopback && is_for_many(skb) ? NO_DETOUR : *number;
+	return shaper->detours[*number].loopback && has_no_way_back(skb) ? NO_DETOUR : *number;
 }
 
 SEC("?cgroup_skb/egress")

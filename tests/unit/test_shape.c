@@ -151,6 +151,54 @@ static void large_packets_have_room(void **state)
 		line_take(&l, 0, 65000, &f);
 		assert_int_equal(f.lost, NOT_LOST);
 	}
+	line_take(&l, 0, 65000, &f);
+	assert_int_equal(f.lost, OVERFLOWED);
+	/* The first takes 520 ms to go out. */
+	line_take(&l, 521 * MS, 65000, &f);
+	assert_int_equal(f.lost, NOT_LOST);
+	assert_int_equal(f.due_ns, 9 * 520 * MS);
+}
+
+/* As acknowledgements of TCP, without which it does not go on. */
+static void small_packets_have_room_behind_a_large_one(void **state)
+{
+	struct line l = line((struct shape){.bits_per_second = 1000000});
+	struct fate f;
+
+	(void)state;
+	line_take(&l, 0, 65000, &f);
+	for (int i = 1; i < 8; i++) {
+		line_take(&l, 0, 125, &f);
+		assert_int_equal(f.lost, NOT_LOST);
+		assert_int_equal(f.due_ns, (520 + i) * MS);
+	}
+	line_take(&l, 0, 125, &f);
+	assert_int_equal(f.lost, OVERFLOWED);
+}
+
+static void nothing_takes_longer_than_the_longest(void **state)
+{
+	const struct shape narrow = {.bits_per_second = 1000000};
+	struct line l = line(narrow);
+	struct fate f;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		line_take(&l, 0, 65550, &f);
+		if (!f.lost)
+			assert_true(f.due_ns <= line_longest(&narrow, 10000 * MS));
+	}
+	assert_int_equal(line_longest(&(struct shape){}, 10000 * MS), 0);
+	assert_int_equal(line_longest(&(struct shape){.delay = {.mean_ns = 5 * MS,
+							       .jitter_ns = 2 * MS,
+							       .distribution = SPREAD_UNIFORM}},
+				 10000 * MS),
+		7 * MS);
+	assert_int_equal(line_longest(&(struct shape){.delay = {.mean_ns = 5 * MS,
+							       .jitter_ns = 2 * MS,
+							       .distribution = SPREAD_PARETO}},
+				 10000 * MS),
+		10000 * MS);
 }
 
 static void queues_by_time_then_order(void **state)
@@ -284,6 +332,8 @@ int main(void)
 		cmocka_unit_test(early_ones_overtake),
 		cmocka_unit_test(a_rate_is_kept),
 		cmocka_unit_test(large_packets_have_room),
+		cmocka_unit_test(nothing_takes_longer_than_the_longest),
+		cmocka_unit_test(small_packets_have_room_behind_a_large_one),
 		cmocka_unit_test(queues_by_time_then_order),
 		cmocka_unit_test(a_tag_is_taken_out),
 		cmocka_unit_test(a_tag_is_put_in_again),

@@ -14,6 +14,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/tcp.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -59,11 +60,14 @@ static socklen_t address_of(const char *text, int port, struct sockaddr_storage 
 {
 	struct sockaddr_in6 *six = (void *)ret;
 	struct sockaddr_in *four = (void *)ret;
+	char host[INET6_ADDRSTRLEN], device[IF_NAMESIZE] = "";
 
 	memset(ret, 0, sizeof(*ret));
-	if (inet_pton(AF_INET6, text, &six->sin6_addr) == 1) {
+	sscanf(text, "%45[^%]%%%15s", host, device);
+	if (inet_pton(AF_INET6, host, &six->sin6_addr) == 1) {
 		six->sin6_family = AF_INET6;
 		six->sin6_port = htons(port);
+		six->sin6_scope_id = *device ? if_nametoindex(device) : 0;
 		return sizeof(*six);
 	}
 	four->sin_family = AF_INET;

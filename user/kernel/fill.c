@@ -13,9 +13,28 @@
 #include "kernel/fill_where.h"
 #include "kernel/metering.h"
 #include "kernel/quantiles.h"
+#include "shape/line.h"
 #include "target/protected.h"
 
 #define NO_LEVEL (-1)
+#define ON_ITS_WAY_NS 2000000000ull /* no packet is longer, but what jinx keeps */
+
+/* How long what is noted of a packet that was sent holds. */
+static uint64_t sent_fresh(const struct plan *plan)
+{
+	uint64_t longest = 0, one;
+
+	for (unsigned int i = 0; i < plan->n_bindings; i++) {
+		const struct planned_rule *r = &plan->rules[plan->bindings[i].rule];
+
+		if (plan->bindings[i].mechanism != MECHANISM_DETOUR)
+			continue;
+		one = r->n_bindings *
+		      line_longest(&r->fault->shape, plan->scenario->max_delay_ns);
+		longest = one > longest ? one : longest;
+	}
+	return ON_ITS_WAY_NS + longest;
+}
 
 void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t)
 {
@@ -39,6 +58,7 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
 		skel->rodata->counts_fds |= trigger->open_fds > 0;
 	}
+	skel->rodata->sent_fresh_ns = sent_fresh(plan);
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
 		if (t->all[i].spec->kind == TARGET_PID)

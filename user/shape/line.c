@@ -8,7 +8,7 @@
  * Routers have that much; with more a full queue is a delay of its own.
  */
 #define QUEUE_NS 200000000ull
-#define QUEUE_PACKETS 8
+#define LARGEST 65550 /* of the loopback device */
 
 /* What is drawn for a packet: each from a stream of its own. */
 enum stream { STREAM_LOSS, STREAM_TWICE, STREAM_EARLY, STREAM_CORRUPT, STREAM_BIT, STREAM_DELAY };
@@ -35,17 +35,23 @@ static uint64_t delay(const struct line *l)
 	return draw_delay(&rule, l->quantiles, &d);
 }
 
+static uint64_t time_for(const struct shape *s, size_t size)
+{
+	return size * 8 * 1000000000ull / s->bits_per_second;
+}
+
 /* When a packet has gone out over a narrow line; false: the queue before it is full. */
 static bool go_out(struct line *l, uint64_t now_ns, size_t size, uint64_t *ret_ns)
 {
-	uint64_t takes = size * 8 * 1000000000ull / l->shape.bits_per_second;
-	uint64_t most = QUEUE_PACKETS * takes > QUEUE_NS ? QUEUE_PACKETS * takes : QUEUE_NS;
+	uint64_t takes = time_for(&l->shape, size);
+	uint64_t *out_ns = &l->out_ns[l->went_out % LINE_QUEUE_PACKETS];
 
 	if (l->free_ns < now_ns)
 		l->free_ns = now_ns;
-	if (l->free_ns > now_ns + most)
+	if (l->free_ns > now_ns + QUEUE_NS && *out_ns > now_ns)
 		return false;
-	*ret_ns = l->free_ns += takes;
+	*ret_ns = *out_ns = l->free_ns += takes;
+	l->went_out++;
 	return true;
 }
 
@@ -71,4 +77,15 @@ void line_take(struct line *l, uint64_t now_ns, size_t size, struct fate *ret)
 		}
 	}
 	l->packets++;
+}
+
+uint64_t line_longest(const struct shape *s, uint64_t cap_ns)
+{
+	uint64_t delay = s->delay.mean_ns + s->delay.jitter_ns, queue = 0;
+
+	if (s->delay.distribution != SPREAD_UNIFORM || delay > cap_ns)
+		delay = cap_ns;
+	if (s->bits_per_second)
+		queue = QUEUE_NS + LINE_QUEUE_PACKETS * time_for(s, LARGEST);
+	return delay + queue;
 }

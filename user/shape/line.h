@@ -8,6 +8,8 @@
 
 #include "scenario/scenario.h"
 
+#define LINE_QUEUE_PACKETS 8 /* wait before a narrow line, however long that takes */
+
 /* That of one rule in one direction. */
 struct line {
 	struct shape shape;
@@ -17,6 +19,7 @@ struct line {
 	uint64_t seed;
 	uint64_t packets;     /* so far */
 	uint64_t free_ns;     /* with a rate: when the last one has gone out */
+	uint64_t out_ns[LINE_QUEUE_PACKETS], went_out; /* when the last ones have */
 	uint64_t last_due_ns; /* of those that keep their order */
 };
 
@@ -31,5 +34,8 @@ struct fate {
 
 /* What becomes of a packet of so many bytes that comes now (CLOCK_MONOTONIC). */
 void line_take(struct line *l, uint64_t now_ns, size_t size, struct fate *ret);
+
+/* No packet takes longer. */
+uint64_t line_longest(const struct shape *s, uint64_t cap_ns);
 
 #endif

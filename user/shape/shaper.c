@@ -31,6 +31,7 @@ static struct {
 	struct line (*lines)[2];
 	struct queue queue;
 	uint32_t epoch;
+	uint64_t looked_ns; /* whether the taps are up */
 } server;
 
 static void add_to(__u64 *counter, uint64_t n)
@@ -148,15 +149,35 @@ static struct timespec until_next(uint64_t now)
 	return (struct timespec){wait / 1000000000, wait % 1000000000};
 }
 
-/* A tap that has ended says nothing else any more, and what went by it goes on as others do. */
+/* What went by a tap that has ended goes on as others do. */
+static void forget(struct pollfd *fds, unsigned int i)
+{
+	fds[i].fd = -1;
+	__atomic_store_n(&server.shared->detours[i].device, 0, __ATOMIC_RELEASE);
+}
+
 static void forget_ended(struct pollfd *fds, unsigned int n)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		if (!(fds[i].revents & (POLLERR | POLLHUP | POLLNVAL)))
-			continue;
-		fds[i].fd = -1;
-		__atomic_store_n(&server.shared->detours[i].device, 0, __ATOMIC_RELEASE);
-	}
+	for (unsigned int i = 0; i < n; i++)
+		if (fds[i].revents & (POLLERR | POLLHUP | POLLNVAL))
+			forget(fds, i);
+}
+
+/* One that somebody has set down says nothing of it, but takes nothing either: all would be lost. */
+static void forget_down(struct pollfd *fds, unsigned int n, uint64_t now)
+{
+	struct pollfd taps[MAX_DETOURS];
+
+	if (now < server.looked_ns + BEAT_NS)
+		return;
+	server.looked_ns = now;
+	for (unsigned int i = 0; i < n; i++)
+		taps[i] = (struct pollfd){.fd = fds[i].fd, .events = POLLOUT};
+	if (poll(taps, n, 0) < 0)
+		return;
+	for (unsigned int i = 0; i < n; i++)
+		if (fds[i].fd >= 0 && !(taps[i].revents & POLLOUT))
+			forget(fds, i);
 }
 
 static void obey(uint64_t now)
@@ -193,6 +214,7 @@ static _Noreturn void loop(void)
 			if (fds[2 + i].revents & POLLIN)
 				take_all_of(i);
 		forget_ended(fds + 2, server.n_taps);
+		forget_down(fds + 2, server.n_taps, now);
 		if (fds[1].revents && read(WAKE_FD, &count, sizeof(count)) < 0)
 			_exit(1);
 		now = monotonic_ns();
