@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "actors/actor.h"
@@ -91,10 +92,21 @@ static bool is_taken(const struct scene *s, const char *before, const char *ours
 	       journal_has(s->journal, s->target->cgroup_id, file_of(s->fault));
 }
 
+/*
+ * Of all experiments the first one has the limit to itself: of two that overlap the last to end
+ * would put back what the other one had set. A lock, for as long as the file is open.
+ */
+static int claim(int fd)
+{
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return 0;
+	return errno == EWOULDBLOCK ? -EALREADY : -errno;
+}
+
 static int restrict_to(struct scene *s, int fd)
 {
 	struct undo u = {.kind = UNDO_VALUE};
-	int err = read_value(fd, u.before);
+	int err = claim(fd) ?: read_value(fd, u.before);
 
 	if (err)
 		return err;
@@ -108,12 +120,33 @@ static int restrict_to(struct scene *s, int fd)
 static int arm(struct scene *s, uint64_t until_ns)
 {
 	_cleanup_fd_ int fd = -1;
+	int *file, err;
 
 	(void)until_ns;
 	if (s->acts)
 		return 0;
 	fd = actor_open(s->target, file_of(s->fault));
-	return fd < 0 ? fd : restrict_to(s, fd);
+	file = fd < 0 ? NULL : malloc(sizeof(*file));
+	if (!file)
+		return fd < 0 ? fd : -ENOMEM;
+	err = restrict_to(s, fd);
+	if (err) {
+		free(file);
+		return err;
+	}
+	*file = take_fd(&fd);
+	s->own = file;
+	return 0;
+}
+
+static void disarm(struct scene *s)
+{
+	int *file = s->own;
+
+	actor_undo(s);
+	close(*file);
+	free(file);
+	s->own = NULL;
 }
 
 const struct actor actor_LIMIT = {
@@ -122,7 +155,7 @@ const struct actor actor_LIMIT = {
 	.probe = probe,
 	.prepare = prepare,
 	.arm = arm,
-	.disarm = actor_undo,
+	.disarm = disarm,
 	.does = "memory.max, memory.high, cpu.max or pids.max of its cgroup, and what it was at "
 		"the end",
 };
