@@ -411,6 +411,8 @@ static void errors(void **state)
 			"leak and dns"},
 		{"drop --for 1s --cgroup /a --where 'port: 80, not: {cid: 1}'",
 			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
+		{"partition --with '10.0.0.0/8, db' --for 1s --cgroup /a",
+			"--with takes networks (10.0.0.0/8, fd00::/8), not \"db\""},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,
