@@ -413,6 +413,8 @@ static void errors(void **state)
 			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
 		{"partition --with '10.0.0.0/8, db' --for 1s --cgroup /a",
 			"--with takes networks (10.0.0.0/8, fd00::/8), not \"db\""},
+		{"partition --with '0.0.0.0/0, ::/0' --for 1s --cgroup /a",
+			"not YAML: a value can't begin with this character: put it in quotes"},
 		{FAIL " --burst 'on: 1s'", "\"off\" is missing in \"burst\""},
 		{"fail read --errno EOI " TARGET, "unknown errno \"EOI\"; did you mean \"EIO\"?"},
 		{"fail opeant --errno EIO " TARGET,
