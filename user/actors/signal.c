@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* signal and suspend: signals from the keeper to processes of the target, whatever they do. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../bpf/decide.bpf.h"
 #include "actors/actor.h"
@@ -148,6 +150,25 @@ static bool find_more(struct crowd *c, const struct scene *s)
 	       (c->n > before || c->restless);
 }
 
+/*
+ * Who forks as fast as that is still there has the kernel end the whole cgroup, which nobody gets
+ * away from (kernel/cgroup/cgroup.c: cgroup_kill_write, Linux 5.14); not where somebody in it is
+ * protected.
+ */
+static void end_chains(struct crowd *c, const struct target *t)
+{
+	_cleanup_fd_ int cgroup = -1, file = -1;
+	unsigned int before = c->n;
+
+	if (c->scene->fault->to.whom != WHOM_ALL || gather(c, t) || c->n_protected ||
+		(c->n == before && !c->restless))
+		return;
+	cgroup = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	file = cgroup < 0 ? -1 : openat(cgroup, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+	if (file >= 0)
+		(void)!write(file, "1", 1); /* an older kernel: docs/scenario.md */
+}
+
 /* 1: one has got it; -ESRCH: all were gone. */
 static int send(const struct crowd *c, unsigned int from, int signal)
 {
@@ -181,7 +202,9 @@ static int arm_signal(struct scene *s, uint64_t until_ns)
 		err = of_kernel(send(&c, 0, signal));
 	/* A handler may fork on purpose; who can have none forks to get away. */
 	for (unsigned int n = c.n; err == 1 && signal == SIGKILL && find_more(&c, s); n = c.n)
-		(void)send(&c, n, signal);
+		(void)send(&c, n, signal); /* those that are gone are no matter */
+	if (err == 1 && signal == SIGKILL)
+		end_chains(&c, s->target);
 	free(c.all);
 	return err == 1 ? 0 : err;
 }
