@@ -119,6 +119,7 @@ static int arm(struct scene *s, uint64_t until_ns)
 const struct actor actor_LIMIT = {
 	.needs = PRIVILEGE(DAC_OVERRIDE),
 	.by_rule = true,
+	.after_owner = true,
 	.probe = probe,
 	.prepare = prepare,
 	.arm = arm,
