@@ -179,6 +179,7 @@ static void disarm(struct scene *s)
 const struct actor actor_LIMIT = {
 	.needs = PRIVILEGE(DAC_OVERRIDE),
 	.by_rule = true,
+	.after_owner = true,
 	.probe = probe,
 	.prepare = prepare,
 	.arm = arm,
