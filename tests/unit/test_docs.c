@@ -193,6 +193,7 @@ static const struct {
 	{"`kill`, of another one or with `at: exit`", {.fault = FAULT_KILL, .signal = SIGSTOP}},
 	{"`kill` without `on`", {.fault = FAULT_KILL, .signal = SIGKILL, .whole = true}},
 	{"`suspend`", {.fault = FAULT_SUSPEND}},
+	{"`reset`", {.fault = FAULT_RESET}},
 	{"`leak`", {.fault = FAULT_LEAK}},
 	{"`drop`", {.fault = FAULT_DROP}},
 	{"`partition`", {.fault = FAULT_PARTITION}},

@@ -190,13 +190,13 @@ static void nothing_takes_longer_than_the_longest(void **state)
 	}
 	assert_int_equal(line_longest(&(struct shape){}, 10000 * MS), 0);
 	assert_int_equal(line_longest(&(struct shape){.delay = {.mean_ns = 5 * MS,
-							       .jitter_ns = 2 * MS,
-							       .distribution = SPREAD_UNIFORM}},
+							      .jitter_ns = 2 * MS,
+							      .distribution = SPREAD_UNIFORM}},
 				 10000 * MS),
 		7 * MS);
 	assert_int_equal(line_longest(&(struct shape){.delay = {.mean_ns = 5 * MS,
-							       .jitter_ns = 2 * MS,
-							       .distribution = SPREAD_PARETO}},
+							      .jitter_ns = 2 * MS,
+							      .distribution = SPREAD_PARETO}},
 				 10000 * MS),
 		10000 * MS);
 }

@@ -14,10 +14,8 @@
 #include "base/cleanup.h"
 
 /* As they stand in io.max (block/blk-throttle.c: tg_prfill_limit, 6.12). */
-static const char *const names[NR_IO_LIMITS] = {[IO_READ] = "rbps=",
-	[IO_WRITE] = "wbps=",
-	[IO_READS] = "riops=",
-	[IO_WRITES] = "wiops="};
+static const char *const names[NR_IO_LIMITS] = {
+	[IO_READ] = "rbps=", [IO_WRITE] = "wbps=", [IO_READS] = "riops=", [IO_WRITES] = "wiops="};
 
 /* "36 35 0:32 / /data rw,noatime shared:1 - btrfs /dev/sda2 rw": by the mount's number. */
 static int find_source(unsigned long long mount, char *type, char *source)
@@ -37,8 +35,7 @@ static int find_source(unsigned long long mount, char *type, char *source)
 }
 
 /* Some file systems have devices of their own, of which nothing is known to the block layer. */
-static int find_mounted(
-	const char *path, unsigned long long mount, dev_t *ret, struct error *why)
+static int find_mounted(const char *path, unsigned long long mount, dev_t *ret, struct error *why)
 {
 	char type[64] = "?", source[256] = "";
 	struct stat st;
@@ -57,7 +54,8 @@ static dev_t whole_disk(dev_t device)
 	unsigned int major, minor;
 	char path[80];
 
-	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/partition", major(device), minor(device));
+	snprintf(
+		path, sizeof(path), "/sys/dev/block/%u:%u/partition", major(device), minor(device));
 	if (access(path, F_OK))
 		return device;
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/../dev", major(device), minor(device));

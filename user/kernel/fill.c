@@ -29,8 +29,7 @@ static uint64_t sent_fresh(const struct plan *plan)
 
 		if (plan->bindings[i].mechanism != MECHANISM_DETOUR)
 			continue;
-		one = r->n_bindings *
-		      line_longest(&r->fault->shape, plan->scenario->max_delay_ns);
+		one = r->n_bindings * line_longest(&r->fault->shape, plan->scenario->max_delay_ns);
 		longest = one > longest ? one : longest;
 	}
 	return ON_ITS_WAY_NS + longest;

@@ -161,7 +161,7 @@ bool key_applies(const struct key *k, enum fault fault)
 	for (int f = 0; f < NR_FAULTS; f++)
 		if (has_key(fault_kinds[f], k))
 			return f == (int)fault;
-	return (fault_kinds[fault]->flags & k->needs) == k->needs;
+	return !k->needs || fault_kinds[fault]->flags & k->needs;
 }
 
 const char *list_words(const char *const *words, size_t n, const char *last, char *ret, size_t size)

@@ -234,8 +234,9 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 	if (!err && f->partition.n_networks && f->where.n_networks > f->partition.n_networks)
 		return complain(why, "a partition names its networks itself: \"where\" takes no "
 				     "cidr beside them");
-	if (!err && f->trigger.hazard_ns && !signals_target(f))
-		return complain(why, "\"hazard\" belongs to suspend, and to kill without \"on\"");
+	if (!err && f->trigger.hazard_ns && !takes_hazard(f))
+		return complain(
+			why, "\"hazard\" belongs to suspend and reset, and to kill without \"on\"");
 	if (!err && f->has_to && !signals_target(f))
 		return complain(why, "with \"on\" the calling process gets the signal: \"to\" "
 				     "belongs to a kill without");

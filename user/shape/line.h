@@ -17,10 +17,10 @@ struct line {
 	enum dns_reply reply;	  /* that its questions get; DNS_NO_REPLY: they go on */
 	uint64_t cap_ns;	  /* no delay is longer */
 	uint64_t seed;
-	uint64_t packets;     /* so far */
-	uint64_t free_ns;     /* with a rate: when the last one has gone out */
+	uint64_t packets; /* so far */
+	uint64_t free_ns; /* with a rate: when the last one has gone out */
 	uint64_t out_ns[LINE_QUEUE_PACKETS], went_out; /* when the last ones have */
-	uint64_t last_due_ns; /* of those that keep their order */
+	uint64_t last_due_ns;			       /* of those that keep their order */
 };
 
 enum loss { NOT_LOST, LOST, OVERFLOWED };

@@ -163,7 +163,8 @@ static void forget_ended(struct pollfd *fds, unsigned int n)
 			forget(fds, i);
 }
 
-/* One that somebody has set down says nothing of it, but takes nothing either: all would be lost. */
+/* One that somebody has set down says nothing of it, but takes nothing either: all would be lost.
+ */
 static void forget_down(struct pollfd *fds, unsigned int n, uint64_t now)
 {
 	struct pollfd taps[MAX_DETOURS];
