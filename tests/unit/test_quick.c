@@ -337,7 +337,7 @@ static void errors(void **state)
 			"without"},
 		{"suspend --to some " TARGET,
 			"--to takes all, main, one, a number or a share, not \"some\""},
-		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill and suspend"},
+		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill, suspend and reset"},
 		{"fail --errno EIO " TARGET, "name the calls: jinx fail openat,read"},
 		{"fail read --errno EIO --for 1s",
 			"a target is missing: --cgroup, --unit, --container, --pod, --pid or -- "

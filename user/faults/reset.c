@@ -49,7 +49,7 @@ const struct fault_kind fault_reset = {
 	.purpose = "close the TCP connections that the target has, by a RST",
 	.examples = {"--where \"remote_port: 5432\" --for 1s --unit app",
 		"--hazard 1/s --limit 5 --for 10s --container web",
-		"--where \"not: {port: 22}\" --from 2s --for 5s --unit nginx"},
+		"--where \"not: {port: 22}\" --for 1s --unit nginx"},
 	.takes_no_on = "it closes connections, whatever is done with them",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
