@@ -38,6 +38,18 @@ in_time() { # KERNEL N
 	done
 }
 
+# Of the cases on standard input those of machines with this process 1: "" the tests' own script, or systemd, of
+# "# boot: systemd" in their headers (BOOT of tests/vm/run).
+booted_by() { # "" | systemd
+	local c own
+
+	for c in $(cat); do
+		own=
+		! grep -q '^# boot: systemd' "tests/cases/$c" || own=systemd
+		[ "$own" != "$1" ] || echo "$c"
+	done
+}
+
 cases_on() { # KERNEL
 	local kernel=$1
 

@@ -41,6 +41,11 @@ int privileges_use(privileges set)
 	return 0;
 }
 
+privileges privileges_for_events(void)
+{
+	return PRIVILEGE(PERFMON);
+}
+
 int privileges_drop(privileges keep)
 {
 	(void)keep;

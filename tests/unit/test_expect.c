@@ -41,6 +41,7 @@ static void understood(void **state)
 		{"longest_stall(all) < 2s",
 			"longest_stall of successful operations in the whole run < 2s"},
 		{"target.db.restarts == 1", "restarts of target db in the whole run == 1"},
+		{"restarts == 0", "restarts of all targets in the whole run == 0"},
 		{"log.pg(\"PANIC:  could not fsync file\") >= 1",
 			"lines of log pg with \"PANIC:  could not fsync file\" in the whole run >= "
 			"1"},
@@ -102,6 +103,9 @@ static void refused(void **state)
 		{"probe.health.restarts < 1", 14, "unknown metric \"restarts\""},
 		{"target.dbs.restarts < 1", 8, "unknown target \"dbs\"; did you mean \"db\"?"},
 		{"target.db < 1", 11, ".METRIC is missing behind the name"},
+		{"exit_code == 0", 1, "unknown metric \"exit_code\""},
+		{"workload.reads.restarts < 1", 16, "unknown metric \"restarts\""},
+		{"restarts(stall) == 0", 10, "restarts is of the whole run, and of no phase"},
 		{"workload.read.p99 < 1s", 10,
 			"unknown workload \"read\"; did you mean \"reads\"?"},
 		{"log.pg >= 1", 8, "a log is asked for a pattern: log.NAME(\"regex\")"},

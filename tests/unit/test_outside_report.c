@@ -231,6 +231,22 @@ static void targets(void **state)
 	assert_false(ask(r, OF_TARGET, "restarts", 1, SCOPE_ALL, NULL).known);
 }
 
+/* Without a name: of those of which it is known. */
+static void all_targets(void **state)
+{
+	struct made_up_report *r = *state;
+
+	is(ask(r, OF_TARGET, "restarts", -1, SCOPE_ALL, NULL), 1);
+	is(ask(r, OF_TARGET, "alive", -1, SCOPE_ALL, NULL), 1);
+	assert_false(ask(r, OF_TARGET, "oom_kills", -1, SCOPE_ALL, NULL).known);
+	r->m->targets[1] = (struct target_report){.looked = true, .restarts = 2};
+	snapshot_free(r->now);
+	r->now = snapshot_take(r->m);
+	assert_non_null(r->now);
+	is(ask(r, OF_TARGET, "restarts", -1, SCOPE_ALL, NULL), 3);
+	is(ask(r, OF_TARGET, "alive", -1, SCOPE_ALL, NULL), 0);
+}
+
 static void logs(void **state)
 {
 	const struct made_up_report *r = *state;
@@ -247,7 +263,8 @@ static void logs(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(formats), TEST(probes), TEST(targets), TEST(logs)};
+	const struct CMUnitTest tests[] = {
+		TEST(formats), TEST(probes), TEST(targets), TEST(all_targets), TEST(logs)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

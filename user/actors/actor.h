@@ -50,6 +50,11 @@ struct actor {
 	bool by_rule;
 	/* What it does is done at once: there is nothing to disarm. */
 	bool at_once;
+	/*
+	 * What it changes is set by who makes a cgroup, before a process is there: in one that came
+	 * back it acts no sooner than there is one.
+	 */
+	bool after_owner;
 
 	/* Tries it on this host, changing nothing. 0, or -errno with the reason. */
 	int (*probe)(struct error *why);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,15 @@ static struct burden burden_of(const struct scene *s, const struct hogs *h, unsi
 	return b;
 }
 
+/* On all CPUs of its cgroup, wherever jinx was told to stay (taskset). */
+static void run_anywhere(void)
+{
+	unsigned char all[1024]; /* a bit each; those that are not there do not matter */
+
+	memset(all, 0xff, sizeof(all));
+	(void)sched_setaffinity(0, sizeof(all), (cpu_set_t *)all);
+}
+
 /* In the new process. What the keeper has open must end with the keeper. */
 static _Noreturn void be_a_hog(struct burden *b, pid_t keeper, int oom_score)
 {
@@ -152,6 +162,7 @@ static _Noreturn void be_a_hog(struct burden *b, pid_t keeper, int oom_score)
 		b->file = dup2(b->file, 0);
 	syscall(SYS_close_range, b->file + 1, ~0u, 0);
 	setsid(); /* a signal to jinx's group is not meant for it */
+	run_anywhere();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_NAME, "jinx-hog");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "actors/actor.h"
@@ -109,12 +110,29 @@ static int restrict_disk(struct scene *s, int fd, struct undo *u)
 	return actor_write(s, fd, u);
 }
 
+/*
+ * Of all experiments the first one has the limit to itself: of two that overlap the last to end
+ * would put back what the other one had set. A lock, for as long as the file is open.
+ */
+static int claim(const struct scene *s, int fd)
+{
+	/* Another rule's of this one, for another disk. */
+	if (journal_has(s->journal, s->target->cgroup_id, file_of(s->fault), NULL))
+		return 0;
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return 0;
+	return errno == EWOULDBLOCK ? -EALREADY : -errno;
+}
+
 static int restrict_to(struct scene *s, int fd)
 {
 	struct undo u = {.kind = UNDO_VALUE};
 	int err;
 
 	snprintf(u.file, sizeof(u.file), "%s", file_of(s->fault));
+	err = claim(s, fd);
+	if (err)
+		return err;
 	if (s->fault->limit.disk)
 		return restrict_disk(s, fd, &u);
 	err = journal_read_value(fd, u.line, u.before);
@@ -129,21 +147,43 @@ static int restrict_to(struct scene *s, int fd)
 static int arm(struct scene *s, uint64_t until_ns)
 {
 	_cleanup_fd_ int fd = -1;
+	int *file, err;
 
 	(void)until_ns;
 	if (s->acts)
 		return 0;
 	fd = actor_open(s->target, file_of(s->fault));
-	return fd < 0 ? fd : restrict_to(s, fd);
+	file = fd < 0 ? NULL : malloc(sizeof(*file));
+	if (!file)
+		return fd < 0 ? fd : -ENOMEM;
+	err = restrict_to(s, fd);
+	if (err) {
+		free(file);
+		return err;
+	}
+	*file = take_fd(&fd);
+	s->own = file;
+	return 0;
+}
+
+static void disarm(struct scene *s)
+{
+	int *file = s->own;
+
+	actor_undo(s);
+	close(*file);
+	free(file);
+	s->own = NULL;
 }
 
 const struct actor actor_LIMIT = {
 	.needs = PRIVILEGE(DAC_OVERRIDE),
 	.by_rule = true,
+	.after_owner = true,
 	.probe = probe,
 	.prepare = prepare,
 	.arm = arm,
-	.disarm = actor_undo,
+	.disarm = disarm,
 	.does = "memory.max, memory.high, cpu.max, pids.max or io.max of its cgroup, and what it "
 		"was at the end",
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* signal and suspend: signals from the keeper to processes of the target, whatever they do. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../bpf/decide.bpf.h"
 #include "actors/actor.h"
@@ -11,14 +13,21 @@
 #include "base/process.h"
 #include "target/processes.h"
 
-/* One that forks quicker than it can be stopped has won. */
+/* One that forks quicker than it can be stopped in so long, and so many passes, has won. */
+#define PURSUIT_NS 100000000ull
 #define PASSES 8
+/* Each pass that stops somebody costs a record of the journal, which has others to serve. */
+#define MOST_RECORDS (JOURNAL_RECORDS / 2)
 
 struct crowd {
 	const struct scene *scene;
 	unsigned int n, size, n_protected;
+	bool restless; /* one ended while it was looked at: what it has forked may not be here */
 	struct stopped *all;
 	int err;
+	/* After the first one, and until when there is another in any case. */
+	unsigned int n_passes;
+	uint64_t until_ns;
 };
 
 static bool has(const struct crowd *c, pid_t pid, uint64_t started)
@@ -51,9 +60,11 @@ static bool visit(pid_t pid, const void *context)
 	uint64_t started = process_started(pid);
 	char state = process_state(pid);
 
-	if (pid <= 0 || !started || state == 'Z' || state == 'X')
+	if (pid <= 0)
 		return false;
-	if (c->scene->is_protected(c->scene->context, pid))
+	if (!started || !state || state == 'Z' || state == 'X')
+		c->restless = true;
+	else if (c->scene->is_protected(c->scene->context, pid))
 		c->n_protected++;
 	else if (!has(c, pid, started))
 		c->err = add(c, pid, started);
@@ -64,6 +75,7 @@ static bool visit(pid_t pid, const void *context)
 static int gather(struct crowd *c, const struct target *t)
 {
 	c->n_protected = 0;
+	c->restless = false;
 	(void)target_find(t, visit, c);
 	return c->err;
 }
@@ -124,12 +136,37 @@ static int find(struct crowd *c, struct scene *s)
 	return c->n_protected ? -EPERM : -ESRCH;
 }
 
-/* What is new in a target of which all are meant. */
+/* What is new in a target of which all are meant; false: there is none, and will be none. */
 static bool find_more(struct crowd *c, const struct scene *s)
 {
 	unsigned int before = c->n;
+	uint64_t now = monotonic_ns();
 
-	return s->fault->to.whom == WHOM_ALL && !gather(c, s->target) && c->n > before;
+	if (s->fault->to.whom != WHOM_ALL)
+		return false;
+	if (!c->n_passes++)
+		c->until_ns = now + PURSUIT_NS;
+	return (c->n_passes <= PASSES || now < c->until_ns) && !gather(c, s->target) &&
+	       (c->n > before || c->restless);
+}
+
+/*
+ * Who forks as fast as that is still there has the kernel end the whole cgroup, which nobody gets
+ * away from (kernel/cgroup/cgroup.c: cgroup_kill_write, Linux 5.14); not where somebody in it is
+ * protected.
+ */
+static void end_chains(struct crowd *c, const struct target *t)
+{
+	_cleanup_fd_ int cgroup = -1, file = -1;
+	unsigned int before = c->n;
+
+	if (c->scene->fault->to.whom != WHOM_ALL || gather(c, t) || c->n_protected ||
+		(c->n == before && !c->restless))
+		return;
+	cgroup = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	file = cgroup < 0 ? -1 : openat(cgroup, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+	if (file >= 0)
+		(void)!write(file, "1", 1); /* an older kernel: docs/scenario.md */
 }
 
 /* 1: one has got it; -ESRCH: all were gone. */
@@ -164,9 +201,10 @@ static int arm_signal(struct scene *s, uint64_t until_ns)
 	if (!err)
 		err = of_kernel(send(&c, 0, signal));
 	/* A handler may fork on purpose; who can have none forks to get away. */
-	for (unsigned int i = 0, n = c.n; err == 1 && signal == SIGKILL && i < PASSES; i++, n = c.n)
-		if (!find_more(&c, s) || send(&c, n, signal) != 1)
-			break;
+	for (unsigned int n = c.n; err == 1 && signal == SIGKILL && find_more(&c, s); n = c.n)
+		(void)send(&c, n, signal); /* those that are gone are no matter */
+	if (err == 1 && signal == SIGKILL)
+		end_chains(&c, s->target);
 	free(c.all);
 	return err == 1 ? 0 : err;
 }
@@ -200,6 +238,12 @@ static int record(struct scene *s, struct stops *stops, const struct stopped *al
 	return err;
 }
 
+/* The last record is of processes that have all ended. */
+static void forget(struct scene *s, struct stops *stops)
+{
+	journal_remove(s->journal, stops->records[--stops->n]);
+}
+
 /* In portions, each with its record before. 1: one was stopped. */
 static int stop(struct scene *s, struct stops *stops, const struct crowd *c, unsigned int from)
 {
@@ -208,8 +252,11 @@ static int stop(struct scene *s, struct stops *stops, const struct crowd *c, uns
 	while (from < c->n) {
 		unsigned int n = c->n - from < STOPPED_MAX ? c->n - from : STOPPED_MAX;
 		struct crowd some = {.n = n, .all = c->all + from};
-		int err = record(s, stops, some.all, n) ?: send(&some, 0, SIGSTOP);
+		int recorded = record(s, stops, some.all, n);
+		int err = recorded ?: send(&some, 0, SIGSTOP);
 
+		if (!recorded && err == -ESRCH)
+			forget(s, stops);
 		if (ret != 1)
 			ret = err;
 		from += n;
@@ -237,12 +284,13 @@ static int suspend(struct scene *s, struct stops *stops)
 		leave_out_stopped(&c, 0);
 		err = c.n ? of_kernel(stop(s, stops, &c, 0)) : -EALREADY;
 	}
-	for (unsigned int i = 0, n = c.n; err == 1 && i < PASSES; i++, n = c.n) {
-		if (!find_more(&c, s))
-			break;
+	for (unsigned int n = c.n; err == 1 && stops->n < MOST_RECORDS && find_more(&c, s);
+		n = c.n) {
 		leave_out_stopped(&c, n);
-		if (stop(s, stops, &c, n) != 1)
+		if (c.n == n && !c.restless)
 			break;
+		if (c.n > n)
+			(void)stop(s, stops, &c, n);
 	}
 	free(c.all);
 	return err == 1 ? 0 : err;

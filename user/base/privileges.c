@@ -7,6 +7,8 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
+#include "base/cleanup.h"
+
 static privileges read_set(cap_flag_t which)
 {
 	cap_t all = cap_get_proc();
@@ -31,6 +33,16 @@ privileges privileges_held(void)
 	if (set & PRIVILEGE(SYS_ADMIN))
 		set |= PRIVILEGE(BPF) | PRIVILEGE(PERFMON);
 	return set;
+}
+
+privileges privileges_for_events(void)
+{
+	_cleanup_file_ FILE *f = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
+	int level = 0;
+
+	if (f && fscanf(f, "%d", &level) != 1)
+		level = 0;
+	return level > 2 ? PRIVILEGE(SYS_ADMIN) : PRIVILEGE(PERFMON);
 }
 
 char *privileges_text(privileges set, char *ret, size_t size)

@@ -21,6 +21,10 @@ privileges privileges_held(void);
 /* "cap_bpf, cap_perfmon"; "none" for the empty set. Returns ret. */
 char *privileges_text(privileges set, char *ret, size_t size);
 
+/* What it takes to open perf events: Debian's kernels have a level at which they are root's alone.
+ */
+privileges privileges_for_events(void);
+
 /* Replaces those in effect by `set`, as far as they are permitted; what isn't can be taken again.
  */
 int privileges_use(privileges set);

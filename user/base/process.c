@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "base/process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -132,14 +134,17 @@ pid_t process_of_thread(pid_t tid)
 	return pid;
 }
 
-/* What follows the name in /proc/PID/stat; NULL: gone. */
-static const char *stat_of(pid_t pid, char *line, size_t size)
+/* What follows the name in /proc/PID/task/TID/stat, or 0 for TID: in /proc/PID/stat; NULL: gone. */
+static const char *stat_of(pid_t pid, pid_t tid, char *line, size_t size)
 {
 	char path[64];
 	_cleanup_file_ FILE *f = NULL;
 	const char *end;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (tid)
+		snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
+	else
+		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	f = fopen(path, "re");
 	end = f && fgets(line, size, f) ? strrchr(line, ')') : NULL;
 	return end ? end + 1 : NULL;
@@ -148,7 +153,7 @@ static const char *stat_of(pid_t pid, char *line, size_t size)
 uint64_t process_started(pid_t pid)
 {
 	char line[512];
-	const char *rest = stat_of(pid, line, sizeof(line));
+	const char *rest = stat_of(pid, 0, line, sizeof(line));
 	unsigned long long started = 0;
 
 	if (!rest || sscanf(rest,
@@ -159,10 +164,34 @@ uint64_t process_started(pid_t pid)
 	return started;
 }
 
-char process_state(pid_t pid)
+static char state_of(pid_t pid, pid_t tid)
 {
 	char line[512], state;
-	const char *rest = stat_of(pid, line, sizeof(line));
+	const char *rest = stat_of(pid, tid, line, sizeof(line));
 
 	return rest && sscanf(rest, " %c", &state) == 1 ? state : '\0';
+}
+
+/* Of the first thread that has not ended; 'Z': all have. */
+static char state_of_threads(pid_t pid)
+{
+	_cleanup_dir_ DIR *dir = NULL;
+	char path[64], state = 'Z';
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	for (struct dirent *e; state == 'Z' && dir && (e = readdir(dir));) {
+		char of_thread = state_of(pid, atoi(e->d_name));
+
+		if (of_thread && of_thread != 'X')
+			state = of_thread;
+	}
+	return state;
+}
+
+char process_state(pid_t pid)
+{
+	char state = state_of(pid, 0);
+
+	return state == 'Z' ? state_of_threads(pid) : state;
 }

@@ -44,7 +44,10 @@ pid_t process_of_thread(pid_t tid);
  */
 uint64_t process_started(pid_t pid);
 
-/* Of /proc/PID/stat: 'R' runs or waits for a CPU, 'T' is stopped, ...; 0: there is none. */
+/*
+ * Of /proc/PID/stat: 'R' runs or waits for a CPU, 'T' is stopped, ...; 0: there is none. Where the
+ * first thread has ended and others go on (pthread_exit() in main) it is that of one of these.
+ */
 char process_state(pid_t pid);
 
 #endif

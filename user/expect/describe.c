@@ -61,6 +61,8 @@ static void add_metric(struct words *w, const struct metric *m)
 		add(w, " without the injected part");
 	if (m->row->subject == OF_PROBE)
 		add(w, " of probe %s", n->probes[m->object]);
+	else if (m->row->subject == OF_TARGET && m->object < 0)
+		add(w, " of all targets");
 	else if (m->row->subject == OF_TARGET)
 		add(w, " of target %s", n->targets[m->object]);
 	else if (m->object >= 0 && m->row->subject != OF_LOG)

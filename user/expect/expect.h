@@ -22,7 +22,7 @@ enum metric_subject {
 	OF_RUN,	     /* "recovery_time", "lost" */
 	OF_RULES,    /* "injected", "injected[fsync]", "calls[read]" */
 	OF_PROBE,    /* "probe.NAME.failures" */
-	OF_TARGET,   /* "target.NAME.restarts" */
+	OF_TARGET,   /* "target.NAME.restarts", or "restarts" */
 	OF_LOG,	     /* "log.NAME(\"regex\")" */
 };
 
@@ -42,6 +42,7 @@ struct metric_row {
 	enum course course;
 	bool whole; /* without a scope it means the whole run, else the inject phases */
 	enum metric_need needs;
+	bool pooled; /* OF_TARGET: without a name it is of all targets */
 };
 
 extern const struct metric_row expect_metrics[];

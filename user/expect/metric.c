@@ -54,6 +54,17 @@ static bool read_quantile(const char *word, double *ret)
 	return true;
 }
 
+/* What is of the run may be asked of one workload; of rules and of all targets only without a name
+ * before it. */
+static bool may_be_of(const struct metric_row *row, enum metric_subject subject, bool named)
+{
+	if (row->subject == subject)
+		return true;
+	if (subject != OF_WORKLOAD)
+		return false;
+	return row->subject == OF_RUN || (!named && (row->subject == OF_RULES || row->pooled));
+}
+
 static int take_name(struct lexer *l, enum metric_subject subject, struct metric *m)
 {
 	const char *words[MAX_CHOICES];
@@ -63,12 +74,8 @@ static int take_name(struct lexer *l, enum metric_subject subject, struct metric
 		return lexer_wrong(l, "the name of a metric is expected here");
 	for (size_t i = 0; i < n_expect_metrics; i++) {
 		const struct metric_row *row = &expect_metrics[i];
-		bool of_workload = subject == OF_WORKLOAD;
 
-		/* What is of the run may be asked of one workload; of the rules only without a name
-		 * before it. */
-		if (row->subject != subject && !(of_workload && row->subject == OF_RUN) &&
-			!(of_workload && m->object < 0 && row->subject == OF_RULES))
+		if (!may_be_of(row, subject, m->object >= 0))
 			continue;
 		if (!strcmp(row->name, l->word) ||
 			(!strcmp(row->name, "p") && read_quantile(l->word, &m->quantile))) {

@@ -45,13 +45,13 @@ const struct metric_row expect_metrics[] = {
 	{"failures", OF_PROBE, DIMENSION_NUMBER, GROWS, false},
 	{"max_consecutive_failures", OF_PROBE, DIMENSION_NUMBER, GROWS, false},
 	{"longest_outage", OF_PROBE, DIMENSION_TIME, GROWS, false},
-	{"alive", OF_TARGET, DIMENSION_NUMBER, CHANGES, true},
-	{"restarts", OF_TARGET, DIMENSION_NUMBER, GROWS, true},
+	{"alive", OF_TARGET, DIMENSION_NUMBER, CHANGES, true, .pooled = true},
+	{"restarts", OF_TARGET, DIMENSION_NUMBER, GROWS, true, .pooled = true},
 	{"exit_code", OF_TARGET, DIMENSION_NUMBER, CHANGES, true},
 	{"signal", OF_TARGET, DIMENSION_NUMBER, CHANGES, true},
 	{"cpu_seconds", OF_TARGET, DIMENSION_TIME, GROWS, true},
 	{"longest_absence", OF_TARGET, DIMENSION_TIME, GROWS, true},
-	{"oom_kills", OF_TARGET, DIMENSION_NUMBER, GROWS, true},
+	{"oom_kills", OF_TARGET, DIMENSION_NUMBER, GROWS, true, .pooled = true},
 	{"log", OF_LOG, DIMENSION_NUMBER, GROWS, true},
 };
 

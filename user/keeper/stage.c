@@ -2,12 +2,15 @@
 #include "keeper/stage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "actors/actor.h"
 #include "actors/schedule.h"
+#include "base/cleanup.h"
 #include "faults/kind.h"
 #include "../../bpf/decide.bpf.h"
+#include "target/cgroup.h"
 #include "target/protected.h"
 
 /* While something acts the heartbeat is looked at so often, and so long it vouches for the journal.
@@ -20,6 +23,7 @@ struct company {
 	const struct actor *actor;
 	struct scene scene;
 	unsigned int target;
+	bool waits; /* for a process in the target's new cgroup */
 };
 
 /* One rule. */
@@ -244,17 +248,32 @@ static void disarm(struct company *c)
 	c->scene.acts = false;
 }
 
-/* What of its rules have ended does not hold any more. */
+/* By its path: the keeper has no descriptor of a cgroup that came back. */
+static bool is_inhabited(const struct target *t)
+{
+	_cleanup_fd_ int dir = open(t->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return dir >= 0 && cgroup_is_inhabited(dir);
+}
+
+static bool waits(struct company *c)
+{
+	c->waits = c->waits && !c->scene.target->gone && !is_inhabited(c->scene.target);
+	return c->waits;
+}
+
+/* What of its rules have ended does not hold any more; what waited is done. */
 static void settle(struct stage *st)
 {
 	for (unsigned int i = 0; i < st->n_companies; i++) {
 		struct company *c = &st->companies[i];
 		uint64_t until = until_of(st, c);
+		bool waited = c->waits;
 
 		if (!until)
 			disarm(c);
-		else if (c->scene.acts)
-			(void)arm(st, c, until); /* it acts already */
+		else if (c->scene.acts || (waited && !waits(c)))
+			(void)arm(st, c, until);
 	}
 }
 
@@ -406,7 +425,8 @@ void stage_move(struct stage *st, unsigned int target)
 		if (c->target != target)
 			continue;
 		disarm(c);
-		if (until)
+		c->waits = c->actor->after_owner;
+		if (until && !waits(c))
 			(void)arm(st, c, until); /* what can't be had there is not held there */
 	}
 }

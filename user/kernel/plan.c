@@ -268,7 +268,8 @@ static privileges to_attach_again(const struct mechanism_row *m)
 {
 	if (!(m->flags & ON_CGROUP))
 		return 0;
-	return PRIVILEGE(BPF) | (m->flags & IN_GATE ? PRIVILEGE(PERFMON) : PRIVILEGE(NET_ADMIN));
+	return PRIVILEGE(BPF) |
+	       (m->flags & IN_GATE ? privileges_for_events() : PRIVILEGE(NET_ADMIN));
 }
 
 privileges privileges_needed(const struct plan *p)

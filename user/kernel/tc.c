@@ -233,13 +233,14 @@ static bool has_filter(const struct tc *t)
 	return size < 0 || head->nlmsg_type != NLMSG_ERROR;
 }
 
+/* A device in another network namespace may have another number, which no packet is known by. */
 bool tc_is_there(const struct tc *t)
 {
 	struct device_link info = {};
 	__u32 size = sizeof(info);
 
 	if (t->link >= 0)
-		return bpf_obj_get_info_by_fd(t->link, &info, &size) || info.device;
+		return bpf_obj_get_info_by_fd(t->link, &info, &size) || info.device == t->device;
 	return t->netlink < 0 || has_filter(t);
 }
 

@@ -88,10 +88,16 @@ void print_shaped(const struct snapshot *s, unsigned int index, const char *befo
 
 void print_taken(const struct snapshot *s, unsigned int index, const char *before, FILE *to)
 {
-	if (!s->rules[index].takes || !count(s, METRIC_held_most, index))
+	const struct snapshot_rule *rule = &s->rules[index];
+	uint64_t held = count(s, METRIC_held_most, index);
+
+	/* That it began is no injection to speak of if it never had anything. */
+	if (!rule->takes || (!held && !count(s, METRIC_injected, rule->first_binding)))
 		return;
-	fprintf(to, "%sheld %.1f MiB at the most", before,
-		count(s, METRIC_held_most, index) / 1048576.0);
+	if (held)
+		fprintf(to, "%sheld %.1f MiB at the most", before, held / 1048576.0);
+	else
+		fprintf(to, "%sheld nothing", before);
 	if (count(s, METRIC_backed_off, index))
 		fprintf(to, ", gave some back %llu times", count(s, METRIC_backed_off, index));
 	fputc('\n', to);

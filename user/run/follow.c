@@ -69,6 +69,7 @@ static void come_back(struct experiment *x, unsigned int i)
 	if (err) {
 		give_up(x, i);
 		error_set(why, -EINVAL, "attaching to it: %s", strerror(-err));
+		log_debug("target %s: %s", t->spec->name, why->message);
 		return;
 	}
 	acts_move(x, i);

@@ -208,12 +208,14 @@ int watch_begin(struct experiment *x)
 {
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		begin_one(x, i);
-	return loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, on_tick, x, NULL);
+	return loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, on_tick, x, &x->watch.tick);
 }
 
 void watch_end(struct experiment *x)
 {
 	on_tick(0, x);
+	/* The loop goes on for the logs: without witnesses whoever lives would be a restart. */
+	loop_remove(x->watch.tick);
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		forget(&x->watch.all[i].witness);
 }

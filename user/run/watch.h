@@ -26,6 +26,7 @@ struct watch {
 		uint64_t ended_ns;	    /* CLOCK_BOOTTIME: when the last witness did */
 		uint64_t oom_kills, cpu_ns; /* at the start */
 	} all[MAX_TARGETS];
+	struct source *tick;
 };
 
 /* Looks from now on, each 100 ms. 0 or -errno. */

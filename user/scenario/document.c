@@ -79,14 +79,14 @@ static struct place place_in(const char *text, size_t offset)
 	return place;
 }
 
-static bool is_tab(const struct document *d, yaml_mark_t mark)
+static bool is_at(const struct document *d, yaml_mark_t mark, char c)
 {
 	const char *p = d->text, *end = d->text + d->size;
 
 	for (size_t i = 0; i < mark.index && p < end; i++)
 		for (p++; p < end && continues(*p); p++)
 			;
-	return p < end && *p == '\t';
+	return p < end && *p == c;
 }
 
 /* What begins with *, & or ! is something else than a value. */
@@ -94,6 +94,13 @@ static bool is_sign(const char *context)
 {
 	return context && (strstr(context, "scanning an alias") ||
 				  strstr(context, "scanning an anchor") || strstr(context, "tag"));
+}
+
+/* As in {cidr: ::1}. */
+static bool is_colon(const struct document *d, const yaml_parser_t *p)
+{
+	return p->problem && strstr(p->problem, "expected node content") &&
+	       is_at(d, p->problem_mark, ':');
 }
 
 static int syntax_error(struct document *d, yaml_parser_t *p)
@@ -104,9 +111,10 @@ static int syntax_error(struct document *d, yaml_parser_t *p)
 		return complain(d->why, "not a text file: %s", p->problem);
 	}
 	d->why->place = place_at(p->problem_mark);
-	if (p->error == YAML_SCANNER_ERROR && is_tab(d, p->problem_mark))
+	if (p->error == YAML_SCANNER_ERROR && is_at(d, p->problem_mark, '\t'))
 		return complain(d->why, "not YAML: a tab, where only spaces indent");
-	if ((p->problem && strstr(p->problem, "cannot start any token")) || is_sign(p->context))
+	if ((p->problem && strstr(p->problem, "cannot start any token")) || is_sign(p->context) ||
+		is_colon(d, p))
 		return complain(d->why,
 			"not YAML: a value can't begin with this character: put it in quotes");
 	return complain(d->why, "not YAML: %s%s%s", p->problem ? p->problem : "out of memory",

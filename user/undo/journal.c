@@ -175,7 +175,7 @@ bool journal_has(const struct journal *j, uint64_t inode, const char *file, cons
 		const struct undo *u = &j->pages->records[i].undo;
 
 		if (is_written(j, i) && u->inode == inode && !strcmp(u->file, file) &&
-			!strcmp(u->line, line))
+			(!line || !strcmp(u->line, line)))
 			return true;
 	}
 	return false;

@@ -59,7 +59,7 @@ int journal_protect(struct journal *j);
 int journal_add(struct journal *j, const struct undo *u, unsigned int *ret);
 /* Forgets it: it has been undone. */
 void journal_remove(struct journal *j, unsigned int number);
-/* Whether there is a record of this line of the file of the directory. */
+/* Whether there is a record of this line of the file of the directory; NULL: of any. */
 bool journal_has(const struct journal *j, uint64_t inode, const char *file, const char *line);
 /* As `struct undo` has it; "": no such line. 0 or -errno. */
 int journal_read_value(int fd, const char *line, char ret[JOURNAL_VALUE_MAX]);

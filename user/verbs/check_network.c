@@ -13,28 +13,33 @@
 
 static const enum mechanism at_devices[] = {MECHANISM_LOSS, MECHANISM_DETOUR};
 
-/* Of the network namespace that this process is in. */
-static json_t *names(enum mechanism m, bool frames)
+/* Of the network namespace that this process is in; of `left` so many jinx takes at the most. */
+static void list(enum mechanism m, unsigned int *left, json_t *taken, json_t *beyond)
 {
 	struct device *all = calloc(MAX_LOSSY_DEVICES, sizeof(*all));
 	int n = all ? devices_find(all, MAX_LOSSY_DEVICES, DETOUR_FIRST_TAP(0)) : 0;
-	json_t *ret = json_array();
 
-	for (int i = 0; i < n; i++)
-		if ((m != MECHANISM_DETOUR || all[i].frames) == frames)
-			json_array_append_new(ret, json_string(all[i].name));
+	for (int i = 0; i < n; i++) {
+		bool takes = *left && (m != MECHANISM_DETOUR || all[i].frames);
+
+		json_array_append_new(takes ? taken : beyond, json_string(all[i].name));
+		*left -= takes;
+	}
 	free(all);
-	return ret;
 }
 
-static json_t *one(enum mechanism m, struct netns_set *all, const struct netns *n)
+static json_t *one(
+	enum mechanism m, struct netns_set *all, const struct netns *n, unsigned int *left)
 {
 	json_t *ret = json_pack("{s:s, s:I, s:b}", "mechanism", mechanisms[m].name, "namespace",
 		(json_int_t)n->inode, "own", (int)n->own);
+	json_t *taken = json_array(), *beyond = json_array();
 	int err = netns_enter(all, n);
 
-	json_object_set_new(ret, "devices", err ? json_array() : names(m, true));
-	json_object_set_new(ret, "beyond", err ? json_array() : names(m, false));
+	if (!err)
+		list(m, left, taken, beyond);
+	json_object_set_new(ret, "devices", taken);
+	json_object_set_new(ret, "beyond", beyond);
 	json_object_set_new(ret, "reason", json_string(err ? strerror(-err) : ""));
 	(void)netns_leave(all);
 	return ret;
@@ -43,6 +48,7 @@ static json_t *one(enum mechanism m, struct netns_set *all, const struct netns *
 static void add(json_t *to, const struct plan *plan, const struct targets *t, enum mechanism m)
 {
 	unsigned int served = plan_targets_by(plan, m);
+	unsigned int left = m == MECHANISM_DETOUR ? MAX_DETOURS : MAX_LOSSY_DEVICES;
 	struct netns_set all = {.own = -1};
 	struct error why = {};
 
@@ -53,7 +59,7 @@ static void add(json_t *to, const struct plan *plan, const struct targets *t, en
 						  mechanisms[m].name, "namespace", 0, "own", 0,
 						  "devices", "beyond", "reason", why.message));
 	for (unsigned int i = 0; i < all.n; i++)
-		json_array_append_new(to, one(m, &all, &all.all[i]));
+		json_array_append_new(to, one(m, &all, &all.all[i], &left));
 	netns_done(&all);
 }
 

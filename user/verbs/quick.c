@@ -107,13 +107,22 @@ static int find_missing(const struct call *call, struct error *why)
 	return 0;
 }
 
+/* There is one target, and no other that it could be cut off from. */
+static int check_partition(const struct partition *p, struct error *why)
+{
+	if (!p->n)
+		return 0;
+	return error_set(why, -EINVAL, "--with takes networks (10.0.0.0/8, fd00::/8), not \"%s\"",
+		quoted(p->all[0].name));
+}
+
 /* What the arguments as a whole lack. */
 static int complete(const struct call *call, struct error *why)
 {
 	const struct scenario *s = call->made.s;
 	char names[200];
 
-	if (find_missing(call, why))
+	if (find_missing(call, why) || check_partition(&s->faults[0].partition, why))
 		return -EINVAL;
 	if (!s->faults[0].n_points && !s->n_observed)
 		return error_set(
