@@ -94,7 +94,8 @@ static bool is_meant(const struct where *w, const struct end *local, const struc
 		return false;
 	if (w->n_networks && !has_network(w, remote))
 		return false;
-	return !w->barred || (!has_port(w->barred, local, remote) && !has_network(w->barred, remote));
+	return !w->barred ||
+	       (!has_port(w->barred, local, remote) && !has_network(w->barred, remote));
 }
 
 /* What has no other end is no connection. */
@@ -180,19 +181,22 @@ static int arm(struct scene *s, uint64_t until_ns)
 	return c.n_protected ? -EPERM : -ESRCH;
 }
 
+/* The second for the names of descriptors of other users' processes. */
+#define NEEDED (PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH))
+
 /* The kernel gives a descriptor of another process to who may trace it (Linux 5.6). */
 static int probe(struct error *why)
 {
 	_cleanup_fd_ int self = pidfd_open(getpid(), 0), fd = -1;
 
-	if (!(privileges_held() & PRIVILEGE(SYS_PTRACE)))
+	if (NEEDED & ~privileges_held())
 		return error_errno(why, -EPERM, "descriptors of other processes");
 	fd = self < 0 ? -1 : pidfd_getfd(self, self, 0);
 	return fd < 0 ? error_errno(why, -errno, "pidfd_getfd()") : 0;
 }
 
 const struct actor actor_RESET = {
-	.needs = PRIVILEGE(SYS_PTRACE),
+	.needs = NEEDED,
 	.by_rule = true,
 	.at_once = true,
 	.probe = probe,

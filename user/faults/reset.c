@@ -37,8 +37,9 @@ static int take_reset(struct value v, void *fault, struct error *why)
 
 static const struct key keys[] = {
 	{"reset", VALUE_BOOL, .one_of = true, .take = take_reset,
-		.about = "true: the TCP connections that the target has are closed, and their other "
-			 "ends get a RST",
+		.about =
+			"true: the TCP connections that the target has are closed, and their other "
+			"ends get a RST",
 		.example = "true"},
 };
 
