@@ -200,6 +200,7 @@ static const struct {
 	{"`pause`", {.fault = FAULT_PAUSE}},
 	{"`shape`", {.fault = FAULT_SHAPE}},
 	{"`dns`", {.fault = FAULT_DNS}},
+	{"`respond`", {.fault = FAULT_RESPOND}},
 	{"`exhaust`", {.fault = FAULT_EXHAUST}},
 	{"`restrict`, of CPU time", {.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_CPU}}},
 	{"`restrict`, of anything else",

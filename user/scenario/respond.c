@@ -17,7 +17,8 @@ static int take_status(struct value v, void *fault, struct error *why)
 	return err;
 }
 
-/* What ends with stars means all that begin so: what a server makes of a slash is its own matter. */
+/* What ends with stars means all that begin so: what a server makes of a slash is its own matter.
+ */
 static int parse_request(const char *text, struct http_path *ret, struct error *why)
 {
 	size_t length = strcspn(text, "*");
@@ -29,8 +30,8 @@ static int parse_request(const char *text, struct http_path *ret, struct error *
 			"\"%s\" is not a path of requests (/health, or /api/ and stars)",
 			quoted(text));
 	if (length > sizeof(ret->path))
-		return complain(why, "\"%s\" is longer than %zu bytes", quoted(text),
-			sizeof(ret->path));
+		return complain(
+			why, "\"%s\" is longer than %zu bytes", quoted(text), sizeof(ret->path));
 	memcpy(ret->path, text, length);
 	return 0;
 }

@@ -101,8 +101,7 @@ static size_t put_tcp(const unsigned char *frame, const struct request *r, bool 
 
 static size_t finish(unsigned char *ret, const struct request *r, size_t at, size_t size)
 {
-	write16(ret + at + 16,
-		packet_checksum(ret, at, r->at.six, IPPROTO_TCP, TCP_HEADER + size));
+	write16(ret + at + 16, packet_checksum(ret, at, r->at.six, IPPROTO_TCP, TCP_HEADER + size));
 	return at + TCP_HEADER + size;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The headers of a packet that a process answers in somebody's place. The packet is a stranger's: nothing in it is
- * trusted.
+ * The headers of a packet that a process answers in somebody's place. The packet is a stranger's:
+ * nothing in it is trusted.
  */
 #ifndef JINX_PACKET_H
 #define JINX_PACKET_H
@@ -33,8 +33,8 @@ static inline void write16(unsigned char *at, unsigned int value)
 bool packet_find(const unsigned char *frame, size_t size, uint8_t protocol, struct parts *ret);
 
 /*
- * What is before the transport's header, for `payload` bytes from there on; `back`: to whom the packet is from.
- * Returns where it ends.
+ * What is before the transport's header, for `payload` bytes from there on; `back`: to whom the
+ * packet is from. Returns where it ends.
  */
 size_t packet_put(const unsigned char *frame, const struct parts *p, bool back, uint8_t protocol,
 	size_t payload, unsigned char *ret);
