@@ -39,49 +39,47 @@ static int take_resource(struct exhaustion *e, enum resource resource, struct er
 	return 0;
 }
 
-/* What stands before "/s". */
-static bool before_second(const char *text, char *ret, size_t size)
+/* What stands before "/s", as a value of its own in `room`. */
+static int take_per_second(struct value v, const char *takes, char *room, size_t size,
+	struct value *ret, struct error *why)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(v.text);
 
-	if (n < 3 || n >= size || strcmp(text + n - 2, "/s"))
-		return false;
-	memcpy(ret, text, n - 2);
-	ret[n - 2] = '\0';
-	return true;
+	if (n < 3 || n >= size || strcmp(v.text + n - 2, "/s"))
+		return complain(why, "%s takes %s, not \"%s\"", named(v), takes, quoted(v.text));
+	memcpy(room, v.text, n - 2);
+	room[n - 2] = '\0';
+	*ret = (struct value){room, v.name, v.is_option};
+	return 0;
 }
 
-/* "20M/s" */
-static int take_growth(struct value v, uint64_t *ret, struct error *why)
+static int take_bytes_per_second(
+	struct value v, const char *takes, uint64_t *ret, struct error *why)
 {
-	char size[40];
+	struct value bytes = {};
+	char room[40];
+	int err = take_per_second(v, takes, room, sizeof(room), &bytes, why);
 
-	if (!before_second(v.text, size, sizeof(size)))
-		return complain(why, "%s takes a size, a share or a growth (20M/s), not \"%s\"",
-			named(v), quoted(v.text));
-	return take_bytes((struct value){size, v.name, v.is_option}, 1 << 10, ret, why);
-}
-
-/* "5M/s" */
-static int take_per_second(struct value v, uint64_t *ret, struct error *why)
-{
-	char size[40];
-
-	if (!before_second(v.text, size, sizeof(size)))
-		return complain(why, "%s takes bytes in a second (5M/s), not \"%s\"", named(v),
-			quoted(v.text));
-	return take_bytes((struct value){size, v.name, v.is_option}, 1 << 10, ret, why);
+	return err ?: take_bytes(bytes, 1 << 10, ret, why);
 }
 
 /* "100/s" */
 static int take_times(struct value v, uint64_t *ret, struct error *why)
 {
-	char count[40];
+	struct value count = {};
+	char room[40];
+	int err = take_per_second(
+		v, "how often in a second (100/s)", room, sizeof(room), &count, why);
 
-	if (!before_second(v.text, count, sizeof(count)))
-		return complain(why, "%s takes how often in a second (100/s), not \"%s\"", named(v),
-			quoted(v.text));
-	return take_count((struct value){count, v.name, v.is_option}, 1, 1000000, ret, why);
+	return err ?: take_count(count, 1, 1000000, ret, why);
+}
+
+static int take_directory(struct value v, char **ret, struct error *why)
+{
+	if (v.text[0] != '/')
+		return complain(
+			why, "%s takes an absolute path, not \"%s\"", named(v), quoted(v.text));
+	return take_copy(v, ret, why);
 }
 
 static int take_memory(struct value v, void *fault, struct error *why)
@@ -92,7 +90,8 @@ static int take_memory(struct value v, void *fault, struct error *why)
 	if (err)
 		return err;
 	if (strchr(v.text, '/'))
-		return take_growth(v, &e->per_s, why);
+		return take_bytes_per_second(
+			v, "a size, a share or a growth (20M/s)", &e->per_s, why);
 	return strchr(v.text, '%') ? take_share(v, &e->share_ppm, why)
 				   : take_bytes(v, 1 << 20, &e->bytes, why);
 }
@@ -108,10 +107,7 @@ static int take_disk(struct value v, void *fault, struct error *why)
 {
 	struct exhaustion *e = &((struct fault_spec *)fault)->exhaust;
 
-	if (v.text[0] != '/')
-		return complain(
-			why, "%s takes an absolute path, not \"%s\"", named(v), quoted(v.text));
-	return take_resource(e, RESOURCE_DISK, why) ?: take_copy(v, &e->disk, why);
+	return take_resource(e, RESOURCE_DISK, why) ?: take_directory(v, &e->disk, why);
 }
 
 static int take_cores(struct value v, void *fault, struct error *why)
@@ -226,25 +222,26 @@ static int take_pids_max(struct value v, void *fault, struct error *why)
 	return err ?: take_limit(fault, RESOURCE_PIDS, n, why);
 }
 
-/* As of exhaust, also one of a file system that is mounted later. */
 static int take_limited_disk(struct value v, void *fault, struct error *why)
 {
 	struct fault_spec *f = fault;
 
-	if (v.text[0] != '/')
-		return complain(
-			why, "%s takes an absolute path, not \"%s\"", named(v), quoted(v.text));
-	return take_limit(f, RESOURCE_IO, 0, why) ?: take_copy(v, &f->limit.disk, why);
+	return take_limit(f, RESOURCE_IO, 0, why) ?: take_directory(v, &f->limit.disk, why);
+}
+
+static int take_io(struct value v, struct fault_spec *f, enum io_limit which, struct error *why)
+{
+	return take_bytes_per_second(v, "bytes in a second (5M/s)", &f->limit.io[which], why);
 }
 
 static int take_read_max(struct value v, void *fault, struct error *why)
 {
-	return take_per_second(v, &((struct fault_spec *)fault)->limit.io[IO_READ], why);
+	return take_io(v, fault, IO_READ, why);
 }
 
 static int take_write_max(struct value v, void *fault, struct error *why)
 {
-	return take_per_second(v, &((struct fault_spec *)fault)->limit.io[IO_WRITE], why);
+	return take_io(v, fault, IO_WRITE, why);
 }
 
 static int take_reads_max(struct value v, void *fault, struct error *why)
