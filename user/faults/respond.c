@@ -35,7 +35,7 @@ const struct fault_kind fault_respond = {
 	.purpose = "answer the target's HTTP requests with an error",
 	.examples = {"--answers \"status: 503\" --chance 20% --for 1m --unit app",
 		"--answers \"status: 429, path: /a\" --limit 5 --for 9s --unit app",
-		"--answers \"status: 500\" --where \"remote_port: 80\" --for 5s --unit a"},
+		"--answers \"status: 500\" --where \"remote_port: 80\" -- ./app"},
 	.takes_no_on = "it is of the packets that ask",
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
