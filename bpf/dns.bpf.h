@@ -7,7 +7,6 @@
 #define JINX_DNS_BPF_H
 
 #define DNS_NOT_A_QUESTION 0xf8 /* of the flags' first byte: an answer, or no plain query */
-#define IP_FRAGMENT 0x3fff	/* more of them, or where this one begins */
 
 const volatile __u64 dns_rules; /* a bit each */
 const volatile __u32 n_dns_tests;
@@ -22,24 +21,6 @@ struct dns_search {
 	__u32 port;
 	__u64 rules;
 };
-
-/* Where the datagram begins, from the IP header on; 0: it is none, or a fragment. */
-static __always_inline __u32 find_datagram(struct __sk_buff *skb)
-{
-	struct ipv6hdr six;
-	struct iphdr four;
-
-	if (skb->protocol == bpf_htons(0x0800)) {
-		if (load(skb, 0, &four, sizeof(four)) || four.protocol != IPPROTO_UDP ||
-			bpf_ntohs(four.frag_off) & IP_FRAGMENT)
-			return 0;
-		return four.ihl * 4;
-	}
-	if (skb->protocol != bpf_htons(0x86dd) || load(skb, 0, &six, sizeof(six)) ||
-		six.nexthdr != IPPROTO_UDP)
-		return 0;
-	return sizeof(six);
-}
 
 static __always_inline bool is_question(struct __sk_buff *skb, __u32 at)
 {
@@ -109,7 +90,7 @@ static long dns_step(__u32 n, void *context)
 SHARED __u64 rules_by_name(struct __sk_buff *skb)
 {
 	struct dns_search s = {.skb = skb};
-	__u32 at = find_datagram(skb);
+	__u32 at = find_transport(skb, IPPROTO_UDP);
 	__be16 port = 0;
 
 	if (!at || load(skb, at + __builtin_offsetof(struct udphdr, dest), &port, sizeof(port)))

@@ -34,6 +34,7 @@
 #include "budget.bpf.h"
 #include "meter.bpf.h"
 #include "dns.bpf.h"
+#include "http.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 #include "sleep.bpf.h"

@@ -40,6 +40,7 @@
 #include "meter.bpf.h"
 #include "budget.bpf.h"
 #include "dns.bpf.h"
+#include "http.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 

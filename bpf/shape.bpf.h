@@ -132,7 +132,14 @@ int detour_egress(struct __sk_buff *skb)
 	/* Another experiment, or a drop, has decided what becomes of it. */
 	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->priority == LOSS_MARK)
 		known |= CALL_STRUCK;
-	struck = strike_packet(skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
+	struck = http_rules ? request_noted(skb, 0) : 0;
+	/* One that TCP sends again is the same one: it is answered again, and counted once. */
+	if (!struck) {
+		struck = strike_packet(
+			skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
+		if (struck && http_rules >> ((struck - 1) & (MAX_RULES - 1)) & 1)
+			request_noted(skb, struck);
+	}
 	if (struck)
 		skb->priority = DETOUR_MARK(detour_experiment) | detour << 6 |
 				((struck - 1) & (MAX_RULES - 1));

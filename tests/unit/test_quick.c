@@ -337,7 +337,7 @@ static void errors(void **state)
 			"without"},
 		{"suspend --to some " TARGET,
 			"--to takes all, main, one, a number or a share, not \"some\""},
-		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill and suspend"},
+		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill, suspend and reset"},
 		{"fail --errno EIO " TARGET, "name the calls: jinx fail openat,read"},
 		{"fail read --errno EIO --for 1s",
 			"a target is missing: --cgroup, --unit, --container, --pod, --pid or -- "
@@ -408,7 +408,7 @@ static void errors(void **state)
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "
-			"leak and dns"},
+			"leak, dns and respond"},
 		{"drop --for 1s --cgroup /a --where 'port: 80, not: {cid: 1}'",
 			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
 		{"partition --with '10.0.0.0/8, db' --for 1s --cgroup /a",

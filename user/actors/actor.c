@@ -11,8 +11,8 @@
 #include "base/cleanup.h"
 #include "target/cgroup.h"
 
-extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_SIGNAL,
-	actor_SUSPEND, actor_THROTTLE;
+extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_RESET,
+	actor_SIGNAL, actor_SUSPEND, actor_THROTTLE;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
@@ -22,6 +22,7 @@ const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_LIMIT] = &actor_LIMIT,
 	[MECHANISM_SIGNAL] = &actor_SIGNAL,
 	[MECHANISM_SUSPEND] = &actor_SUSPEND,
+	[MECHANISM_RESET] = &actor_RESET,
 };
 
 int probe_cgroups(struct error *why)

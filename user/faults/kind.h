@@ -25,8 +25,10 @@ enum fault_flag {
 	TAKES_HAZARD = 1 << 11,	   /* `hazard` and `limit`: moments that are drawn */
 	SIGNALS_TARGET = 1 << 12,  /* single processes of the target, which `to` chooses */
 	TAKES_LIMIT = 1 << 13,
-	TAKES_ON = 1 << 15, /* names them */
-	LEAKS = 1 << 14,    /* takes the keys of `leak` */
+	TAKES_ON = 1 << 15,	  /* names them */
+	TAKES_WHOM = 1 << 16,	  /* `to` */
+	OF_CONNECTIONS = 1 << 17, /* those that the target has, which `where` chooses */
+	LEAKS = 1 << 14,	  /* takes the keys of `leak` */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -110,6 +112,17 @@ static inline bool holds_target(const struct fault_spec *f)
 static inline bool signals_target(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & SIGNALS_TARGET;
+}
+
+static inline bool is_of_connections(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & OF_CONNECTIONS;
+}
+
+/* What it does takes no time, and happens at moments that are drawn. */
+static inline bool takes_hazard(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & OF_WHOLE_TARGET && kind_of(f)->flags & TAKES_HAZARD;
 }
 
 static inline bool is_of_target(const struct fault_spec *f)

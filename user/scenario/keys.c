@@ -44,6 +44,9 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_DIRECTION] = {"DIRECTION", IS_STRING, .words = "egress|ingress|both"},
 	[VALUE_HOSTS] = {"NAME", IS_STRING,
 		"^(\\*|(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?)$"},
+	[VALUE_HTTP_STATUS] = {"STATUS", IS_STRING | IS_INTEGER, "^[45][0-9][0-9]$", .least = 400,
+		.most = 599},
+	[VALUE_REQUESTS] = {"PATH", IS_STRING},
 	[VALUE_REPLY] = {"ANSWER", IS_STRING, .words = "nxdomain|servfail|refused|empty|drop"},
 	[VALUE_SIDES] = {"TARGETS", IS_STRING | IS_LIST},
 	[VALUE_MOMENT] = {"entry|exit", IS_STRING, .words = "entry|exit", .tells = true},
@@ -101,6 +104,7 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_FAULT] = &block_fault,
 	[BLOCK_SHAPE] = &block_shape,
 	[BLOCK_DNS] = &block_dns,
+	[BLOCK_RESPOND] = &block_respond,
 	[BLOCK_WHEN] = &block_when,
 	[BLOCK_BURST] = &block_burst,
 	[BLOCK_WHERE] = &block_where,
@@ -161,7 +165,7 @@ bool key_applies(const struct key *k, enum fault fault)
 	for (int f = 0; f < NR_FAULTS; f++)
 		if (has_key(fault_kinds[f], k))
 			return f == (int)fault;
-	return (fault_kinds[fault]->flags & k->needs) == k->needs;
+	return !k->needs || fault_kinds[fault]->flags & k->needs;
 }
 
 const char *list_words(const char *const *words, size_t n, const char *last, char *ret, size_t size)

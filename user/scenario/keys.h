@@ -30,6 +30,7 @@ enum block {
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_DNS,	/* of a fault; struct fault_spec */
+	BLOCK_RESPOND,	/* the same */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -77,7 +78,9 @@ enum value_kind {
 	VALUE_DIRECTION,
 	VALUE_HOSTS, /* a name, or those below one */
 	VALUE_REPLY,
-	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
+	VALUE_HTTP_STATUS,
+	VALUE_REQUESTS, /* a path of HTTP, or those that begin so */
+	VALUE_SIDES,	/* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,
 	VALUE_PATH,

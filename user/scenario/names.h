@@ -87,6 +87,7 @@ enum mechanism_flag {
 	MEASURES = 1 << 16,	 /* calls, for no rule */
 	SIGNALS = 1 << 21,	 /* sends processes a signal, whatever they do */
 	SUSPENDS = 1 << 22,	 /* stops processes for a time */
+	RESETS = 1 << 24,	 /* closes connections */
 	SHAPES_PACKETS = 1 << 20,
 	AT_WRAPPER = 1 << 17, /* of user space: libraries and programs that come later, too */
 };

@@ -123,6 +123,19 @@ struct dns {
 	uint16_t port;	      /* besides 53; 0: none */
 };
 
+struct http_path {
+	unsigned char path[HTTP_PATH_MOST];
+	unsigned int length;
+	bool begins; /* it means all that begin so */
+};
+
+/* What HTTP requests of the target get. */
+struct respond {
+	unsigned int status; /* 0: none */
+	unsigned int n;
+	struct http_path paths[MAX_HTTP_PATHS]; /* "/" and whatever begins so when none is given */
+};
+
 /* A path as written: its directory, and what names in it are meant. */
 struct path_spec {
 	char *directory; /* absolute; NULL: any */
@@ -231,6 +244,7 @@ struct fault_spec {
 	bool visible;		  /* of drop: the sender is told */
 	struct shape shape;	  /* of shape; of dns its delay, and what it loses */
 	struct dns dns;		  /* of dns */
+	struct respond respond;	  /* of respond */
 	struct spread delay;	  /* of delay */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause and suspend: how long */

@@ -16,6 +16,7 @@
 #include "base/process.h"
 #include "shape/dns.h"
 #include "shape/frame.h"
+#include "shape/http.h"
 #include "shape/queue.h"
 #include "target/cgroup.h"
 
@@ -95,6 +96,23 @@ static bool answer(unsigned int detour, unsigned int rule, const unsigned char *
 	return n;
 }
 
+/* In the HTTP server's place, whose end of the connection is closed. False: the packet is no
+ * request. */
+static bool respond(unsigned int detour, unsigned int rule, const unsigned char *frame, size_t size,
+	uint64_t due_ns)
+{
+	unsigned char reply[HTTP_FRAME_MOST], rest[HTTP_FRAME_MOST];
+	size_t n = http_respond(frame, size, server.lines[rule][0].status, reply);
+	size_t m = n ? http_reset(frame, size, rest) : 0;
+
+	if (!m)
+		return false;
+	if (queue_add(&server.queue, due_ns, detour, DETOUR_TAG_INGRESS | rule, reply, n) ||
+		queue_add(&server.queue, due_ns, detour, rule, rest, m))
+		add_to(&server.shared->shaped[rule].overflowed, 1);
+	return true;
+}
+
 static void take(unsigned int detour, unsigned char *frame, size_t size)
 {
 	int tag = frame_take_tag(frame, &size);
@@ -111,6 +129,8 @@ static void take(unsigned int detour, unsigned char *frame, size_t size)
 	if (fate.lost)
 		return;
 	if (server.lines[rule][0].reply && answer(detour, rule, frame, size, fate.due_ns))
+		return;
+	if (server.lines[rule][0].status && respond(detour, rule, frame, size, fate.due_ns))
 		return;
 	/* The copy is whole, as if it had come on another way. */
 	if (fate.twice)

@@ -236,7 +236,7 @@ static void print_foretold(const struct plan *plan, const struct planned_rule *r
 	if (holds_target(f))
 		printf("      the command is there, but begins when that is over (`from`: "
 		       "later)\n");
-	else if (signals_target(f))
+	else if (signals_target(f) || is_of_connections(f))
 		printf("      the command is there, but has not begun by then (`from`: later)\n");
 }
 
