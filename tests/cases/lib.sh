@@ -172,10 +172,22 @@ until_injected() { # N: waits until jinx has injected so often
 	fail "jinx never injected $1 times"
 }
 
-until_gone() { # NAME: waits until no process has this name
-	# Zombies are what the host's init leaves of orphans.
-	for _ in $(seq 100); do pgrep -r D,R,S,T -x "$1" > /dev/null || return 0; sleep 0.1; done
+until_gone() { # NAME: waits until no process of this case has this name
+	for _ in $(seq 100); do
+		of_case "$1" || return 0
+		sleep 0.1
+	done
 	fail "$1 is still there"
+}
+
+# Zombies are what the host's init leaves of orphans.
+of_case() { # NAME
+	local pid
+
+	for pid in $(pgrep -r D,R,S,T -x "$1"); do
+		! grep -qsxzF "JINX_CASE=$JINX_CASE" "/proc/$pid/environ" || return 0
+	done
+	return 1
 }
 
 at_most() { # WHAT GOT MOST
