@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which rules mean the path that a packet asks an HTTP/1 server for: one with the beginning of a
- * request, as TCP is spoken by those who have all of it at once. What else a packet may hold is
- * meant by none.
+ * Which rules mean the path that a packet asks an HTTP/1 server for: one that begins with the whole
+ * first line of a request, as TCP is spoken by those who have all of it at once. What else a packet
+ * may hold is meant by none. The shaper answers each that is struck (user/shape/http.c).
  */
 #ifndef JINX_HTTP_BPF_H
 #define JINX_HTTP_BPF_H
 
-#define METHOD_LEAST 3 /* GET */
-#define METHOD_MOST 7  /* OPTIONS */
+#define SEGMENT_FLAGS 13 /* where they stand in TCP's header */
+#define SEGMENT_SYN 0x02
+#define SEGMENT_RST 0x04
+#define SEGMENT_ACK 0x10
+#define VERSION_BYTES 8 /* " HTTP/1." */
 
 const volatile __u64 http_rules; /* a bit each */
 const volatile __u32 n_http_tests;
@@ -17,17 +20,23 @@ struct http_test http_tests[MAX_HTTP_TESTS] = {};
 struct http_search {
 	struct __sk_buff *skb;
 	__u32 path; /* where it begins, in the packet */
+	__u32 line; /* its bytes from the path on, without their end */
 	__u32 test, differs;
 	__u64 rules;
 };
 
-/* Where the segment's text begins, from the IP header on; 0: it is none, or a fragment. */
+/*
+ * Where the segment's text begins, from the IP header on; 0: it is none, or a fragment, or of a
+ * connection that only begins (TCP Fast Open).
+ */
 static __always_inline __u32 find_text(struct __sk_buff *skb)
 {
 	__u32 at = find_transport(skb, IPPROTO_TCP);
-	__u8 words = 0;
+	__u8 words = 0, flags = 0;
 
-	if (!at || load(skb, at + 12, &words, 1))
+	if (!at || load(skb, at + 12, &words, 1) || load(skb, at + SEGMENT_FLAGS, &flags, 1))
+		return 0;
+	if ((flags & (SEGMENT_SYN | SEGMENT_RST | SEGMENT_ACK)) != SEGMENT_ACK)
 		return 0;
 	return at + 4 * (words >> 4);
 }
@@ -38,19 +47,45 @@ static __always_inline __u32 find_text(struct __sk_buff *skb)
  */
 static __always_inline __u32 method_size(struct __sk_buff *skb, __u32 at)
 {
-	__u8 text[METHOD_MOST + 2];
+	__u8 text[HTTP_METHOD_MOST + 2];
 	__u32 size = 0;
 
 	if (bpf_skb_load_bytes(skb, at, text, sizeof(text)))
 		return 0;
-	for (__u32 i = 0; i <= METHOD_MOST; i++) {
-		if (size || (text[i] >= 'A' && text[i] <= 'Z'))
+	for (__u32 i = 0; i <= HTTP_METHOD_MOST; i++) {
+		if (size || text[i] == '-' || (text[i] >= 'A' && text[i] <= 'Z'))
 			continue;
-		if (i < METHOD_LEAST || text[i] != ' ' || text[i + 1] != '/')
+		if (i < HTTP_METHOD_LEAST || text[i] != ' ' || text[i + 1] != '/')
 			return 0;
 		size = i + 1;
 	}
 	return size;
+}
+
+static long line_step(__u32 i, void *context)
+{
+	struct http_search *s = context;
+	__u8 c = '\n';
+
+	s->line = i;
+	return bpf_skb_load_bytes(s->skb, s->path + i, &c, 1) || c == '\r' || c == '\n';
+}
+
+/* Other protocols have lines like these, without the version. */
+static __always_inline bool is_whole_line(struct http_search *s)
+{
+	static const char wanted[VERSION_BYTES] = " HTTP/1.";
+	char version[VERSION_BYTES + 2] = {}; /* the minor one, and the end of the line */
+
+	bpf_loop(HTTP_LINE_MOST, line_step, s, 0);
+	if (s->line <= VERSION_BYTES + 1 ||
+		bpf_skb_load_bytes(
+			s->skb, s->path + s->line - VERSION_BYTES - 1, version, sizeof(version)))
+		return false;
+	for (__u32 i = 0; i < VERSION_BYTES; i++)
+		if (version[i] != wanted[i])
+			return false;
+	return version[VERSION_BYTES + 1] == '\r' || version[VERSION_BYTES + 1] == '\n';
 }
 
 static long text_step(__u32 i, void *context)
@@ -99,7 +134,7 @@ SHARED __u64 rules_by_path_of_request(struct __sk_buff *skb)
 	if (!method)
 		return ~http_rules;
 	s.path = at + method;
-	if (n_http_tests)
+	if (n_http_tests && is_whole_line(&s))
 		bpf_loop(n_http_tests, http_step, &s, 0);
 	return ~http_rules | s.rules;
 }

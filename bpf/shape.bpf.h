@@ -132,8 +132,8 @@ int detour_egress(struct __sk_buff *skb)
 	/* Another experiment, or a drop, has decided what becomes of it. */
 	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->priority == LOSS_MARK)
 		known |= CALL_STRUCK;
-	struck = http_rules ? request_noted(skb, 0) : 0;
 	/* One that TCP sends again is the same one: it is answered again, and counted once. */
+	struck = http_rules && !known ? request_noted(skb, 0) : 0;
 	if (!struck) {
 		struck = strike_packet(
 			skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);

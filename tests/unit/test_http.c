@@ -104,11 +104,24 @@ static void the_server_is_reset(void **state)
 	}
 }
 
+/* With the last bytes of the client's comes its FIN, which has a number, too. */
+static void the_end_is_heard(void **state)
+{
+	struct asked q = ask(false, 0, "PROPFIND /api/x HTTP/1.1\r\n\r\n");
+	unsigned char ret[HTTP_FRAME_MOST];
+
+	(void)state;
+	q.frame[q.tcp + 13] |= 0x01;
+	assert_int_not_equal(http_respond(q.frame, q.size, 503, ret), 0);
+	assert_memory_equal(ret + q.tcp + 8, "\0\0\0\x0d", 4);
+	assert_int_not_equal(http_reset(q.frame, q.size, ret), 0);
+}
+
 static void what_is_no_request(void **state)
 {
 	static const char *const all[] = {"", "GET", "GET /", "get /api/x HTTP/1.1\r\n\r\n",
 		"HTTP/1.1 200 OK\r\n\r\n", "AB /api/x HTTP/1.1\r\n\r\n",
-		"ABCDEFGH /api/x HTTP/1.1\r\n\r\n", "CONNECT a:443 HTTP/1.1\r\n\r\n",
+		"ABCDEFGHIJKLMNO /api/x HTTP/1.1\r\n\r\n", "CONNECT a:443 HTTP/1.1\r\n\r\n",
 		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"};
 	unsigned char ret[HTTP_FRAME_MOST];
 	struct asked q;
@@ -136,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_client_gets_a_status),
 		cmocka_unit_test(the_server_is_reset),
+		cmocka_unit_test(the_end_is_heard),
 		cmocka_unit_test(what_is_no_request),
 	};
 

@@ -19,6 +19,10 @@
 #include "base/cleanup.h"
 #include "target/processes.h"
 
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
 /* Addresses of IPv4 are that, also in sockets of IPv6. */
 struct end {
 	uint16_t port;
@@ -139,18 +143,39 @@ static void reset_one(struct crowd *c, int process, int number)
 		c->err = err;
 }
 
-static void reset_all(struct crowd *c, pid_t pid)
+/* Those of a thread, which all of its process share. False: it has none, or has ended. */
+static bool reset_all(struct crowd *c, pid_t pid, unsigned int flags)
 {
-	_cleanup_fd_ int process = pidfd_open(pid, 0);
+	_cleanup_fd_ int thread = pidfd_open(pid, flags);
+	bool has_some = false;
 	char path[32];
 	struct dirent *e;
 	DIR *d;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
-	d = process < 0 ? NULL : opendir(path);
-	while (d && (e = readdir(d)))
+	d = thread < 0 ? NULL : opendir(path);
+	while (d && (e = readdir(d))) {
+		has_some |= *e->d_name != '.';
 		if (is_socket(dirfd(d), e->d_name))
-			reset_one(c, process, atoi(e->d_name));
+			reset_one(c, thread, atoi(e->d_name));
+	}
+	if (d)
+		closedir(d);
+	return has_some;
+}
+
+/* Of one whose main thread has ended: by another thread (Linux 6.9). */
+static void reset_others(struct crowd *c, pid_t pid)
+{
+	char path[32];
+	struct dirent *e;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	d = opendir(path);
+	while (d && (e = readdir(d)))
+		if (atoi(e->d_name) > 0 && reset_all(c, atoi(e->d_name), PIDFD_THREAD))
+			break;
 	if (d)
 		closedir(d);
 }
@@ -163,8 +188,8 @@ static bool visit(pid_t pid, const void *context)
 		return false;
 	if (c->scene->is_protected(c->scene->context, pid))
 		c->n_protected++;
-	else
-		reset_all(c, pid);
+	else if (!reset_all(c, pid, 0))
+		reset_others(c, pid);
 	return false;
 }
 

@@ -10,7 +10,6 @@
 #include "shape/packet.h"
 
 #define TCP_HEADER 20
-#define LEAST_REQUEST 16 /* "GET / HTTP/1.1\r\n" */
 
 enum { FIN = 0x01, SYN = 0x02, RST = 0x04, PSH = 0x08, ACK = 0x10 };
 
@@ -18,6 +17,7 @@ struct request {
 	struct parts at;
 	const unsigned char *tcp;
 	size_t payload; /* bytes */
+	bool ends;	/* it is the last that the client sends */
 };
 
 static const struct {
@@ -54,15 +54,19 @@ static void write32(unsigned char *at, uint32_t value)
 	write16(at + 2, value & 0xffff);
 }
 
-/* "GET /": what is more than that the kernel side has looked at. */
+/*
+ * "GET /": what is more than that the kernel side has looked at. What it strikes has to be one here
+ * too: each that it counts gets an answer.
+ */
 static bool begins(const unsigned char *text, size_t size)
 {
 	size_t method = 0;
 
-	while (method < size && text[method] >= 'A' && text[method] <= 'Z')
+	while (method < size &&
+		(text[method] == '-' || (text[method] >= 'A' && text[method] <= 'Z')))
 		method++;
-	return method >= 3 && method <= 7 && size >= LEAST_REQUEST && text[method] == ' ' &&
-	       text[method + 1] == '/';
+	return method >= HTTP_METHOD_LEAST && method <= HTTP_METHOD_MOST &&
+	       size >= HTTP_REQUEST_LEAST && text[method] == ' ' && text[method + 1] == '/';
 }
 
 static bool find_request(const unsigned char *frame, size_t size, struct request *ret)
@@ -75,8 +79,9 @@ static bool find_request(const unsigned char *frame, size_t size, struct request
 	ret->tcp = frame + ret->at.transport;
 	header = 4 * (ret->tcp[12] >> 4);
 	if (header < TCP_HEADER || header > ret->at.end - ret->at.transport ||
-		ret->tcp[13] & (FIN | SYN | RST) || !(ret->tcp[13] & ACK))
+		ret->tcp[13] & (SYN | RST) || !(ret->tcp[13] & ACK))
 		return false;
+	ret->ends = ret->tcp[13] & FIN;
 	ret->payload = ret->at.end - ret->at.transport - header;
 	return begins(ret->tcp + header, ret->payload);
 }
@@ -92,7 +97,7 @@ static size_t put_tcp(const unsigned char *frame, const struct request *r, bool 
 	memcpy(tcp, r->tcp + (back ? 2 : 0), 2);
 	memcpy(tcp + 2, r->tcp + (back ? 0 : 2), 2);
 	write32(tcp + 4, read32(r->tcp + (back ? 8 : 4)));
-	write32(tcp + 8, back ? read32(r->tcp + 4) + r->payload : read32(r->tcp + 8));
+	write32(tcp + 8, back ? read32(r->tcp + 4) + r->payload + r->ends : read32(r->tcp + 8));
 	tcp[12] = TCP_HEADER / 4 << 4;
 	tcp[13] = flags;
 	write16(tcp + 14, 0xffff);
