@@ -37,8 +37,8 @@ static void many(void **state)
 	(void)state;
 	for (int round = 0; round < 8; round++)
 		for (int i = 0; i < MANY; i++)
-			assert_true(roll_add(&r, &(struct stopped){1000 + i / 50, 300 + i}) ==
-				    !round);
+			assert_true(
+				roll_add(&r, &(struct stopped){1000 + i / 50, 300 + i}) == !round);
 	assert_true(monotonic_ns() - began < 10000000000ull);
 	roll_free(&r);
 }

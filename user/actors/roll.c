@@ -9,8 +9,9 @@
 /* Where it is, or else may be. */
 static struct stopped *place_of(const struct roll *r, const struct stopped *p)
 {
-	uint64_t at = ((uint64_t)p->pid * 0x9e3779b97f4a7c15ull ^ p->started) *
-		      0xbf58476d1ce4e5b9ull >> 32;
+	uint64_t at =
+		((uint64_t)p->pid * 0x9e3779b97f4a7c15ull ^ p->started) * 0xbf58476d1ce4e5b9ull >>
+		32;
 
 	while (r->all[at & (r->size - 1)].pid &&
 		(r->all[at & (r->size - 1)].pid != p->pid ||

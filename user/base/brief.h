@@ -21,9 +21,9 @@ void brief_end(const struct brief *b); /* errno stays */
 
 /*
  * Writes a value into a file of a cgroup, of which the kernel may make more than a write: who
- * lowers memory.high or memory.max frees memory, for as long as any comes, and has processes killed.
- * The value is set before that, and a signal ends it there (mm/memcontrol.c: memory_high_write,
- * memory_max_write, 6.12, which know nothing of O_NONBLOCK). 0 or -errno.
+ * lowers memory.high or memory.max frees memory, for as long as any comes, and has processes
+ * killed. The value is set before that, and a signal ends it there (mm/memcontrol.c:
+ * memory_high_write, memory_max_write, 6.12, which know nothing of O_NONBLOCK). 0 or -errno.
  */
 int write_briefly(int fd, const char *value);
 
