@@ -518,13 +518,49 @@ static void documented(void **state)
 			fail_msg("docs/report.md does not tell of --%s", output_formats[i].option);
 }
 
+/* What is to be used up and never held anything has not fired, whatever was begun. */
+static void nothing_used_up(void **state)
+{
+	struct scenario *s =
+		scenario_of("{exhaust: {memory: 20M}}, {exhaust: {cpu: 10%}}", "{cgroup: /some}");
+	struct caps caps = caps_of(BIT(HOG));
+	struct plan *plan = malloc(sizeof(*plan));
+	struct snapshot *snapshot;
+	struct judgement j;
+	struct measure *m;
+
+	(void)state;
+	assert_non_null(plan);
+	plan_make(s, &caps, plan);
+	m = measure_new(s, plan, "c0ffee", 1);
+	assert_non_null(m);
+	for (int i = 0; i < 3; i++) {
+		m->judgement = (struct judgement){VERDICT_HELD, ""};
+		m->counters[plan->rules[0].first_binding].by_reason[REASON_INJECTED] = 1;
+		m->counters[plan->rules[1].first_binding].by_reason[REASON_INJECTED] = i == 1;
+		m->taken[0].held = i == 2 ? 4096 : 0;
+		snapshot = snapshot_take(m);
+		judge(snapshot, &j);
+		assert_int_equal(j.verdict, i ? VERDICT_HELD : VERDICT_INCONCLUSIVE);
+		assert_string_equal(
+			j.reason, i == 1 ? "2 injections; no expectations defined"
+				  : i	 ? "1 injection; no expectations defined"
+					 : "nothing could be used up: no fault has had an effect");
+		assert_int_equal(snapshot_fired_by(snapshot, 0), i == 2);
+		snapshot_free(snapshot);
+	}
+	measure_free(m);
+	free(plan);
+	scenario_free(s);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(formats), TEST(page_of_an_hour),
 		TEST(asked_of_calls), TEST(immutable), TEST(numbers), TEST(judged),
-		cmocka_unit_test(documented)};
+		cmocka_unit_test(nothing_used_up), cmocka_unit_test(documented)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "keeper/stage.h"
 #include "report/recording.h"
+#include "run/heartbeat.h"
 #include "run/neighbours.h"
 #include "run/parts.h"
 #include "run/starting.h"
@@ -108,13 +109,22 @@ static void note_foretold(struct experiment *x)
 			measure_note(x->measure, "rule %u: %s", i + 1, text);
 }
 
+/* Once there is a heartbeat. */
+static void beat(void *context)
+{
+	struct experiment *x = context;
+
+	if (x->beat_ns)
+		heartbeat_renew(x, monotonic_ns());
+}
+
 /* Everything is attached: what remains to be done takes little. */
 static int drop_privileges(struct experiment *x, struct error *why)
 {
 	privileges keep = privileges_needed(x->measure->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	const struct keeper_options keeper = {x->measure->plan, &x->targets, x->engine,
-		x->oom_score, x->options->observe, x->measure->seed};
+		x->oom_score, x->options->observe, x->measure->seed, beat, x};
 	char names[128];
 	int err;
 
