@@ -90,7 +90,8 @@ static int watch_all(struct experiment *x)
 		       ?: notices_begin(x)
 		       ?: watch_begin(x)
 		       ?: logs_begin(x)
-		       ?: probes_begin(x);
+		       ?: probes_begin(x)
+		       ?: scrape_begin(x);
 }
 
 static void tell_ready(const struct experiment *x)
@@ -199,6 +200,7 @@ static void release(struct experiment *x)
 			"undone: the cgroup jinx-%s is removed by the janitor %d", x->id, janitor);
 	follow_end(x);
 	hosts_end(x);
+	scrape_end(x);
 	loop_free(x->loop);
 	x->loop = NULL;
 }
@@ -233,6 +235,7 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 	if (!outputs_publish(&x->out, x->options, s, x->signals))
 		ret->verdict = VERDICT_FAILED;
 	remember(&x->options->remembering, s);
+	scrape_linger(x, s);
 	snapshot_free(s);
 	return 0;
 }
@@ -264,6 +267,7 @@ static int set_up(struct experiment *x)
 /* Whoever told it to stop learns at the very last that it has. */
 static void tear_down(struct experiment *x)
 {
+	scrape_close(x);
 	outputs_close(&x->out, x->signals);
 	engine_free(x->engine);
 	measure_free(x->measure);
