@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "measure/slo.h"
 #include "output/exposing.h"
 #include "scenario/names.h"
 
@@ -371,13 +370,13 @@ static void expose_slo_success(struct exposing *e)
 static void expose_burn_rate(struct exposing *e)
 {
 	for (unsigned int i = 0; i < e->s->n_phases; i++)
-		sample(e, label_phase, i, slo_of_phase(e->s, i).burn_rate);
+		sample(e, label_phase, i, e->slo.phases[i].burn_rate);
 }
 
 static void expose_budget_used(struct exposing *e)
 {
 	for (unsigned int i = 0; i < e->s->n_phases; i++)
-		sample(e, label_phase, i, slo_of_phase(e->s, i).budget_used);
+		sample(e, label_phase, i, e->slo.phases[i].budget_used);
 }
 
 void (*const expose[NR_FAMILIES])(struct exposing *e) = {

@@ -3,6 +3,7 @@
 #ifndef JINX_EXPOSING_H
 #define JINX_EXPOSING_H
 
+#include "measure/slo.h"
 #include "output/openmetrics.h"
 
 struct exposing {
@@ -10,6 +11,7 @@ struct exposing {
 	const struct exposed_moment *moment;
 	enum exposition how;
 	FILE *to;
+	struct slo_uses slo;
 	const struct family *family; /* the one that is being written */
 };
 

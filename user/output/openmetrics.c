@@ -174,6 +174,7 @@ void write_metrics(
 {
 	struct exposing e = {.s = s, .moment = m, .how = how, .to = to};
 
+	slo_uses(s, &e.slo);
 	for (int i = 0; i < NR_FAMILIES; i++) {
 		begin_family(&e, i);
 		expose[i](&e);

@@ -53,7 +53,10 @@ static char *make_text(struct experiment *x, enum exposition how)
 	return ret;
 }
 
-/* The counters are not newer than a tick: however often it is asked, it costs as little. */
+/* So many times as long as it took it isn't made again. */
+#define REST 20
+
+/* The counters are not newer than a tick: however often it is asked, it costs little. */
 static const char *page(const char *accept, const char **ret_type, void *context)
 {
 	struct experiment *x = context;
@@ -63,11 +66,11 @@ static const char *page(const char *accept, const char **ret_type, void *context
 
 	*ret_type = exposition_types[how];
 	c->told_last |= c->last != NULL;
-	if (c->texts[how] && now < c->made_ns[how] + TICK_NS)
+	if (c->texts[how] && now < c->again_ns[how])
 		return c->texts[how];
 	free(c->texts[how]);
 	c->texts[how] = make_text(x, how);
-	c->made_ns[how] = now;
+	c->again_ns[how] = now + TICK_NS + REST * (monotonic_ns() - now);
 	return c->texts[how];
 }
 
@@ -145,7 +148,7 @@ void scrape_linger(struct experiment *x, const struct snapshot *s)
 	if (!c->server || !x->options->scrape.linger_ns)
 		return;
 	c->last = s;
-	memset(c->made_ns, 0, sizeof(c->made_ns));
+	memset(c->again_ns, 0, sizeof(c->again_ns));
 	err = loop_new(&c->lingering);
 	err = err ?: loop_watch(c->lingering, x->signals, EPOLLIN, on_signal, x, NULL);
 	err = err ?: loop_timer(c->lingering, until, 0, on_time, x, NULL);

@@ -14,8 +14,9 @@ struct scrape {
 	struct loop *lingering;
 	const struct snapshot *last; /* what is told from now on; NULL: it goes on */
 	bool told_last;
-	char *texts[NR_EXPOSITIONS]; /* as they were made last, and when */
-	uint64_t made_ns[NR_EXPOSITIONS];
+	char *texts[NR_EXPOSITIONS]; /* as they were made last, and when they are to be made again
+				      */
+	uint64_t again_ns[NR_EXPOSITIONS];
 };
 
 /* Listens where the options say, before anything is attached. 0 or -errno with *why. */
