@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "report/why_not.h"
+#include "run/audit.h"
 #include "run/expectations.h"
 #include "run/guards.h"
 #include "run/heartbeat.h"
@@ -46,8 +47,10 @@ static void on_signal(uint32_t events, void *context)
 	struct experiment *x = context;
 
 	(void)events;
-	if (signals_take(x->signals))
-		experiment_end(x, VERDICT_ABORTED, "interrupted by a signal");
+	if (!signals_take(x->signals))
+		return;
+	audit_stop(x, "interrupted by a signal");
+	experiment_end(x, VERDICT_ABORTED, "interrupted by a signal");
 }
 
 static void tell_status(struct status *ret, void *context)
@@ -58,6 +61,7 @@ static void tell_status(struct status *ret, void *context)
 static void on_stop(void *context)
 {
 	log_debug("told to stop");
+	audit_stop(context, "jinx stop");
 	experiment_end(context, VERDICT_ABORTED, "ended by jinx stop");
 }
 
@@ -112,6 +116,7 @@ static void begin(struct experiment *x)
 	x->measure->began_ns = x->began_ns;
 	x->measure->ready_ns = x->began_ns - x->options->started_ns;
 	err = watch_all(x) ?: timeline_begin(x, x->began_ns);
+	audit_start(x);
 	tell_ready(x);
 	targets_go(&x->targets);
 	if (err) {
@@ -227,6 +232,7 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 
 	if (!s)
 		return error_set(why, -ENOMEM, "out of memory");
+	audit_end(x, s);
 	/* The second time that somebody wants an end, it is that of waiting for slow readers. */
 	(void)signals_take(x->signals);
 	ret->verdict = s->judgement.verdict;
