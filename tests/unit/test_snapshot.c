@@ -16,6 +16,7 @@
 #include "made_up.h"
 #include "measure/ask.h"
 #include "measure/measure.h"
+#include "output/openmetrics.h"
 #include "output/output.h"
 #include "run/judge.h"
 
@@ -210,7 +211,7 @@ static int tear_down(void **state)
 /* JINX_GOLDEN=1 writes it anew. */
 static void check_golden(const char *name, const char *seen)
 {
-	char path[512], wanted[65536];
+	char path[512], wanted[131072];
 	FILE *f;
 	size_t n;
 
@@ -245,6 +246,19 @@ static void check_format(const struct snapshot *s, const struct output_format *f
 	char name[64];
 
 	snprintf(name, sizeof(name), "report.%s", format->name);
+	check_golden(name, seen);
+}
+
+static void check_exposition(const struct snapshot *s, const char *name, enum exposition how,
+	const struct exposed_moment *m)
+{
+	_cleanup_free_ char *seen = NULL;
+	size_t size;
+	FILE *to = open_memstream(&seen, &size);
+
+	assert_non_null(to);
+	write_metrics(s, m, how, to);
+	fclose(to);
 	check_golden(name, seen);
 }
 
@@ -290,6 +304,10 @@ static void formats(void **state)
 	fits(s);
 	for (int i = 0; i < NR_OUTPUTS; i++)
 		check_format(s, &output_formats[i]);
+	check_exposition(s, "report.openmetrics", EXPOSITION_OPENMETRICS,
+		&(struct exposed_moment){true, 1, "0.1"});
+	check_exposition(s, "report.prometheus", EXPOSITION_PROMETHEUS,
+		&(struct exposed_moment){false, -1, "0.1"});
 	snapshot_free(s);
 }
 

@@ -136,6 +136,7 @@ struct snapshot {
 	struct snapshot_expectation *expectations;
 	struct snapshot_guard *guards;
 	char started_at[24]; /* "2026-01-31T12:00:00", UTC */
+	int64_t began_at;    /* the same, in seconds since 1970 */
 	char host[65];
 	/* Why nothing can be said of what the faults did: before them nothing worked, or it was not
 	 * as `steady` wants it. "": nothing speaks against it. */

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "report/why_not.h"
+#include "run/audit.h"
 #include "run/expectations.h"
 #include "run/guards.h"
 #include "run/heartbeat.h"
@@ -46,8 +47,10 @@ static void on_signal(uint32_t events, void *context)
 	struct experiment *x = context;
 
 	(void)events;
-	if (signals_take(x->signals))
-		experiment_end(x, VERDICT_ABORTED, "interrupted by a signal");
+	if (!signals_take(x->signals))
+		return;
+	audit_stop(x, "interrupted by a signal");
+	experiment_end(x, VERDICT_ABORTED, "interrupted by a signal");
 }
 
 static void tell_status(struct status *ret, void *context)
@@ -58,6 +61,7 @@ static void tell_status(struct status *ret, void *context)
 static void on_stop(void *context)
 {
 	log_debug("told to stop");
+	audit_stop(context, "jinx stop");
 	experiment_end(context, VERDICT_ABORTED, "ended by jinx stop");
 }
 
@@ -90,7 +94,8 @@ static int watch_all(struct experiment *x)
 		       ?: notices_begin(x)
 		       ?: watch_begin(x)
 		       ?: logs_begin(x)
-		       ?: probes_begin(x);
+		       ?: probes_begin(x)
+		       ?: scrape_begin(x);
 }
 
 static void tell_ready(const struct experiment *x)
@@ -111,6 +116,7 @@ static void begin(struct experiment *x)
 	x->measure->began_ns = x->began_ns;
 	x->measure->ready_ns = x->began_ns - x->options->started_ns;
 	err = watch_all(x) ?: timeline_begin(x, x->began_ns);
+	audit_start(x);
 	tell_ready(x);
 	targets_go(&x->targets);
 	if (err) {
@@ -199,6 +205,7 @@ static void release(struct experiment *x)
 			"undone: the cgroup jinx-%s is removed by the janitor %d", x->id, janitor);
 	follow_end(x);
 	hosts_end(x);
+	scrape_end(x);
 	loop_free(x->loop);
 	x->loop = NULL;
 }
@@ -225,6 +232,7 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 
 	if (!s)
 		return error_set(why, -ENOMEM, "out of memory");
+	audit_end(x, s);
 	/* The second time that somebody wants an end, it is that of waiting for slow readers. */
 	(void)signals_take(x->signals);
 	ret->verdict = s->judgement.verdict;
@@ -233,6 +241,7 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 	if (!outputs_publish(&x->out, x->options, s, x->signals))
 		ret->verdict = VERDICT_FAILED;
 	remember(&x->options->remembering, s);
+	scrape_linger(x, s);
 	snapshot_free(s);
 	return 0;
 }
@@ -264,6 +273,7 @@ static int set_up(struct experiment *x)
 /* Whoever told it to stop learns at the very last that it has. */
 static void tear_down(struct experiment *x)
 {
+	scrape_close(x);
 	outputs_close(&x->out, x->signals);
 	engine_free(x->engine);
 	measure_free(x->measure);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "measure/ask.h"
+#include "run/audit.h"
 #include "run/parts.h"
 #include "run/progress.h"
 
@@ -52,6 +53,7 @@ static void fire(struct experiment *x, unsigned int i, const struct judged *j, u
 	snprintf(reason, sizeof(reason), "guard %s: %s after %.2fs", g->stop.text,
 		judged_value_text(j, value, sizeof(value)), (now - x->began_ns) / 1e9);
 	log_debug("%s", reason);
+	audit_guard(x, reason);
 	timeline_cut(x, VERDICT_ABORTED, reason);
 }
 

@@ -23,6 +23,7 @@
 #include "run/operations.h"
 #include "run/outputs.h"
 #include "run/probes.h"
+#include "run/scrape.h"
 #include "run/timeline.h"
 #include "run/verification.h"
 #include "run/view.h"
@@ -62,6 +63,7 @@ struct experiment {
 	struct notices notices;
 	struct guards guards;
 	struct view view;
+	struct scrape scrape;
 	uint64_t began_ns; /* when the first phase did */
 	uint64_t beat_ns;  /* when the heartbeat was renewed last; 0: not yet */
 	bool over;	   /* and the verdict is there */

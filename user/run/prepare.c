@@ -80,7 +80,7 @@ static int attach(struct experiment *x, struct error *why)
 			why, -EOPNOTSUPP, "delays by clones can't be recorded or replayed");
 	if (o->replay_path && recording_read(o->replay_path, x->measure->plan, &calls, &n, why))
 		return -EINVAL;
-	err = outputs_open(&x->out, o, x->measure->plan, why);
+	err = outputs_open(&x->out, o, x->measure->plan, why) ?: scrape_open(x, why);
 	if (!err && x->out.record)
 		err = begin_recording(x, why);
 	return err ?: open_engine(x, calls, n, why);

@@ -17,6 +17,7 @@
 #include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/numbers.h"
+#include "verbs/options_telling.h"
 #include "verbs/verbs.h"
 
 /* The kernel's loops have an end: bpf/gate.bpf.h, spin_until(). */
@@ -50,7 +51,7 @@ static int take_mechanisms(const char *list, struct options *o, struct error *wh
 	return 0;
 }
 
-static int take_duration(
+int take_duration(
 	const char *option, const char *text, uint64_t most, uint64_t *ret, struct error *why)
 {
 	int err = parse_duration(text, ret, why);
@@ -214,6 +215,7 @@ TAKE(trust, o->plan.trust = true)
 	TAKE(output_##id, o->run.report_paths[OUTPUT_##id] = text)
 #include "output/formats.def"
 #undef OUTPUT
+TAKE(metrics_token, o->run.scrape.token_path = text)
 TAKE(events, o->run.events_path = text)
 TAKE(record, o->run.record_path = text)
 TAKE(replay, o->run.replay_path = text)
@@ -274,6 +276,15 @@ static const struct option_row rows[] = {
 		"exit with 0 or 1 where nothing can be said", "5", take_inconclusive},
 	{"show-commands", NULL, TAKES_RUN | TAKES_REMEMBER, HEAD_RESULTS,
 		"show the arguments of commands in reports", NULL, take_show_commands},
+	{"metrics", "ADDRESS", TAKES_RUN, HEAD_RESULTS,
+		"serve metrics there while it runs: 127.0.0.1:9464, unix:/run/jinx.sock", NULL,
+		take_metrics},
+	{"metrics-token", "FILE", TAKES_RUN, HEAD_RESULTS,
+		"only to who sends this token; needed where other hosts get there", NULL,
+		take_metrics_token},
+	{"metrics-linger", "TIME", TAKES_RUN, HEAD_RESULTS,
+		"wait so long after the end until the verdict has been scraped", "0s",
+		take_metrics_linger},
 	{"ready-fd", "FD", TAKES_RUN, HEAD_RESULTS,
 		"write the id there when the first phase has begun", NULL, take_ready_fd},
 	{"quiet", NULL, TAKES_RUN, HEAD_RESULTS, "the verdict alone: no live view, no table", NULL,

@@ -122,6 +122,10 @@ int one_target_only(const struct verb_options *known, struct error *why);
  */
 bool option_for(const struct call *call, const char *text, char *ret, size_t size);
 
+/* A duration of at most `most` ns. 0 or -EINVAL with *why. */
+int take_duration(
+	const char *option, const char *text, uint64_t most, uint64_t *ret, struct error *why);
+
 /* What holds where no option says otherwise. */
 void options_init(struct options *o, const struct verb *verb, uint64_t started_ns);
 
