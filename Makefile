@@ -301,6 +301,8 @@ docs: all library criteria ## what docs/ has of the program's rows: keys, the JS
 	$(BUILD)/jinx list reference > docs/keys.md
 	$(BUILD)/jinx list schema > docs/scenario.schema.json
 	$(BUILD)/jinx list report-schema > docs/report.schema.json
+	$(BUILD)/jinx list hook-schema > docs/hook.schema.json
+	$(BUILD)/jinx list gameday-schema > docs/gameday.schema.json
 
 library: ## docs/library.md, of the scenarios' files and the runs that are recorded
 	@mkdir -p $(BUILD)

@@ -6,7 +6,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns observe history compare report ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite gameday new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns observe history compare report ps stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -100,6 +100,26 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --history --no-history --namespace --label --repeat --baseline --threshold --show-commands --keep --prove --junit --json --figures --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
+		operands=""
+		files=yes ;;
+	gameday)
+		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		--set) COMPREPLY=(); return ;;
+		--scale) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --history --no-history --namespace --label --show-commands --keep --junit --json --figures --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --yes"
 		operands=""
 		files=yes ;;
 	new)
@@ -822,7 +842,7 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
-		operands="points faults groups mechanisms keys presets options        schema report-schema        reference manual scenario-manual bash-completion zsh-completion"
+		operands="points faults groups mechanisms keys presets options        schema report-schema hook-schema gameday-schema        reference manual scenario-manual bash-completion zsh-completion"
 		files= ;;
 	*) return ;;
 	esac

@@ -16,6 +16,7 @@
 #include "run/experiment.h"
 #include "run/follow.h"
 #include "run/guards.h"
+#include "run/hooks.h"
 #include "run/hosts.h"
 #include "run/libraries.h"
 #include "run/logs.h"
@@ -52,6 +53,7 @@ struct experiment {
 	struct operations operations;
 	struct follow follow;
 	struct libraries libraries;
+	struct hooks hooks;
 	struct hosts hosts;
 	struct commands commands;
 	struct verifications verifications;

@@ -39,6 +39,13 @@ static const struct verb first[] = {
 		TAKES_SUITE | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
 			TAKES_REMEMBER | TAKES_REPEAT | TAKES_THRESHOLD,
 		.run = verb_suite},
+	{"gameday", "PLAN", "run scenarios in order, with pauses, asking before each",
+		"PLAN [OPTION...]",
+		EXAMPLES("autumn.yaml", "autumn.yaml --yes --junit gameday.xml",
+			"autumn.yaml --label team=shop"),
+		TAKES_GAMEDAY | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
+			TAKES_REMEMBER,
+		.run = verb_gameday},
 	{"new", "NAME", "write a scenario to begin with, NAME.yaml", "NAME",
 		EXAMPLES("refused", "slow-disk", "my-first"), 0, .run = verb_new,
 		.place = ANYWHERE},
