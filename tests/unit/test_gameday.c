@@ -76,7 +76,7 @@ static void wrong_ones(void **state)
 		{"gameday: 1\npause: 3\nscenarios: [a]\n",
 			"\"3\" has no unit (50us, 20ms, 1.5s, 1m30s)", 2, 8},
 		{"gameday: 1\nstop_when_deviated: maybe\nscenarios: [a]\n",
-			"\"stop_when_deviated\" is true or false, not \"maybe\"", 2, 21},
+			"\"stop_when_deviated\" takes true or false, not \"maybe\"", 2, 21},
 		{"gameday: 1\nscenarios: [{file: a, set: [x]}]\n",
 			"\"set\" takes a mapping of names to params", 2, 28},
 		{"gameday: 1\ngameday: 1\nscenarios: [a]\n",

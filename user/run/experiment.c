@@ -87,6 +87,7 @@ static int watch_all(struct experiment *x)
 		       ?: commands_begin(x)
 		       ?: outputs_start(&x->out, x->loop, x->engine)
 		       ?: progress_begin(x)
+		       ?: showing_begin(x)
 		       ?: guards_begin(x)
 		       ?: notices_begin(x)
 		       ?: watch_begin(x)
@@ -149,6 +150,7 @@ static void finish(struct experiment *x)
 	if (measure_steadiness(x->measure, monotonic_ns()))
 		experiment_fail(x, "out of memory");
 	progress_end(x);
+	showing_end(x);
 	hooks_finish(x, open);
 	why_not(x->measure);
 }

@@ -26,7 +26,7 @@
 #include "run/probes.h"
 #include "run/timeline.h"
 #include "run/verification.h"
-#include "run/view.h"
+#include "run/showing.h"
 #include "run/pressure.h"
 #include "run/watch.h"
 #include "target/target.h"
@@ -63,7 +63,7 @@ struct experiment {
 	struct pressures pressures;
 	struct notices notices;
 	struct guards guards;
-	struct view view;
+	struct showing showing;
 	uint64_t began_ns; /* when the first phase did */
 	uint64_t beat_ns;  /* when the heartbeat was renewed last; 0: not yet */
 	bool over;	   /* and the verdict is there */

@@ -69,7 +69,9 @@ static int read_setting(struct document *d, yaml_node_t *key, yaml_node_t *value
 
 static int read_set(struct document *d, yaml_node_t *node, void *round)
 {
-	return read_map(d, node, "params", read_setting, round);
+	if (node->type != YAML_MAPPING_NODE)
+		return wrong(d, node, "\"set\" takes a mapping of names to params");
+	return read_map(d, node, "set", read_setting, round);
 }
 
 static const struct key round_keys[] = {
