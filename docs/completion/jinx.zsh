@@ -6,7 +6,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite gameday new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns observe history compare report ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite gameday new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns observe history compare report ps top stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -828,6 +828,13 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
+		operands=""
+		files= ;;
+	top)
+		case $previous in
+		*) ;;
+		esac
+		options="--help"
 		operands=""
 		files= ;;
 	stop)

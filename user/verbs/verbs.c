@@ -79,6 +79,8 @@ static const struct verb last[] = {
 	{"ps", "", "list running experiments", "[--json]",
 		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
 		.place = AT_HOST},
+	{"top", "", "watch running experiments, and stop them: q, s, up and down", "",
+		EXAMPLES("", "> now.txt", "| head -5"), 0, .run = verb_top, .place = AT_HOST},
 	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
 		"ID...\n       jinx stop --all", EXAMPLES("59684e", "59684e 1c02aa", "--all"),
 		TAKES_ALL, .run = verb_stop, .place = AT_HOST},
