@@ -57,7 +57,7 @@ TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go redis-server redis-
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr chromium \
 	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml \
-	python3-jsonschema iperf3 dnsmasq-base bind9-dnsutils runit \
+	python3-jsonschema iperf3 dnsmasq-base bind9-dnsutils runit tmux \
 	memcached nats-server mosquitto mosquitto-clients varnish slapd ldap-utils systemd stress-ng e2fsprogs prometheus python3-prometheus-client
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
@@ -303,6 +303,8 @@ docs: all library criteria ## what docs/ has of the program's rows: keys, the JS
 	$(BUILD)/jinx list reference > docs/keys.md
 	$(BUILD)/jinx list schema > docs/scenario.schema.json
 	$(BUILD)/jinx list report-schema > docs/report.schema.json
+	$(BUILD)/jinx list hook-schema > docs/hook.schema.json
+	$(BUILD)/jinx list gameday-schema > docs/gameday.schema.json
 
 library: ## docs/library.md, of the scenarios' files and the runs that are recorded
 	@mkdir -p $(BUILD)

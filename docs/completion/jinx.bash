@@ -3,7 +3,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns respond reset observe history compare report ps stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite gameday new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns respond reset observe history compare report ps top stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -100,6 +100,26 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --history --no-history --namespace --label --repeat --baseline --threshold --show-commands --keep --prove --junit --json --figures --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --tag --long --jobs --keep-going"
+		operands=""
+		files=yes ;;
+	gameday)
+		case $previous in
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		--set) COMPREPLY=(); return ;;
+		--scale) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --history --no-history --namespace --label --show-commands --keep --junit --json --figures --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --yes"
 		operands=""
 		files=yes ;;
 	new)
@@ -814,6 +834,9 @@ _jinx()
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
+		--metrics) COMPREPLY=(); return ;;
+		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--metrics-linger) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -824,7 +847,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --answers --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --answers --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	reset)
@@ -856,6 +879,9 @@ _jinx()
 		--dry-run) COMPREPLY=(); return ;;
 		--exit-code) COMPREPLY=(); return ;;
 		--inconclusive) COMPREPLY=(); return ;;
+		--metrics) COMPREPLY=(); return ;;
+		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--metrics-linger) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -866,7 +892,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -942,6 +968,13 @@ _jinx()
 		options="--help --json"
 		operands=""
 		files= ;;
+	top)
+		case $previous in
+		*) ;;
+		esac
+		options="--help"
+		operands=""
+		files= ;;
 	stop)
 		case $previous in
 		*) ;;
@@ -954,7 +987,7 @@ _jinx()
 		*) ;;
 		esac
 		options="--help --json"
-		operands="points faults groups mechanisms keys presets options        schema report-schema        reference manual scenario-manual bash-completion zsh-completion"
+		operands="points faults groups mechanisms keys presets options        schema report-schema hook-schema gameday-schema        reference manual scenario-manual bash-completion zsh-completion"
 		files= ;;
 	*) return ;;
 	esac

@@ -86,10 +86,12 @@ static int watch_all(struct experiment *x)
 		       ?: acts_begin(x)
 		       ?: follow_begin(x)
 		       ?: libraries_begin(x)
+		       ?: hooks_begin(x)
 		       ?: hosts_begin(x)
 		       ?: commands_begin(x)
 		       ?: outputs_start(&x->out, x->loop, x->engine)
 		       ?: progress_begin(x)
+		       ?: showing_begin(x)
 		       ?: guards_begin(x)
 		       ?: notices_begin(x)
 		       ?: watch_begin(x)
@@ -133,6 +135,7 @@ static void begin(struct experiment *x)
 static void finish(struct experiment *x)
 {
 	struct phase_report *p = &x->measure->phases[x->timeline.phase];
+	bool open = x->timeline.open;
 	struct status s;
 
 	progress_status(x, &s);
@@ -153,6 +156,8 @@ static void finish(struct experiment *x)
 	if (measure_steadiness(x->measure, monotonic_ns()))
 		experiment_fail(x, "out of memory");
 	progress_end(x);
+	showing_end(x);
+	hooks_finish(x, open);
 	why_not(x->measure);
 }
 
@@ -237,6 +242,7 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 	(void)signals_take(x->signals);
 	ret->verdict = s->judgement.verdict;
 	ret->command = command_exit_code(s);
+	hooks_publish(x, s);
 	remember_trend(&x->options->remembering, s);
 	if (!outputs_publish(&x->out, x->options, s, x->signals))
 		ret->verdict = VERDICT_FAILED;
@@ -313,7 +319,7 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 		x->measure->show_commands = options->show_commands;
 		err = prepare(x, why);
 		if (!err)
-			err = ready_wait(x, why);
+			err = ready_wait(x, why) ?: hooks_before_first(x, why);
 		if (!err)
 			carry_out(x);
 		release(x);

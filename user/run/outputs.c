@@ -252,6 +252,9 @@ static int finish_table(struct outputs *o, bool quiet, const struct snapshot *s,
 
 	if (!shown)
 		return -ENOMEM;
+	/* Both are the same terminal, mostly: what stands there has gone before the table comes. */
+	if (o->table != o->terminal)
+		(void)output_finish(o->terminal, cancel);
 	output_put(o->table, shown);
 	return finish(o->table,
 		o->table == o->terminal ? "to standard error" : "to standard output", cancel);

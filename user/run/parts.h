@@ -16,6 +16,7 @@
 #include "run/experiment.h"
 #include "run/follow.h"
 #include "run/guards.h"
+#include "run/hooks.h"
 #include "run/hosts.h"
 #include "run/libraries.h"
 #include "run/logs.h"
@@ -26,7 +27,7 @@
 #include "run/scrape.h"
 #include "run/timeline.h"
 #include "run/verification.h"
-#include "run/view.h"
+#include "run/showing.h"
 #include "run/pressure.h"
 #include "run/watch.h"
 #include "target/target.h"
@@ -53,6 +54,7 @@ struct experiment {
 	struct operations operations;
 	struct follow follow;
 	struct libraries libraries;
+	struct hooks hooks;
 	struct hosts hosts;
 	struct commands commands;
 	struct verifications verifications;
@@ -62,7 +64,7 @@ struct experiment {
 	struct pressures pressures;
 	struct notices notices;
 	struct guards guards;
-	struct view view;
+	struct showing showing;
 	struct scrape scrape;
 	uint64_t began_ns; /* when the first phase did */
 	uint64_t beat_ns;  /* when the heartbeat was renewed last; 0: not yet */

@@ -71,6 +71,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_PARAMS] = {"NAMES"},
 	[VALUE_MATRIX] = {"NAMES"},
 	[VALUE_STEPS] = {"COMMANDS", IS_STRING | IS_LIST},
+	[VALUE_ROUNDS] = {"FILES", IS_STRING},
 	[VALUE_EXEC] = {"COMMAND", IS_STRING | IS_LIST},
 	[VALUE_CONDITION] = {"EXPRESSION", IS_STRING, ".*[<>=].*", .shown = true},
 	[VALUE_CONDITIONS] = {"EXPRESSION", IS_STRING, "^criteria/|[<>=]", .shown = true},
@@ -118,9 +119,12 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_GUARD] = &block_guard,
 	[BLOCK_STEADY] = &block_steady,
 	[BLOCK_SLO] = &block_slo,
+	[BLOCK_HOOKS] = &block_hooks,
 	[BLOCK_STEP] = &block_step,
 	[BLOCK_READY] = &block_ready,
 	[BLOCK_NETWORK] = &block_network,
+	[BLOCK_GAMEDAY] = &block_gameday,
+	[BLOCK_ROUND] = &block_round,
 };
 
 static size_t add(const struct key *keys, size_t n, const struct key *ret[MAX_KEYS], size_t used)

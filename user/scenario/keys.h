@@ -44,9 +44,12 @@ enum block {
 	BLOCK_GUARD,	/* struct guard */
 	BLOCK_STEADY,	/* struct steady */
 	BLOCK_SLO,	/* struct slo */
-	BLOCK_STEP,	/* of setup and teardown; struct step */
+	BLOCK_HOOKS,	/* struct standing */
+	BLOCK_STEP,	/* of setup, teardown and hooks; struct step */
 	BLOCK_READY,	/* struct ready */
 	BLOCK_NETWORK,	/* struct standing */
+	BLOCK_GAMEDAY,	/* a document of its own (scenario/gameday.h); struct gameday */
+	BLOCK_ROUND,	/* of it; struct round */
 	NR_BLOCKS
 };
 
@@ -102,6 +105,7 @@ enum value_kind {
 	VALUE_PARAMS, /* a mapping of names to plain values */
 	VALUE_MATRIX, /* of names to lists of them */
 	VALUE_STEPS,  /* a list of commands, or of mappings */
+	VALUE_ROUNDS, /* a list of files, or of mappings */
 	VALUE_EXEC,
 	VALUE_CONDITION,  /* in quotes; or a mapping, if the key has a block */
 	VALUE_CONDITIONS, /* a list of them, or of mappings */

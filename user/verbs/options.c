@@ -223,6 +223,7 @@ TAKE(quiet, o->run.quiet = true)
 TAKE(preset, o->preset = text)
 TAKE(json, o->json = true)
 TAKE(all, o->all = true)
+TAKE(yes, o->yes = true)
 TAKE(keep, o->keep = true)
 TAKE(show_commands, o->run.show_commands = true)
 TAKE(history, o->run.remembering.path = text)
@@ -326,13 +327,14 @@ static const struct option_row rows[] = {
 	{"prove", NULL, TAKES_SUITE, HEAD_RESULTS,
 		"leave the faults out: an expectation of each has to be false then", NULL,
 		take_prove},
-	{"junit", "FILE", TAKES_SUITE, HEAD_RESULTS, "write a JUnit file, a case a run", NULL,
-		take_suite_junit},
-	{"json", "FILE", TAKES_SUITE, HEAD_RESULTS, "write the reports of all, in a list", NULL,
-		take_suite_json},
-	{"figures", NULL, TAKES_SUITE, HEAD_RESULTS,
+	{"junit", "FILE", TAKES_SUITE | TAKES_GAMEDAY, HEAD_RESULTS,
+		"write a JUnit file, a case a run", NULL, take_suite_junit},
+	{"json", "FILE", TAKES_SUITE | TAKES_GAMEDAY, HEAD_RESULTS,
+		"write the reports of all, in a list", NULL, take_suite_json},
+	{"figures", NULL, TAKES_SUITE | TAKES_GAMEDAY, HEAD_RESULTS,
 		"show what each has measured, not only those with the tag benchmark", NULL,
 		take_figures},
+	{"yes", NULL, TAKES_GAMEDAY, HEAD_ALSO, "begin each without asking", NULL, take_yes},
 	{"json", NULL, TAKES_JSON, HEAD_ALSO, "for programs", NULL, take_json},
 	{"all", NULL, TAKES_ALL, HEAD_ALSO, "all of your experiments", NULL, take_all},
 #ifdef MADE_UP_ROWS /* tests/unit/test_adding.c */

@@ -31,6 +31,7 @@ enum option_set {
 	TAKES_REPEAT = 1 << 16,	  /* several runs, and what they are compared with */
 	TAKES_THRESHOLD = 1 << 17,
 	TAKES_LAST = 1 << 18,
+	TAKES_GAMEDAY = 1 << 19,
 };
 
 /* What they say. */
@@ -46,7 +47,7 @@ struct plan_options {
 struct options {
 	struct plan_options plan;
 	struct experiment_options run;
-	bool json, all;
+	bool json, all, yes;
 	const char *preset; /* NULL: a file is meant */
 	bool keep;	    /* the scratch directory stays */
 	struct suite_options suite;

@@ -39,6 +39,13 @@ static const struct verb first[] = {
 		TAKES_SUITE | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
 			TAKES_REMEMBER | TAKES_REPEAT | TAKES_THRESHOLD,
 		.run = verb_suite},
+	{"gameday", "PLAN", "run scenarios in order, with pauses, asking before each",
+		"PLAN [OPTION...]",
+		EXAMPLES("autumn.yaml", "autumn.yaml --yes --junit gameday.xml",
+			"autumn.yaml --label team=shop"),
+		TAKES_GAMEDAY | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
+			TAKES_REMEMBER,
+		.run = verb_gameday},
 	{"new", "NAME", "write a scenario to begin with, NAME.yaml", "NAME",
 		EXAMPLES("refused", "slow-disk", "my-first"), 0, .run = verb_new,
 		.place = ANYWHERE},
@@ -72,6 +79,8 @@ static const struct verb last[] = {
 	{"ps", "", "list running experiments", "[--json]",
 		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
 		.place = AT_HOST},
+	{"top", "", "watch running experiments, and stop them: q, s, up and down", "",
+		EXAMPLES("", "> now.txt", "| head -5"), 0, .run = verb_top, .place = AT_HOST},
 	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
 		"ID...\n       jinx stop --all", EXAMPLES("59684e", "59684e 1c02aa", "--all"),
 		TAKES_ALL, .run = verb_stop, .place = AT_HOST},
