@@ -44,7 +44,8 @@ struct fault_kind {
 	size_t n_keys;
 	const char *takes_no_on; /* why, without TAKES_ON: "it names packets by direction" */
 
-	/* The points that follow from its keys, once all of them have been read. */
+	/* The points that follow from its keys, once all of them have been read, or those that it
+	 * has where `on` names none. */
 	void (*set_points)(struct fault_spec *f);
 	/* Combinations that no kernel could carry out. 0 or -EINVAL. */
 	int (*validate)(const struct fault_spec *f, struct error *why);
@@ -140,6 +141,12 @@ static inline bool prevents_call(const struct fault_spec *f)
 
 /* set_points() of faults that are of the target and of no call. */
 void set_target(struct fault_spec *f);
+
+/* Of faults that make calls take longer: check_limits(), ladder(), unfit() and fill(). */
+int check_delay(const struct scenario *s, const struct fault_spec *f, struct error *why);
+unsigned int slow_ladder(const struct fault_spec *f, const enum mechanism **ret);
+const char *spins_too_long(const struct scenario *s, const struct fault_spec *f, enum mechanism m);
+void fill_delay(const struct fault_spec *f, struct rule *rule);
 
 /* Of faults whose packets go by the shaper: check_limits() and ladder(). */
 int check_packet_delay(const struct scenario *s, const struct fault_spec *f, struct error *why);
