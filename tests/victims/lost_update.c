@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lost_update FILE ROUNDS: two threads add one to the number in FILE, in each round, without a lock. The second one does so two
- * milliseconds after the first, which is long enough, until something takes longer than it should. Ends with 1 in the first
- * round of which a part is lost.
+ * lost_update FILE ROUNDS: two threads add one to the number in FILE, in each round, without a
+ * lock. The second one does so three milliseconds after the first, which is long enough, until
+ * something takes longer than it should. Ends with 1 in the first round of which a part is lost.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -11,8 +11,22 @@
 #include <time.h>
 #include <unistd.h>
 
-static pthread_barrier_t barrier;
-static int fd, rounds;
+static int fd, rounds, go[2], done[2];
+
+/* By pipes, so that each thread makes the same calls in each round. */
+static void tell(int pipe[2])
+{
+	if (write(pipe[1], "x", 1) != 1)
+		exit(2);
+}
+
+static void await(int pipe[2])
+{
+	char told;
+
+	if (read(pipe[0], &told, 1) != 1)
+		exit(2);
+}
 
 static void add_one(void)
 {
@@ -39,10 +53,10 @@ static void check(int round)
 static void *second(void *unused)
 {
 	for (int i = 0; i < rounds; i++) {
-		pthread_barrier_wait(&barrier);
-		nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+		await(go);
+		nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL);
 		add_one();
-		pthread_barrier_wait(&barrier);
+		tell(done);
 	}
 	return unused;
 }
@@ -56,15 +70,15 @@ int main(int argc, char **argv)
 		return 2;
 	rounds = atoi(argv[2]);
 	fd = open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0600);
-	pthread_barrier_init(&barrier, NULL, 2);
-	if (fd < 0 || pwrite(fd, &none, sizeof(none), 0) != sizeof(none) ||
+	if (fd < 0 || pipe(go) || pipe(done) ||
+		pwrite(fd, &none, sizeof(none), 0) != sizeof(none) ||
 		pthread_create(&thread, NULL, second, NULL))
 		return 2;
 	for (int i = 0; i < rounds; i++) {
 		nanosleep(&(struct timespec){.tv_nsec = 8000000}, NULL);
-		pthread_barrier_wait(&barrier);
+		tell(go);
 		add_one();
-		pthread_barrier_wait(&barrier);
+		await(done);
 		check(i);
 	}
 	pthread_join(thread, NULL);

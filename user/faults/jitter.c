@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * jitter: calls at which threads meet take a little longer, each by a time of its own, so that
- * threads come by in orders in which they otherwise don't. It is a delay that is drawn anew for each
- * call; of its own are the calls, and that each thread draws for itself.
+ * threads come by in orders in which they otherwise don't. It is a delay that is drawn anew for
+ * each call; of its own are the calls, and that each thread draws for itself.
  */
 #include <stdio.h>
 
@@ -13,13 +13,43 @@
 
 /* Where threads wait for each other, give way, or hand something over. */
 static const uint16_t meetings[] = {
-	POINT_futex, POINT_futex_waitv, POINT_sched_yield, POINT_mmap, POINT_munmap, POINT_read,
-	POINT_write, POINT_pread64, POINT_pwrite64, POINT_readv, POINT_writev, POINT_sendto,
-	POINT_recvfrom, POINT_sendmsg, POINT_recvmsg, POINT_flock, POINT_fcntl, POINT_poll,
-	POINT_ppoll, POINT_select, POINT_pselect6, POINT_epoll_wait, POINT_epoll_pwait,
-	POINT_epoll_pwait2, POINT_semop, POINT_semtimedop, POINT_msgsnd, POINT_msgrcv, POINT_clone,
-	POINT_clone3, POINT_wait4, POINT_waitid, POINT_kill, POINT_tkill, POINT_tgkill,
-	POINT_nanosleep, POINT_clock_nanosleep,
+	POINT_futex,
+	POINT_futex_waitv,
+	POINT_sched_yield,
+	POINT_mmap,
+	POINT_munmap,
+	POINT_read,
+	POINT_write,
+	POINT_pread64,
+	POINT_pwrite64,
+	POINT_readv,
+	POINT_writev,
+	POINT_sendto,
+	POINT_recvfrom,
+	POINT_sendmsg,
+	POINT_recvmsg,
+	POINT_flock,
+	POINT_fcntl,
+	POINT_poll,
+	POINT_ppoll,
+	POINT_select,
+	POINT_pselect6,
+	POINT_epoll_wait,
+	POINT_epoll_pwait,
+	POINT_epoll_pwait2,
+	POINT_semop,
+	POINT_semtimedop,
+	POINT_msgsnd,
+	POINT_msgrcv,
+	POINT_clone,
+	POINT_clone3,
+	POINT_wait4,
+	POINT_waitid,
+	POINT_kill,
+	POINT_tkill,
+	POINT_tgkill,
+	POINT_nanosleep,
+	POINT_clock_nanosleep,
 };
 
 /* As a group would be: what this kernel or architecture can't is left out. */

@@ -32,11 +32,11 @@ bool before_failure_asks(const struct plan *plan);
 void before_failure_add(struct before_failure *b, const struct event *e);
 
 /*
- * "pread64 3.85 ms (worker 4711) 8.1 ms before, ...": those that ended less than BEFORE_FAILURE_NS
+ * "pread64 3.85 ms (worker 4711) 8.1 ms before, ...": those that ended less than `long_ns`
  * before that moment or later, the last ones where there are many. Returns how many there are.
  */
 unsigned int before_failure_text(
-	const struct before_failure *b, uint64_t at_ns, char *ret, size_t size);
+	const struct before_failure *b, uint64_t at_ns, uint64_t long_ns, char *ret, size_t size);
 
 /* `what` has failed at that moment: a note of it, if the experiment has such a rule. */
 void before_failure_tell(struct experiment *x, uint64_t at_ns, const char *what);
