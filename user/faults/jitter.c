@@ -98,13 +98,13 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_jitter = {
-	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP,
+	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP | HAS_CALLS,
 	.set_points = set_points,
 	.check_limits = check_delay,
 	.purpose = "shake the order in which threads meet, to find races",
 	.examples = {"--up-to 50us -- curl -s http://127.0.0.1:8080/health",
 		"--up-to 2ms --chance 20% --for 1m --unit redis-server",
-		"--up-to 1ms --on flock,fcntl --seed 7 --for 30s --cgroup /app"},
+		"--up-to 1ms --on flock,fcntl --seed 7 --for 30s --unit nginx"},
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = slow_ladder,

@@ -25,8 +25,9 @@ enum fault_flag {
 	TAKES_HAZARD = 1 << 11,	   /* `hazard` and `limit`: moments that are drawn */
 	SIGNALS_TARGET = 1 << 12,  /* single processes of the target, which `to` chooses */
 	TAKES_LIMIT = 1 << 13,
-	TAKES_ON = 1 << 15, /* names them */
-	LEAKS = 1 << 14,    /* takes the keys of `leak` */
+	TAKES_ON = 1 << 15,  /* names them */
+	HAS_CALLS = 1 << 17, /* of its own, where `on` names none */
+	LEAKS = 1 << 14,     /* takes the keys of `leak` */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -96,6 +97,12 @@ static inline bool strikes_calls(const struct fault_spec *f)
 static inline bool takes_on(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & TAKES_ON;
+}
+
+/* `on` may be left out. */
+static inline bool does_without_on(enum fault fault)
+{
+	return fault_kinds[fault]->whole || fault_kinds[fault]->flags & HAS_CALLS;
 }
 
 static inline bool strikes_singly(const struct fault_spec *f)
