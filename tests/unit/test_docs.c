@@ -189,6 +189,7 @@ static const struct {
 	{"`fail` with `at: exit`", {.fault = FAULT_FAIL, .at = AT_EXIT}},
 	{"`delay`", {.fault = FAULT_DELAY}},
 	{"`hang`", {.fault = FAULT_HANG}},
+	{"`jitter`", {.fault = FAULT_JITTER}},
 	{"`kill`, of a signal that ends processes", {.fault = FAULT_KILL, .signal = SIGKILL}},
 	{"`kill`, of another one or with `at: exit`", {.fault = FAULT_KILL, .signal = SIGSTOP}},
 	{"`kill` without `on`", {.fault = FAULT_KILL, .signal = SIGKILL, .whole = true}},

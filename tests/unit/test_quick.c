@@ -166,6 +166,27 @@ static void budget_options(void **state)
 	assert_int_equal(f->points[0], POINT_fsync);
 }
 
+/* Without --on it has calls of its own, and each thread draws for itself unless told otherwise. */
+static void jitter_options(void **state)
+{
+	const struct fault_spec *f = fault_of("jitter --up-to 50us -- true");
+
+	(void)state;
+	assert_int_equal(f->fault, FAULT_JITTER);
+	assert_int_equal(f->delay.mean_ns, 25000);
+	assert_int_equal(f->delay.jitter_ns, 25000);
+	assert_int_equal(f->delay.distribution, SPREAD_UNIFORM);
+	assert_true(f->n_points > 20);
+	assert_int_equal(f->points[0], POINT_futex);
+	assert_true(f->from_group[0]);
+	assert_int_equal(f->trigger.per, PER_TASK);
+	f = fault_of("jitter --up-to 1ms --on flock --per target -- true");
+	assert_int_equal(f->n_points, 1);
+	assert_int_equal(f->points[0], POINT_flock);
+	assert_false(f->from_group[0]);
+	assert_int_equal(f->trigger.per, PER_TARGET);
+}
+
 static void whom_options(void **state)
 {
 	static const struct {
@@ -412,7 +433,7 @@ static void errors(void **state)
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "
-			"leak, dns and respond"},
+			"leak, dns, respond and jitter"},
 		{"drop --for 1s --cgroup /a --where 'port: 80, not: {cid: 1}'",
 			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
 		{"partition --with '10.0.0.0/8, db' --for 1s --cgroup /a",
@@ -502,6 +523,7 @@ int main(void)
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),
 		cmocka_unit_test(kill_options),
+		cmocka_unit_test(jitter_options),
 		cmocka_unit_test(budget_options),
 		cmocka_unit_test(whom_options),
 		cmocka_unit_test(exhaust_options),

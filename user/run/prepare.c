@@ -42,7 +42,10 @@ static int open_engine(
 {
 	const struct experiment_options *o = x->options;
 	const struct engine_options options = {.seed = x->seed,
-		.events_size = o->events_path || o->record_path ? o->events_size : 0,
+		.events_size =
+			o->events_path || o->record_path || before_failure_asks(x->measure->plan)
+				? o->events_size
+				: 0,
 		.observe = o->observe,
 		.record = o->record_path,
 		.replay = n};

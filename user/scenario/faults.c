@@ -169,14 +169,14 @@ static int complete(
 	err = check_keys(d, g, fault);
 	if (err)
 		return err;
-	if (takes_on(f) && !given_value(g, "on"))
-		return wrong(
-			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
 	if (!takes_on(f) && !f->whole && given_value(g, "on"))
 		return wrong(d, given_value(g, "on"), "%s takes no \"on\": %s", fault_names[fault],
 			kind_of(f)->takes_no_on);
 	if (kind_of(f)->set_points)
 		kind_of(f)->set_points(f);
+	if (takes_on(f) && !f->n_points && !given_value(g, "on"))
+		return wrong(
+			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
 	return 0;
 }
 

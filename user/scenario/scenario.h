@@ -66,6 +66,7 @@ struct trigger {
 	enum per per;	      /* whose calls are counted together */
 	uint64_t interval_ns; /* the rate's; 0 when not given */
 	bool has_chance;      /* it was given */
+	bool has_per;	      /* the same */
 	bool has_ramp;	      /* the chance goes from chance_ppm to ramp_ppm */
 	uint32_t ramp_ppm;
 	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
@@ -245,7 +246,7 @@ struct fault_spec {
 	struct shape shape;	  /* of shape; of dns its delay, and what it loses */
 	struct dns dns;		  /* of dns */
 	struct respond respond;	  /* of respond */
-	struct spread delay;	  /* of delay */
+	struct spread delay;	  /* of delay and jitter */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause and suspend: how long */
 	struct partition partition;

@@ -184,6 +184,8 @@ static json_t *object_schema(enum block block, int fault)
 		if (fault >= 0 && !key_applies(k, fault))
 			continue;
 		json_object_set_new(properties, k->name, key_schema(k));
+		if (k->value == VALUE_CALLS && fault >= 0 && does_without_on(fault))
+			continue;
 		if (k->required || (fault >= 0 && (k->missing || k->one_of)))
 			json_array_append_new(required, json_string(k->name));
 		else if (k->one_of)

@@ -138,8 +138,7 @@ static void add_required(enum fault fault, char *ret, size_t size)
 		text_append(ret, size, "CALLS ");
 	for (size_t i = 0; i < n; i++)
 		if (keys[i]->missing && key_applies(keys[i], fault) &&
-			!(keys[i]->value == VALUE_CALLS &&
-				(calls_first || fault_kinds[fault]->whole)))
+			!(keys[i]->value == VALUE_CALLS && (calls_first || does_without_on(fault))))
 			text_append(ret, size, "--%s %s ", keys[i]->option,
 				value_rows[keys[i]->value].placeholder);
 }
