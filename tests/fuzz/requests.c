@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(frame, data, size);
 	n = http_respond(frame, size, 503, ret);
-	/* What is said to the client is no request itself, and the server is told whenever it is. */
+	/* What is said to the client is no request itself, and the server is told whenever it is.
+	 */
 	if (n > sizeof(ret) || (n && http_respond(ret, n, 503, again)))
 		abort();
 	m = http_reset(frame, size, ret);

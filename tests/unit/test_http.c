@@ -75,7 +75,8 @@ static void the_client_gets_a_status(void **state)
 		assert_memory_equal(tcp + 20, wanted, strlen(wanted));
 		assert_int_equal(read16(tcp), 80);
 		assert_int_equal(read16(tcp + 2), 4711);
-		/* Where the server would go on, and all of the request has come: 0xfffffff0 + 32. */
+		/* Where the server would go on, and all of the request has come: 0xfffffff0 + 32.
+		 */
 		assert_memory_equal(tcp + 4, "\0\0\0\x64\0\0\0\x10", 8);
 		assert_int_equal(tcp[13], 0x19);
 		assert_int_equal(sum_of(ret, q.tcp, six, n), 0);
