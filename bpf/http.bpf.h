@@ -7,10 +7,6 @@
 #ifndef JINX_HTTP_BPF_H
 #define JINX_HTTP_BPF_H
 
-#define SEGMENT_FLAGS 13 /* where they stand in TCP's header */
-#define SEGMENT_SYN 0x02
-#define SEGMENT_RST 0x04
-#define SEGMENT_ACK 0x10
 #define VERSION_BYTES 8 /* " HTTP/1." */
 
 const volatile __u64 http_rules; /* a bit each */
@@ -24,22 +20,6 @@ struct http_search {
 	__u32 test, differs;
 	__u64 rules;
 };
-
-/*
- * Where the segment's text begins, from the IP header on; 0: it is none, or a fragment, or of a
- * connection that only begins (TCP Fast Open).
- */
-static __always_inline __u32 find_text(struct __sk_buff *skb)
-{
-	__u32 at = find_transport(skb, IPPROTO_TCP);
-	__u8 words = 0, flags = 0;
-
-	if (!at || load(skb, at + 12, &words, 1) || load(skb, at + SEGMENT_FLAGS, &flags, 1))
-		return 0;
-	if ((flags & (SEGMENT_SYN | SEGMENT_RST | SEGMENT_ACK)) != SEGMENT_ACK)
-		return 0;
-	return at + 4 * (words >> 4);
-}
 
 /*
  * The bytes of "GET "; 0: it is no method. Unlike what load() goes by, this helper sees what is not
@@ -137,37 +117,6 @@ SHARED __u64 rules_by_path_of_request(struct __sk_buff *skb)
 	if (n_http_tests && is_whole_line(&s))
 		bpf_loop(n_http_tests, http_step, &s, 0);
 	return ~http_rules | s.rules;
-}
-
-/* A request that was struck: TCP may send it again before it hears of the answer. */
-struct request_key {
-	__u64 socket;
-	__u32 number; /* of its first byte */
-	__u32 unused;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct request_key);
-	__type(value, __u32);
-} requests SEC(".maps");
-
-/* With `struck`, as strike_packet() has it, it is noted; 0: which rule struck it before, in the
- * same way. */
-SHARED __u32 request_noted(struct __sk_buff *skb, __u32 struck)
-{
-	struct request_key key = {.socket = bpf_get_socket_cookie(skb)};
-	__u32 at = find_transport(skb, IPPROTO_TCP), *before;
-
-	if (!at || load(skb, at + 4, &key.number, sizeof(key.number)))
-		return 0;
-	if (struck) {
-		bpf_map_update_elem(&requests, &key, &struck, BPF_ANY);
-		return struck;
-	}
-	before = bpf_map_lookup_elem(&requests, &key);
-	return before ? *before : 0;
 }
 
 #endif

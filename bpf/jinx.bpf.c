@@ -33,6 +33,7 @@
 #include "socket.bpf.h"
 #include "budget.bpf.h"
 #include "meter.bpf.h"
+#include "segment.bpf.h"
 #include "dns.bpf.h"
 #include "http.bpf.h"
 #include "strike.bpf.h"

@@ -5,7 +5,7 @@
 
 #include <netinet/in.h>
 
-#include "shape/packet.h"
+#include "shape/segment.h"
 
 #define UDP_HEADER 8
 
@@ -23,9 +23,10 @@
 #define OPT_PAYLOAD 1232
 
 struct asked {
-	struct parts at;
-	size_t dns, end; /* of the datagram's own length */
-	size_t question; /* the bytes of name, type and class */
+	struct parts at;	/* by UDP */
+	struct segment segment; /* by TCP */
+	size_t dns, end;	/* of the message's own length */
+	size_t question;	/* the bytes of name, type and class */
 };
 
 static bool find_udp(const unsigned char *frame, size_t size, struct asked *p)
@@ -140,24 +141,62 @@ static size_t put_dns(
 	return size + OPT_SIZE;
 }
 
+static size_t answer_by_udp(
+	const unsigned char *frame, const struct asked *p, enum dns_reply reply, unsigned char *ret)
+{
+	unsigned char made[DNS_FRAME_MOST - PACKET_HEADERS];
+	size_t payload = UDP_HEADER + put_dns(frame, p, reply, made + UDP_HEADER);
+	size_t at = packet_put(frame, &p->at, true, IPPROTO_UDP, payload, ret);
+	unsigned char *udp = ret + at;
+
+	memcpy(udp, made, payload);
+	memcpy(udp, frame + p->at.transport + 2, 2);
+	memcpy(udp + 2, frame + p->at.transport, 2);
+	write16(udp + 4, payload);
+	write16(udp + 6, 0);
+	write16(udp + 6, packet_checksum(ret, at, p->at.six, IPPROTO_UDP, payload) ?: 0xffff);
+	return at + payload;
+}
+
+static bool find_tcp(const unsigned char *frame, size_t size, struct asked *p)
+{
+	if (!segment_find(frame, size, &p->segment) || p->segment.size < DNS_LENGTH)
+		return false;
+	p->dns = p->segment.text - frame + DNS_LENGTH;
+	p->end = p->dns + read16(p->segment.text);
+	/* The rest of a long one may be in the next segment: what is looked for has its own end. */
+	if (p->end > p->segment.at.end)
+		p->end = p->segment.at.end;
+	return true;
+}
+
+static size_t answer_by_tcp(
+	const unsigned char *frame, const struct asked *p, enum dns_reply reply, unsigned char *ret)
+{
+	unsigned char made[DNS_FRAME_MOST - PACKET_HEADERS - SEGMENT_HEADER];
+	size_t n = put_dns(frame, p, reply, made + DNS_LENGTH);
+
+	write16(made, n);
+	return segment_answer(frame, &p->segment, made, DNS_LENGTH + n, ret);
+}
+
 size_t dns_answer(const unsigned char *frame, size_t size, enum dns_reply reply,
 	unsigned char ret[DNS_FRAME_MOST])
 {
-	unsigned char made[DNS_FRAME_MOST - PACKET_HEADERS];
 	struct asked p = {};
-	unsigned char *udp;
-	size_t payload, at;
 
-	if (!find_udp(frame, size, &p) || !find_question(frame, &p))
+	if (find_udp(frame, size, &p))
+		return find_question(frame, &p) ? answer_by_udp(frame, &p, reply, ret) : 0;
+	if (find_tcp(frame, size, &p) && find_question(frame, &p))
+		return answer_by_tcp(frame, &p, reply, ret);
+	return 0;
+}
+
+size_t dns_reset(const unsigned char *frame, size_t size, unsigned char ret[DNS_FRAME_MOST])
+{
+	struct asked p = {};
+
+	if (!find_tcp(frame, size, &p) || !find_question(frame, &p))
 		return 0;
-	payload = UDP_HEADER + put_dns(frame, &p, reply, made + UDP_HEADER);
-	at = packet_put(frame, &p.at, true, IPPROTO_UDP, payload, ret);
-	udp = ret + at;
-	memcpy(udp, made, payload);
-	memcpy(udp, frame + p.at.transport + 2, 2);
-	memcpy(udp + 2, frame + p.at.transport, 2);
-	write16(udp + 4, payload);
-	write16(udp + 6, 0);
-	write16(udp + 6, packet_checksum(ret, at, p.at.six, IPPROTO_UDP, payload) ?: 0xffff);
-	return at + payload;
+	return segment_reset(frame, &p.segment, ret);
 }

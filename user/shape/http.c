@@ -4,21 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <netinet/in.h>
-
 #include "base/cleanup.h"
-#include "shape/packet.h"
-
-#define TCP_HEADER 20
-
-enum { FIN = 0x01, SYN = 0x02, RST = 0x04, PSH = 0x08, ACK = 0x10 };
-
-struct request {
-	struct parts at;
-	const unsigned char *tcp;
-	size_t payload; /* bytes */
-	bool ends;	/* it is the last that the client sends */
-};
+#include "shape/segment.h"
 
 static const struct {
 	unsigned int status;
@@ -43,17 +30,6 @@ const char *http_reason(unsigned int status)
 	return NULL;
 }
 
-static uint32_t read32(const unsigned char *at)
-{
-	return (uint32_t)read16(at) << 16 | read16(at + 2);
-}
-
-static void write32(unsigned char *at, uint32_t value)
-{
-	write16(at, value >> 16);
-	write16(at + 2, value & 0xffff);
-}
-
 /*
  * "GET /": what is more than that the kernel side has looked at. What it strikes has to be one here
  * too: each that it counts gets an answer.
@@ -69,72 +45,29 @@ static bool begins(const unsigned char *text, size_t size)
 	       size >= HTTP_REQUEST_LEAST && text[method] == ' ' && text[method + 1] == '/';
 }
 
-static bool find_request(const unsigned char *frame, size_t size, struct request *ret)
+static bool find_request(const unsigned char *frame, size_t size, struct segment *ret)
 {
-	size_t header;
-
-	if (!packet_find(frame, size, IPPROTO_TCP, &ret->at) ||
-		ret->at.end - ret->at.transport < TCP_HEADER)
-		return false;
-	ret->tcp = frame + ret->at.transport;
-	header = 4 * (ret->tcp[12] >> 4);
-	if (header < TCP_HEADER || header > ret->at.end - ret->at.transport ||
-		ret->tcp[13] & (SYN | RST) || !(ret->tcp[13] & ACK))
-		return false;
-	ret->ends = ret->tcp[13] & FIN;
-	ret->payload = ret->at.end - ret->at.transport - header;
-	return begins(ret->tcp + header, ret->payload);
-}
-
-/* Returns where its header is; `size` bytes of text are to follow it. */
-static size_t put_tcp(const unsigned char *frame, const struct request *r, bool back,
-	unsigned int flags, size_t size, unsigned char *ret)
-{
-	size_t at = packet_put(frame, &r->at, back, IPPROTO_TCP, TCP_HEADER + size, ret);
-	unsigned char *tcp = ret + at;
-
-	memset(tcp, 0, TCP_HEADER);
-	memcpy(tcp, r->tcp + (back ? 2 : 0), 2);
-	memcpy(tcp + 2, r->tcp + (back ? 0 : 2), 2);
-	write32(tcp + 4, read32(r->tcp + (back ? 8 : 4)));
-	write32(tcp + 8, back ? read32(r->tcp + 4) + r->payload + r->ends : read32(r->tcp + 8));
-	tcp[12] = TCP_HEADER / 4 << 4;
-	tcp[13] = flags;
-	write16(tcp + 14, 0xffff);
-	return at;
-}
-
-static size_t finish(unsigned char *ret, const struct request *r, size_t at, size_t size)
-{
-	write16(ret + at + 16, packet_checksum(ret, at, r->at.six, IPPROTO_TCP, TCP_HEADER + size));
-	return at + TCP_HEADER + size;
+	return segment_find(frame, size, ret) && begins(ret->text, ret->size);
 }
 
 size_t http_respond(const unsigned char *frame, size_t size, unsigned int status,
 	unsigned char ret[HTTP_FRAME_MOST])
 {
 	const char *reason = http_reason(status);
-	struct request r;
+	struct segment r;
 	char text[200];
-	size_t at;
 	int n;
 
 	if (!reason || !find_request(frame, size, &r))
 		return 0;
 	n = snprintf(text, sizeof(text),
 		"HTTP/1.1 %u %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status, reason);
-	at = put_tcp(frame, &r, true, PSH | ACK | FIN, n, ret);
-	memcpy(ret + at + TCP_HEADER, text, n);
-	return finish(ret, &r, at, n);
+	return segment_answer(frame, &r, text, n, ret);
 }
 
 size_t http_reset(const unsigned char *frame, size_t size, unsigned char ret[HTTP_FRAME_MOST])
 {
-	struct request r;
-	size_t at;
+	struct segment r;
 
-	if (!find_request(frame, size, &r))
-		return 0;
-	at = put_tcp(frame, &r, false, RST | ACK, 0, ret);
-	return finish(ret, &r, at, 0);
+	return find_request(frame, size, &r) ? segment_reset(frame, &r, ret) : 0;
 }
