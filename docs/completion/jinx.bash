@@ -40,6 +40,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -53,7 +54,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -158,6 +159,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -168,7 +170,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -212,6 +214,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -222,7 +225,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -262,6 +265,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -272,7 +276,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -320,6 +324,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -330,7 +335,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -362,6 +367,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -372,7 +378,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -413,6 +419,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -423,7 +430,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -465,6 +472,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -475,7 +483,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -513,6 +521,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -523,7 +532,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -564,6 +573,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -574,7 +584,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	hang)
@@ -617,6 +627,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -627,7 +638,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	suspend)
@@ -662,6 +673,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -672,7 +684,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	leak)
@@ -715,6 +727,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -725,7 +738,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	dns)
@@ -766,6 +779,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -776,7 +790,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -803,12 +817,13 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
 		files= ;;
 	history)

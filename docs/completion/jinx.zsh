@@ -43,6 +43,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -56,7 +57,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -161,6 +162,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -171,7 +173,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -215,6 +217,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -225,7 +228,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -265,6 +268,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -275,7 +279,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -323,6 +327,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -333,7 +338,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -365,6 +370,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -375,7 +381,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -416,6 +422,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -426,7 +433,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -468,6 +475,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -478,7 +486,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -516,6 +524,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -526,7 +535,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -567,6 +576,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -577,7 +587,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	hang)
@@ -620,6 +630,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -630,7 +641,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	suspend)
@@ -665,6 +676,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -675,7 +687,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	leak)
@@ -718,6 +730,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -728,7 +741,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	dns)
@@ -769,6 +782,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -779,7 +793,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
@@ -806,12 +820,13 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
 		files= ;;
 	history)

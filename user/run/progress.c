@@ -6,6 +6,7 @@
 #include "base/process.h"
 #include "faults/kind.h"
 #include "run/parts.h"
+#include "run/trace.h"
 
 /* What can't be read leaves the last numbers, and no verdict is made of those. */
 static void read_counters(struct experiment *x)
@@ -64,6 +65,7 @@ static void on_tick(uint64_t now_ns, void *context)
 	struct experiment *x = context;
 
 	read_counters(x);
+	trace_look(x, now_ns);
 	if (!x->options->quiet)
 		show(x, now_ns);
 }
@@ -81,6 +83,7 @@ void progress_read_calls(struct experiment *x)
 void progress_end(struct experiment *x)
 {
 	read_counters(x);
+	trace_look(x, x->ended_ns);
 	progress_read_calls(x);
 	view_end(&x->view, x->out.terminal);
 }
