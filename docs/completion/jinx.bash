@@ -40,6 +40,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -53,7 +54,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -178,6 +179,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -188,7 +190,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -232,6 +234,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -242,7 +245,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -282,6 +285,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -292,7 +296,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -340,6 +344,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -350,7 +355,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -382,6 +387,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -392,7 +398,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -433,6 +439,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -443,7 +450,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -485,6 +492,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -495,7 +503,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -533,6 +541,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -543,7 +552,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -584,6 +593,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -594,7 +604,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	hang)
@@ -637,6 +647,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -647,7 +658,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	suspend)
@@ -682,6 +693,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -692,7 +704,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	leak)
@@ -735,6 +747,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -745,7 +758,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	dns)
@@ -786,6 +799,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -796,7 +810,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	respond)
@@ -974,12 +988,13 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
 		files= ;;
 	history)

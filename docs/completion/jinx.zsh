@@ -43,6 +43,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -56,7 +57,7 @@ _jinx()
 		--preset) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
+		options="--help --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --repeat --baseline --threshold --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --keep --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host --trust --set --scale --preset"
 		operands=""
 		files=yes ;;
 	check)
@@ -181,6 +182,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -191,7 +193,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --errno --at --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	delay)
@@ -235,6 +237,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -245,7 +248,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --by --where --interruptible --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	drop)
@@ -285,6 +288,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -295,7 +299,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --egress --ingress --where --visible --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	kill)
@@ -343,6 +347,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -353,7 +358,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --signal --on --at --to --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	pause)
@@ -385,6 +390,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -395,7 +401,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	partition)
@@ -436,6 +442,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -446,7 +453,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --with --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	shape)
@@ -488,6 +495,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -498,7 +506,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --as --where --direction --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	exhaust)
@@ -536,6 +544,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -546,7 +555,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory --cpu --disk --cores --ramp-up --leave --survive --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	restrict)
@@ -587,6 +596,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -597,7 +607,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --memory-max --memory-high --cpu-max --pids-max --io-disk --read-max --write-max --reads-max --writes-max --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	hang)
@@ -640,6 +650,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -650,7 +661,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
 		files= ;;
 	suspend)
@@ -685,6 +696,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -695,7 +707,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --to --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	leak)
@@ -738,6 +750,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -748,7 +761,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --fds --for --chance --after --after-bytes --open-fds --every --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	dns)
@@ -789,6 +802,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -799,7 +813,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --queries --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	respond)
@@ -977,12 +991,13 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--mechanisms) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --mechanisms --host"
+		options="--help --for --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --mechanisms --host"
 		operands="$calls"
 		files= ;;
 	history)

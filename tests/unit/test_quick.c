@@ -321,7 +321,7 @@ static void options_of_plan_and_run(void **state)
 		 "2s --max-spin 3ms --max-chance 10% --max-injections 5 --unprotect sshd --host "
 		 "--trust --json j --events e --event-buffer 64k --record r --replay p --dry-run "
 		 "observe --exit-code command --ready-fd 1 --quiet --metrics [::1]:9464 "
-		 "--metrics-token t --metrics-linger 15s");
+		 "--metrics-token t --metrics-linger 15s --otlp https://collector:4318");
 	assert_int_equal(o->plan.allowed, 1u << MECHANISM_FENTRY | 1u << MECHANISM_LSM);
 	assert_int_equal(o->plan.max_delay_ns, 2000000000);
 	assert_int_equal(o->plan.max_spin_ns, 3000000);
@@ -338,6 +338,7 @@ static void options_of_plan_and_run(void **state)
 	assert_true(o->run.quiet);
 	assert_string_equal(o->run.scrape.address, "[::1]:9464");
 	assert_string_equal(o->run.scrape.token_path, "t");
+	assert_string_equal(o->run.otlp.url, "https://collector:4318");
 	assert_int_equal(o->run.scrape.linger_ns, 15000000000);
 	assert_ptr_equal(o->run.table, stderr);
 }
@@ -459,6 +460,11 @@ static void errors(void **state)
 			"--event-buffer takes a power of two from 4k to 1G, not \"5k\""},
 		{FAIL " --metrics 9464", "an address is 127.0.0.1:9464, [::1]:9464 or "
 					 "unix:/run/jinx.sock, not \"9464\""},
+		{FAIL " --otlp localhost:4318", "--otlp takes the URL of a collector, "
+						"http://127.0.0.1:4318, not \"localhost:4318\""},
+		{FAIL " --otlp http:///v1/traces", "--otlp takes the URL of a collector, "
+						   "http://127.0.0.1:4318, not "
+						   "\"http:///v1/traces\""},
 		{FAIL " --metrics-linger 2h", "--metrics-linger can't be more than 3600s"},
 		{FAIL " --ready-fd 0",
 			"--ready-fd takes the number of an open descriptor from 1 on, not \"0\""},

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "base/process.h"
 #include "net/server.h"
 #include "output/openmetrics.h"
 
@@ -197,6 +198,31 @@ static void ask(
 	close(a->fd);
 }
 
+static void on_time(uint64_t now_ns, void *context)
+{
+	(void)now_ns;
+	loop_stop(((struct asking *)context)->loop);
+}
+
+/* Somebody asks, and is gone before there is an answer. */
+static void ask_and_go(struct asking *a, struct server *s, const struct listen_address *at)
+{
+	static const char what[] = "GET /metrics HTTP/1.1\r\nHost: x\r\n"
+				   "Authorization: Bearer 0123456789abcdef\r\n\r\n";
+	struct source *time;
+
+	a->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(connect(a->fd, &at->socket.any, at->size), 0);
+	assert_int_equal(write(a->fd, what, strlen(what)), strlen(what));
+	shutdown(a->fd, SHUT_WR); /* as one that was closed, over TCP */
+	assert_int_equal(loop_timer(a->loop, monotonic_ns() + 100000000, 0, on_time, a, &time), 0);
+	assert_int_equal(server_start(s, a->loop), 0);
+	assert_int_equal(loop_run(a->loop), 0);
+	server_pause(s);
+	loop_remove(time);
+	close(a->fd);
+}
+
 #define CLOSE "Connection: close\r\n\r\n"
 #define TOKEN "Authorization: Bearer 0123456789abcdef\r\n"
 
@@ -245,6 +271,10 @@ static void answers(void **state)
 			fail_msg("%s: %u served: %s", all[i].what, a.served, a.answer);
 	}
 	assert_int_equal(a.made, 3);
+	a.served = 0;
+	ask_and_go(&a, s, &at);
+	assert_int_equal(a.made, 4);
+	assert_int_equal(a.served, 0);
 	server_free(s);
 	loop_free(a.loop);
 	assert_int_equal(access(in_folder("a"), F_OK), -1);

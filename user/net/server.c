@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
@@ -83,6 +84,16 @@ static enum MHD_Result refuse(struct MHD_Connection *c, unsigned int status, con
 	return answer(c, status, text, "text/plain; charset=utf-8", header, value);
 }
 
+/* It was kept waiting for longer than it would, and hears nothing any more. */
+static bool is_gone(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	char byte;
+
+	return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static enum MHD_Result on_request(void *server, struct MHD_Connection *c, const char *url,
 	const char *method, const char *version, const char *upload, size_t *upload_size,
 	void **state)
@@ -108,7 +119,7 @@ static enum MHD_Result on_request(void *server, struct MHD_Connection *c, const 
 	text = s->f.page(accept ?: "", &type, s->context);
 	if (!text)
 		return refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE, "out of memory\n", NULL, NULL);
-	if (!strcmp(method, "GET"))
+	if (!strcmp(method, "GET") && !is_gone(c))
 		*state = &page_sent;
 	return answer(c, MHD_HTTP_OK, text, type, "Vary", "Accept");
 }

@@ -23,6 +23,7 @@
 #include "run/ready.h"
 #include "run/signals.h"
 #include "run/starting.h"
+#include "run/trace.h"
 
 void experiment_end(struct experiment *x, enum verdict v, const char *reason)
 {
@@ -146,6 +147,7 @@ static void finish(struct experiment *x)
 	commands_tell_running(x);
 	follow_tell(x);
 	engine_detach(x->engine);
+	x->ended_ns = monotonic_ns();
 	operations_finish(x);
 	verification_finish(x);
 	probes_finish(x);
@@ -238,6 +240,12 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 	if (!s)
 		return error_set(why, -ENOMEM, "out of memory");
 	audit_end(x, s);
+	if (!trace_send(x, s)) {
+		snapshot_free(s);
+		s = snapshot_take(x->measure); /* with the note */
+		if (!s)
+			return error_set(why, -ENOMEM, "out of memory");
+	}
 	/* The second time that somebody wants an end, it is that of waiting for slow readers. */
 	(void)signals_take(x->signals);
 	ret->verdict = s->judgement.verdict;

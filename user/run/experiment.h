@@ -17,6 +17,13 @@ struct scrape_options {
 	uint64_t linger_ns;	/* so long they are there after the end, until they are asked for */
 };
 
+/* Where a trace of it goes. */
+struct otlp_options {
+	const char *url;	 /* NULL: nowhere */
+	const char *headers;	 /* "name=value,name=value", as $OTEL_EXPORTER_OTLP_HEADERS; NULL */
+	const char *traceparent; /* $TRACEPARENT: what it is a part of; NULL */
+};
+
 struct experiment_options {
 	uint64_t started_ns;		      /* when jinx started (CLOCK_MONOTONIC) */
 	const char *report_paths[NR_OUTPUTS]; /* by format; NULL: not wanted */
@@ -32,6 +39,7 @@ struct experiment_options {
 	struct remembering remembering;
 	const char *summary_path; /* where Markdown is added (run/summary.h); NULL: nowhere */
 	struct scrape_options scrape;
+	struct otlp_options otlp;
 	struct starting *starting; /* how it has begun (run/starting.h); NULL: unseen */
 };
 

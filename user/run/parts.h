@@ -11,6 +11,7 @@
 #include "kernel/engine.h"
 #include "measure/measure.h"
 #include "run/acts.h"
+#include "measure/bursts.h"
 #include "run/commands.h"
 #include "run/control_server.h"
 #include "run/experiment.h"
@@ -66,7 +67,9 @@ struct experiment {
 	struct guards guards;
 	struct showing showing;
 	struct scrape scrape;
+	struct bursts bursts;
 	uint64_t began_ns; /* when the first phase did */
+	uint64_t ended_ns; /* when nothing was attached any more */
 	uint64_t beat_ns;  /* when the heartbeat was renewed last; 0: not yet */
 	bool over;	   /* and the verdict is there */
 };

@@ -6,6 +6,7 @@
 #include "base/process.h"
 #include "faults/kind.h"
 #include "run/parts.h"
+#include "run/trace.h"
 
 /* What can't be read leaves the last numbers, and no verdict is made of those. */
 static void read_counters(struct experiment *x)
@@ -43,8 +44,8 @@ static void read_counters(struct experiment *x)
 
 static void on_tick(uint64_t now_ns, void *context)
 {
-	(void)now_ns;
 	read_counters(context);
+	trace_look(context, now_ns);
 }
 
 int progress_begin(struct experiment *x)
@@ -60,6 +61,7 @@ void progress_read_calls(struct experiment *x)
 void progress_end(struct experiment *x)
 {
 	read_counters(x);
+	trace_look(x, x->ended_ns);
 	progress_read_calls(x);
 }
 

@@ -7,6 +7,7 @@
 #include "verbs/options.h"
 
 int take_metrics(const char *text, struct options *o, struct error *why);
+int take_otlp(const char *text, struct options *o, struct error *why);
 int take_metrics_linger(const char *text, struct options *o, struct error *why);
 
 #endif
