@@ -138,37 +138,37 @@ static char confirm(const struct gaming *g, unsigned int round)
 	return answer;
 }
 
-static void judge(struct gaming *g, unsigned int round)
+static void judge(struct gaming *g, const struct item *it)
 {
-	const struct items of = items_of(g, round);
-
-	for (unsigned int i = 0; i < of.n && !g->stopped; i++) {
-		enum verdict v = of.all[i].verdict;
-
-		if (v == VERDICT_ABORTED)
-			g->stopped = "one was aborted";
-		else if (v == VERDICT_FAILED)
-			g->stopped = "one has failed";
-		else if (v == VERDICT_DEVIATED && g->plan->stop_deviated)
-			g->stopped = "one has deviated";
-	}
+	if (it->verdict == VERDICT_ABORTED)
+		g->stopped = "one was aborted";
+	else if (it->verdict == VERDICT_FAILED)
+		g->stopped = "one has failed";
+	else if (it->verdict == VERDICT_DEVIATED && g->plan->stop_deviated)
+		g->stopped = "one has deviated";
 }
 
+/* A combination of a matrix after the other, too. */
 static int run_round(struct gaming *g, unsigned int round)
 {
-	struct items of = items_of(g, round);
-	const struct carrying all = {.items = &of,
+	struct items of = items_of(g, round), one = {1, NULL};
+	const struct carrying all = {.items = &one,
 		.jobs = 1,
 		.patience_ns = PATIENCE_NS,
-		.keep_going = !g->plan->stop_deviated,
 		.to = g->to,
 		.run = items_run_one,
 		.context = &g->calls[round]};
+	int err = 0;
 
 	announce(g, round);
 	fputc('\n', g->to);
 	fflush(g->to);
-	return carry_out_all(&all);
+	for (unsigned int i = 0; i < of.n && !g->stopped && !err; i++) {
+		one.all = &of.all[i];
+		err = carry_out_all(&all);
+		judge(g, one.all);
+	}
+	return err;
 }
 
 static int run_all(struct gaming *g)
@@ -189,7 +189,6 @@ static int run_all(struct gaming *g)
 			g->stopped = "you have ended it";
 		else if (answer == 'y')
 			err = run_round(g, i);
-		judge(g, i);
 	}
 	for (unsigned int i = 0; i < g->c.items.n; i++)
 		if (g->c.items.all[i].state == ITEM_WAITS)
