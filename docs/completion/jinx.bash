@@ -851,6 +851,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -861,7 +862,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --answers --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --answers --where --for --chance --after --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	reset)
@@ -896,6 +897,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -906,7 +908,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --where --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --where --for --limit --hazard --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	jitter)
@@ -951,6 +953,7 @@ _jinx()
 		--metrics) COMPREPLY=(); return ;;
 		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
 		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
 		--ready-fd) COMPREPLY=(); return ;;
 		--debug) COMPREPLY=(); return ;;
 		--max-chance) COMPREPLY=(); return ;;
@@ -961,7 +964,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --up-to --on --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --up-to --on --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	observe)
