@@ -160,7 +160,7 @@ static void a_fault_in_docs(void **state)
 
 	(void)state;
 	has(page, "| `stall` | `TIME` | stall | yes |  | `--how-long` | how long it is stalled |");
-	has(page, "| `on` | `CALLS` | fail, delay, kill, hang and stall | yes |");
+	has(page, "| `on` | `CALLS` | fail, delay, kill, hang, corrupt and stall | yes |");
 	has(page, "## jinx stall");
 	definition = json_object_get(json_object_get(schema, "definitions"), "fault-stall");
 	assert_non_null(json_object_get(json_object_get(definition, "properties"), "stall"));

@@ -29,9 +29,13 @@ static int probe_writing(struct error *why)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = UPROBE_MULTI);
 	const struct bpf_insn insns[] = {
-		{.code = BPF_LDX | BPF_DW | BPF_MEM, .dst_reg = BPF_REG_2, .src_reg = BPF_REG_1,
+		{.code = BPF_LDX | BPF_DW | BPF_MEM,
+			.dst_reg = BPF_REG_2,
+			.src_reg = BPF_REG_1,
 			.off = SOME_REGISTER},
-		{.code = BPF_STX | BPF_DW | BPF_MEM, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_2,
+		{.code = BPF_STX | BPF_DW | BPF_MEM,
+			.dst_reg = BPF_REG_1,
+			.src_reg = BPF_REG_2,
 			.off = SOME_REGISTER},
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
 		{.code = BPF_JMP | BPF_EXIT},
