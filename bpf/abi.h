@@ -17,6 +17,7 @@
 #include "abi/resolve.h"
 #include "abi/rule.h"
 #include "abi/dns.h"
+#include "abi/http.h"
 #include "abi/shape.h"
 #include "abi/wrapper.h"
 

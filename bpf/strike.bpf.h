@@ -452,6 +452,8 @@ static __always_inline int strike_packet_of(struct __sk_buff *skb, __u64 cgroup,
 		p.fitting &= rules_by_sender(skb, egress, targets);
 	if (egress && mechanism == MECHANISM_DETOUR && p.pending & dns_rules)
 		p.fitting &= rules_by_name(skb);
+	if (egress && mechanism == MECHANISM_DETOUR && p.pending & http_rules)
+		p.fitting &= rules_by_path_of_request(skb);
 	if (p.pending & isolations)
 		p.fitting &= rules_beyond(skb, egress, targets);
 	bpf_loop(MAX_RULES, packet_step, &p, 0);

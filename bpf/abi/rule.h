@@ -59,7 +59,7 @@ struct rule {
 	__u64 after;	  /* matched calls to let pass first */
 	__u64 limit;	  /* injections at the most; 0: no limit */
 	__u64 seed;
-	__u64 delay_ns, jitter_ns; /* FAULT_DELAY: mean and deviation */
+	__u64 delay_ns, jitter_ns; /* FAULT_DELAY, FAULT_JITTER: mean and deviation */
 	__u64 cap_ns;		   /* no delay is longer */
 	__u32 distribution;	   /* enum distribution */
 	__u32 per;		   /* enum per */

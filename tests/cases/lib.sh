@@ -4,10 +4,10 @@
 
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
-	[6.1]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint spin spin-tp freeze hog limit signal suspend rewrite fexit kretprobe sys-exit"
-	[6.12]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint lsm-sleep uprobe-sleep spin spin-tp freeze hog limit signal suspend rewrite fexit kretprobe sys-exit"
-	[newest]="fmod_ret security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint task-work task-work-tp lsm-sleep clones uprobe-sleep spin spin-tp hold freeze hog throttle limit signal suspend rewrite shorten fexit kretprobe sys-exit"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket loss cgroup-skb fentry tracepoint lsm-sleep clones uprobe-sleep spin spin-tp freeze hog limit signal suspend rewrite fexit kretprobe sys-exit"
+	[6.1]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint spin spin-tp freeze hog limit signal suspend disconnect rewrite fexit kretprobe sys-exit"
+	[6.12]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint lsm-sleep uprobe-sleep spin spin-tp freeze hog limit signal suspend disconnect rewrite fexit kretprobe sys-exit"
+	[newest]="fmod_ret security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint task-work task-work-tp lsm-sleep clones uprobe-sleep spin spin-tp hold freeze hog throttle limit signal suspend disconnect rewrite shorten fexit kretprobe sys-exit"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket loss cgroup-skb fentry tracepoint lsm-sleep clones uprobe-sleep spin spin-tp freeze hog limit signal suspend disconnect rewrite fexit kretprobe sys-exit"
 )
 
 # With the account of the last experiment, which says where calls went that were not hit.
@@ -172,10 +172,22 @@ until_injected() { # N: waits until jinx has injected so often
 	fail "jinx never injected $1 times"
 }
 
-until_gone() { # NAME: waits until no process has this name
-	# Zombies are what the host's init leaves of orphans.
-	for _ in $(seq 100); do pgrep -r D,R,S,T -x "$1" > /dev/null || return 0; sleep 0.1; done
+until_gone() { # NAME: waits until no process of this case has this name
+	for _ in $(seq 100); do
+		of_case "$1" || return 0
+		sleep 0.1
+	done
 	fail "$1 is still there"
+}
+
+# Zombies are what the host's init leaves of orphans.
+of_case() { # NAME
+	local pid
+
+	for pid in $(pgrep -r D,R,S,T -x "$1"); do
+		! grep -qsxzF "JINX_CASE=$JINX_CASE" "/proc/$pid/environ" || return 0
+	done
+	return 1
 }
 
 at_most() { # WHAT GOT MOST

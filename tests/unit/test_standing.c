@@ -304,6 +304,8 @@ static void steps_and_ready(void **state)
 				     "setup: ['echo ${dir} $X', [cp, a, '${dir}/b'], {exec: x, "
 				     "user: root, timeout: 3s}]\n"
 				     "teardown: [y]\n"
+				     "hooks: {before_run: [z], after_phase: [[a, '${dir}'], "
+				     "{exec: b, timeout: 2s}]}\n"
 				     "ready: {tcp: 'h:1', send: PING, within: 7s}\n"
 				     "target: {command: ['${dir}/x'], user: root}\n" TAIL);
 	const struct standing *st = &s->standing;
@@ -317,6 +319,13 @@ static void steps_and_ready(void **state)
 	assert_true(st->setup.all[2].timeout_ns == 3000000000ull);
 	assert_int_equal(st->setup.all[2].place.line, 4);
 	assert_int_equal(st->teardown.n, 1);
+	assert_true(st->teardown.all[0].timeout_ns == 300000000000ull);
+	assert_int_equal(st->hooks[HOOK_BEFORE_RUN].n, 1);
+	assert_true(st->hooks[HOOK_BEFORE_RUN].all[0].timeout_ns == 30000000000ull);
+	assert_int_equal(st->hooks[HOOK_BEFORE_PHASE].n, 0);
+	assert_int_equal(st->hooks[HOOK_AFTER_PHASE].n, 2);
+	assert_string_equal(st->hooks[HOOK_AFTER_PHASE].all[0].exec[1], "/nowhere/at-all");
+	assert_true(st->hooks[HOOK_AFTER_PHASE].all[1].timeout_ns == 2000000000ull);
 	assert_true(st->ready.within_ns == 7000000000ull);
 	assert_int_equal(st->ready.probe.ask.kind, ASK_TCP);
 	assert_int_equal(st->n_sources, 2);

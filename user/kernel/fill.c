@@ -52,6 +52,10 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 			skel->rodata->dns_rules |= 1ull << i;
 			skel->rodata->n_dns_tests += fault->dns.n;
 		}
+		if (fault->fault == FAULT_RESPOND) {
+			skel->rodata->http_rules |= 1ull << i;
+			skel->rodata->n_http_tests += fault->respond.n;
+		}
 		if (fault->partition.isolates)
 			skel->rodata->isolations |= 1ull << i;
 		/* Which bytes are meant is looked at as `where` is. */
@@ -281,6 +285,22 @@ static void fill_names(struct jinx_bpf *skel, const struct plan *plan)
 	}
 }
 
+static void fill_requests(struct jinx_bpf *skel, const struct plan *plan)
+{
+	struct http_test *t = skel->bss->http_tests;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct respond *r = &plan->rules[i].fault->respond;
+
+		for (unsigned int k = 0; k < r->n; k++, t++) {
+			memcpy(t->path, r->paths[k].path, sizeof(t->path));
+			t->length = r->paths[k].length;
+			t->begins = r->paths[k].begins;
+			t->rules = 1ull << i;
+		}
+	}
+}
+
 static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
 {
 	bool filled[NR_DISTRIBUTIONS] = {[SPREAD_UNIFORM] = true};
@@ -306,6 +326,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
 	fill_names(skel, plan);
+	fill_requests(skel, plan);
 	fill_points(skel, plan);
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario, slot);

@@ -30,6 +30,7 @@ enum block {
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_DNS,	/* of a fault; struct fault_spec */
+	BLOCK_RESPOND,	/* the same */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -44,9 +45,12 @@ enum block {
 	BLOCK_GUARD,	/* struct guard */
 	BLOCK_STEADY,	/* struct steady */
 	BLOCK_SLO,	/* struct slo */
-	BLOCK_STEP,	/* of setup and teardown; struct step */
+	BLOCK_HOOKS,	/* struct standing */
+	BLOCK_STEP,	/* of setup, teardown and hooks; struct step */
 	BLOCK_READY,	/* struct ready */
 	BLOCK_NETWORK,	/* struct standing */
+	BLOCK_GAMEDAY,	/* a document of its own (scenario/gameday.h); struct gameday */
+	BLOCK_ROUND,	/* of it; struct round */
 	NR_BLOCKS
 };
 
@@ -78,7 +82,9 @@ enum value_kind {
 	VALUE_DIRECTION,
 	VALUE_HOSTS, /* a name, or those below one */
 	VALUE_REPLY,
-	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
+	VALUE_HTTP_STATUS,
+	VALUE_REQUESTS, /* a path of HTTP, or those that begin so */
+	VALUE_SIDES,	/* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,
 	VALUE_PATH,
@@ -100,6 +106,7 @@ enum value_kind {
 	VALUE_PARAMS, /* a mapping of names to plain values */
 	VALUE_MATRIX, /* of names to lists of them */
 	VALUE_STEPS,  /* a list of commands, or of mappings */
+	VALUE_ROUNDS, /* a list of files, or of mappings */
 	VALUE_EXEC,
 	VALUE_CONDITION,  /* in quotes; or a mapping, if the key has a block */
 	VALUE_CONDITIONS, /* a list of them, or of mappings */

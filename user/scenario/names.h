@@ -91,9 +91,10 @@ enum mechanism_flag {
 	MEASURES = 1 << 16,	 /* calls, for no rule */
 	SIGNALS = 1 << 21,	 /* sends processes a signal, whatever they do */
 	SUSPENDS = 1 << 22,	 /* stops processes for a time */
+	RESETS = 1 << 24,	 /* closes connections */
 	SHAPES_PACKETS = 1 << 20,
-	SHORTENS = 1 << 25,   /* what a call asks for */
-	REWRITES = 1 << 24,   /* bytes that a call has returned */
+	SHORTENS = 1 << 26,   /* what a call asks for */
+	REWRITES = 1 << 25,   /* bytes that a call has returned */
 	AT_WRAPPER = 1 << 17, /* of user space: libraries and programs that come later, too */
 };
 
