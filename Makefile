@@ -186,7 +186,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/sanitized/jinx.a
 # The fuzzers are clang's.
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/expect/*.c user/base/*.c) \
-	user/measure/role.c user/target/symbols.c user/target/container_names.c $(addprefix user/shape/,dns.c frame.c http.c packet.c))
+	user/measure/role.c user/target/symbols.c user/target/container_names.c $(addprefix user/shape/,dns.c frame.c http.c packet.c segment.c))
 .SECONDARY: $(FUZZ_OBJECTS)
 SECONDS ?= 60
 
