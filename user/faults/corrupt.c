@@ -140,7 +140,7 @@ const struct fault_kind fault_corrupt = {
 	.validate = validate,
 	.not_at = not_at,
 	.purpose = "change or shorten what is read, shorten or lose what is written",
-	.examples = {"read --how \"flip: 1 bit\" --where \"path: /srv/*\" --for 9s --unit web",
+	.examples = {"read --how \"flip: 1 bit\" --where \"path: /srv/*\" --for 9s --unit a",
 		"read --how \"short: 50%\" --where \"port: 80\" --for 9s --unit redis",
 		"write --how \"lose: true\" --where \"fd: file\" --for 9s --unit mysql"},
 	.keys = keys,
