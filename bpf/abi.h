@@ -7,6 +7,7 @@
 #define JINX_ABI_H
 
 #include "abi/caller.h"
+#include "abi/corrupt.h"
 #include "abi/counters.h"
 #include "abi/event.h"
 #include "abi/filter.h"

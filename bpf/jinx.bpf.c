@@ -19,6 +19,7 @@
 #include "gate.bpf.h"
 #include "task_work.bpf.h"
 #include "decide.bpf.h"
+#include "corrupt.h"
 #include "file.bpf.h"
 #include "cmdline.bpf.h"
 #include "target.bpf.h"
@@ -37,6 +38,7 @@
 #include "dns.bpf.h"
 #include "http.bpf.h"
 #include "strike.bpf.h"
+#include "corrupt.bpf.h"
 #include "delay.bpf.h"
 #include "sleep.bpf.h"
 #include "hold.bpf.h"
@@ -44,6 +46,7 @@
 
 #include "syscall.bpf.h"
 #include "wrapper.bpf.h"
+#include "shorten.bpf.h"
 #include "override.bpf.h"
 #include "security.bpf.h"
 #include "network.bpf.h"

@@ -10,6 +10,9 @@
 #define MAX_ERRORS 8 /* of one rule; a power of two */
 /* In place of an errno: the call is left out, and has succeeded, if there is a way to say so. */
 #define IS_LEFT_OUT 4094
+/* The same of a call that writes: it has written all that it was given. */
+#define IS_LOST 4093
+#define MAX_WRITTEN 0x7ffff000ull /* by one call: include/linux/fs.h: MAX_RW_COUNT */
 
 /* faults.def: what jinx can do to a call */
 enum fault {

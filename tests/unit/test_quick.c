@@ -434,7 +434,7 @@ static void errors(void **state)
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "
-			"leak, dns, respond and jitter"},
+			"leak, dns, respond, jitter and corrupt"},
 		{"drop --for 1s --cgroup /a --where 'port: 80, not: {cid: 1}'",
 			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
 		{"partition --with '10.0.0.0/8, db' --for 1s --cgroup /a",

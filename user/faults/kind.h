@@ -50,6 +50,8 @@ struct fault_kind {
 	/* The points that follow from its keys, once all of them have been read, or those that it
 	 * has where `on` names none. */
 	void (*set_points)(struct fault_spec *f);
+	/* What a call at this point would have to be, and isn't: "returns bytes"; NULL: it is. */
+	const char *(*not_at)(const struct fault_spec *f, enum point p);
 	/* Combinations that no kernel could carry out. 0 or -EINVAL. */
 	int (*validate)(const struct fault_spec *f, struct error *why);
 	/* What exceeds the scenario's limits. 0 or -EINVAL. */

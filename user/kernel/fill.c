@@ -58,6 +58,8 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		}
 		if (fault->partition.isolates)
 			skel->rodata->isolations |= 1ull << i;
+		/* Which bytes are meant is looked at as `where` is. */
+		skel->rodata->filtering |= fault->corruption.kind != CORRUPT_NONE;
 		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
 		skel->rodata->counts_fds |= trigger->open_fds > 0;
 	}
@@ -174,6 +176,7 @@ static void fill_rules(
 			continue;
 		fill_rule(skel, i, f, slot[f->target], longest(plan, i),
 			plan->scenario->phases[f->phase].duration_ns, seed);
+		skel->bss->corruptions[i] = f->corruption;
 		aim_rule(skel, i, f, slot);
 	}
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
@@ -217,7 +220,10 @@ static void fill_point(struct plan_point *ret, const struct point_row *row)
 		.address_argument = row->address.argument,
 		.traits = row->traits,
 		.amount_kind = row->amount.kind,
-		.amount_argument = row->amount.argument};
+		.amount_argument = row->amount.argument,
+		.buffer_kind = row->buffer.kind,
+		.buffer_argument = row->buffer.argument,
+		.offset_argument = row->buffer.offset};
 	for (int n = 0; n < MAX_DESCRIPTORS; n++)
 		ret->descriptors[n] = descriptor_argument(row, n);
 }

@@ -39,6 +39,7 @@ enum block {
 	BLOCK_EXHAUST,	/* of a fault; struct fault_spec */
 	BLOCK_RESTRICT, /* the same */
 	BLOCK_LEAK,	/* the same */
+	BLOCK_CORRUPT,	/* the same */
 	BLOCK_EXPECT,	/* struct expectation */
 	BLOCK_THAT,	/* the same */
 	BLOCK_GUARD,	/* struct guard */
@@ -113,6 +114,9 @@ enum value_kind {
 	VALUE_SPAN,
 	VALUE_SIZE,
 	VALUE_AMOUNT, /* a size, or a share */
+	VALUE_BITS,
+	VALUE_HEX,
+	VALUE_OFFSETS, /* from here to there */
 	VALUE_WHOM,
 	VALUE_BLOCK,	    /* a mapping: the key's block */
 	VALUE_BLOCKS,	    /* a list of them */

@@ -250,12 +250,13 @@ struct fault_spec {
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause and suspend: how long */
 	struct partition partition;
-	struct exhaustion exhaust; /* of exhaust */
-	struct limit limit;	   /* of restrict */
-	uint64_t fds;		   /* of leak */
-	bool whole;		   /* of kill: it has no calls, the keeper sends the signal */
-	struct chosen to;	   /* of suspend, and of such a kill */
-	bool has_to;		   /* it was given */
+	struct exhaustion exhaust;    /* of exhaust */
+	struct limit limit;	      /* of restrict */
+	uint64_t fds;		      /* of leak */
+	struct corruption corruption; /* of corrupt */
+	bool whole;		      /* of kill: it has no calls, the keeper sends the signal */
+	struct chosen to;	      /* of suspend, and of such a kill */
+	bool has_to;		      /* it was given */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
