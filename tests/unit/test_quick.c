@@ -458,7 +458,7 @@ static void errors(void **state)
 		{FAIL " --max-injections 0", "--max-injections is 0: the least is 1"},
 		{FAIL " --event-buffer 5k",
 			"--event-buffer takes a power of two from 4k to 1G, not \"5k\""},
-		{FAIL " --metrics 9464", "an address is 127.0.0.1:9464, [::1]:9464 or "
+		{FAIL " --metrics 9464", "--metrics: an address is 127.0.0.1:9464, [::1]:9464 or "
 					 "unix:/run/jinx.sock, not \"9464\""},
 		{FAIL " --otlp localhost:4318", "--otlp takes the URL of a collector, "
 						"http://127.0.0.1:4318, not \"localhost:4318\""},

@@ -12,9 +12,11 @@
 int take_metrics(const char *text, struct options *o, struct error *why)
 {
 	struct listen_address ignored;
+	struct error reason;
+	int err = listen_parse(text, &ignored, &reason);
 
 	o->run.scrape.address = text;
-	return listen_parse(text, &ignored, why);
+	return err ? error_set(why, err, "--metrics: %s", reason.message) : 0;
 }
 
 int take_metrics_linger(const char *text, struct options *o, struct error *why)
