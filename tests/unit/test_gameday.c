@@ -33,15 +33,16 @@ static void a_plan(void **state)
 
 	(void)state;
 	assert_int_equal(
-		read_plan(
-			"gameday: 1\nname: autumn\npause: 2m\nstop_when_deviated: true\n"
-			"scenarios: [a.yaml, {file: /b.yaml, pause: 1s, set: {x: 1, y: 'a=b'}}]\n",
+		read_plan("gameday: 1\nname: autumn\npause: 2m\nstop_when_deviated: true\n"
+			  "scenarios: [a.yaml, {file: /b.yaml, pause: 1s, set: {x: 1, y: 'a=b'}}, "
+			  "{file: c.yaml, pause: 0s}]\n",
 			&g, &all),
 		0);
 	assert_string_equal(g->name, "autumn");
 	assert_true(g->stop_deviated);
 	assert_true(g->pause_ns == 120000000000ull);
-	assert_int_equal(g->n, 2);
+	assert_int_equal(g->n, 3);
+	assert_true(g->rounds[2].pause_ns == 0 && g->rounds[2].has_pause);
 	assert_string_equal(g->rounds[0].file, "/tmp/a.yaml");
 	assert_false(g->rounds[0].has_pause);
 	assert_string_equal(g->rounds[1].file, "/b.yaml");

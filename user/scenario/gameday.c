@@ -47,6 +47,8 @@ static int take_pause(struct value v, void *round, struct error *why)
 	struct round *r = round;
 
 	r->has_pause = true;
+	if (!strcmp(v.text, "0s"))
+		return 0; /* none, whatever the gameday's is */
 	return parse_duration(v.text, &r->pause_ns, why);
 }
 
@@ -77,8 +79,8 @@ static int read_set(struct document *d, yaml_node_t *node, void *round)
 static const struct key round_keys[] = {
 	{"file", VALUE_TEXT, .required = true, .take = take_file,
 		.about = "the scenario's, from where the plan is", .example = "refused.yaml"},
-	{"pause", VALUE_TIME, .take = take_pause, .about = "before it", .fallback = "the gameday's",
-		.example = "5m"},
+	{"pause", VALUE_TIME, .take = take_pause, .about = "before it; 0s: none",
+		.fallback = "the gameday's", .example = "5m"},
 	{"set", VALUE_PARAMS, .read = read_set, .about = "params, as of --set",
 		.example = "{delay: 250ms}"},
 };
