@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/output.h"
+#include "base/text.h"
 #include "run/view.h"
 
 #define MS 1000000ull
@@ -136,6 +137,33 @@ static void a_terminals_line_renews_itself_and_goes(void **state)
 				     "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K\033[J");
 	assert_string_equal(text[1], "\r\033[J");
 	assert_string_equal(text[2], "");
+}
+
+/* One on which nothing can be drawn anew is no other than a file. */
+static void a_dumb_terminal_gets_lines(void **state)
+{
+	const char *term = getenv("TERM");
+	_cleanup_free_ char *before = term ? strdup(term) : NULL;
+	struct view v = {};
+	struct spot p;
+	char text[256];
+
+	(void)state;
+	if (!enter_terminal(&p))
+		skip();
+	setenv("TERM", "dumb", 1);
+	terminal_learn();
+	view_show(&v, p.to, &first, 5000 * MS);
+	view_show(&v, p.to, &first, 5001 * MS);
+	view_end(&v, p.to);
+	snprintf(text, sizeof(text), "%s", said(&p));
+	leave(&p);
+	if (before)
+		setenv("TERM", before, 1);
+	else
+		unsetenv("TERM");
+	terminal_learn();
+	assert_string_equal(text, "jinx: [1/3 steady] 2.5 s left  injected 0 in all\r\n");
 }
 
 /* A terminal that is stopped: one line waits, and no more are added to it. */
@@ -284,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_a_second_and_one_a_phase),
 		cmocka_unit_test(a_terminals_line_renews_itself_and_goes),
+		cmocka_unit_test(a_dumb_terminal_gets_lines),
 		cmocka_unit_test(several_lines_go_where_they_were),
 		cmocka_unit_test(all_of_it),
 		cmocka_unit_test(any_size),

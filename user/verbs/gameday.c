@@ -89,7 +89,7 @@ static void announce(const struct gaming *g, unsigned int round)
 static bool wait_until(struct gaming *g, uint64_t until_ns)
 {
 	struct pollfd fd = {.fd = g->signals, .events = POLLIN};
-	bool seen = isatty(STDERR_FILENO);
+	bool seen = terminal_redraws(STDERR_FILENO);
 	uint64_t now;
 
 	while ((now = monotonic_ns()) < until_ns) {
