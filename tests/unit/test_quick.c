@@ -465,6 +465,9 @@ static void errors(void **state)
 		{FAIL " --otlp http:///v1/traces", "--otlp takes the URL of a collector, "
 						   "http://127.0.0.1:4318, not "
 						   "\"http:///v1/traces\""},
+		{FAIL " --otlp http://127.0.0.1:999999",
+			"--otlp takes the URL of a collector, "
+			"http://127.0.0.1:4318, not \"http://127.0.0.1:999999\""},
 		{FAIL " --metrics-linger 2h", "--metrics-linger can't be more than 3600s"},
 		{FAIL " --ready-fd 0",
 			"--ready-fd takes the number of an open descriptor from 1 on, not \"0\""},

@@ -30,6 +30,51 @@ static int is_over(void *cancel, curl_off_t a, curl_off_t b, curl_off_t c, curl_
 	return poll(&fd, 1, 0) > 0;
 }
 
+bool post_can_go_to(const char *url)
+{
+	CURLU *parsed = curl_url();
+	bool ret = parsed && !curl_url_set(parsed, CURLUPART_URL, url, 0);
+
+	curl_url_cleanup(parsed);
+	return ret;
+}
+
+static char *trimmed(char *text)
+{
+	size_t n;
+
+	text += strspn(text, " \t");
+	for (n = strlen(text); n && strchr(" \t", text[n - 1]); n--)
+		;
+	text[n] = '\0';
+	return text;
+}
+
+static bool has_controls(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
+/* "name=value", percent-encoded, as one of HTTP; NULL: it can be none, or out of memory. */
+static char *make_header(char *one)
+{
+	char *value = strchr(one, '='), *plain, *ret = NULL;
+
+	if (!value)
+		return NULL;
+	*value++ = '\0';
+	one = trimmed(one);
+	plain = curl_easy_unescape(NULL, trimmed(value), 0, NULL);
+	if (*one && plain && !has_controls(one) && !has_controls(plain) &&
+		asprintf(&ret, "%s: %s", one, plain) < 0)
+		ret = NULL;
+	curl_free(plain);
+	return ret;
+}
+
 /* NULL: out of memory. */
 static struct curl_slist *make_headers(const char *given)
 {
@@ -37,15 +82,11 @@ static struct curl_slist *make_headers(const char *given)
 	_cleanup_free_ char *copy = strdup(given ?: "");
 
 	for (char *rest = copy, *one; all && rest && (one = strsep(&rest, ","));) {
-		_cleanup_free_ char *line = NULL;
-		char *value = strchr(one, '=');
+		_cleanup_free_ char *line = make_header(one);
 
-		if (!value)
+		if (!line)
 			continue;
-		*value++ = '\0';
-		if (asprintf(&line, "%s: %s", one, value) < 0)
-			line = NULL;
-		more = line ? curl_slist_append(all, line) : NULL;
+		more = curl_slist_append(all, line);
 		if (!more)
 			curl_slist_free_all(all);
 		all = more;

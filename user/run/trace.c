@@ -41,10 +41,23 @@ static char *full_url(const char *url)
 	return asprintf(&ret, "%.*s" TRACES, (int)n, url) < 0 ? NULL : ret;
 }
 
+/* Without "name:password@": others read the report. */
+static char *shown_url(const char *url)
+{
+	const char *host = strstr(url, "://"), *end, *at;
+	char *ret;
+
+	host = host ? host + 3 : url;
+	end = host + strcspn(host, "/");
+	at = memrchr(host, '@', end - host);
+	return asprintf(&ret, "%.*s%s", (int)(host - url), url, at ? at + 1 : host) < 0 ? NULL
+											: ret;
+}
+
 bool trace_send(struct experiment *x, const struct snapshot *s)
 {
 	const struct otlp_options *o = &x->options->otlp;
-	_cleanup_free_ char *url = NULL, *text = NULL;
+	_cleanup_free_ char *url = NULL, *text = NULL, *shown = NULL;
 	struct timespec now;
 	char why[128] = "out of memory";
 
@@ -61,6 +74,7 @@ bool trace_send(struct experiment *x, const struct snapshot *s)
 	if (text && url &&
 		!post_json(url, o->headers, text, TIMEOUT_NS, x->signals, why, sizeof(why)))
 		return true;
-	measure_note(x->measure, "--otlp: the trace was not taken by %s: %s", o->url, why);
+	shown = shown_url(o->url);
+	measure_note(x->measure, "--otlp: the trace was not taken by %s: %s", shown ?: "it", why);
 	return false;
 }
