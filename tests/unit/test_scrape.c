@@ -341,6 +341,36 @@ static void accepted(void **state)
 	assert_int_equal(exposition_for("text/plain"), EXPOSITION_PROMETHEUS);
 }
 
+/* Two of one expression, in other phases: Prometheus refuses two samples of one name. */
+static void guards_alike(void **state)
+{
+	struct snapshot_guard guards[] = {{.text = "p99 > 1s"}, {.text = "injected > 1"},
+		{.text = "p99 > 1s", .fired = true}};
+	struct snapshot s = {.name = "alike",
+		.id = "",
+		.kernel = "",
+		.host = "",
+		.n_guards = ARRAY_SIZE(guards),
+		.guards = guards};
+	const struct exposed_moment m = {true, -1, "0"};
+	static struct histogram none;
+	_cleanup_free_ char *text = NULL;
+	const char *one;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(to);
+	for (int i = 0; i < NR_METRICS; i++)
+		s.numbers[i].histograms = &none; /* as zero of every kind */
+	write_metrics(&s, &m, EXPOSITION_OPENMETRICS, to);
+	fclose(to);
+	one = strstr(text, "guard=\"p99 > 1s\"} 1\n");
+	assert_non_null(one);
+	assert_null(strstr(one + 1, "guard=\"p99"));
+	assert_non_null(strstr(text, "guard=\"injected > 1\"} 0\n"));
+}
+
 static bool is_sample_of(const struct family *f, const char *name, bool *ret_family)
 {
 	static const char *const suffixes[][4] = {[FAMILY_COUNTER] = {"_total"},
@@ -427,6 +457,7 @@ int main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(crowd),
 		cmocka_unit_test(accepted),
+		cmocka_unit_test(guards_alike),
 		cmocka_unit_test(names),
 		cmocka_unit_test(rows),
 	};
