@@ -62,6 +62,8 @@ static void wrong_ones(void **state)
 		{"gameday: 2\nscenarios: [a]\n",
 			"this jinx reads version 1 of the format, not \"2\"", 1, 10},
 		{"scenarios: [a]\n", "\"gameday\" is missing in the gameday", 1, 1},
+		{"jinx: 1\ntimeline: []\n", "this is a scenario, not a gameday: jinx run runs it",
+			1, 1},
 		{"gameday: 1\n", "\"scenarios\" is missing in the gameday", 1, 1},
 		{"gameday: 1\nscenarios: []\n", "\"scenarios\" is an empty list", 2, 12},
 		{"gameday: 1\nscenarios: a\n", "\"scenarios\" takes a list of files", 2, 12},

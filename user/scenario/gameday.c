@@ -157,6 +157,15 @@ static int find_files(const char *path, struct gameday *g)
 	return 0;
 }
 
+static int read_document(struct document *d, struct gameday *g)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
+
+	if (document_top(d, "jinx"))
+		return wrong(d, root, "this is a scenario, not a gameday: jinx run runs it");
+	return read_block(d, root, BLOCK_GAMEDAY, g, NULL);
+}
+
 static int parse(const char *text, size_t size, struct gameday *g, struct complaints *all)
 {
 	struct error *why = &all->all[0];
@@ -165,7 +174,7 @@ static int parse(const char *text, size_t size, struct gameday *g, struct compla
 
 	if (err)
 		return err;
-	err = read_block(&d, yaml_document_get_root_node(&d.yaml), BLOCK_GAMEDAY, g, NULL);
+	err = read_document(&d, g);
 	document_close(&d);
 	if (err)
 		*all = d.complaints;
