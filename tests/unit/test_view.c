@@ -289,6 +289,28 @@ static void all_of_it(void **state)
 	assert_string_equal(lines.all[7], wanted[8]);
 }
 
+/* The time that is left is seen behind names that are longer than the terminal is wide. */
+static void long_names(void **state)
+{
+	static const char name[] =
+		"a-scenario-with-a-name-of-more-columns-than-there-are-to-show-it";
+	static struct panel_lines lines;
+	struct progress p = full();
+
+	(void)state;
+	p.name = name;
+	p.phase = name + 2;
+	view_lines(&p, 80, 24, &lines);
+	assert_string_equal(lines.all[0], "a-scenario-with- 5a93de  phase 2/3 scenario-with-a: "
+					  "5.0 s left, 1m10s to the end");
+	p.phase = "slow";
+	view_lines(&p, 80, 24, &lines);
+	assert_string_equal(lines.all[0], "a-scenario-with-a-name-of-m 5a93de  phase 2/3 slow: "
+					  "5.0 s left, 1m10s to the end");
+	view_lines(&p, 10, 24, &lines);
+	assert_int_equal(strncmp(lines.all[0], "a-scenar 5a93de", 15), 0);
+}
+
 /* Whatever the size: nothing is written beyond it, and every phase has a place. */
 static void any_size(void **state)
 {
@@ -315,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_dumb_terminal_gets_lines),
 		cmocka_unit_test(several_lines_go_where_they_were),
 		cmocka_unit_test(all_of_it),
+		cmocka_unit_test(long_names),
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(nobody_waits_for_a_slow_terminal),
 	};
