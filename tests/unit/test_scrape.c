@@ -250,6 +250,9 @@ static void answers(void **state)
 			"application/openmetrics-text; version=1.0.0; charset=utf-8\r\n", 1},
 		{"GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n" TOKEN CLOSE,
 			"HTTP/1.1 200 OK\r\n", "text/plain; version=0.0.4; charset=utf-8\r\n", 1},
+		{"GET /metrics HTTP/1.1\r\nHost: x\r\nauthorization: bearer "
+		 "0123456789abcdef\r\n" CLOSE,
+			"HTTP/1.1 200 OK\r\n", "a_page", 1},
 		{"HEAD /metrics HTTP/1.1\r\nHost: x\r\n" TOKEN CLOSE, "HTTP/1.1 200 OK\r\n",
 			"Content-Length: 9\r\n", 0},
 		{"GET / HTTP/1.1\r\nHost: x\r\n" TOKEN CLOSE, "HTTP/1.1 404 ", "/metrics", 0},
@@ -284,10 +287,10 @@ static void answers(void **state)
 			!strstr(a.answer, all[i].has) || a.served != all[i].served)
 			fail_msg("%s: %u served: %s", all[i].what, a.served, a.answer);
 	}
-	assert_int_equal(a.made, 3);
+	assert_int_equal(a.made, 4);
 	a.served = 0;
 	ask_and_go(&a, s, &at);
-	assert_int_equal(a.made, 4);
+	assert_int_equal(a.made, 5);
 	assert_int_equal(a.served, 0);
 	server_free(s);
 	loop_free(a.loop);

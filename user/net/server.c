@@ -56,7 +56,7 @@ static bool may_have_it(const struct server *s, struct MHD_Connection *c)
 
 	if (!*s->token)
 		return true;
-	return sent && !strncmp(sent, BEARER, strlen(BEARER)) &&
+	return sent && !strncasecmp(sent, BEARER, strlen(BEARER)) &&
 	       is_same(s->token, sent + strlen(BEARER));
 }
 
