@@ -61,7 +61,7 @@ static bool meet(const char *question, size_t size, void *context)
 {
 	struct test *t = context;
 
-	t->meetings++;
+	t->meetings += size == 4; /* other experiments of this host ask at more length */
 	return size == 4 && !memcmp(question, "nabc", 4);
 }
 
