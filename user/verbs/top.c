@@ -266,6 +266,17 @@ static void go(struct top *t, bool down)
 		t->selected--;
 }
 
+/* "\033[1;5B", "\033OA": the last byte of what a key sends, of which none is a key. */
+static char *end_of_sequence(char *k)
+{
+	if (k[1] == '[')
+		for (k++; k[1] && (k[1] < '@' || k[1] > '~');)
+			k++;
+	else if (k[1] == 'O')
+		k++;
+	return k[1] ? k + 1 : k;
+}
+
 /* False: quit. */
 static bool take_keys(struct top *t)
 {
@@ -281,12 +292,12 @@ static bool take_keys(struct top *t)
 
 		if (*k == 'q')
 			return false;
-		if (*k == 's')
+		if (*k == 's' && n == 1) /* among others it is a word that was pasted */
 			stop_selected(t);
 		else if (up || down)
 			go(t, down);
-		if (*k == '\033' && k[1] && k[2])
-			k += 2;
+		if (*k == '\033')
+			k = end_of_sequence(k);
 		else if (*k != 's')
 			*t->message = '\0';
 	}
