@@ -11,10 +11,12 @@
 
 #define MS_NS 1000000ull
 
-static size_t ignore(char *bytes, size_t size, size_t n, void *context)
+static size_t take_body(char *bytes, size_t size, size_t n, void *answer)
 {
-	(void)bytes;
-	(void)context;
+	struct post_answer *a = answer;
+	size_t used = strlen(a->body), room = sizeof(a->body) - 1 - used;
+
+	memcpy(a->body + used, bytes, size * n < room ? size * n : room);
 	return size * n;
 }
 
@@ -94,31 +96,31 @@ static struct curl_slist *make_headers(const char *given)
 	return all;
 }
 
-static int send_it(CURL *easy, char *why, size_t size)
+static int send_it(CURL *easy, struct post_answer *ret)
 {
 	CURLcode code = curl_easy_perform(easy);
 	long status = 0;
 
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (code == CURLE_ABORTED_BY_CALLBACK)
-		snprintf(why, size, "interrupted");
+		snprintf(ret->why, sizeof(ret->why), "interrupted");
 	else if (code)
-		snprintf(why, size, "%s", curl_easy_strerror(code));
+		snprintf(ret->why, sizeof(ret->why), "%s", curl_easy_strerror(code));
 	else if (status < 200 || status > 299)
-		snprintf(why, size, "it answered with status %ld", status);
+		snprintf(ret->why, sizeof(ret->why), "it answered with status %ld", status);
 	else
-		return 0;
-	return -1;
+		*ret->why = '\0';
+	return *ret->why ? -1 : 0;
 }
 
 int post_json(const char *url, const char *headers, const char *text, uint64_t timeout_ns,
-	int cancel, char *why, size_t size)
+	int cancel, struct post_answer *answer)
 {
 	struct curl_slist *all = make_headers(headers);
 	CURL *easy = curl_global_init(CURL_GLOBAL_DEFAULT) ? NULL : curl_easy_init();
 	int ret = -1;
 
-	snprintf(why, size, "out of memory");
+	*answer = (struct post_answer){.why = "out of memory"};
 	if (easy && all) {
 		curl_easy_setopt(easy, CURLOPT_URL, url);
 		curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -127,11 +129,12 @@ int post_json(const char *url, const char *headers, const char *text, uint64_t t
 		curl_easy_setopt(easy, CURLOPT_USERAGENT, "jinx");
 		curl_easy_setopt(easy, CURLOPT_HTTPHEADER, all);
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, text);
-		curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
+		curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+		curl_easy_setopt(easy, CURLOPT_WRITEDATA, answer);
 		curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 		curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, is_over);
 		curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &cancel);
-		ret = send_it(easy, why, size);
+		ret = send_it(easy, answer);
 	}
 	curl_easy_cleanup(easy);
 	curl_slist_free_all(all);
