@@ -185,8 +185,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/sanitized/jinx.a
 
 # The fuzzers are clang's.
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/expect/*.c user/base/*.c) \
-	user/measure/role.c user/target/symbols.c user/target/container_names.c $(addprefix user/shape/,dns.c frame.c http.c packet.c segment.c))
+FUZZ_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o)
 .SECONDARY: $(FUZZ_OBJECTS)
 SECONDS ?= 60
 
@@ -194,19 +193,20 @@ $(BUILD)/fuzz/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -c $< -o $@
 
-$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_OBJECTS)
-	@mkdir -p $(@D)
-	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(filter %.c %.o,$^) -o $@ $(LIBS)
+$(BUILD)/fuzz/jinx.a: $(FUZZ_OBJECTS) $(EMBEDDED)
+	rm -f $@
+	ar rcsT $@ $^
 
-# The verbs know all of user space; a recording is one of a plan.
-$(BUILD)/tests/fuzz/arguments $(BUILD)/tests/fuzz/recordings: $(UNIT_SOURCES:%.c=$(BUILD)/fuzz/%.o) $(EMBEDDED)
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/jinx.a
+	@mkdir -p $(@D)
+	$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) $< $(BUILD)/fuzz/jinx.a -o $@ $(LIBS)
 
 demo: build-deps ## faults in a Redis server: the two-minute tour
 	@tests/deps $(BUILD_PACKAGES) redis-server redis-tools
 	@$(MAKE) --no-print-directory all
 	@tests/demo
 
-test: deps ## the proof in twenty minutes: checks, unit tests, virtual machines, this host
+test: deps ## the proof, an hour on two cores: checks, unit tests, virtual machines, this host
 	@$(MAKE) --no-print-directory -j4 all victims $(UNIT_TESTS) $(FUZZERS)
 	@tests/run
 
