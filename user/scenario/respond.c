@@ -25,7 +25,7 @@ static int parse_request(const char *text, struct http_path *ret, struct error *
 
 	*ret = (struct http_path){.length = length, .begins = text[length]};
 	if (*text != '/' || strspn(text + length, "*") != strlen(text + length) ||
-		strpbrk(text, "? "))
+		strpbrk(text, "?# "))
 		return complain(why,
 			"\"%s\" is not a path of requests (/health, or /api/ and stars)",
 			quoted(text));
