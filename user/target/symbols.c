@@ -2,12 +2,12 @@
 #include "target/symbols.h"
 
 #include <errno.h>
-#include <gelf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "target/elf_file.h"
 
 /* Calls `f` for each function of the kernel until it doesn't return 0. */
 static int each_kernel_function(
@@ -80,24 +80,6 @@ int symbol_find_kernel(const char *symbol, uint64_t *ret_low, uint64_t *ret_high
 	return err;
 }
 
-/* The place in the file of an address as the file is linked. */
-static bool file_offset(Elf *elf, uint64_t address, uint64_t *ret)
-{
-	size_t n = 0;
-
-	elf_getphdrnum(elf, &n);
-	for (size_t i = 0; i < n; i++) {
-		GElf_Phdr p;
-
-		if (!gelf_getphdr(elf, i, &p) || p.p_type != PT_LOAD || address < p.p_vaddr ||
-			address - p.p_vaddr >= p.p_filesz)
-			continue;
-		*ret = address - p.p_vaddr + p.p_offset;
-		return true;
-	}
-	return false;
-}
-
 /* Which functions are asked for, and who is to know. */
 struct wish {
 	symbol_wanted wanted;
@@ -105,58 +87,28 @@ struct wish {
 	void *context;
 };
 
-/* True: that is enough. */
-static bool look_in_table(
-	Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const struct wish *wish)
+static bool grant(const struct elf_symbol *s, void *context)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t n = header->sh_entsize && data ? header->sh_size / header->sh_entsize : 0;
+	const struct wish *wish = context;
+	uint64_t low;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *name;
-		uint64_t low;
-		GElf_Sym s;
-
-		if (!gelf_getsym(data, i, &s) || s.st_shndx == SHN_UNDEF || !s.st_size ||
-			GELF_ST_TYPE(s.st_info) != STT_FUNC)
-			continue;
-		name = elf_strptr(elf, header->sh_link, s.st_name);
-		if (!name || !wish->wanted(name, wish->context) ||
-			!file_offset(elf, s.st_value, &low))
-			continue;
-		if (wish->found(name, low, low + s.st_size, wish->context))
-			return true;
-	}
-	return false;
-}
-
-static bool look_in_elf(Elf *elf, const struct wish *wish)
-{
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
-
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) &&
-			(header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM) &&
-			look_in_table(elf, section, &header, wish))
-			return true;
-	return false;
+	return s->sym.st_size && GELF_ST_TYPE(s->sym.st_info) == STT_FUNC &&
+	       wish->wanted(s->name, wish->context) &&
+	       elf_offset(s->elf, s->sym.st_value, 0, &low) &&
+	       wish->found(s->name, low, low + s->sym.st_size, wish->context);
 }
 
 int symbols_each(int fd, symbol_wanted wanted, symbol_found found, void *context)
 {
-	const struct wish wish = {wanted, found, context};
-	int err = 0;
+	struct wish wish = {wanted, found, context};
 	Elf *elf;
+	int err = elf_open(fd, &elf);
 
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (!elf || elf_kind(elf) != ELF_K_ELF)
-		err = -ENOEXEC;
-	else
-		look_in_elf(elf, &wish);
+	if (err)
+		return err;
+	elf_symbols(elf, grant, &wish);
 	elf_end(elf);
-	return err;
+	return 0;
 }
 
 struct search {
