@@ -23,7 +23,7 @@ static void check(int err, const struct error *why)
 }
 
 /* Whoever is told of it may read its texts. */
-static bool read_function(const struct function *f, void *context)
+static bool read_function(const struct listed_function *f, void *context)
 {
 	size_t *length = context;
 

@@ -274,12 +274,12 @@ static void chosen_at_start(void **state)
 }
 
 struct listed {
-	struct function all[16];
+	struct listed_function all[16];
 	char text[16][128];
 	unsigned int n, most;
 };
 
-static bool note_function(const struct function *f, void *context)
+static bool note_function(const struct listed_function *f, void *context)
 {
 	struct listed *l = context;
 

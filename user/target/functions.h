@@ -32,7 +32,7 @@ int functions_find(int fd, const char *file, const char *wanted, struct function
 	struct error *why);
 
 /* One of a listing; the texts are valid in the call. */
-struct function {
+struct listed_function {
 	const char *symbol;
 	const char *demangled; /* with arguments; NULL: its symbol is its name */
 	uint64_t offset, address, size;
@@ -45,7 +45,7 @@ struct function {
  * the pattern (of fnmatch()), sorted by name, each once, until it returns true. 0, -ENOMEM, or with
  * the reason -ENOEXEC.
  */
-typedef bool (*function_found)(const struct function *f, void *context);
+typedef bool (*function_found)(const struct listed_function *f, void *context);
 int functions_each(int fd, const char *file, const char *pattern, function_found found,
 	void *context, struct error *why);
 

@@ -12,19 +12,19 @@
 
 struct listing {
 	const char *pattern;
-	struct function *all;
+	struct listed_function *all;
 	size_t n, room;
 	int err;
 };
 
 /* Its texts are its own. */
-static bool add(struct listing *l, const struct function *f)
+static bool add(struct listing *l, const struct listed_function *f)
 {
-	struct function *own;
+	struct listed_function *own;
 
 	if (l->n == l->room) {
 		size_t room = l->room ? 2 * l->room : 256;
-		struct function *all = realloc(l->all, room * sizeof(*all));
+		struct listed_function *all = realloc(l->all, room * sizeof(*all));
 
 		if (!all)
 			return false;
@@ -38,7 +38,7 @@ static bool add(struct listing *l, const struct function *f)
 	return own->symbol && (own->demangled || !f->demangled);
 }
 
-static bool matches(const struct function *f, const char *brief, const char *pattern)
+static bool matches(const struct listed_function *f, const char *brief, const char *pattern)
 {
 	if (!fnmatch(pattern, f->symbol, 0))
 		return true;
@@ -50,7 +50,7 @@ static bool take(const struct elf_symbol *s, void *context)
 {
 	char symbol[MAX_NAME], full[MAX_NAME], brief[MAX_NAME];
 	struct listing *l = context;
-	struct function f = {.symbol = symbol_text(s, symbol, sizeof(symbol)),
+	struct listed_function f = {.symbol = symbol_text(s, symbol, sizeof(symbol)),
 		.address = s->sym.st_value,
 		.size = s->sym.st_size,
 		.chosen_at_start = GELF_ST_TYPE(s->sym.st_info) == STT_GNU_IFUNC};
@@ -66,14 +66,14 @@ static bool take(const struct elf_symbol *s, void *context)
 	return l->err;
 }
 
-static const char *shown_name(const struct function *f)
+static const char *shown_name(const struct listed_function *f)
 {
 	return f->demangled ?: f->symbol;
 }
 
 static int compare(const void *a, const void *b)
 {
-	const struct function *one = a, *other = b;
+	const struct listed_function *one = a, *other = b;
 	int names = strcmp(shown_name(one), shown_name(other));
 
 	if (names)
