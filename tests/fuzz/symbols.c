@@ -61,6 +61,7 @@ static void list(int fd)
 	size_t length = 0;
 
 	check(functions_each(fd, "fuzz", "*", read_function, &length, &why), &why);
+	why = (struct error){};
 	check(usdt_each(fd, "fuzz", "*", read_probe, &length, &why), &why);
 	why = (struct error){};
 	check(usdt_find(fd, "fuzz", NULL, "pay", read_probe, &length, &why), &why);

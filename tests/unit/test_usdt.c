@@ -107,9 +107,11 @@ static unsigned int probes_of(const struct copy *c, struct probes *all)
 {
 	_cleanup_fd_ int fd = file_of(c->bytes, c->size);
 	struct error why = {};
+	int err;
 
 	*all = (struct probes){};
-	assert_int_equal(usdt_each(fd, "it", "*", note_probe, all, &why), 0);
+	err = usdt_each(fd, "it", "*", note_probe, all, &why);
+	assert_int_equal(err, all->n ? 0 : -ENOENT);
 	return all->n;
 }
 

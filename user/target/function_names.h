@@ -10,6 +10,9 @@
 /* Longer ones are found by their symbols alone. */
 #define MAX_NAME 4096
 
+/* Said where a function isn't found and the file has no table for debuggers. */
+#define STRIPPED " (it is stripped: only functions that other files may call have names)"
+
 /* The symbol, with its version where it isn't the default one ("fcntl@GLIBC_2.2.5"). It is s->name
  * or in ret. */
 const char *symbol_text(const struct elf_symbol *s, char *ret, size_t size);

@@ -112,11 +112,7 @@ static int refuse_unknown(Elf *elf, const char *file, const char *name, struct e
 {
 	return error_set(why, -ENOENT,
 		"\"%s\" has no function \"%s\"%s; jinx list points 'user:%s:*' shows what it has",
-		file, name,
-		elf_has_symbols(elf)
-			? ""
-			: " (it is stripped: only functions that other files may call have names)",
-		file);
+		file, name, elf_has_symbols(elf) ? "" : STRIPPED, file);
 }
 
 /* By its symbol, else by what C++ or Rust calls it. */

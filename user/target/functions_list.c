@@ -91,6 +91,16 @@ static void tell(struct listing *l, function_found found, void *context)
 			return;
 }
 
+static int check_found(const struct listing *l, Elf *elf, const char *file, struct error *why)
+{
+	if (l->err)
+		return error_set(why, l->err, "out of memory");
+	if (l->n)
+		return 0;
+	return error_set(why, -ENOENT, "no function of \"%s\" matches \"%s\"%s", file, l->pattern,
+		elf_has_symbols(elf) ? "" : STRIPPED);
+}
+
 int functions_each(int fd, const char *file, const char *pattern, function_found found,
 	void *context, struct error *why)
 {
@@ -103,7 +113,7 @@ int functions_each(int fd, const char *file, const char *pattern, function_found
 	err = elf_check_loadable(elf, file, why);
 	if (!err) {
 		elf_symbols(elf, take, &l);
-		err = l.err ? error_set(why, l.err, "out of memory") : 0;
+		err = check_found(&l, elf, file, why);
 	}
 	elf_end(elf);
 	if (!err && l.n)

@@ -9,21 +9,22 @@
 #include "base/cleanup.h"
 #include "target/elf_file.h"
 
-/* Calls `f` for each function of the kernel until it doesn't return 0. */
-static int each_kernel_function(
-	int (*f)(uint64_t address, const char *name, void *context), void *context)
+int kernel_symbols_each(kernel_symbol_found found, void *context)
 {
 	_cleanup_file_ FILE *file = fopen("/proc/kallsyms", "re");
+	char line[1024], name[512], module[80], type;
 	unsigned long long address;
-	char line[512], name[256], type;
 	int err = 0;
 
 	if (!file)
 		return -errno;
-	while (!err && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%llx %c %255s", &address, &type, name) == 3 &&
-			strchr("tTwW", type))
-			err = f(address, name, context);
+	while (!err && fgets(line, sizeof(line), file)) {
+		int n = sscanf(line, "%llx %c %511s [%79[^]]", &address, &type, name, module);
+		struct kernel_symbol s = {address, name, n == 4 ? module : ""};
+
+		if (n >= 3 && strchr("tTwW", type))
+			err = found(&s, context);
+	}
 	return err;
 }
 
@@ -33,32 +34,31 @@ struct kernel_search {
 	unsigned int found;
 };
 
-static int by_name(uint64_t address, const char *name, void *context)
+static int by_name(const struct kernel_symbol *symbol, void *context)
 {
 	struct kernel_search *s = context;
 
-	if (strcmp(name, s->symbol))
+	if (strcmp(symbol->name, s->symbol))
 		return 0;
-	s->low = address;
+	s->low = symbol->address;
 	s->found++;
 	return 0;
 }
 
 /* It ends where the next one begins: the list knows no sizes. */
-static int next_above(uint64_t address, const char *name, void *context)
+static int next_above(const struct kernel_symbol *symbol, void *context)
 {
 	struct kernel_search *s = context;
 
-	(void)name;
-	if (address > s->low && address < s->high)
-		s->high = address;
+	if (symbol->address > s->low && symbol->address < s->high)
+		s->high = symbol->address;
 	return 0;
 }
 
 int symbol_find_kernel(const char *symbol, uint64_t *ret_low, uint64_t *ret_high, struct error *why)
 {
 	struct kernel_search s = {.symbol = symbol, .high = UINT64_MAX};
-	int err = each_kernel_function(by_name, &s);
+	int err = kernel_symbols_each(by_name, &s);
 
 	if (!err && !s.found)
 		return error_set(why, -ENOENT,
@@ -72,7 +72,7 @@ int symbol_find_kernel(const char *symbol, uint64_t *ret_low, uint64_t *ret_high
 		return error_set(why, -EACCES,
 			"the kernel hides the address of \"%s\" (CAP_SYSLOG, kernel.kptr_restrict)",
 			symbol);
-	err = err ?: each_kernel_function(next_above, &s);
+	err = err ?: kernel_symbols_each(next_above, &s);
 	if (err)
 		error_errno(why, err, "/proc/kallsyms");
 	*ret_low = s.low;

@@ -146,14 +146,19 @@ static bool take_matching(const struct usdt_place *p, void *context)
 	char full[1024];
 
 	snprintf(full, sizeof(full), "%s:%s", p->provider, p->name);
-	return (!fnmatch(s->pattern, full, 0) || !fnmatch(s->pattern, p->name, 0)) &&
-	       s->found(p, s->context);
+	if (fnmatch(s->pattern, full, 0) && fnmatch(s->pattern, p->name, 0))
+		return false;
+	s->n++;
+	return s->found(p, s->context);
 }
 
 int usdt_each(int fd, const char *file, const char *pattern, usdt_found found, void *context,
 	struct error *why)
 {
 	struct search s = {.pattern = pattern, .found = found, .context = context};
+	int err = each_in_file(fd, file, take_matching, &s, why);
 
-	return each_in_file(fd, file, take_matching, &s, why);
+	if (err || s.n)
+		return err;
+	return error_set(why, -ENOENT, "no USDT probe of \"%s\" matches \"%s\"", file, pattern);
 }

@@ -21,8 +21,10 @@ typedef bool (*usdt_found)(const struct usdt_place *p, void *context);
 int usdt_find(int fd, const char *file, const char *provider, const char *name, usdt_found found,
 	void *context, struct error *why);
 
-/* The same of all whose "provider:name" or name matches the pattern (of fnmatch()). 0, or -ENOEXEC
- * with the reason. */
+/*
+ * The same of all whose "provider:name" or name matches the pattern (of fnmatch()). 0, or with the
+ * reason -ENOENT: none does; -ENOEXEC.
+ */
 int usdt_each(int fd, const char *file, const char *pattern, usdt_found found, void *context,
 	struct error *why);
 
