@@ -9,18 +9,18 @@
 #include "base/cleanup.h"
 #include "kernel/plan.h"
 
-#define BIT(m) (1u << MECHANISM_##m)
+#define BIT(m) (1ull << MECHANISM_##m)
 #define NETWORK (BIT(SOCK_ADDR) | BIT(LOSS) | BIT(SKB))
 #define STOCK (BIT(SECURITY) | BIT(LSM) | BIT(FENTRY) | BIT(TRACEPOINT) | NETWORK)
 #define GATED (BIT(TASK_WORK) | BIT(TASK_WORK_TP) | BIT(LSM_SLEEP) | BIT(CLONES))
 #define SPUN (BIT(SPIN) | BIT(SPIN_TP))
 
-static inline struct caps caps_of(unsigned int can)
+static inline struct caps caps_of(uint64_t can)
 {
 	struct caps c = {.release = "made up"};
 
 	for (int m = 0; m < NR_MECHANISMS; m++) {
-		c.mechanisms[m].usable = can & 1u << m;
+		c.mechanisms[m].usable = can & 1ull << m;
 		if (!c.mechanisms[m].usable)
 			snprintf(c.mechanisms[m].reason, sizeof(c.mechanisms[m].reason), "no");
 	}

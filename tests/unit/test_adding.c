@@ -117,7 +117,7 @@ static void a_fault_in_the_plan(void **state)
 
 	(void)state;
 	assert_non_null(s);
-	assert_int_equal(plan_candidates(s), 1u << MECHANISM_FMOD_RET);
+	assert_int_equal(plan_candidates(s), 1ull << MECHANISM_FMOD_RET);
 	scenario_free(s);
 }
 

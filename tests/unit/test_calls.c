@@ -44,7 +44,7 @@ static const char *reason_of(enum point p)
 	return NULL;
 }
 
-static void make(const char *observe, const char *faults, unsigned int can)
+static void make(const char *observe, const char *faults, uint64_t can)
 {
 	static struct scenario *s;
 	static struct caps c;
@@ -140,7 +140,7 @@ static void mechanisms_of_kernels(void **state)
 /* Nobody else is made to pay for what was not asked for by name. */
 static void tracepoints_are_dear(void **state)
 {
-	unsigned int can = BIT(TRACEPOINT) | BIT(SYS_EXIT) | NETWORK;
+	uint64_t can = BIT(TRACEPOINT) | BIT(SYS_EXIT) | NETWORK;
 
 	(void)state;
 	make("observe: connect", "{fail: EPERM, on: connect, target: a}", can);

@@ -90,7 +90,7 @@ static void the_verifiers_log_comes_line_by_line(void **state)
 }
 
 /* What debug messages say of the plan of such faults on a kernel that can do this. */
-static void tell_plan(const char *faults, unsigned int can)
+static void tell_plan(const char *faults, uint64_t can)
 {
 	struct scenario *s = scenario_of(faults, "{cgroup: /a}");
 	struct caps caps = caps_of(can);

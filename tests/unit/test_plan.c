@@ -16,7 +16,7 @@
 
 static const struct kernel {
 	const char *name;
-	unsigned int can;
+	uint64_t can;
 	/* What fail of these calls, fail at exit, drop and kill are carried out by. */
 	int openat, fsync, connect, sendto, getppid, at_exit, drop, kill;
 	/* What a delay of 200 ms of openat and fsync is, and one of 5 ms of fsync. */
@@ -54,7 +54,7 @@ static const struct kernel {
 
 static struct plan plan, again;
 
-static int mechanism_for(unsigned int can, const char *fault)
+static int mechanism_for(uint64_t can, const char *fault)
 {
 	struct scenario *s = scenario_of(fault, "{cgroup: a}");
 	struct caps c = caps_of(can);
@@ -65,7 +65,7 @@ static int mechanism_for(unsigned int can, const char *fault)
 	assert_int_equal(plan_refused(&plan), m == REFUSED);
 	/* The ladder is what gets probed. */
 	if (m != REFUSED)
-		assert_true(plan_candidates(s) & 1u << m);
+		assert_true(plan_candidates(s) & 1ull << m);
 	else
 		assert_true(plan.n_bindings == 0 && plan.rules[0].reason[0]);
 	scenario_free(s);
@@ -208,7 +208,7 @@ static void long_reasons_are_cut(void **state)
 	scenario_free(s);
 }
 
-static unsigned int late(unsigned int can, const char *fault)
+static unsigned int late(uint64_t can, const char *fault)
 {
 	struct scenario *s = scenario_of(fault, "{cgroup: a}");
 	struct caps c = caps_of(can);
@@ -226,7 +226,7 @@ static unsigned int late(unsigned int can, const char *fault)
  */
 static void killing_before_the_call(void **state)
 {
-	const unsigned int newest = STOCK | BIT(FMOD_RET);
+	const uint64_t newest = STOCK | BIT(FMOD_RET);
 
 	(void)state;
 	assert_int_equal(mechanism_for(STOCK, "{kill: KILL, on: renameat2}"), MECHANISM_SECURITY);

@@ -12,7 +12,7 @@
 
 static struct plan plan;
 
-static privileges kept_by(const char *faults, unsigned int can, bool workload)
+static privileges kept_by(const char *faults, uint64_t can, bool workload)
 {
 	struct scenario *s = scenario_of(faults, "{cgroup: a}");
 	struct caps c = caps_of(can);

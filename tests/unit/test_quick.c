@@ -322,7 +322,7 @@ static void options_of_plan_and_run(void **state)
 		 "--trust --json j --events e --event-buffer 64k --record r --replay p --dry-run "
 		 "observe --exit-code command --ready-fd 1 --quiet --metrics [::1]:9464 "
 		 "--metrics-token t --metrics-linger 15s --otlp https://collector:4318");
-	assert_int_equal(o->plan.allowed, 1u << MECHANISM_FENTRY | 1u << MECHANISM_LSM);
+	assert_int_equal(o->plan.allowed, 1ull << MECHANISM_FENTRY | 1ull << MECHANISM_LSM);
 	assert_int_equal(o->plan.max_delay_ns, 2000000000);
 	assert_int_equal(o->plan.max_spin_ns, 3000000);
 	assert_int_equal(o->plan.safety.max_chance_ppm, 100000);

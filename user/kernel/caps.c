@@ -150,7 +150,7 @@ static void try(enum mechanism m, const struct btf *btf, struct caps *caps)
 		c->reason, (monotonic_ns() - began) / 1e6);
 }
 
-void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, void *context)
+void caps_probe(struct caps *caps, uint64_t candidates, caps_wanted wanted, void *context)
 {
 	struct utsname u;
 	struct btf *btf;
@@ -174,7 +174,7 @@ void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, 
 	kfuncs_look(btf);
 	core_types_copy(btf);
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		if (candidates & (1u << m) && (!wanted || wanted(m, caps, context)))
+		if (candidates & (1ull << m) && (!wanted || wanted(m, caps, context)))
 			try(m, btf, caps);
 	btf__free(btf);
 }

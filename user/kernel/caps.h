@@ -44,8 +44,8 @@ typedef bool (*caps_wanted)(enum mechanism m, const struct caps *caps, void *con
  * each; NULL: all are tried.
  * Never fails: what can't be probed is unusable with its reason.
  */
-void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, void *context);
+void caps_probe(struct caps *caps, uint64_t candidates, caps_wanted wanted, void *context);
 
-#define ALL_MECHANISMS ((1u << NR_MECHANISMS) - 1)
+#define ALL_MECHANISMS ((1ull << NR_MECHANISMS) - 1)
 
 #endif

@@ -151,16 +151,16 @@ void plan_make(const struct scenario *s, const struct caps *caps, struct plan *r
 	number_points(ret);
 }
 
-unsigned int plan_candidates(const struct scenario *s)
+uint64_t plan_candidates(const struct scenario *s)
 {
-	unsigned int wanted = plan_meter_candidates(s);
+	uint64_t wanted = plan_meter_candidates(s);
 
 	for (unsigned int i = 0; i < s->n_faults; i++) {
 		const enum mechanism *candidates;
 		unsigned int n = kind_of(&s->faults[i])->ladder(&s->faults[i], &candidates);
 
 		while (n)
-			wanted |= 1u << candidates[--n];
+			wanted |= 1ull << candidates[--n];
 	}
 	return wanted;
 }
@@ -282,6 +282,9 @@ privileges privileges_needed(const struct plan *p)
 	/* What the keeper has stopped goes on, should nobody else be left. */
 	if (plan_uses(p, SUSPENDS))
 		needed |= PRIVILEGE(KILL);
+	/* Likewise, its threads get back what they had. */
+	if (plan_uses(p, RESCHEDULES))
+		needed |= PRIVILEGE(SYS_NICE);
 	/* An operation that takes too long is ended, whichever user it has become. */
 	if (p->scenario->n_workloads || p->scenario->n_probes || p->scenario->n_logs)
 		needed |= PRIVILEGE(KILL);

@@ -74,7 +74,7 @@ void plan_make(const struct scenario *s, const struct caps *caps, struct plan *r
 void plan_tell(const struct plan *p);
 
 /* The mechanisms that any rule of the scenario might use, a bit each: what to probe. */
-unsigned int plan_candidates(const struct scenario *s);
+uint64_t plan_candidates(const struct scenario *s);
 
 /*
  * What is attached: the bindings of rules, and after them those of the meters. Their number, and

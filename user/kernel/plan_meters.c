@@ -154,12 +154,12 @@ void plan_meters(struct plan *plan)
 		add(plan, s->observed[i], s->observed_from_group[i]);
 }
 
-unsigned int plan_meter_candidates(const struct scenario *s)
+uint64_t plan_meter_candidates(const struct scenario *s)
 {
-	unsigned int candidates = 0;
+	uint64_t candidates = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ladder) && s->n_observed; i++)
-		candidates |= 1u << ladder[i];
+		candidates |= 1ull << ladder[i];
 	return candidates;
 }
 

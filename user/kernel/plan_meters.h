@@ -9,7 +9,7 @@
 void plan_meters(struct plan *plan);
 
 /* The mechanisms that measuring might use, a bit each. */
-unsigned int plan_meter_candidates(const struct scenario *s);
+uint64_t plan_meter_candidates(const struct scenario *s);
 
 /*
  * The row of a meter's numbers of a target in a phase, and that of what calls took without delays,

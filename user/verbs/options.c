@@ -45,7 +45,7 @@ static int take_mechanisms(const char *list, struct options *o, struct error *wh
 			return error_set(why, -EINVAL,
 				"unknown mechanism \"%.*s\"; jinx list mechanisms shows them",
 				(int)length, list);
-		o->plan.allowed |= 1u << found;
+		o->plan.allowed |= 1ull << found;
 		list += length + (list[length] == ',');
 	}
 	return 0;

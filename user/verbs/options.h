@@ -36,7 +36,7 @@ enum option_set {
 
 /* What they say. */
 struct plan_options {
-	unsigned int allowed; /* mechanisms, a bit each */
+	uint64_t allowed; /* mechanisms, a bit each */
 	uint64_t max_delay_ns, max_spin_ns;
 	struct safety safety;	  /* tightens the scenario's own */
 	bool host;		  /* the root cgroup may be a target */

@@ -54,13 +54,13 @@ static bool plan_wants(enum mechanism m, const struct caps *caps, void *context)
 }
 
 void probe_and_plan(
-	const struct scenario *s, unsigned int allowed, struct caps *caps, struct plan *ret)
+	const struct scenario *s, uint64_t allowed, struct caps *caps, struct plan *ret)
 {
 	struct planning planning = {s, ret};
 
 	caps_probe(caps, plan_candidates(s) & allowed, plan_wants, &planning);
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		if (!(allowed & (1u << m)))
+		if (!(allowed & (1ull << m)))
 			snprintf(caps->mechanisms[m].reason, sizeof(caps->mechanisms[m].reason),
 				"left out by --mechanisms");
 	plan_make(s, caps, ret);

@@ -120,7 +120,7 @@ int against_baseline(const struct call *call, unsigned int combinations, int cod
 struct caps;
 struct plan;
 void probe_and_plan(
-	const struct scenario *s, unsigned int allowed, struct caps *caps, struct plan *ret);
+	const struct scenario *s, uint64_t allowed, struct caps *caps, struct plan *ret);
 
 /*
  * Gives the scenario what the options say: limits that tighten its own, --host, --unprotect.
