@@ -42,6 +42,7 @@
 #include "delay.bpf.h"
 #include "sleep.bpf.h"
 #include "hold.bpf.h"
+#include "preempt.bpf.h"
 #include "holder.bpf.h"
 
 #include "syscall.bpf.h"

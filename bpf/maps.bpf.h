@@ -51,6 +51,8 @@ const volatile __u8 meters_from[MAX_POINTS];
 const volatile __u32 restart_number;
 /* And such that sleep at functions of user space; calls that come by none are to be counted. */
 const volatile bool wrapped;
+/* Of a thread's time on a CPU: how often it is looked at whether it is preempted. */
+const volatile __u64 preempt_tick_ns;
 
 /*
  * Variables. With an initialiser they are laid out in this order, whatever is used first: the

@@ -73,10 +73,11 @@ struct rule {
 	__u64 after_bytes;	  /* that calls may ask for first; 0: it does not matter how many */
 	__u64 open_fds;		  /* descriptors that the process must have; 0: however many */
 	__u64 end_ns;		  /* FAULT_HANG: the end of the rule or of its phase; 0: none */
+	__u64 preempt_ns;	  /* FAULT_JITTER: of CPU time between preemptions, on average */
 	__s32 errors[MAX_ERRORS]; /* FAULT_FAIL: -errno; each call draws one of them */
 };
 
-SIZE_IS(rule, 192);
+SIZE_IS(rule, 200);
 FIELD_IS_AT(rule, chance_ppm, 16);
 FIELD_IS_AT(rule, seed, 40);
 FIELD_IS_AT(rule, interval_ns, 128);
@@ -90,10 +91,14 @@ struct rule_state {
 	__u64 stream;	/* of a task or a call: which of the rule's it is, from 1 on; else 0 */
 	__u64 bytes;	/* that calls have asked for and were let pass with */
 	__u64 numbered; /* calls so far, while they are numbered to be recorded or replayed */
+	/* Of a thread that is preempted: ticks that are left, and above 32 bits how many moments
+	 * have been drawn. */
+	__u64 ticks;
 } __attribute__((aligned(64)));
 
 SIZE_IS(rule_state, 64);
 FIELD_IS_AT(rule_state, stream, 32);
+FIELD_IS_AT(rule_state, ticks, 56);
 
 /* Key of what a rule remembers of a thread; with its start, as numbers are used again. */
 struct task_rule {

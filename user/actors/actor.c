@@ -13,13 +13,14 @@
 #include "target/cgroup.h"
 
 extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_RESET,
-	actor_SIGNAL, actor_SUSPEND, actor_THROTTLE;
+	actor_SCHED, actor_SIGNAL, actor_SUSPEND, actor_THROTTLE;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
 	[MECHANISM_FREEZE] = &actor_FREEZE,
 	[MECHANISM_HOG] = &actor_HOG,
 	[MECHANISM_THROTTLE] = &actor_THROTTLE,
+	[MECHANISM_SCHED] = &actor_SCHED,
 	[MECHANISM_LIMIT] = &actor_LIMIT,
 	[MECHANISM_SIGNAL] = &actor_SIGNAL,
 	[MECHANISM_SUSPEND] = &actor_SUSPEND,

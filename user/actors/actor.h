@@ -76,6 +76,9 @@ struct actor {
 	int (*arm)(struct scene *s, uint64_t until_ns);
 	/* How much it has used up so far, at the most. NULL: it uses up nothing. */
 	void (*look)(const struct scene *s, struct taken *ret);
+	/* When arm() is to be called again, to go on with what it does (CLOCK_MONOTONIC). NULL: at
+	 * the next tick will do. */
+	uint64_t (*goes_on)(const struct scene *s);
 	/* Whether what it does has ended by itself, or by somebody else. NULL: it can't. */
 	bool (*has_ended)(struct scene *s);
 	/* Puts back what it has changed, as far as it is still so. */

@@ -93,11 +93,21 @@ void fault_describe_value(const struct fault_spec *f, char *ret, size_t size)
 		kind_of(f)->describe(f, ret, size);
 }
 
+/* What is of the target as such comes last, and is no place. */
+static unsigned int n_places(const struct fault_spec *f)
+{
+	unsigned int n = f->n_points;
+
+	while (n && f->points[n - 1] == POINT_target)
+		n--;
+	return n;
+}
+
 void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
 	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
-	unsigned int n = is_of_target(f) || kind_of(f)->flags & NAMES_TARGETS ? 0 : f->n_points;
+	unsigned int n = is_of_target(f) || kind_of(f)->flags & NAMES_TARGETS ? 0 : n_places(f);
 	char value[200];
 
 	fault_describe_value(f, value, sizeof(value));

@@ -145,6 +145,12 @@ static inline bool is_of_target(const struct fault_spec *f)
 	return kind_of(f)->flags & OF_WHOLE_TARGET;
 }
 
+/* The keeper has a part in it: that, and where its threads run besides what happens at calls. */
+static inline bool acts_on_target(const struct fault_spec *f)
+{
+	return is_of_target(f) || f->one_core || f->priorities_ns;
+}
+
 static inline bool makes_sleep(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & MAKES_SLEEP;

@@ -378,6 +378,19 @@ static uint64_t run(struct stage *st, struct act *a, uint64_t now, bool expired)
 	return end_of(st, a, s) > now ? end_of(st, a, s) : NEVER;
 }
 
+/* At the latest then. */
+static uint64_t next_of_actors(const struct stage *st, uint64_t next)
+{
+	for (unsigned int i = 0; i < st->n_companies; i++) {
+		const struct company *c = &st->companies[i];
+		uint64_t when = c->scene.acts && c->actor->goes_on ? c->actor->goes_on(&c->scene)
+								   : UINT64_MAX;
+
+		next = when < next ? when : next;
+	}
+	return next;
+}
+
 uint64_t stage_run(struct stage *st, uint64_t now_ns)
 {
 	bool expired = now_ns > engine_deadline(st->o.engine);
@@ -397,7 +410,8 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 		acting |= a->until_ns;
 	}
 	settle(st);
-	return acting && next > now_ns + TICK_NS ? now_ns + TICK_NS : next;
+	next = acting && next > now_ns + TICK_NS ? now_ns + TICK_NS : next;
+	return next_of_actors(st, next);
 }
 
 void stage_arm(struct stage *st, uint64_t rules, uint64_t began_ns)

@@ -114,7 +114,8 @@ static void select_programs(struct engine *e, const struct targets *t)
 	bpf_map__set_max_entries(skel->maps.counters, e->plan->n_bindings ?: 1);
 	bpf_map__set_max_entries(skel->maps.call_states, e->plan->n_bindings ?: 1);
 	for (unsigned int i = 0; i < e->plan->n_rules; i++)
-		if (e->plan->rules[i].fault->trigger.per == PER_TASK)
+		if (e->plan->rules[i].fault->trigger.per == PER_TASK ||
+			e->plan->rules[i].fault->preempt_ns)
 			bpf_map__set_max_entries(skel->maps.task_states, MAX_TASK_STATES);
 	if (names_programs(t))
 		bpf_program__set_autoload(skel->progs.resolve_file, true);

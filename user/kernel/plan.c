@@ -282,6 +282,9 @@ privileges privileges_needed(const struct plan *p)
 	/* What the keeper has stopped goes on, should nobody else be left. */
 	if (plan_uses(p, SUSPENDS))
 		needed |= PRIVILEGE(KILL);
+	/* Likewise, its threads get back what they had. */
+	if (plan_uses(p, RESCHEDULES))
+		needed |= PRIVILEGE(SYS_NICE);
 	/* An operation that takes too long is ended, whichever user it has become. */
 	if (p->scenario->n_workloads || p->scenario->n_probes || p->scenario->n_logs)
 		needed |= PRIVILEGE(KILL);

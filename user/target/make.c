@@ -109,7 +109,7 @@ static bool needs_cgroups(const struct scenario *s)
 static bool needs_undo(const struct scenario *s)
 {
 	for (unsigned int i = 0; i < s->n_faults; i++)
-		if (kind_of(&s->faults[i])->flags & OF_WHOLE_TARGET)
+		if (acts_on_target(&s->faults[i]))
 			return true;
 	return false;
 }

@@ -127,6 +127,15 @@ static uint64_t sum_of(const struct record *r)
 	return mix(sum, &r->undo, sizeof(r->undo));
 }
 
+struct sched_record sched_record_of(const struct undo *u)
+{
+	return (struct sched_record){.group = &u->group,
+		.n_threads = u->n_threads,
+		.before = &u->cores_before,
+		.ours = &u->our_cores,
+		.priorities = u->line[0]};
+}
+
 static bool ends(const char *text, size_t size)
 {
 	return memchr(text, '\0', size);
@@ -136,6 +145,9 @@ static bool is_sound(const struct undo *u)
 {
 	if (u->kind == UNDO_STOP)
 		return u->n_stopped <= STOPPED_MAX;
+	if (u->kind == UNDO_SCHED)
+		return u->n_threads <= SCHED_THREADS && ends(u->directory, sizeof(u->directory)) &&
+		       u->directory[0] == '/';
 	return u->kind < NR_UNDO_KINDS && ends(u->directory, sizeof(u->directory)) &&
 	       ends(u->file, sizeof(u->file)) && ends(u->line, sizeof(u->line)) &&
 	       ends(u->before, sizeof(u->before)) && ends(u->ours, sizeof(u->ours)) &&
@@ -279,6 +291,25 @@ static int remove_folder(const struct undo *u)
 	return folder_remove(dir, u->file);
 }
 
+/* Who started a thread may stand in another record of the same cgroup. 1: put back. */
+static int put_threads_back(const struct journal *j, unsigned int number)
+{
+	struct sched_record all[JOURNAL_RECORDS];
+	uint64_t inode = j->pages->records[number].undo.inode;
+	unsigned int n = 0, which = JOURNAL_RECORDS;
+
+	for (unsigned int i = 0; i < JOURNAL_RECORDS; i++) {
+		const struct undo *u = &j->pages->records[i].undo;
+
+		if (!is_written(j, i) || u->kind != UNDO_SCHED || u->inode != inode ||
+			!is_sound(u))
+			continue;
+		which = i == number ? n : which;
+		all[n++] = sched_record_of(u);
+	}
+	return which < n ? sched_put_back(all, n, which) : 0;
+}
+
 /* A copy, as the writer may go on meanwhile. 1: put back. */
 static int execute(const struct journal *j, unsigned int i)
 {
@@ -293,6 +324,8 @@ static int execute(const struct journal *j, unsigned int i)
 		return -EBADMSG;
 	if (r.undo.kind == UNDO_STOP)
 		return stopped_continue(r.undo.stopped, r.undo.n_stopped);
+	if (r.undo.kind == UNDO_SCHED)
+		return put_threads_back(j, i);
 	return r.undo.kind == UNDO_FOLDER ? remove_folder(&r.undo) : put_back(j, &r.undo);
 }
 

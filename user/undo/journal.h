@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "undo/sched.h"
 #include "undo/stopped.h"
 
 #define JOURNAL_RECORDS 64
@@ -26,24 +27,39 @@ enum undo_kind {
 	UNDO_VALUE,  /* a value that is written back */
 	UNDO_FOLDER, /* a cgroup, with the processes in it, that is removed: folder.h */
 	UNDO_STOP,   /* processes that are continued: stopped.h */
+	UNDO_SCHED,  /* cores and priorities of threads: sched.h */
 	NR_UNDO_KINDS
 };
 
 /* A value in a file, as it was before and as jinx makes it: its first line, without its end, or the
  * whole one that begins with the word `line`.
- * Or a folder, which has a name and nothing else; or processes. */
+ * Or a folder, which has a name and nothing else; or processes; or threads. */
 struct undo {
 	uint32_t kind;	    /* enum undo_kind; all bytes are in the sum */
-	uint32_t n_stopped; /* of UNDO_STOP */
+	union {
+		uint32_t n_stopped; /* of UNDO_STOP */
+		uint32_t n_threads; /* of UNDO_SCHED */
+	};
 	union {
 		char directory[PATH_MAX]; /* absolute */
 		struct stopped stopped[STOPPED_MAX];
+		struct sched_group group; /* whose cgroup is the directory */
 	};
 	uint64_t inode; /* of the directory: another one at that path is none of jinx's */
 	char file[JOURNAL_NAME_MAX]; /* in it, without a slash */
 	char line[JOURNAL_LINE_MAX]; /* "": the first */
-	char before[JOURNAL_VALUE_MAX], ours[JOURNAL_VALUE_MAX];
+	union {
+		struct {
+			char before[JOURNAL_VALUE_MAX], ours[JOURNAL_VALUE_MAX];
+		};
+		struct { /* of UNDO_SCHED; no cores: they are not jinx's */
+			struct cores cores_before, our_cores;
+		};
+	};
 };
+
+/* One of UNDO_SCHED as sched.h has it; with a `line` it is of priorities, too. */
+struct sched_record sched_record_of(const struct undo *u);
 
 struct journal;
 

@@ -28,6 +28,8 @@ static const struct ability {
 	{"delay: system calls, asleep", SLEEPS},
 	{"delay: fsync, read and the like, asleep", ANYWHERE},
 	{"delay: system calls, for a short time", SLEEPS | SPINS},
+	{"jitter: at any instruction", PREEMPTS},
+	{"jitter: one core, priorities", RESCHEDULES},
 	{"drop: packets", DROPS_PACKETS},
 	{"shape: packets", SHAPES_PACKETS},
 	{"corrupt: what reads return", REWRITES},

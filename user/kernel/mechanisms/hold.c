@@ -22,14 +22,15 @@
 #include "jinx.skel.h"
 
 /* Of the target's time on a CPU: so long a thread runs on that makes no system call. */
-#define TICK_NS 1000000
+static const struct tick millisecond = {.period_ns = 1000000};
 
-static int open_tick(int cgroup, int cpu)
+static int open_tick(int cgroup, int cpu, struct tick tick)
 {
 	struct perf_event_attr attr = {.type = PERF_TYPE_SOFTWARE,
 		.size = sizeof(attr),
 		.config = PERF_COUNT_SW_CPU_CLOCK,
-		.sample_period = TICK_NS};
+		.sample_period = tick.period_ns,
+		.exclude_kernel = tick.in_user_space};
 	int fd = syscall(SYS_perf_event_open, &attr, cgroup, cpu, -1,
 		PERF_FLAG_PID_CGROUP | PERF_FLAG_FD_CLOEXEC);
 
@@ -44,7 +45,7 @@ static int visit(const char *path, const char *name, void *context)
 }
 
 /* Of any cgroup but the root, which is another matter; where there is none all is possible. */
-static int try_tick(struct error *why)
+int probe_tick(struct error *why)
 {
 	const char *mount = cgroup_mount();
 	_cleanup_fd_ int cgroup = -1, fd = -1;
@@ -53,7 +54,7 @@ static int try_tick(struct error *why)
 		return error_set(why, -EOPNOTSUPP, "no cgroup v2");
 	if (!cgroup_walk(mount, visit, &cgroup))
 		return 0;
-	fd = cgroup < 0 ? -errno : open_tick(cgroup, 0);
+	fd = cgroup < 0 ? -errno : open_tick(cgroup, 0, millisecond);
 	if (fd == -ENOENT)
 		return error_set(why, fd,
 			"cgroups have no perf events until a controller is in the root's "
@@ -64,7 +65,7 @@ static int try_tick(struct error *why)
 static int probe_throttle(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	return probe_resume(btf, caps, why)
-		       ?: try_tick(why)
+		       ?: probe_tick(why)
 		       ?: actors[MECHANISM_THROTTLE]->probe(why);
 }
 
@@ -74,7 +75,7 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 		return error_set(why, -ENOENT, "no sys_exit tracepoint (CONFIG_FTRACE_SYSCALLS)");
 	return probe_resume(btf, caps, why)
 		       ?: probe_sys_enter(btf, caps, why)
-		       ?: try_tick(why)
+		       ?: probe_tick(why)
 		       ?: actors[MECHANISM_HOLD]->probe(why);
 }
 
@@ -92,10 +93,11 @@ static void throttle_programs(enum point p, struct programs *ret)
 }
 
 /* `slot` is the target's on the kernel side. */
-static int keep_tick(const struct attaching *a, struct cgroup_link link, int cpu, unsigned int slot)
+static int keep_tick(const struct attaching *a, struct cgroup_link link, int cpu, unsigned int slot,
+	struct tick tick)
 {
 	LIBBPF_OPTS(bpf_perf_event_opts, opts, .bpf_cookie = slot);
-	int fd = open_tick(a->targets->all[link.target].cgroup_fd, cpu), err;
+	int fd = open_tick(a->targets->all[link.target].cgroup_fd, cpu, tick), err;
 
 	if (fd == -ENODEV) /* a CPU that is off */
 		return 0;
@@ -111,7 +113,7 @@ static int keep_tick(const struct attaching *a, struct cgroup_link link, int cpu
 }
 
 static int keep_ticks(const struct attaching *a, struct bpf_program *program, unsigned int target,
-	unsigned int slot)
+	unsigned int slot, struct tick tick)
 {
 	const struct cgroup_link link = {.program = program,
 		.target = target,
@@ -120,24 +122,30 @@ static int keep_ticks(const struct attaching *a, struct bpf_program *program, un
 	int err = 0;
 
 	for (int cpu = 0; cpu < libbpf_num_possible_cpus() && !err; cpu++)
-		err = keep_tick(a, link, cpu, slot);
+		err = keep_tick(a, link, cpu, slot, tick);
 	return err;
 }
 
 /* One event a CPU and cgroup. */
-static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+int attach_ticks(const struct attaching *a, unsigned int binding, struct bpf_program *program,
+	struct tick tick)
 {
 	unsigned int served = attach_targets_served(a->plan, binding), slots[MAX_TARGETS];
 	int err = 0;
 
-	if (bpf_program__type(program) != BPF_PROG_TYPE_PERF_EVENT)
-		return a->again ? 0 : links_keep(a->links, bpf_program__attach(program));
 	fill_slots(a->targets, slots);
 	for (unsigned int i = 0; i < a->targets->n && !err; i++)
 		if (served >> i & 1 && !a->targets->all[i].gone &&
 			!links_have(a->links, program, a->targets, i))
-			err = keep_ticks(a, program, i, slots[i]);
+			err = keep_ticks(a, program, i, slots[i], tick);
 	return err;
+}
+
+static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+{
+	if (bpf_program__type(program) == BPF_PROG_TYPE_PERF_EVENT)
+		return attach_ticks(a, binding, program, millisecond);
+	return a->again ? 0 : links_keep(a->links, bpf_program__attach(program));
 }
 
 static void describe(enum point p, char *ret, size_t size)

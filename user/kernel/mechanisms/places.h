@@ -24,6 +24,16 @@ void describe_sys_enter(enum point p, char *ret, size_t size);
 /* Threads may sleep on their way back to user space: delay.c. */
 int probe_resume(const struct btf *btf, struct caps *caps, struct error *why);
 
+/* A perf event of a cgroup's CPU time: hold.c. */
+struct tick {
+	uint64_t period_ns;
+	bool in_user_space; /* no other ones */
+};
+int probe_tick(struct error *why);
+/* One event a CPU and cgroup; the cookie is the target's slot on the kernel side. */
+int attach_ticks(const struct attaching *a, unsigned int binding, struct bpf_program *program,
+	struct tick tick);
+
 /* The target as such: keeper.c. */
 const char *whole_out_of_reach(enum point p, const struct caps *caps);
 const char *whole_blind(unsigned int asks, enum point p, const struct caps *caps);

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "undo/sched.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/process.h"
+
+#define LOWEST_NICE 19
+#define GENERATIONS 64 /* of processes above one */
+#define PASSES 8       /* threads are started while others are put back */
+
+#ifndef SCHED_RESET_ON_FORK
+#define SCHED_RESET_ON_FORK 0x40000000
+#endif
+
+static unsigned int policy_of(const struct sched_thread *t)
+{
+	return t->policy & ~(unsigned int)SCHED_RESET_ON_FORK;
+}
+
+bool sched_look_at_priority(pid_t tid, struct sched_thread *ret)
+{
+	int policy = sched_getscheduler(tid);
+
+	errno = 0;
+	ret->nice = getpriority(PRIO_PROCESS, tid);
+	ret->policy = policy;
+	if (policy < 0 || errno)
+		return false;
+	return policy_of(ret) == SCHED_OTHER || policy_of(ret) == SCHED_BATCH ||
+	       policy_of(ret) == SCHED_IDLE;
+}
+
+bool sched_look(pid_t tid, struct sched_thread *ret)
+{
+	*ret = (struct sched_thread){
+		.tid = tid, .started = process_started(tid), .tgid = process_of_thread(tid)};
+	return ret->started && ret->tgid && sched_look_at_priority(tid, ret);
+}
+
+int sched_cores(pid_t tid, struct cores *ret)
+{
+	*ret = (struct cores){};
+	return syscall(SYS_sched_getaffinity, tid, sizeof(*ret), ret) < 0 ? -errno : 0;
+}
+
+int sched_set_cores(pid_t tid, const struct cores *cores)
+{
+	return syscall(SYS_sched_setaffinity, tid, sizeof(*cores), cores) ? -errno : 0;
+}
+
+struct sched_thread sched_level(struct sched_thread was, unsigned int n)
+{
+	if (policy_of(&was) == SCHED_IDLE || !n)
+		return was;
+	if (n == 1)
+		was.nice = (was.nice + LOWEST_NICE + 1) / 2;
+	else if (n == 2)
+		was.nice = LOWEST_NICE;
+	else
+		was.policy = SCHED_IDLE | (was.policy & SCHED_RESET_ON_FORK);
+	return was;
+}
+
+static bool is_same(const struct sched_thread *a, const struct sched_thread *b)
+{
+	return a->nice == b->nice && a->policy == b->policy;
+}
+
+bool sched_is_level(const struct sched_thread *was, const struct sched_thread *now)
+{
+	for (unsigned int n = 0; n < SCHED_LEVELS; n++) {
+		struct sched_thread level = sched_level(*was, n);
+
+		if (is_same(&level, now))
+			return true;
+	}
+	return false;
+}
+
+/* By these calls, and not sched_setattr(), a time slice of the thread's own stays as it is
+ * (kernel/sched/syscalls.c: __setparam_fair, _sched_setscheduler, 6.12). */
+int sched_set_priority(pid_t tid, const struct sched_thread *to)
+{
+	if (setpriority(PRIO_PROCESS, tid, to->nice))
+		return -errno;
+	if (sched_getscheduler(tid) == (int)to->policy)
+		return 0;
+	return sched_setscheduler(tid, to->policy, &(struct sched_param){}) ? -errno : 0;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	_cleanup_file_ FILE *f = NULL;
+	char path[64], line[256];
+	pid_t parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f) && sscanf(line, "PPid: %d", &parent) != 1)
+		;
+	return parent;
+}
+
+static const struct sched_thread *of_process(
+	const struct sched_record *all, unsigned int n, pid_t tgid, unsigned int *ret_record)
+{
+	for (unsigned int i = 0; i < n; i++)
+		for (uint32_t k = 0; k < all[i].n_threads; k++)
+			if (all[i].group->threads[k].tgid == tgid) {
+				*ret_record = i;
+				return &all[i].group->threads[k];
+			}
+	return NULL;
+}
+
+const struct sched_thread *sched_origin(const struct sched_record *all, unsigned int n,
+	const struct sched_thread *one, unsigned int *ret_record)
+{
+	pid_t pid = one->tgid;
+
+	for (int i = 0; i < GENERATIONS && pid > 1; i++) {
+		const struct sched_thread *t = of_process(all, n, pid, ret_record);
+
+		if (t)
+			return t;
+		pid = parent_of(pid);
+	}
+	return NULL;
+}
+
+/* 1: put back; 0: it is elsewhere, by its own choice, or gone; else -errno. */
+static int put_cores_back(pid_t tid, const struct sched_record *r)
+{
+	static const struct cores none;
+	struct cores now;
+	int err;
+
+	if (!memcmp(r->ours, &none, sizeof(none)) || !memcmp(r->ours, r->before, sizeof(none)) ||
+		sched_cores(tid, &now) || memcmp(&now, r->ours, sizeof(now)))
+		return 0;
+	err = sched_set_cores(tid, r->before);
+	return err == -ESRCH ? 0 : err ?: 1;
+}
+
+/* The same. */
+static int put_priority_back(
+	pid_t tid, const struct sched_record *r, const struct sched_thread *was)
+{
+	struct sched_thread now;
+	int err;
+
+	if (!r->priorities || !sched_look_at_priority(tid, &now) || is_same(&now, was) ||
+		!sched_is_level(was, &now))
+		return 0;
+	err = sched_set_priority(tid, was);
+	return err == -ESRCH ? 0 : err ?: 1;
+}
+
+struct putting {
+	const struct sched_record *all;
+	unsigned int n, which;
+	int err; /* of the first one that could not be */
+	bool any, again;
+};
+
+static void put_back(struct putting *p, pid_t tid, const struct sched_thread *was)
+{
+	const struct sched_record *r = &p->all[p->which];
+	int cores = put_cores_back(tid, r), priority = put_priority_back(tid, r, was);
+
+	if (!p->err && (cores < 0 || priority < 0))
+		p->err = cores < 0 ? cores : priority;
+	p->again |= cores > 0 || priority > 0;
+	p->any |= p->again;
+}
+
+static bool has_entry(const struct putting *p, const struct sched_thread *one)
+{
+	for (unsigned int i = 0; i < p->n; i++)
+		for (uint32_t k = 0; k < p->all[i].n_threads; k++)
+			if (p->all[i].group->threads[k].tid == one->tid &&
+				p->all[i].group->threads[k].started == one->started)
+				return true;
+	return false;
+}
+
+/* One that has been started since. Of one whose origin is gone the first thread's has to do. */
+static int visit(pid_t tid, void *context)
+{
+	struct putting *p = context;
+	const struct sched_thread *origin;
+	unsigned int record = p->which;
+	struct sched_thread now;
+
+	if (!sched_look(tid, &now) || has_entry(p, &now))
+		return 0;
+	origin = sched_origin(p->all, p->n, &now, &record);
+	if (!origin && p->all[p->which].n_threads)
+		origin = &p->all[p->which].group->threads[0];
+	if (origin && record == p->which)
+		put_back(p, tid, origin);
+	return 0;
+}
+
+int sched_put_back(const struct sched_record *all, unsigned int n, unsigned int which)
+{
+	struct putting p = {.all = all, .n = n, .which = which};
+
+	for (uint32_t k = 0; k < all[which].n_threads; k++) {
+		const struct sched_thread *t = &all[which].group->threads[k];
+
+		if (process_started(t->tid) == t->started)
+			put_back(&p, t->tid, t);
+	}
+	p.again = true;
+	for (int i = 0; i < PASSES && p.again; i++) {
+		p.again = false;
+		(void)sched_each(all[which].group->cgroup, visit, &p);
+	}
+	return p.err ?: p.any;
+}
+
+static int each_in(const char *cgroup, int (*f)(pid_t tid, void *context), void *context)
+{
+	char path[PATH_MAX + 16];
+	_cleanup_file_ FILE *threads = NULL;
+	int tid, ret = 0;
+
+	snprintf(path, sizeof(path), "%s/cgroup.threads", cgroup);
+	threads = fopen(path, "re");
+	while (!ret && threads && fscanf(threads, "%d", &tid) == 1)
+		ret = tid > 0 ? f(tid, context) : 0;
+	return ret;
+}
+
+int sched_each(const char *cgroup, int (*f)(pid_t tid, void *context), void *context)
+{
+	char *const paths[] = {(char *)cgroup, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	int ret = 0;
+
+	for (FTSENT *e; !ret && tree && (e = fts_read(tree));)
+		if (e->fts_info == FTS_D)
+			ret = each_in(e->fts_path, f, context);
+	if (tree)
+		fts_close(tree);
+	return ret;
+}
