@@ -49,6 +49,7 @@
 #include "wrapper.bpf.h"
 #include "shorten.bpf.h"
 #include "override.bpf.h"
+#include "bio.bpf.h"
 #include "security.bpf.h"
 #include "network.bpf.h"
 #include "shape.bpf.h"

@@ -10,6 +10,7 @@
 		return 0;                                             \
 	}
 #define PACKET(name, traits)
+#define BIO(name)
 #define WHOLE(name)
 #include "points.def"
 

@@ -31,5 +31,6 @@
 		return 0;                                                                     \
 	}
 #define PACKET(name, traits)
+#define BIO(name)
 #define WHOLE(name)
 #include "points.def"

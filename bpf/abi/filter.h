@@ -21,8 +21,9 @@ enum filter_kind {
 	FILTER_PROTOCOL = 1024,
 	FILTER_SOCKET = 2048,
 	FILTER_HOST = 4096,
+	FILTER_DEVICE = 8192,
 };
-#define NR_FILTER_KINDS 13
+#define NR_FILTER_KINDS 14
 /* What a call is about is looked at once, for all rules; who makes it and how, for each rule. */
 #define FILTER_PACKET                                                                       \
 	(FILTER_PORT | FILTER_LOCAL_PORT | FILTER_REMOTE_PORT | FILTER_CIDR | FILTER_HOST | \
@@ -134,6 +135,17 @@ struct path_test {
 SIZE_IS(path_test, 104);
 FIELD_IS_AT(path_test, name, 56);
 FIELD_IS_AT(path_test, by, 88);
+
+#define MAX_DEVICE_TESTS 32 /* of all rules together */
+
+/* A block device, or all that is on a disk. */
+struct device_test {
+	__u32 device; /* a dev_t as the kernel has it */
+	__u32 unused;
+	struct askers by;
+};
+
+SIZE_IS(device_test, 24);
 
 #define MAX_CREATIONS 4096 /* threads that are making a file in one moment */
 #define MAX_ENTERED 32768  /* threads that are in a call which rules wait for at its exit */

@@ -13,13 +13,14 @@
 enum point {
 #define SYSCALL(name, ...) POINT_##name,
 #define PACKET(name, traits) POINT_##name,
+#define BIO(name) POINT_##name,
 #define WHOLE(name) POINT_##name,
 #include "../points.def"
 	NR_POINTS
 };
 
 /* What a point is */
-enum point_kind { KIND_SYSCALL, KIND_PACKET, KIND_WHOLE, NR_POINT_KINDS };
+enum point_kind { KIND_SYSCALL, KIND_PACKET, KIND_BIO, KIND_WHOLE, NR_POINT_KINDS };
 
 /* hooks.def: security hooks, the LSM layer's side of points.def */
 enum hook {

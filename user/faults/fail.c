@@ -24,6 +24,12 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	static const enum mechanism before[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
 		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_SOCK_ADDR};
 	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT};
+	static const enum mechanism bios[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE};
+
+	if (strikes_bios(f)) {
+		*ret = bios;
+		return ARRAY_SIZE(bios);
+	}
 
 	*ret = f->at == AT_EXIT ? after : before;
 	return f->at == AT_EXIT ? ARRAY_SIZE(after) : ARRAY_SIZE(before);
@@ -64,11 +70,25 @@ static int take_fail(struct value v, void *fault, struct error *why)
 	return for_each_word(v.text, add_errno, fault, why);
 }
 
+static int take_everyone(struct value v, void *fault, struct error *why)
+{
+	return take_bool(v, &((struct fault_spec *)fault)->everyone, why);
+}
+
+static const char *describe_rest(const struct fault_spec *f)
+{
+	return f->everyone ? "everyone's" : "";
+}
+
 static const struct key keys[] = {
 	{"fail", VALUE_ERRNO, .one_of = true, .list = true, .commas = true, .option = "errno",
 		.take = take_fail,
 		.about = "the errno that the call returns; of several, one at random",
 		.example = "EIO,ENOSPC", .missing = "--errno is missing"},
+	{"everyone", VALUE_BOOL, .option = "everyone", .take = take_everyone,
+		.about = "true: of bios, all of the device that `where` names, whoever's they are",
+		.fallback = "false", .example = "true",
+		.help = "of bios: all of the device, whoever's they are"},
 };
 
 const struct fault_kind fault_fail = {
@@ -83,5 +103,6 @@ const struct fault_kind fault_fail = {
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
 	.describe = describe,
+	.describe_rest = describe_rest,
 	.fill = fill,
 };

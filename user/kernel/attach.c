@@ -111,7 +111,8 @@ static bool has_program(const struct binding *a, const struct binding *b, const 
 	struct programs p;
 
 	programs_of(a, &p);
-	if (mechanism_kinds[a->mechanism]->each_point && a->point != b->point)
+	if (mechanism_kinds[a->mechanism]->each_point && a->point != b->point &&
+		points[a->point].kind == KIND_SYSCALL)
 		return false;
 	for (int k = 0; k < p.n; k++)
 		if (!strcmp(p.all[k].name, program))

@@ -29,6 +29,9 @@ struct caps {
 	bool private_stacks;  /* of programs, by CPU: bpf/wrapper.bpf.h */
 	bool ring_tracepoint; /* tells of a new io_uring */
 	struct error no_gate; /* why delays that sleep have nowhere to; empty when they have */
+	/* Why bios can't be made to fail by fmod_ret, and by override, where calls can; empty: they
+	 * can. */
+	struct error no_bios, no_bios_override;
 	bool gate_inside;     /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];

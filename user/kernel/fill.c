@@ -35,6 +35,15 @@ static uint64_t sent_fresh(const struct plan *plan)
 	return ON_ITS_WAY_NS + longest;
 }
 
+/* Which thread it is makes a difference. */
+static bool asks_of_thread(const struct scenario *s, const struct fault_spec *f)
+{
+	const struct target_spec *t = &s->targets[f->target];
+
+	return where_asks(&f->where) & (FILTER_CALLER | FILTER_STACK) || has_identities(&t->only) ||
+	       has_identities(&t->except) || f->trigger.per == PER_TASK;
+}
+
 void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t)
 {
 	for (enum point p = 0; p < NR_POINTS; p++)
@@ -62,6 +71,10 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		skel->rodata->filtering |= fault->corruption.kind != CORRUPT_NONE;
 		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
 		skel->rodata->counts_fds |= trigger->open_fds > 0;
+		if (fault->everyone)
+			skel->rodata->rules_of_everyone |= 1ull << i;
+		if (!asks_of_thread(plan->scenario, fault))
+			skel->rodata->rules_without_caller |= 1ull << i;
 	}
 	skel->rodata->sent_fresh_ns = sent_fresh(plan);
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;

@@ -25,6 +25,7 @@ static void fill_asking(struct jinx_bpf *skel, unsigned int rule, const struct w
 	skel->rodata->rules_with_path |= asks & FILTER_PATH ? bit : 0;
 	skel->rodata->rules_with_peer |= asks & FILTER_PEER ? bit : 0;
 	skel->rodata->rules_with_stack |= asks & FILTER_STACK ? bit : 0;
+	skel->rodata->rules_with_device |= asks & FILTER_DEVICE ? bit : 0;
 	skel->rodata->rules_with_argument |= asks & FILTER_ARGUMENT ? bit : 0;
 	for (unsigned int k = 0; k < NR_FILTER_KINDS; k++)
 		skel->rodata->asking[k] |= w->filter.asks >> k & 1 ? bit : 0;
@@ -57,6 +58,7 @@ void fill_where_constants(struct jinx_bpf *skel, const struct plan *plan)
 			skel->rodata->n_network_tests +=
 				w->n_networks + w->n_hosts * HOST_ADDRESSES;
 			skel->rodata->n_socket_tests += w->n_sockets;
+			skel->rodata->n_device_tests += w->n_devices;
 			for (unsigned int k = 0; k < w->n_stacks; k++)
 				*(w->stacks[k].file ? &walks_user : &walks_kernel) = true;
 			names_files |= w->n_paths || w->who.n_exe;
@@ -141,7 +143,7 @@ static int fill_stack_test(
 struct filling {
 	struct jinx_bpf *skel;
 	const struct targets *targets;
-	unsigned int ports, networks, hosts, sockets, stacks;
+	unsigned int ports, networks, hosts, sockets, stacks, devices;
 };
 
 static void add_askers(struct askers *to, unsigned int chosen, unsigned int n, struct askers by)
@@ -196,6 +198,9 @@ static int fill_tests(struct filling *f, const struct where *w, struct askers by
 	for (unsigned int i = 0; i < w->n_sockets; i++)
 		skel->bss->socket_tests[f->sockets++] = (struct socket_test){w->sockets[i], by};
 	/* In the order of the rules, as where_find() found them. */
+	for (unsigned int i = 0; i < w->n_devices; i++, f->devices++)
+		skel->bss->device_tests[f->devices] =
+			(struct device_test){.device = f->targets->devices[f->devices], .by = by};
 	for (unsigned int i = 0; i < w->n_stacks && !err; i++, f->stacks++)
 		err = fill_stack_test(skel, &skel->bss->stack_tests[f->stacks],
 			&f->targets->functions[f->stacks], by);

@@ -241,6 +241,8 @@ const char *plan_instead(const struct plan *p, unsigned int rule, char *ret, siz
 	char reason[800];
 
 	*ret = '\0';
+	if (strikes_bios(f))
+		return ret;
 	for (enum point at = 0; at < NR_POINTS && strikes_calls(f) && !p->caps->fatal[0]; at++) {
 		if (points[at].kind == KIND_PACKET || points[at].syscall_nr < 0)
 			continue;

@@ -72,6 +72,9 @@ static void mix_where(uint64_t *hash, const struct where *w)
 		mix_text(hash, w->stacks[i].file);
 		mix_text(hash, w->stacks[i].symbol);
 	}
+	mix_number(hash, w->n_devices);
+	for (unsigned int i = 0; i < w->n_devices; i++)
+		mix_text(hash, w->devices[i]);
 	mix_identities(hash, &w->who);
 	mix_number(hash, w->barred != NULL);
 	if (w->barred)
@@ -96,6 +99,7 @@ static uint64_t fingerprint(const struct plan *plan, const struct fault_spec *f)
 	mix_number(&hash, f->at);
 	mix_number(&hash, f->direction);
 	mix_number(&hash, f->visible);
+	mix_number(&hash, f->everyone);
 	mix_number(&hash, f->partition.isolates);
 	mix_number(&hash, f->delay.mean_ns);
 	mix_number(&hash, f->delay.jitter_ns);

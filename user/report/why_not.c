@@ -75,6 +75,14 @@ static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned
 			rule + 1);
 		return;
 	}
+	if (strikes_bios(f)) {
+		measure_note(r,
+			"rule %u: nothing was asked of a device for the target; what it wrote may "
+			"not be written back yet, or not be known as its own (docs/scenario.md, "
+			"bios)",
+			rule + 1);
+		return;
+	}
 	name_kin(f, others, sizeof(others));
 	if (f->n_points == 1)
 		measure_note(r, "rule %u: the target never called %s%s%s", rule + 1,
@@ -105,8 +113,8 @@ static void none_meant(
 	for (size_t i = 0; i < ARRAY_SIZE(causes) && !*hint; i++)
 		if (where_asks(&f->where) & causes[i].asks)
 			hint = causes[i].hint;
-	measure_note(r, "rule %u: of %llu calls none was what %s%s%s", rule + 1,
-		(unsigned long long)eligible,
+	measure_note(r, "rule %u: of %llu %s none was what %s%s%s", rule + 1,
+		(unsigned long long)eligible, strikes_bios(f) ? "bios" : "calls",
 		where_asks(&f->where) ? "`where` means" : "only and except let through", hint,
 		others);
 }

@@ -46,6 +46,7 @@ void where_done(struct where *w)
 		free(w->stacks[i].file);
 		free(w->stacks[i].symbol);
 		free(w->hosts[i]);
+		free(w->devices[i]);
 	}
 	free_identities(&w->who);
 	if (w->barred)
@@ -243,7 +244,7 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 	if (!err)
 		err = validate_trigger(&f->trigger, why);
 	if (!err && strikes_singly(f))
-		err = validate_where(f, why) ?: validate_budget(f, why);
+		err = validate_bios(s, f, why) ?: validate_where(f, why) ?: validate_budget(f, why);
 	if (!err)
 		err = validate_targets(s, f, why);
 	if (err)
@@ -269,7 +270,8 @@ static int validate_room(const struct scenario *s, struct error *why)
 		unsigned int n, most;
 	} keys[] = {{"stack", 0, MAX_STACK_TESTS}, {"port", 0, MAX_TESTS}, {"cidr", 0, MAX_TESTS},
 		{"path", 0, MAX_TESTS}, {"cmdline", 0, MAX_CMDLINES}, {"socket", 0, MAX_TESTS},
-		{"names", 0, MAX_DNS_TESTS}, {"paths", 0, MAX_HTTP_TESTS}};
+		{"names", 0, MAX_DNS_TESTS}, {"paths", 0, MAX_HTTP_TESTS},
+		{"device", 0, MAX_DEVICE_TESTS}};
 
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		keys[4].n += s->targets[i].only.n_cmdline + s->targets[i].except.n_cmdline;
@@ -282,6 +284,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 			keys[3].n += w->n_paths;
 			keys[4].n += w->who.n_cmdline;
 			keys[5].n += w->n_sockets;
+			keys[8].n += w->n_devices;
 		}
 		keys[6].n += s->faults[i].dns.n;
 		keys[7].n += s->faults[i].respond.n;

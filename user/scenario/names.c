@@ -26,6 +26,7 @@ const struct point_row points[NR_POINTS] = {
 #define SYSCALL(call, ...) CALL(#call, __NR_##call, __VA_ARGS__)
 #define PACKET(direction, its_traits) \
 	{.name = #direction, .kind = KIND_PACKET, .syscall_nr = -1, .traits = (its_traits)},
+#define BIO(what) {.name = #what, .kind = KIND_BIO, .syscall_nr = -1},
 #define WHOLE(what) {.name = #what, .kind = KIND_WHOLE, .syscall_nr = -1},
 #include "../../bpf/points.def"
 };

@@ -74,3 +74,14 @@ int parse_path(const char *text, struct where *w, struct error *why)
 	return slash ? read_name_pattern(slash + 1, text + length - slash - 1, p, why)
 		     : read_name_pattern(text, length, p, why);
 }
+
+int parse_device(const char *text, struct where *w, struct error *why)
+{
+	if (w->n_devices == MAX_FILTERS)
+		return filter_full(why, "device");
+	if (*text != '/')
+		return complain(why, "the device \"%s\" is no absolute path", quoted(text));
+	w->filter.asks |= FILTER_DEVICE;
+	w->devices[w->n_devices] = strdup(text);
+	return w->devices[w->n_devices++] ? 0 : complain(why, "out of memory");
+}

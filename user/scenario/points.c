@@ -33,6 +33,7 @@ struct list {
 	unsigned int *n;
 	uint16_t *points;
 	bool *from_group;
+	bool measured; /* of `observe` */
 };
 
 static int index_of(const struct list *l, enum point p)
@@ -120,7 +121,7 @@ static int unknown_point(const char *word, struct error *why)
 		return complain_unknown(why, "group", word, words, n);
 	/* The groups stay: a % is easily forgotten. */
 	for (size_t i = 0; i < NR_POINTS; i++)
-		if (points[i].syscall_nr >= 0)
+		if (points[i].syscall_nr >= 0 || points[i].kind == KIND_BIO)
 			words[n++] = points[i].name;
 	return complain_unknown(why, "system call", word, words, n);
 }
@@ -140,6 +141,10 @@ static int add_word(const char *word, struct list *l, struct error *why)
 		return complain(why,
 			"\"%s\" is not a system call: packets are dropped with drop: %s", word,
 			word);
+	if (p >= 0 && points[p].kind == KIND_BIO && !l->measured)
+		return add_point(l, p, why);
+	if (p >= 0 && points[p].kind == KIND_BIO)
+		return complain(why, "calls are measured of system calls alone: %s is none", word);
 	if (p >= 0 && points[p].syscall_nr < 0)
 		return complain(why, "\"%s\" is not a system call of this architecture", word);
 	return p < 0 ? unknown_point(word, why) : add_point(l, p, why);
@@ -218,7 +223,7 @@ int parse_points(const char *text, struct fault_spec *f, struct error *why)
 
 int parse_observed(const char *text, struct scenario *s, struct error *why)
 {
-	struct list l = {&s->n_observed, s->observed, s->observed_from_group};
+	struct list l = {&s->n_observed, s->observed, s->observed_from_group, .measured = true};
 
 	return parse_list(text, &l, why);
 }

@@ -166,7 +166,9 @@ struct where {
 	struct path_spec paths[MAX_FILTERS];
 	unsigned int n_stacks;
 	struct stack_spec stacks[MAX_FILTERS];
-	enum direction direction; /* 0 when not given */
+	unsigned int n_devices;
+	char *devices[MAX_FILTERS]; /* of bios: the block device, or a file on it */
+	enum direction direction;   /* 0 when not given */
 	struct identities who;
 	struct where *barred; /* `not`: none of its keys may match; NULL when not given */
 };
@@ -263,12 +265,16 @@ struct fault_spec {
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */
+	bool everyone;		    /* of bios: whoever's they are */
 	struct trigger trigger;
 	struct where where;
 	uint64_t from_ns, until_ns; /* within the phase; until 0: to its end */
 	bool optional;		    /* left out, with a note, where the kernel can't */
 	struct place place;
 };
+
+/* It strikes bios, and no system calls. */
+bool strikes_bios(const struct fault_spec *f);
 
 /* The targets of a fault, a bit each: one, but of a partition. */
 unsigned int fault_targets(const struct fault_spec *f);
@@ -345,6 +351,9 @@ int scenario_parse_all(const char *text, size_t size, const char *file,
  */
 int scenario_validate(const struct scenario *s, struct error *why);
 
+/* Of that, what faults of bios take and other ones don't. (bios.c) */
+int validate_bios(const struct scenario *s, const struct fault_spec *f, struct error *why);
+
 /* The same with all complaints. */
 int scenario_complain(const struct scenario *s, struct complaints *all);
 
@@ -414,6 +423,7 @@ int parse_socket(
 int parse_thread(const char *text, struct where *w, struct error *why);	     /* "main" */
 int parse_stack(const char *text, struct where *w, struct error *why);	     /* "/bin/x:main" */
 int parse_path(const char *text, struct where *w, struct error *why);	     /* "/var/log/x*" */
+int parse_device(const char *text, struct where *w, struct error *why);	     /* "/dev/vdb" */
 int parse_argument(unsigned int argument, const char *text, struct where *w, /* ">= 4096" */
 	struct error *why);
 

@@ -73,6 +73,7 @@ TAKE_WHERE(host, take_words, parse_host)
 TAKE_WHERE(socket, take_whole, parse_socket)
 TAKE_WHERE(path, take_whole, parse_path)
 TAKE_WHERE(stack, take_whole, parse_stack)
+TAKE_WHERE(device, take_whole, parse_device)
 
 #define TAKE_ARGUMENT(n)                                                             \
 	static int take_argument_##n(struct value v, void *where, struct error *why) \
@@ -149,6 +150,9 @@ static const struct key where_keys[] = {
 		.about = "the main thread of its process, or another", .example = "main"},
 	{"path", VALUE_PATH, .list = true, .take = where_path,
 		.about = "the file that the call is about", .example = "/srv/**"},
+	{"device", VALUE_PATH, .list = true, .take = where_device,
+		.about = "of bios: the block device, or a file that is on it",
+		.example = "/dev/vdb"},
 	{"stack", VALUE_STACK, .list = true, .take = where_stack,
 		.about = "a function in the call chain", .example = "/usr/bin/app:flush"},
 	{"arg", VALUE_BLOCK, BLOCK_ARG, .read = read_arg,

@@ -149,6 +149,12 @@ static void delegate(const struct scenario *s, const struct targets *all)
 		const struct fault_spec *f = &s->faults[i];
 		const char *controller = controllers[f->limit.resource ?: f->exhaust.resource];
 
+		/* With both the kernel knows whose the pages are that it writes back. */
+		if (strikes_bios(f)) {
+			(void)cgroup_delegate(home, "memory");
+			controller = "io";
+		}
+
 		/* With CPU time of its own each of them would get another share than before. */
 		if (controller && (f->exhaust.resource != RESOURCE_CPU))
 			(void)cgroup_delegate(home, controller); /* see above */

@@ -64,6 +64,8 @@ struct targets {
 	struct host_addresses hosts[MAX_HOSTS]; /* in the order of the rules */
 	unsigned int n_functions;
 	struct function functions[MAX_STACK_TESTS];
+	unsigned int n_devices;
+	uint32_t devices[MAX_DEVICE_TESTS]; /* the same; disks.h: DISK() */
 };
 
 /*

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "target/disks.h"
 #include "target/roots.h"
 #include "target/symbols.h"
 
@@ -80,6 +81,38 @@ static int find_hosts(
 	return 0;
 }
 
+/* Everyone's bios are also those of jinx and of the host. */
+static int check_everyone(
+	const struct scenario *s, const char *path, uint32_t disk, struct error *why)
+{
+	const char *needed = s->host ? NULL : disk_is_needed(disk);
+
+	return needed ? error_set(why, -EINVAL,
+				"%s is on the device \"%.400s\", and \"everyone\" would hit the "
+				"whole host: --host allows it",
+				needed, path)
+		      : 0;
+}
+
+static int find_devices(const struct scenario *s, const struct fault_spec *f, const struct where *w,
+	struct targets *t, struct error *why)
+{
+	for (unsigned int i = 0; i < w->n_devices; i++) {
+		uint32_t *to = &t->devices[t->n_devices++];
+		int err;
+
+		*to = 0;
+		if (standing_is_to_make(&s->standing, w->devices[i]))
+			continue;
+		err = disk_named(&t->all[f->target], w->devices[i], to, why);
+		if (!err && f->everyone && w == &f->where)
+			err = check_everyone(s, w->devices[i], *to, why);
+		if (err)
+			return complain_of(why, f, -EINVAL);
+	}
+	return 0;
+}
+
 int where_find(const struct scenario *s, struct targets *t, struct error *why)
 {
 	int err = 0;
@@ -88,7 +121,8 @@ int where_find(const struct scenario *s, struct targets *t, struct error *why)
 		for (const struct where *w = &s->faults[i].where; w && !err; w = w->barred)
 			err = check_paths(s, &s->faults[i], w, &t->all[s->faults[i].target], why)
 				      ?: find_functions(&s->faults[i], w, t, why)
-				      ?: find_hosts(&s->faults[i], w, t, why);
+				      ?: find_hosts(&s->faults[i], w, t, why)
+				      ?: find_devices(s, &s->faults[i], w, t, why);
 	return err;
 }
 

@@ -91,6 +91,18 @@ static void print_mechanism(enum mechanism m, const struct caps *caps)
 		printf("%-36s %s\n", mechanisms[m].attach, reason);
 }
 
+/* The mechanism that makes bios fail here, or NULL: that they can be is found out besides. */
+static const char *fails_bios(const struct caps *caps)
+{
+	if (caps->mechanisms[MECHANISM_FMOD_RET].usable && !caps->no_bios.message[0])
+		return mechanisms[MECHANISM_FMOD_RET].name;
+	if (caps->mechanisms[MECHANISM_OVERRIDE].usable && !caps->no_bios_override.message[0])
+		return mechanisms[MECHANISM_OVERRIDE].name;
+	return NULL;
+}
+
+static const char bios[] = "fail: bios, at block devices";
+
 static void print_table(const struct caps *caps)
 {
 	printf("Linux %s\n\n", caps->release);
@@ -108,6 +120,8 @@ static void print_table(const struct caps *caps)
 		printf("  %-42s %s%s\n", abilities[i].name, m < 0 ? "not on this kernel" : "by ",
 			m < 0 ? "" : mechanisms[m].name);
 	}
+	printf("  %-42s %s%s\n", bios, fails_bios(caps) ? "by " : "not on this kernel",
+		fails_bios(caps) ?: "");
 	if (caps->gate_inside)
 		printf("\n  The delay server could not leave this cgroup (that takes the right to "
 		       "write to the "
@@ -130,6 +144,7 @@ static void print_json(const struct caps *caps)
 		json_array_append_new(can, json_pack("{s:s, s:s?}", "name", abilities[i].name, "by",
 						   m < 0 ? NULL : mechanisms[m].name));
 	}
+	json_array_append_new(can, json_pack("{s:s, s:s?}", "name", bios, "by", fails_bios(caps)));
 	root = json_pack("{s:s, s:s, s:o, s:o, s:b}", "kernel", caps->release, "fatal", caps->fatal,
 		"mechanisms", all, "abilities", can, "delays_can_be_frozen",
 		(int)caps->gate_inside);

@@ -29,10 +29,9 @@ static int read_number(const char *path, const char *format, int *ret)
 }
 
 /* A kprobe as a perf event (kernel/events/core.c: perf_kprobe). Returns its descriptor. */
-static int attach_kprobe(int program, bool at_return, struct error *why)
+static int attach_kprobe(int program, const char *function, bool at_return, struct error *why)
 {
 	struct perf_event_attr attr = {.size = sizeof(attr)};
-	const char *function = SYSCALL_PREFIX PROBED_CALL;
 	_cleanup_fd_ int fd = -1;
 	int type, bit = 0;
 
@@ -55,12 +54,17 @@ static int attach_kprobe(int program, bool at_return, struct error *why)
 
 static int attach_at_entry(int program, struct error *why)
 {
-	return attach_kprobe(program, false, why);
+	return attach_kprobe(program, SYSCALL_PREFIX PROBED_CALL, false, why);
 }
 
 static int attach_at_exit(int program, struct error *why)
 {
-	return attach_kprobe(program, true, why);
+	return attach_kprobe(program, SYSCALL_PREFIX PROBED_CALL, true, why);
+}
+
+static int attach_at_bios(int program, struct error *why)
+{
+	return attach_kprobe(program, BIO_FUNCTION, false, why);
 }
 
 static int probe(const struct btf *btf, struct caps *caps, struct error *why)
@@ -68,9 +72,28 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 	static const struct probe entry = {.type = BPF_PROG_TYPE_KPROBE,
 		.helper = BPF_FUNC_override_return,
 		.attach = attach_at_entry};
+	static const struct probe bios = {.type = BPF_PROG_TYPE_KPROBE,
+		.helper = BPF_FUNC_override_return,
+		.attach = attach_at_bios};
+	int err = probe_try(&entry, btf, why);
 
-	(void)caps;
-	return probe_try(&entry, btf, why);
+	if (!err)
+		(void)probe_try(&bios, btf, &caps->no_bios_override);
+	return err;
+}
+
+static const char *out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].kind == KIND_BIO ? bios_out_of_reach(&caps->no_bios_override)
+					  : number_out_of_reach(p, caps);
+}
+
+static void describe(enum point p, char *ret, size_t size)
+{
+	if (points[p].kind == KIND_BIO)
+		snprintf(ret, size, BIO_FUNCTION);
+	else
+		describe_call(p, ret, size);
 }
 
 static int probe_at_exit(const struct btf *btf, struct caps *caps, struct error *why)
@@ -85,8 +108,7 @@ static int probe_at_exit(const struct btf *btf, struct caps *caps, struct error 
 
 static void programs(enum point p, struct programs *ret)
 {
-	(void)p;
-	programs_add(ret, "", "override_", "entry");
+	programs_add(ret, "", "override_", points[p].kind == KIND_BIO ? "bios" : "entry");
 }
 
 static void programs_at_exit(enum point p, struct programs *ret)
@@ -108,7 +130,10 @@ static int attach_to(const struct attaching *a, const struct binding *b, bool at
 	LIBBPF_OPTS(bpf_kprobe_opts, opts, .bpf_cookie = b->number, .retprobe = at_exit);
 	char function[FUNCTION_MAX];
 
-	call_function(b->point, function, sizeof(function));
+	if (points[b->point].kind == KIND_BIO)
+		snprintf(function, sizeof(function), BIO_FUNCTION);
+	else
+		call_function(b->point, function, sizeof(function));
 	return links_keep(a->links, bpf_program__attach_kprobe_opts(program, function, &opts));
 }
 
@@ -195,12 +220,12 @@ const struct mechanism_kind mechanism_KRETPROBE = {
 
 const struct mechanism_kind mechanism_OVERRIDE = {
 	.probe = probe,
-	.out_of_reach = number_out_of_reach,
+	.out_of_reach = out_of_reach,
 	.blind = blind_at_entry,
 	.programs = programs,
 	.attach = attach,
 	.each_point = true,
-	.describe = describe_call,
+	.describe = describe,
 };
 
 const struct mechanism_kind mechanism_OVERRIDE_EXIT = {

@@ -64,7 +64,7 @@ struct mechanism_kind {
 	int (*attach)(const struct attaching *a, unsigned int place, struct bpf_program *program);
 	/* Attaches what it needs besides its programs. 0 or -errno. NULL: nothing. */
 	int (*attach_rest)(const struct attaching *a, unsigned int binding);
-	bool each_point; /* its program is attached at each point, whose number is the cookie */
+	bool each_point; /* its program is attached at each call, whose number is the cookie */
 
 	/* The place, for people: "__x64_sys_openat". */
 	void (*describe)(enum point p, char *ret, size_t size);

@@ -15,6 +15,11 @@ const char *call_out_of_reach(enum point p, const struct caps *caps);
 void entry_programs(enum point p, struct programs *ret);
 void describe_call(enum point p, char *ret, size_t size);
 
+/* Bios, where calls can be made to fail: bio.c. "" for a point that is no bio. */
+#define BIO_FUNCTION "should_fail_bio"
+void probe_bios(const struct btf *btf, struct caps *caps);
+const char *bios_out_of_reach(const struct error *why);
+
 /* The sys_enter tracepoint: tracepoint.c. */
 int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why);
 const char *number_out_of_reach(enum point p, const struct caps *caps);

@@ -62,24 +62,44 @@ static int probe_failing(const struct btf *btf, struct caps *caps, struct error 
 		.btf_name = SYSCALL_PREFIX PROBED_CALL,
 		.btf_kind = BTF_KIND_FUNC,
 		.must_run = true};
+	int err = probe_try(&failing, btf, why);
 
-	(void)caps;
-	return probe_try(&failing, btf, why);
+	if (!err)
+		probe_bios(btf, caps);
+	return err;
+}
+
+static const char *failing_out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].kind == KIND_BIO ? bios_out_of_reach(&caps->no_bios)
+					  : call_out_of_reach(p, caps);
+}
+
+static void describe_failing(enum point p, char *ret, size_t size)
+{
+	if (points[p].kind == KIND_BIO)
+		snprintf(ret, size, BIO_FUNCTION);
+	else
+		describe_call(p, ret, size);
 }
 
 static void failing_programs(enum point p, struct programs *ret)
 {
 	char function[FUNCTION_MAX];
 
+	if (points[p].kind == KIND_BIO) {
+		programs_add(ret, BIO_FUNCTION, "fail_", "bios");
+		return;
+	}
 	programs_add(ret, call_function(p, function, sizeof(function)), "fail_", points[p].name);
 }
 
 const struct mechanism_kind mechanism_FMOD_RET = {
 	.probe = probe_failing,
-	.out_of_reach = call_out_of_reach,
+	.out_of_reach = failing_out_of_reach,
 	.blind = blind_at_entry,
 	.programs = failing_programs,
-	.describe = describe_call,
+	.describe = describe_failing,
 };
 
 /* bpf_probe_write_user() is what a kernel that is locked down keeps from everybody. */

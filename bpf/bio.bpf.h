@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Bios: what is asked of block devices. should_fail_bio() is there to be made to fail
+ * (block/blk-core.c, 6.1 to 7.3): it is asked of each bio at each device, and whatever it returns
+ * the bio ends with EIO.
+ *
+ * Whose a bio is its block cgroup says: the one that made the page dirty, if a kernel thread writes
+ * it back, and else the submitter's. Without the io controller that is a cgroup above the target's,
+ * and only what the target's own threads submit is known to be its.
+ */
+#ifndef JINX_BIO_BPF_H
+#define JINX_BIO_BPF_H
+
+#define BIO_OP_MASK 0xff /* include/linux/blk_types.h: REQ_OP_MASK */
+#define BIO_IS(bit) (1u << bpf_core_enum_value(enum req_flag_bits, __REQ_##bit))
+#define NOT_ITS_THREAD (1u << 31) /* beside the bits of targets */
+
+/* The rules that mean a bio whoever's it is, and those that ask nothing of the thread, a bit each.
+ */
+const volatile __u64 rules_of_everyone, rules_without_caller;
+const volatile __u64 rules_with_device;
+const volatile __u32 n_device_tests;
+struct device_test device_tests[MAX_DEVICE_TESTS] = {};
+
+/* The rules that mean the bio's device, or ask for none. */
+SHARED __u64 rules_by_device(__u64 bio)
+{
+	struct block_device *device = BPF_CORE_READ((struct bio *)bio, bi_bdev);
+	__u32 own = BPF_CORE_READ(device, bd_dev);
+	__u32 disk = BPF_CORE_READ(device, bd_disk, part0, bd_dev);
+	struct askers found = {};
+
+	for (__u32 i = 0; i < MAX_DEVICE_TESTS; i++) {
+		const struct device_test *t = &device_tests[i];
+
+		if (i >= n_device_tests)
+			break;
+		if (t->device != own && t->device != disk)
+			continue;
+		found.rules |= t->by.rules;
+		found.barred |= t->by.barred;
+	}
+	return (~ASKING(FILTER_DEVICE) | found.rules) & ~found.barred;
+}
+
+/* The bio's, in the hierarchy of targets: cgroups of version 1 have ids of their own. */
+static __always_inline struct cgroup *cgroup_of_bio(struct bio *bio)
+{
+	struct cgroup *own = BPF_CORE_READ(bpf_get_current_task_btf(), cgroups, dfl_cgrp), *cgroup;
+
+	if (!bpf_core_field_exists(bio->bi_blkg))
+		return 0;
+	cgroup = BPF_CORE_READ(bio, bi_blkg, blkcg, css.cgroup);
+	return cgroup && BPF_CORE_READ(cgroup, root) == BPF_CORE_READ(own, root) ? cgroup : 0;
+}
+
+/* With NOT_ITS_THREAD if another one's thread submits the bio. */
+SHARED __u32 targets_of_bio(__u64 bio)
+{
+	struct cgroup *cgroup = cgroup_of_bio((struct bio *)bio);
+	__u32 own = current_targets(), owners;
+
+	if (!cgroup)
+		return own;
+	owners = targets_with((__u64)cgroup);
+	/* Else it is another cgroup's, which this thread writes back as it syncs the file system.
+	 */
+	if (own && bpf_get_current_ancestor_cgroup_id(BPF_CORE_READ(cgroup, level)) ==
+			   BPF_CORE_READ(cgroup, kn, id))
+		return own | owners;
+	return owners ? owners | NOT_ITS_THREAD : 0;
+}
+
+/* What a file system keeps about its files, and what is swapped, is everybody's. */
+static __always_inline bool is_of_all(struct bio *bio)
+{
+	return BPF_CORE_READ(bio, bi_opf) & (BIO_IS(META) | BIO_IS(SWAP));
+}
+
+static __always_inline __u64 rules_at_bio(__u64 bio, __u32 mechanism, __u32 point)
+{
+	__u64 waiting = rules_waiting(mechanism, point), rules = rules_of_everyone;
+	__u32 targets;
+
+	if (!waiting)
+		return 0;
+	if (!is_of_all((struct bio *)bio)) {
+		targets = targets_of_bio(bio);
+		rules |= rules_of_targets(targets) &
+			 (targets & NOT_ITS_THREAD ? rules_without_caller : ~0ull);
+	}
+	return rules & waiting;
+}
+
+SHARED int strike_bio(__u64 bio, __u32 mechanism, __u32 point)
+{
+	__u64 pending = rules_at_bio(bio, mechanism, point), fitting = ~0ull;
+
+	if (!pending)
+		return 0;
+	if (pending & rules_with_device)
+		fitting = rules_by_device(bio);
+	return strike_each(pending, mechanism, point, rules_that_fit(pending, fitting),
+		known_of_call(pending, 0), false);
+}
+
+/* NO_POINT: of a kind that is none, as discarding. */
+static __always_inline __u32 point_of_bio(struct bio *bio)
+{
+	__u32 flags = BPF_CORE_READ(bio, bi_opf);
+
+	switch (flags & BIO_OP_MASK) {
+	case REQ_OP_READ:
+		return NUMBER_OF(bio_read);
+	case REQ_OP_WRITE:
+		if (flags & BIO_IS(PREFLUSH) && !BPF_CORE_READ(bio, bi_iter.bi_size))
+			return NUMBER_OF(bio_flush);
+		return NUMBER_OF(bio_write);
+	case REQ_OP_WRITE_ZEROES:
+	case REQ_OP_ZONE_APPEND:
+		return NUMBER_OF(bio_write);
+	default:
+		return NO_POINT;
+	}
+}
+
+static __always_inline int fail_bio(struct bio *bio, __u32 mechanism)
+{
+	__u32 point = point_of_bio(bio);
+
+	return point == NO_POINT ? 0 : strike_bio((__u64)bio, mechanism, point);
+}
+
+SEC("?fmod_ret")
+long fail_bios(__u64 *ctx)
+{
+	return fail_bio((struct bio *)ctx[0], MECHANISM_FMOD_RET);
+}
+
+SEC("?kprobe")
+int override_bios(struct pt_regs *ctx)
+{
+	int error = fail_bio((struct bio *)PT_REGS_PARM1(ctx), MECHANISM_OVERRIDE);
+
+	if (error)
+		bpf_override_return(ctx, error);
+	return 0;
+}
+
+#endif
