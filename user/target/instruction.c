@@ -15,12 +15,15 @@ static const unsigned char segments[] = {0x26, 0x2e, 0x36, 0x3e};
 /* in and out of all kinds; int, iret, int1, hlt, cli, sti */
 static const unsigned char privileged[] = {0x6c, 0x6d, 0x6e, 0x6f, 0xe4, 0xe5, 0xe6, 0xe7, 0xec,
 	0xed, 0xee, 0xef, 0xcd, 0xcf, 0xf1, 0xf4, 0xfa, 0xfb};
+/* Behind 0f: syscall, sysenter, ud2 and what only the kernel may do. */
+static const unsigned char privileged_0f[] = {
+	0x00, 0x01, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0b, 0x30, 0x34, 0x35, 0x37};
 
 #define IS_ONE_OF(byte, bytes) memchr(bytes, byte, sizeof(bytes))
 
 /*
- * What uprobe_init_insn() of arch/x86/kernel/uprobes.c (Linux 6.18) refuses by its first bytes.
- * NULL: nothing. endbr64, with which functions begin, it takes.
+ * What uprobe_init_insn() of arch/x86/kernel/uprobes.c (Linux 6.11 and later) refuses by its first
+ * bytes. NULL: nothing. endbr64, with which functions begin, it takes.
  */
 static const char *refused(const unsigned char *code, size_t n)
 {
@@ -38,7 +41,10 @@ static const char *refused(const unsigned char *code, size_t n)
 		return "nothing";
 	if (code[i] == 0xcc)
 		return "a breakpoint (int3)";
-	return IS_ONE_OF(code[i], privileged) ? "an instruction of the kernel's own" : NULL;
+	if (IS_ONE_OF(code[i], privileged) ||
+		(code[i] == 0x0f && i + 1 < n && IS_ONE_OF(code[i + 1], privileged_0f)))
+		return "a system call, a trap, or an instruction of the kernel's own";
+	return NULL;
 }
 #else
 /* arch/arm64/kernel/probes/uprobes.c: arch_uprobe_analyze_insn() wants whole words. */
