@@ -57,6 +57,9 @@ __asm__(".text\n"
 	".type begins_locked, @function\n"
 	"begins_locked: lock incl (%rdi)\n ret\n"
 	".size begins_locked, . - begins_locked\n"
+	".type begins_ud2, @function\n"
+	"begins_ud2: ud2\n ret\n"
+	".size begins_ud2, . - begins_ud2\n"
 	".type begins_endbr, @function\n"
 	"begins_endbr: endbr64\n ret\n"
 	".size begins_endbr, . - begins_endbr\n"
@@ -221,6 +224,7 @@ static void first_instructions(void **state)
 	(void)state;
 	assert_refused("begins_locked", -EOPNOTSUPP, "\"begins_locked\" begins with a lock prefix");
 	assert_refused("begins_cs_nop", -EOPNOTSUPP, "begins with a prefix for a segment");
+	assert_refused("begins_ud2", -EOPNOTSUPP, "begins with a system call, a trap, or");
 	find("begins_locked+3");
 	find("begins_endbr");
 	find("begins_rex");

@@ -48,7 +48,7 @@ static bool matches(const struct listed_function *f, const char *brief, const ch
 
 static bool take(const struct elf_symbol *s, void *context)
 {
-	char symbol[MAX_NAME], full[MAX_NAME], brief[MAX_NAME];
+	char symbol[MAX_NAME], full[MAX_NAME], brief[MAX_NAME] = "";
 	struct listing *l = context;
 	struct listed_function f = {.symbol = symbol_text(s, symbol, sizeof(symbol)),
 		.address = s->sym.st_value,

@@ -9,33 +9,41 @@
 #define MOST_BYTES 15 /* of an instruction */
 
 #if defined(__x86_64__)
+/* Size of operands and of addresses, fs:, gs:, repne, rep; and those that the kernel refuses. */
+static const unsigned char prefixes[] = {0x66, 0x67, 0x64, 0x65, 0xf2, 0xf3};
+static const unsigned char segments[] = {0x26, 0x2e, 0x36, 0x3e};
+/* in and out of all kinds; int, iret, int1, hlt, cli, sti */
+static const unsigned char privileged[] = {0x6c, 0x6d, 0x6e, 0x6f, 0xe4, 0xe5, 0xe6, 0xe7, 0xec,
+	0xed, 0xee, 0xef, 0xcd, 0xcf, 0xf1, 0xf4, 0xfa, 0xfb};
+/* Behind 0f: syscall, sysenter, ud2 and what only the kernel may do. */
+static const unsigned char privileged_0f[] = {
+	0x00, 0x01, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0b, 0x30, 0x34, 0x35, 0x37};
+
+#define IS_ONE_OF(byte, bytes) memchr(bytes, byte, sizeof(bytes))
+
 /*
- * What uprobe_init_insn() of arch/x86/kernel/uprobes.c (Linux 6.18) refuses by its first bytes.
- * NULL: nothing. endbr64, with which functions begin, it takes.
+ * What uprobe_init_insn() of arch/x86/kernel/uprobes.c (Linux 6.11 and later) refuses by its first
+ * bytes. NULL: nothing. endbr64, with which functions begin, it takes.
  */
 static const char *refused(const unsigned char *code, size_t n)
 {
 	size_t i = 0;
 
-	/* Prefixes; the last one is REX. memchr() and not strchr(): 0 is an instruction. */
-	for (; i < n && (memchr("\x66\x67\x64\x65\xf2\xf3", code[i], 6) ||
-				memchr("\xf0\x26\x2e\x36\x3e", code[i], 5));
-		i++) {
-		if (code[i] == 0xf0)
-			return "a lock prefix";
-		if (memchr("\x26\x2e\x36\x3e", code[i], 4))
-			return "a prefix for a segment";
-	}
-	if (i < n && (code[i] & 0xf0) == 0x40)
+	while (i < n && IS_ONE_OF(code[i], prefixes))
+		i++;
+	if (i < n && code[i] == 0xf0)
+		return "a lock prefix";
+	if (i < n && IS_ONE_OF(code[i], segments))
+		return "a prefix for a segment";
+	if (i < n && (code[i] & 0xf0) == 0x40) /* REX */
 		i++;
 	if (i == n)
 		return "nothing";
 	if (code[i] == 0xcc)
 		return "a breakpoint (int3)";
-	/* in, out, insb, outsb and so on; int, iret, int1, hlt, cli, sti */
-	if (memchr("\x6c\x6d\x6e\x6f\xe4\xe5\xe6\xe7\xec\xed\xee\xef\xcd\xcf\xf1\xf4\xfa\xfb",
-		    code[i], 18))
-		return "an instruction of the kernel's own";
+	if (IS_ONE_OF(code[i], privileged) ||
+		(code[i] == 0x0f && i + 1 < n && IS_ONE_OF(code[i + 1], privileged_0f)))
+		return "a system call, a trap, or an instruction of the kernel's own";
 	return NULL;
 }
 #else
