@@ -30,6 +30,7 @@ struct troupe {
 	unsigned int n_records;
 	struct undo *records; /* as they are in the journal, or about to be */
 	unsigned int numbers[MOST_RECORDS];
+	bool acts;	      /* before, nothing of what threads have is jinx's */
 	bool grown;	      /* there are some that are not in the journal yet */
 	struct cores core;    /* none: they stay where they are */
 	unsigned int n_levels; /* how many have been drawn */
@@ -106,7 +107,8 @@ static int meet(pid_t tid, void *context)
 	if (knows(t, tid) || !sched_look(tid, &one) || sched_cores(tid, &cores) ||
 		t->scene->is_protected(t->scene->context, one.tgid))
 		return 0;
-	as_without(t, &one, &cores);
+	if (t->acts)
+		as_without(t, &one, &cores);
 	u = record_for(t, &cores);
 	if (!u)
 		return -ENOSPC;
@@ -219,9 +221,11 @@ static int look_around(struct troupe *t, uint64_t now)
 		return 0;
 	forget_ended(t);
 	err = write_records(t);
-	if (!err)
-		act(t, false);
-	return err;
+	if (err)
+		return err;
+	t->acts = true;
+	act(t, false);
+	return 0;
 }
 
 static int go_on(struct troupe *t)
@@ -237,11 +241,16 @@ static int go_on(struct troupe *t)
 	return 0;
 }
 
+/* All stay until each is done: who started a thread may stand in another one. */
 static void dismiss(struct troupe *t)
 {
+	bool undone[MOST_RECORDS] = {};
+
 	for (unsigned int i = 0; i < t->n_records; i++)
-		if (t->numbers[i] != NO_RECORD &&
-			!journal_undo_one(t->scene->journal, t->numbers[i]))
+		undone[i] = t->numbers[i] != NO_RECORD &&
+			    !journal_undo_one(t->scene->journal, t->numbers[i]);
+	for (unsigned int i = 0; i < t->n_records; i++)
+		if (undone[i])
 			journal_remove(t->scene->journal, t->numbers[i]);
 	free(t->records);
 	free(t);

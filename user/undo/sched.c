@@ -75,15 +75,18 @@ static bool is_same(const struct sched_thread *a, const struct sched_thread *b)
 	return a->nice == b->nice && a->policy == b->policy;
 }
 
+/* Or between two of them: the one call comes before the other, and a thread may be started then. */
 bool sched_is_level(const struct sched_thread *was, const struct sched_thread *now)
 {
+	bool nice = false, policy = false;
+
 	for (unsigned int n = 0; n < SCHED_LEVELS; n++) {
 		struct sched_thread level = sched_level(*was, n);
 
-		if (is_same(&level, now))
-			return true;
+		nice |= now->nice == level.nice;
+		policy |= now->policy == level.policy;
 	}
-	return false;
+	return nice && policy;
 }
 
 /* By these calls, and not sched_setattr(), a time slice of the thread's own stays as it is
@@ -110,16 +113,29 @@ static pid_t parent_of(pid_t pid)
 	return parent;
 }
 
-static const struct sched_thread *of_process(
-	const struct sched_record *all, unsigned int n, pid_t tgid, unsigned int *ret_record)
+/* How likely it is that a thread was started by this one of its process, or of one above. */
+static int likelihood(const struct sched_thread *starter, const struct sched_thread *one)
 {
+	return 2 * sched_is_level(starter, one) + (starter->tid == starter->tgid);
+}
+
+/* The kernel does not say by which. `tgid` 0: of any process. */
+static const struct sched_thread *of_process(const struct sched_record *all, unsigned int n,
+	pid_t tgid, const struct sched_thread *one, unsigned int *ret_record)
+{
+	const struct sched_thread *best = NULL;
+
 	for (unsigned int i = 0; i < n; i++)
-		for (uint32_t k = 0; k < all[i].n_threads; k++)
-			if (all[i].group->threads[k].tgid == tgid) {
-				*ret_record = i;
-				return &all[i].group->threads[k];
-			}
-	return NULL;
+		for (uint32_t k = 0; k < all[i].n_threads; k++) {
+			const struct sched_thread *t = &all[i].group->threads[k];
+
+			if ((tgid && t->tgid != tgid) ||
+				(best && likelihood(t, one) <= likelihood(best, one)))
+				continue;
+			best = t;
+			*ret_record = i;
+		}
+	return best;
 }
 
 const struct sched_thread *sched_origin(const struct sched_record *all, unsigned int n,
@@ -128,13 +144,13 @@ const struct sched_thread *sched_origin(const struct sched_record *all, unsigned
 	pid_t pid = one->tgid;
 
 	for (int i = 0; i < GENERATIONS && pid > 1; i++) {
-		const struct sched_thread *t = of_process(all, n, pid, ret_record);
+		const struct sched_thread *t = of_process(all, n, pid, one, ret_record);
 
 		if (t)
 			return t;
 		pid = parent_of(pid);
 	}
-	return NULL;
+	return of_process(all, n, 0, one, ret_record);
 }
 
 /* 1: put back; 0: it is elsewhere, by its own choice, or gone; else -errno. */
@@ -193,7 +209,7 @@ static bool has_entry(const struct putting *p, const struct sched_thread *one)
 	return false;
 }
 
-/* One that has been started since. Of one whose origin is gone the first thread's has to do. */
+/* One that has been started since. */
 static int visit(pid_t tid, void *context)
 {
 	struct putting *p = context;
@@ -204,8 +220,6 @@ static int visit(pid_t tid, void *context)
 	if (!sched_look(tid, &now) || has_entry(p, &now))
 		return 0;
 	origin = sched_origin(p->all, p->n, &now, &record);
-	if (!origin && p->all[p->which].n_threads)
-		origin = &p->all[p->which].group->threads[0];
 	if (origin && record == p->which)
 		put_back(p, tid, origin);
 	return 0;

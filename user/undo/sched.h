@@ -58,7 +58,8 @@ int sched_set_priority(pid_t tid, const struct sched_thread *to);
 
 /*
  * Which one a thread without an entry has what it has from: one of its own process, or of the
- * nearest process above it. *ret_record: whose it is. NULL: none of these n.
+ * nearest process above it, or if that has ended any that may be. *ret_record: whose it is. NULL:
+ * there are none.
  */
 const struct sched_thread *sched_origin(const struct sched_record *all, unsigned int n,
 	const struct sched_thread *one, unsigned int *ret_record);
