@@ -71,10 +71,37 @@ SHARED __u32 targets_of_bio(__u64 bio)
 	return owners ? owners | NOT_ITS_THREAD : 0;
 }
 
-/* What a file system keeps about its files, and what is swapped, is everybody's. */
-static __always_inline bool is_of_all(struct bio *bio)
+#define BDEVFS_MAGIC 0x62646576 /* include/uapi/linux/magic.h */
+#define MAPPING_FLAGS 3ul	/* of folios that are no file's: include/linux/page-flags.h */
+
+/* The bytes are in the page cache of a device itself: file systems keep theirs there as well. */
+SHARED int is_of_device(__u64 bio)
 {
-	return BPF_CORE_READ(bio, bi_opf) & (BIO_IS(META) | BIO_IS(SWAP));
+	struct bio_vec *pieces = BPF_CORE_READ((struct bio *)bio, bi_io_vec);
+	struct address_space *mapping;
+	unsigned long head = 0;
+	struct page *page = 0;
+
+	pieces += BPF_CORE_READ((struct bio *)bio, bi_iter.bi_idx);
+	BPF_CORE_READ_INTO(&page, pieces, bv_page);
+	if (bpf_core_field_exists(page->compound_head))
+		head = BPF_CORE_READ(page, compound_head);
+	if (head & 1)
+		page = (struct page *)(head - 1);
+	mapping = BPF_CORE_READ(page, mapping);
+	if ((unsigned long)mapping & MAPPING_FLAGS)
+		return false;
+	return BPF_CORE_READ(mapping, host, i_sb, s_magic) == BDEVFS_MAGIC;
+}
+
+/*
+ * What a file system keeps about its files, and what is swapped, is everybody's. The former is not
+ * marked where it is written as the device's pages are (fs/buffer.c; fs/jbd2/checkpoint.c, 6.1).
+ */
+static __always_inline bool is_of_all(__u64 bio)
+{
+	return BPF_CORE_READ((struct bio *)bio, bi_opf) & (BIO_IS(META) | BIO_IS(SWAP)) ||
+	       is_of_device(bio);
 }
 
 static __always_inline __u64 rules_at_bio(__u64 bio, __u32 mechanism, __u32 point)
@@ -84,7 +111,7 @@ static __always_inline __u64 rules_at_bio(__u64 bio, __u32 mechanism, __u32 poin
 
 	if (!waiting)
 		return 0;
-	if (!is_of_all((struct bio *)bio)) {
+	if (!is_of_all(bio)) {
 		targets = targets_of_bio(bio);
 		rules |= rules_of_targets(targets) &
 			 (targets & NOT_ITS_THREAD ? rules_without_caller : ~0ull);

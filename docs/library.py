@@ -17,7 +17,7 @@ scenarios = os.path.join(here, "..", "scenarios")
 runs_file = os.path.join(here, "library-runs.tsv")
 programs_file = os.path.join(here, "library-programs.tsv")
 kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict", "suspend", "hang", "leak", "dns", "reset", "respond", "jitter", "corrupt")
-no_system = {"long", "alone", "dozen", "real-time", "benchmark"}
+no_system = {"error-injection", "long", "alone", "dozen", "real-time", "benchmark"}
 # The Debian package of a system, where it is named otherwise.
 packages = {"dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "etcd": "etcd-server", "go": "golang-go", "lmdb": "liblmdb0", "mariadb": "mariadb-server",
             "nats": "nats-server", "rabbitmq": "rabbitmq-server", "postgresql": "postgresql-15", "python": "python3", "redis": "redis-server", "sentinel": "redis-sentinel",

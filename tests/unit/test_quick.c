@@ -136,6 +136,19 @@ static void drop_options(void **state)
 	assert_true(fault_of("drop --egress --visible --for 1s --cgroup /a")->visible);
 }
 
+static void bio_options(void **state)
+{
+	const struct fault_spec *f = fault_of("fail bio_write --errno EIO --where device:/dev/vdb "
+					      "--everyone --for 1s --cgroup /a");
+
+	(void)state;
+	assert_true(f->everyone);
+	assert_string_equal(f->where.devices[0], "/dev/vdb");
+	f = fault_of("fail bio_read,bio_flush --errno EIO --for 1s --cgroup /a");
+	assert_false(f->everyone);
+	assert_int_equal(f->n_points, 2);
+}
+
 static void kill_options(void **state)
 {
 	const struct fault_spec *f = fault_of("kill --signal TERM --on fsync -- true --limit 3");
@@ -531,6 +544,7 @@ int main(void)
 		cmocka_unit_test(fail_options),
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),
+		cmocka_unit_test(bio_options),
 		cmocka_unit_test(kill_options),
 		cmocka_unit_test(jitter_options),
 		cmocka_unit_test(budget_options),

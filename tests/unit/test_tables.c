@@ -59,6 +59,24 @@ static void packets_have_a_direction_and_no_call(void **state)
 	assert_int_equal(found, DIRECTION_BOTH);
 }
 
+static void bios_are_no_calls(void **state)
+{
+	int found = 0;
+
+	(void)state;
+	for (int i = 0; i < NR_POINTS; i++) {
+		const struct point_row *p = &points[i];
+
+		if (p->kind != KIND_BIO)
+			continue;
+		found++;
+		assert_int_equal(p->syscall_nr, -1);
+		assert_int_equal(p->groups | p->traits | p->uses, 0);
+		assert_int_equal(p->hook, HOOK_none);
+	}
+	assert_int_equal(found, 3);
+}
+
 /* A mechanism that reaches a point names programs there, with names that fit, and the place. */
 static void mechanisms_are_complete(void **state)
 {
@@ -148,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(points_are_consistent),
+		cmocka_unit_test(bios_are_no_calls),
 		cmocka_unit_test(packets_have_a_direction_and_no_call),
 		cmocka_unit_test(mechanisms_are_complete),
 		cmocka_unit_test(flags_go_together),
