@@ -17,6 +17,7 @@
 #include "abi/rule.h"
 #include "abi/dns.h"
 #include "abi/shape.h"
+#include "abi/skew.h"
 #include "abi/wrapper.h"
 
 #endif

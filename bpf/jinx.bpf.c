@@ -38,6 +38,7 @@
 #include "delay.bpf.h"
 #include "sleep.bpf.h"
 #include "hold.bpf.h"
+#include "skew.bpf.h"
 #include "holder.bpf.h"
 
 #include "syscall.bpf.h"

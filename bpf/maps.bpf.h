@@ -49,6 +49,8 @@ const volatile __u8 meters_at[MAX_POINTS];
 const volatile __u8 meters_from[MAX_POINTS];
 /* The number of restart_syscall() */
 const volatile __u32 restart_number;
+/* Of enum clock_call; ~0: this architecture has none. */
+const volatile __u64 clock_calls[NR_CLOCK_CALLS];
 /* And such that sleep at functions of user space; calls that come by none are to be counted. */
 const volatile bool wrapped;
 
@@ -83,6 +85,10 @@ __u64 held_last_ns = 0;
 
 /* Of targets that are throttled. The keeper's. */
 struct throttle throttles[MAX_TARGETS] = {};
+
+/* Targets whose clocks are skewed, a bit each, and how. The keeper's. */
+__u32 skewing = 0;
+struct skew skews[MAX_TARGETS] = {};
 
 __u64 target_rules[MAX_TARGETS] = {};
 /* The partitions that keep packets from a target, by who sends them. */

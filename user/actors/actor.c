@@ -12,7 +12,7 @@
 #include "target/cgroup.h"
 
 extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_SIGNAL,
-	actor_SUSPEND, actor_THROTTLE;
+	actor_SUSPEND, actor_THROTTLE, actor_CLOCK;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
@@ -22,6 +22,7 @@ const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_LIMIT] = &actor_LIMIT,
 	[MECHANISM_SIGNAL] = &actor_SIGNAL,
 	[MECHANISM_SUSPEND] = &actor_SUSPEND,
+	[MECHANISM_CLOCK] = &actor_CLOCK,
 };
 
 int probe_cgroups(struct error *why)

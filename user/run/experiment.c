@@ -147,6 +147,7 @@ static void finish(struct experiment *x)
 	if (measure_steadiness(x->measure, monotonic_ns()))
 		experiment_fail(x, "out of memory");
 	progress_end(x);
+	notices_count(x);
 	why_not(x->measure);
 }
 

@@ -30,6 +30,7 @@ enum block {
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_DNS,	/* of a fault; struct fault_spec */
+	BLOCK_SKEW,	/* the same */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -77,6 +78,9 @@ enum value_kind {
 	VALUE_DIRECTION,
 	VALUE_HOSTS, /* a name, or those below one */
 	VALUE_REPLY,
+	VALUE_SHIFT, /* a time with its sign; or a mapping, if the key has a block */
+	VALUE_DRIFT,
+	VALUE_CLOCK,
 	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,

@@ -17,7 +17,7 @@ extern const struct block_row block_scenario, block_target, block_only, block_ex
 	block_safety, block_phase, block_use, block_fault, block_shape, block_when, block_burst,
 	block_where, block_not, block_arg, block_expect, block_that, block_guard, block_steady,
 	block_slo, block_step, block_ready, block_exhaust, block_restrict, block_leak,
-	block_network, block_dns;
+	block_network, block_dns, block_skew;
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
@@ -45,6 +45,7 @@ int read_restrict(struct document *d, yaml_node_t *node, void *fault);
 int read_leak(struct document *d, yaml_node_t *node, void *fault);
 int read_when(struct document *d, yaml_node_t *node, struct trigger *t);
 int read_dns(struct document *d, yaml_node_t *node, void *fault);
+int read_skew(struct document *d, yaml_node_t *node, void *fault);
 int read_shape(struct document *d, yaml_node_t *node, void *fault);
 /* expectations.c, steady.c */
 int read_expectations(struct document *d, yaml_node_t *node, void *parsing);

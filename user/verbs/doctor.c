@@ -36,6 +36,7 @@ static const struct ability {
 	{"exhaust: memory, CPU, disk", EXHAUSTS},
 	{"restrict: memory, processes", RESTRICTS},
 	{"restrict: CPU time", THROTTLES | RESTRICTS},
+	{"skew: clocks", SKEWS},
 };
 
 /* The mechanism that an ability would use here, the best one, or -1. */
