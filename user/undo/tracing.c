@@ -15,7 +15,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 
-#define STOP_NS 50000000ull /* a thread that makes no long call is there at once */
+#define STOP_NS 100000000ull /* a thread that makes no long call is there at once */
 #define LOOK_US 100
 #define PASSES 16     /* for threads that were made meanwhile */
 #define MAX_STEPS 256 /* until a thread has left a stretch */
@@ -29,6 +29,14 @@
 /* Threads that are traced although they should not be any more. */
 static pid_t strays[MAX_STRAYS];
 static size_t n_strays;
+
+static bool is_stray(pid_t tid)
+{
+	for (size_t i = 0; i < n_strays; i++)
+		if (strays[i] == tid)
+			return true;
+	return false;
+}
 
 static void add_stray(pid_t tid)
 {
@@ -116,7 +124,7 @@ static int stop_thread(struct tracing *t, pid_t tid, uint64_t until_ns)
 	struct thread *one;
 	int err;
 
-	if (process_state(tid) == 'D')
+	if (process_state(tid) == 'D' || is_stray(tid))
 		return -EBUSY;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL))
 		return errno == ESRCH || process_state(tid) == 'Z' ? 0 : -EPERM;

@@ -16,7 +16,7 @@
 #include "undo/tracing.h"
 
 #define CODE_WORDS 7 /* of eight bytes */
-#define TRIES 8	     /* until no thread is within what is written */
+#define TRIES 4	     /* until no thread is within what is written */
 #define BETWEEN_NS 1000000
 
 const char *const unreached_texts[NR_UNREACHED] = {
@@ -291,6 +291,7 @@ static int change(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uint64_t
 	for (int i = 0; i < TRIES && err == -EBUSY; i++) {
 		if (i)
 			nanosleep(&between, NULL);
+		(void)tracing_tidy();
 		err = change_once(pid, vdso, f);
 	}
 	(void)tracing_tidy();
@@ -322,13 +323,15 @@ static int unreached(enum unreached why, enum unreached *ret)
 int vdso_patch(pid_t pid, enum unreached *ret)
 {
 	uint64_t vdso;
+	long tracer;
 	int err;
 
 	if (!find_spots())
 		return unreached(UNREACHED_VDSO, ret);
 	if (!process_state(pid) || process_state(pid) == 'Z')
 		return -ESRCH;
-	if (status_of(pid, "TracerPid") > 0)
+	tracer = status_of(pid, "TracerPid");
+	if (tracer > 0 && tracer != getpid())
 		return unreached(UNREACHED_TRACED, ret);
 	if (status_of(pid, "Seccomp") > 0)
 		return unreached(UNREACHED_SECCOMP, ret);
