@@ -38,8 +38,8 @@
 #include "delay.bpf.h"
 #include "sleep.bpf.h"
 #include "hold.bpf.h"
-#include "skew.bpf.h"
 #include "holder.bpf.h"
+#include "skew.bpf.h"
 
 #include "syscall.bpf.h"
 #include "wrapper.bpf.h"

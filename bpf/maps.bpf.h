@@ -49,8 +49,6 @@ const volatile __u8 meters_at[MAX_POINTS];
 const volatile __u8 meters_from[MAX_POINTS];
 /* The number of restart_syscall() */
 const volatile __u32 restart_number;
-/* Of enum clock_call; ~0: this architecture has none. */
-const volatile __u64 clock_calls[NR_CLOCK_CALLS];
 /* And such that sleep at functions of user space; calls that come by none are to be counted. */
 const volatile bool wrapped;
 

@@ -8,37 +8,13 @@
 #ifndef JINX_SKEW_BPF_H
 #define JINX_SKEW_BPF_H
 
+#include "skewed.h"
+
 #define NS_PER_S 1000000000ull
-#define SKEW_PPM 1000000ull
 #define AT_IGNORE 1
 #define AT_SYSINFO_EHDR 33
 #define MAX_ENVIRONMENT 65536
 #define MAX_AUXV 64
-
-/* Not those that measure CPU time, nor those of devices. */
-static __always_inline bool is_skewed(const struct skew *s, __u64 clock)
-{
-	return clock < MAX_CLOCKS && s->clocks >> clock & 1;
-}
-
-/* What a clock that says `ns` is to say. */
-static __always_inline __u64 skewed(const struct skew *s, __u32 clock, __u64 ns)
-{
-	__u64 began = s->began_ns[clock & (MAX_CLOCKS - 1)], gone, told;
-
-	if (ns < began)
-		return ns;
-	gone = ns - began;
-	told = ns + gone / SKEW_PPM * s->faster_ppm + gone % SKEW_PPM * s->faster_ppm / SKEW_PPM;
-	told -= gone / SKEW_PPM * s->slower_ppm + gone % SKEW_PPM * s->slower_ppm / SKEW_PPM;
-	/* There is no time before 1970. */
-	told = s->offset_ns < 0 && told < -(__u64)s->offset_ns ? 0 : told + s->offset_ns;
-	if (!s->step_ns)
-		return told;
-	told -= told % s->step_ns;
-	/* One that is not set back by an offset does not go back to the beginning of a step. */
-	return !s->offset_ns && told < began ? began : told;
-}
 
 /* struct timespec, or struct timeval with parts of 1000 ns. */
 static __always_inline void rewrite(struct skew *s, __u32 clock, __u64 address, __u64 part_ns)
@@ -109,52 +85,79 @@ static __always_inline void hide_vdso(struct skew *s, __u64 sp)
 		__sync_fetch_and_add(&s->unfound, 1);
 }
 
-/* The first of the caller's targets whose clocks are skewed, from 1 on; 0: none. */
-static __always_inline __u32 skewed_target(void)
+/*
+ * The skew of the caller's clocks; NULL: there is none. When the heartbeat has stopped once the
+ * true time is all that there is until the keeper begins anew: a clock that never goes backwards
+ * could not come back.
+ */
+static __always_inline struct skew *current_skew(void)
 {
-	__u32 targets = skewing ? current_targets() & skewing : 0;
+	__u32 targets = skewing ? current_targets() & skewing : 0, target = 0;
 
-	for (__u32 i = 0; i < MAX_TARGETS && targets; i++)
-		if (targets >> i & 1)
-			return i + 1;
+	if (!targets || in_compat_syscall(bpf_get_current_task_btf()))
+		return 0;
+	while (target < MAX_TARGETS - 1 && !(targets >> target & 1))
+		target++;
+	if (bpf_ktime_get_ns() > deadline_ns) {
+		__sync_fetch_and_and(&skewing, ~targets);
+		return 0;
+	}
+	if (is_protected(bpf_get_current_pid_tgid() >> 32, target))
+		return 0;
+	return &skews[target & (MAX_TARGETS - 1)];
+}
+
+static __always_inline struct pt_regs *user_registers(void)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+
+/*
+ * Kretprobes, as they are not preempted: of a program at a tracepoint the kernel leaves out the
+ * runs for all others on the CPU of one that is preempted in it (kernel/trace/bpf_trace.c:
+ * __bpf_trace_run; tracepoints may be preempted since 7.0), and they would be told the true time.
+ */
+SEC("?kretprobe")
+int skew_clock_gettime(struct pt_regs *ctx)
+{
+	struct skew *s = PT_REGS_RC(ctx) ? 0 : current_skew();
+	struct pt_regs *regs = user_registers();
+	__u64 clock = s ? syscall_argument(regs, 0) : 0;
+
+	if (s && is_skewed(s, clock))
+		rewrite(s, clock, syscall_argument(regs, 1), 1);
 	return 0;
 }
 
-static __always_inline __u32 clock_call(__u64 nr)
+SEC("?kretprobe")
+int skew_gettimeofday(struct pt_regs *ctx)
 {
-	__u32 which = 0;
+	struct skew *s = PT_REGS_RC(ctx) ? 0 : current_skew();
 
-	while (which < NR_CLOCK_CALLS && clock_calls[which] != nr)
-		which++;
-	return which;
+	if (s && is_skewed(s, 0))
+		rewrite(s, 0, syscall_argument(user_registers(), 0), 1000);
+	return 0;
 }
 
-SEC("?tp_btf/sys_exit")
-int BPF_PROG(skew_at_exit, struct pt_regs *regs, long result)
+/* Its result is in a register. */
+SEC("?kretprobe")
+int skew_time(struct pt_regs *ctx)
 {
-	__u32 which, target;
-	struct skew *s;
+	struct skew *s = current_skew();
 
-	if (!skewing)
-		return 0;
-	which = clock_call(syscall_number(regs));
-	if (which == NR_CLOCK_CALLS || (result && which != CALL_TIME))
-		return 0;
-	target = skewed_target();
-	if (!target || bpf_ktime_get_ns() > deadline_ns)
-		return 0;
-	s = &skews[(target - 1) & (MAX_TARGETS - 1)];
-	if (in_compat_syscall(bpf_get_current_task_btf()) ||
-		is_protected(bpf_get_current_pid_tgid() >> 32, target - 1))
-		return 0;
-	if (which == CALL_CLOCK_GETTIME && is_skewed(s, syscall_argument(regs, 0)))
-		rewrite(s, syscall_argument(regs, 0), syscall_argument(regs, 1), 1);
-	else if (which == CALL_GETTIMEOFDAY && is_skewed(s, 0))
-		rewrite(s, 0, syscall_argument(regs, 0), 1000);
-	else if (which == CALL_EXECVE || which == CALL_EXECVEAT)
-		hide_vdso(s, user_stack_pointer(regs));
-	else if (which == CALL_TIME && is_skewed(s, 0))
-		__sync_fetch_and_add(&s->times, 1); /* its result is in a register */
+	if (s && is_skewed(s, 0))
+		__sync_fetch_and_add(&s->times, 1);
+	return 0;
+}
+
+/* Where it is missed the keeper finds the process soon. */
+SEC("?tp_btf/sched_process_exec")
+int BPF_PROG(skew_exec, struct task_struct *task, int pid, struct linux_binprm *bprm)
+{
+	struct skew *s = current_skew();
+
+	if (s)
+		hide_vdso(s, user_stack_pointer(user_registers()));
 	return 0;
 }
 

@@ -8,16 +8,6 @@
 #define MAX_CLOCKS \
 	16 /* CLOCK_REALTIME and so on, by their numbers (linux/time.h); a power of two */
 
-/* System calls that tell the time, and those by which a program gets a new vDSO. */
-enum clock_call {
-	CALL_CLOCK_GETTIME,
-	CALL_GETTIMEOFDAY,
-	CALL_TIME,
-	CALL_EXECVE,
-	CALL_EXECVEAT,
-	NR_CLOCK_CALLS
-};
-
 /*
  * From where each clock says began_ns on it goes by what is here, and before that as it does: so
  * that all threads see it begin at the same reading, and one that is only made slower never goes

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -36,20 +35,6 @@ static uint64_t sent_fresh(const struct plan *plan)
 	return ON_ITS_WAY_NS + longest;
 }
 
-static void fill_clock_calls(struct jinx_bpf *skel)
-{
-	__u64 *calls = (__u64 *)skel->rodata->clock_calls;
-
-	calls[CALL_CLOCK_GETTIME] = SYS_clock_gettime;
-	calls[CALL_GETTIMEOFDAY] = SYS_gettimeofday;
-	calls[CALL_TIME] = ~0ull;
-#ifdef SYS_time
-	calls[CALL_TIME] = SYS_time;
-#endif
-	calls[CALL_EXECVE] = SYS_execve;
-	calls[CALL_EXECVEAT] = SYS_execveat;
-}
-
 void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t)
 {
 	for (enum point p = 0; p < NR_POINTS; p++)
@@ -72,7 +57,6 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
 		skel->rodata->counts_fds |= trigger->open_fds > 0;
 	}
-	fill_clock_calls(skel);
 	skel->rodata->sent_fresh_ns = sent_fresh(plan);
 	skel->rodata->aim = t->n == 1 ? AIM_ONE : AIM_SEVERAL;
 	for (unsigned int i = 0; i < t->n; i++) {
