@@ -24,7 +24,7 @@ BPFTOOL ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 
-LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8 libcurl sqlite3
+LIBRARIES := libbpf libelf zlib yaml-0.1 jansson fuse3 libcap libpcre2-8 libcurl libmicrohttpd sqlite3
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Werror
 # Of user space; functions of BPF programs that the kernel calls have no prototypes.
@@ -51,14 +51,14 @@ BPF_CLANG_PACKAGE = $(shell command -v apt-cache >/dev/null || exit; \
 	v=$$(apt-cache show --no-all-versions clang 2>/dev/null | sed -n 's/^Version: \([0-9]*:\)\?\([0-9]*\).*/\2/p'); \
 	[ "$${v:-15}" -ge 15 ] || for c in clang-{16..15}; do apt-cache show $$c >/dev/null 2>&1 && echo $$c && exit; done)
 BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev libsqlite3-dev
+	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev
 TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr chromium \
 	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml \
-	python3-jsonschema iperf3 dnsmasq-base bind9-dnsutils runit \
-	memcached nats-server mosquitto mosquitto-clients varnish slapd ldap-utils systemd stress-ng e2fsprogs
+	python3-jsonschema iperf3 dnsmasq-base bind9-dnsutils runit tmux \
+	memcached nats-server rabbitmq-server python3-pika mosquitto mosquitto-clients varnish slapd ldap-utils systemd stress-ng e2fsprogs prometheus python3-prometheus-client
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
 	check check-format check-shell check-spelling check-man check-library library criteria tidy help
@@ -194,7 +194,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/sanitized/jinx.a
 # The fuzzers are clang's.
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/scenario/*.c user/faults/*.c user/expect/*.c user/base/*.c) \
-	user/measure/role.c user/target/symbols.c user/target/container_names.c user/shape/dns.c user/shape/frame.c)
+	user/measure/role.c user/target/symbols.c user/target/container_names.c $(addprefix user/shape/,dns.c frame.c http.c packet.c segment.c))
 .SECONDARY: $(FUZZ_OBJECTS)
 SECONDS ?= 60
 
@@ -294,6 +294,8 @@ install: all ## install below PREFIX (/usr/local), honouring DESTDIR
 	install -D -m 644 docs/completion/jinx.zsh $(ZSH_COMPLETION)/_jinx
 	install -d $(DESTDIR)$(PREFIX)/share/doc/jinx
 	install -m 644 README.md CHANGELOG.md SECURITY.md LICENSE docs/*.md docs/*.json $(DESTDIR)$(PREFIX)/share/doc/jinx
+	install -d $(DESTDIR)$(PREFIX)/share/doc/jinx/grafana
+	install -m 644 docs/grafana/* $(DESTDIR)$(PREFIX)/share/doc/jinx/grafana
 
 uninstall: ## remove what install has put below PREFIX (DESTDIR)
 	rm -f $(DESTDIR)$(PREFIX)/bin/jinx $(MAN)/man1/jinx.1 $(MAN)/man5/jinx-scenario.5 \
@@ -309,6 +311,8 @@ docs: all library criteria ## what docs/ has of the program's rows: keys, the JS
 	$(BUILD)/jinx list reference > docs/keys.md
 	$(BUILD)/jinx list schema > docs/scenario.schema.json
 	$(BUILD)/jinx list report-schema > docs/report.schema.json
+	$(BUILD)/jinx list hook-schema > docs/hook.schema.json
+	$(BUILD)/jinx list gameday-schema > docs/gameday.schema.json
 
 library: ## docs/library.md, of the scenarios' files and the runs that are recorded
 	@mkdir -p $(BUILD)

@@ -7,6 +7,7 @@
 #define JINX_ABI_H
 
 #include "abi/caller.h"
+#include "abi/corrupt.h"
 #include "abi/counters.h"
 #include "abi/event.h"
 #include "abi/filter.h"
@@ -16,6 +17,7 @@
 #include "abi/resolve.h"
 #include "abi/rule.h"
 #include "abi/dns.h"
+#include "abi/http.h"
 #include "abi/shape.h"
 #include "abi/skew.h"
 #include "abi/wrapper.h"

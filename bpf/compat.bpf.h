@@ -96,6 +96,11 @@ static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
 	}
 }
 
+/* COUNT_ARGUMENT of a C function, of one that is told the call's number first, and of Go's. */
+#define COUNT(regs) ((regs)->dx)
+#define LATER_COUNT(regs) ((regs)->cx)
+#define GO_COUNT(regs) ((regs)->di)
+
 #elif defined(__TARGET_ARCH_arm64)
 
 #define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
@@ -155,6 +160,10 @@ static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
 {
 	return user_register(regs, n);
 }
+
+#define COUNT(regs) (((struct user_pt_regs *)(regs))->regs[2])
+#define LATER_COUNT(regs) (((struct user_pt_regs *)(regs))->regs[3])
+#define GO_COUNT(regs) (((struct user_pt_regs *)(regs))->regs[3])
 
 #else
 #error "an architecture is three functions here and a vmlinux.h"

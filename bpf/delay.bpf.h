@@ -307,8 +307,9 @@ static long missed_step(__u32 index, void *context)
 /* At the entry of a call: if the thread has come by no wrapper its delay is lost, and told. */
 SHARED int count_missed(__u32 point, __u32 targets)
 {
-	struct missing m = {
-		.pending = rules_at(MECHANISM_UPROBE_SLEEP, point, targets), .point = point};
+	struct missing m = {.pending = rules_at(MECHANISM_UPROBE_SLEEP, point, targets) |
+				       rules_at(MECHANISM_SHORTEN, point, targets),
+		.point = point};
 	__u64 thread = bpf_get_current_pid_tgid();
 	__u32 *cookie;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which rules mean the name that a packet asks a name server for. The packet is the target's, and
- * may hold anything: what is no plain question is meant by none.
+ * Which rules mean the name that a packet asks a name server for, by UDP, or by TCP if a segment
+ * begins with the question's length and has all of its name. The packet is the target's, and may
+ * hold anything: what is no plain question is meant by none.
  */
 #ifndef JINX_DNS_BPF_H
 #define JINX_DNS_BPF_H
 
 #define DNS_NOT_A_QUESTION 0xf8 /* of the flags' first byte: an answer, or no plain query */
-#define IP_FRAGMENT 0x3fff	/* more of them, or where this one begins */
 
 const volatile __u64 dns_rules; /* a bit each */
 const volatile __u32 n_dns_tests;
@@ -23,31 +23,14 @@ struct dns_search {
 	__u64 rules;
 };
 
-/* Where the datagram begins, from the IP header on; 0: it is none, or a fragment. */
-static __always_inline __u32 find_datagram(struct __sk_buff *skb)
-{
-	struct ipv6hdr six;
-	struct iphdr four;
-
-	if (skb->protocol == bpf_htons(0x0800)) {
-		if (load(skb, 0, &four, sizeof(four)) || four.protocol != IPPROTO_UDP ||
-			bpf_ntohs(four.frag_off) & IP_FRAGMENT)
-			return 0;
-		return four.ihl * 4;
-	}
-	if (skb->protocol != bpf_htons(0x86dd) || load(skb, 0, &six, sizeof(six)) ||
-		six.nexthdr != IPPROTO_UDP)
-		return 0;
-	return sizeof(six);
-}
-
 static __always_inline bool is_question(struct __sk_buff *skb, __u32 at)
 {
 	__u8 header[DNS_HEADER];
 
 	/* One question, and no records but additional ones. */
-	return !load(skb, at, header, sizeof(header)) && !(header[2] & DNS_NOT_A_QUESTION) &&
-	       !header[4] && header[5] == 1 && !header[6] && !header[7] && !header[8] && !header[9];
+	return !bpf_skb_load_bytes(skb, at, header, sizeof(header)) &&
+	       !(header[2] & DNS_NOT_A_QUESTION) && !header[4] && header[5] == 1 && !header[6] &&
+	       !header[7] && !header[8] && !header[9];
 }
 
 /* A label of the name. */
@@ -57,7 +40,7 @@ static long label_step(__u32 i, void *context)
 	__u32 at = s->at & DNS_NAME_MOST;
 	__u8 length = 0;
 
-	if (load(s->skb, s->begin + at, &length, 1))
+	if (bpf_skb_load_bytes(s->skb, s->begin + at, &length, 1))
 		return 1;
 	s->labels[at / 64] |= 1ull << at % 64;
 	s->at = at + length + 1;
@@ -74,7 +57,7 @@ static long byte_step(__u32 i, void *context)
 	__u8 c = 0;
 
 	s->differs = 1;
-	if (load(s->skb, s->begin + s->size - s->length + i, &c, 1))
+	if (bpf_skb_load_bytes(s->skb, s->begin + s->size - s->length + i, &c, 1))
 		return 1;
 	/* A label's length is no letter. */
 	c |= (c >= 'A' && c <= 'Z') << 5;
@@ -105,18 +88,29 @@ static long dns_step(__u32 n, void *context)
 	return 0;
 }
 
+/* Where the message begins, and the port that it goes to; 0: neither UDP nor text of TCP. */
+static __always_inline __u32 find_message(struct __sk_buff *skb, __u32 *port)
+{
+	__u32 at = find_transport(skb, IPPROTO_UDP), text = at + sizeof(struct udphdr);
+	__be16 to = 0;
+
+	if (!at) {
+		at = find_transport(skb, IPPROTO_TCP);
+		text = find_text(skb) + DNS_LENGTH;
+	}
+	if (!at || load(skb, at + __builtin_offsetof(struct udphdr, dest), &to, sizeof(to)))
+		return 0;
+	*port = bpf_ntohs(to);
+	return text;
+}
+
 /* The rules that mean the name, and all that ask for none. */
 SHARED __u64 rules_by_name(struct __sk_buff *skb)
 {
 	struct dns_search s = {.skb = skb};
-	__u32 at = find_datagram(skb);
-	__be16 port = 0;
+	__u32 at = find_message(skb, &s.port);
 
-	if (!at || load(skb, at + __builtin_offsetof(struct udphdr, dest), &port, sizeof(port)))
-		return ~dns_rules;
-	s.port = bpf_ntohs(port);
-	at += sizeof(struct udphdr);
-	if (!is_question(skb, at))
+	if (!at || !is_question(skb, at))
 		return ~dns_rules;
 	s.begin = at + DNS_HEADER;
 	bpf_loop(DNS_NAME_MOST / 2 + 1, label_step, &s, 0);

@@ -39,7 +39,9 @@
 #include "socket.bpf.h"
 #include "meter.bpf.h"
 #include "budget.bpf.h"
+#include "segment.bpf.h"
 #include "dns.bpf.h"
+#include "http.bpf.h"
 #include "strike.bpf.h"
 #include "delay.bpf.h"
 

@@ -101,6 +101,7 @@ char protected_names[MAX_PROTECTED_COMMS][COMM_LEN] __attribute__((aligned(8))) 
 __u32 names_asked_for[MAX_TARGETS] = {};
 
 struct rule rules[MAX_RULES] = {};
+struct corruption corruptions[MAX_RULES] = {};
 /* Of `where`, and of its `not`. */
 struct filter filters[MAX_RULES] = {}, nots[MAX_RULES] = {};
 struct askers kind_askers[NR_FD_KINDS] = {}, protocol_askers[NR_PROTOCOLS] = {};

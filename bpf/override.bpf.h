@@ -4,6 +4,7 @@ SEC("?kprobe")
 int override_entry(struct pt_regs *ctx)
 {
 	__u32 targets = current_targets(), point = bpf_get_attach_cookie(ctx);
+	__s64 result;
 	int error;
 
 	if (!targets)
@@ -12,11 +13,10 @@ int override_entry(struct pt_regs *ctx)
 	error = strike(MECHANISM_OVERRIDE, point, targets, 0);
 	if (!error)
 		return 0;
-	if (error == -IS_LEFT_OUT)
-		error = 0;
+	result = returned_by(error, point, 0);
 	/* Nobody else may see it return. */
-	meter_end(MECHANISM_KRETPROBE, point, error);
-	bpf_override_return(ctx, error);
+	meter_end(MECHANISM_KRETPROBE, point, result);
+	bpf_override_return(ctx, result);
 	return 0;
 }
 

@@ -302,6 +302,26 @@ static __always_inline long load(struct __sk_buff *skb, __u32 at, void *to, __u3
 	return bpf_skb_load_bytes_relative(skb, at, to, size, BPF_HDR_START_NET);
 }
 
+#define IP_FRAGMENT 0x3fff /* more of them, or where this one begins */
+
+/* Where the header of this protocol begins, from the IP header on; 0: it is none, or a fragment. */
+static __always_inline __u32 find_transport(struct __sk_buff *skb, __u8 protocol)
+{
+	struct ipv6hdr six;
+	struct iphdr four;
+
+	if (skb->protocol == bpf_htons(0x0800)) {
+		if (load(skb, 0, &four, sizeof(four)) || four.protocol != protocol ||
+			bpf_ntohs(four.frag_off) & IP_FRAGMENT)
+			return 0;
+		return four.ihl * 4;
+	}
+	if (skb->protocol != bpf_htons(0x86dd) || load(skb, 0, &six, sizeof(six)) ||
+		six.nexthdr != protocol)
+		return 0;
+	return sizeof(six);
+}
+
 /* Ports stand at the same place in all protocols that have some. */
 static __always_inline void read_ports(struct __sk_buff *skb, __u32 at, bool egress, struct peer *p)
 {

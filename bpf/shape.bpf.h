@@ -118,6 +118,12 @@ static __always_inline __u32 detour_for(struct __sk_buff *skb, struct sock *sk)
 	return shaper->detours[*number].loopback && has_no_way_back(skb) ? NO_DETOUR : *number;
 }
 
+/* Those of what the target asks servers for. */
+static __always_inline __u64 asking_rules(void)
+{
+	return http_rules | dns_rules;
+}
+
 SEC("?cgroup_skb/egress")
 int detour_egress(struct __sk_buff *skb)
 {
@@ -132,7 +138,14 @@ int detour_egress(struct __sk_buff *skb)
 	/* Another experiment, or a drop, has decided what becomes of it. */
 	if ((skb->priority & DETOUR_ANY_MASK) == DETOUR_MARK(0) || skb->priority == LOSS_MARK)
 		known |= CALL_STRUCK;
-	struck = strike_packet(skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
+	/* One that TCP sends again is the same one: it is answered again, and counted once. */
+	struck = asking_rules() && !known ? request_noted(skb, 0) : 0;
+	if (!struck) {
+		struck = strike_packet(
+			skb, MECHANISM_DETOUR, NUMBER_OF(egress), true, targets, known);
+		if (struck && asking_rules() >> ((struck - 1) & (MAX_RULES - 1)) & 1)
+			request_noted(skb, struck);
+	}
 	if (struck)
 		skb->priority = DETOUR_MARK(detour_experiment) | detour << 6 |
 				((struck - 1) & (MAX_RULES - 1));

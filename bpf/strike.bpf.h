@@ -20,14 +20,14 @@ struct attempt {
 	__s64 *recorded;
 };
 
-static __always_inline void tell_call(
+static __always_inline struct event *event_of_call(
 	const struct attempt *b, __u32 rule, __u32 mechanism, __u32 point, __s64 result)
 {
 	struct event *e = event_begin(rule, mechanism, point);
 	__u64 id = bpf_get_current_pid_tgid();
 
 	if (!e)
-		return;
+		return 0;
 	e->result = result;
 	e->pid = id >> 32;
 	e->tid = id;
@@ -37,7 +37,16 @@ static __always_inline void tell_call(
 		e->task = b->task;
 		e->call = b->call;
 	}
-	event_end(e);
+	return e;
+}
+
+static __always_inline void tell_call(
+	const struct attempt *b, __u32 rule, __u32 mechanism, __u32 point, __s64 result)
+{
+	struct event *e = event_of_call(b, rule, mechanism, point, result);
+
+	if (e)
+		event_end(e);
 }
 
 static __always_inline void look_at_clock(struct circumstances *c)
@@ -196,6 +205,11 @@ static __always_inline __s64 error_of(const struct attempt *b)
 	return b->recorded ? *b->recorded : draw_error(b->rule, &b->draw);
 }
 
+static __always_inline int lost_or_ended(__u32 rule)
+{
+	return corruptions[rule & (MAX_RULES - 1)].kind == CORRUPT_LOSE ? -IS_LOST : -IS_LEFT_OUT;
+}
+
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
 	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u64 known, bool kills)
@@ -220,6 +234,8 @@ static __always_inline int at_rule(
 	tell_call(&b, index, mechanism, point, result);
 	if (rule->fault == FAULT_LEAK)
 		return -IS_LEFT_OUT;
+	if (rule->fault == FAULT_CORRUPT)
+		return lost_or_ended(index);
 	/* Nobody will see the error, but the call is not carried out where there is one. */
 	return rule->fault == FAULT_FAIL ? result : sent == SENT_AND_ENDS ? -EINTR : 0;
 }
@@ -258,6 +274,17 @@ static __always_inline int strike_each(
 	}
 	/* The verifier wants to see that an LSM program's result is an errno. */
 	return error < 0 && error >= -4095 ? error : 0;
+}
+
+/* What a call that is not carried out returns; `left_out`: if it is to have succeeded. */
+static __always_inline __s64 returned_by(int error, __u32 point, int left_out)
+{
+	__u64 asked;
+
+	if (error != -IS_LOST)
+		return error == -IS_LEFT_OUT ? left_out : error;
+	asked = bytes_of_call(point);
+	return asked < MAX_WRITTEN ? asked : MAX_WRITTEN;
 }
 
 SHARED int strike(__u32 mechanism, __u32 point, __u32 targets, __s64 result)
@@ -425,6 +452,8 @@ static __always_inline int strike_packet_of(struct __sk_buff *skb, __u64 cgroup,
 		p.fitting &= rules_by_sender(skb, egress, targets);
 	if (egress && mechanism == MECHANISM_DETOUR && p.pending & dns_rules)
 		p.fitting &= rules_by_name(skb);
+	if (egress && mechanism == MECHANISM_DETOUR && p.pending & http_rules)
+		p.fitting &= rules_by_path_of_request(skb);
 	if (p.pending & isolations)
 		p.fitting &= rules_beyond(skb, egress, targets);
 	bpf_loop(MAX_RULES, packet_step, &p, 0);

@@ -15,7 +15,7 @@
 			return 0;                                                             \
 		meter_begin(MECHANISM_FMOD_RET, NUMBER_OF(name), targets);                    \
 		error = strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0);              \
-		return error == -IS_LEFT_OUT ? -EINTR : error; /* 0 would let it happen */    \
+		return returned_by(error, NUMBER_OF(name), -EINTR); /* 0: it happens */       \
 	}                                                                                     \
                                                                                               \
 	SEC("?fentry")                                                                        \

@@ -7,6 +7,7 @@
 
 #define DNS_PORT 53
 #define DNS_HEADER 12
+#define DNS_LENGTH 2	  /* before it, by TCP (RFC 1035, 4.2.2) */
 #define DNS_NAME_MOST 255 /* RFC 1035, 2.3.4; with its last byte, which is 0 */
 #define DNS_LABEL_MOST 63
 #define DNS_TEST_MOST 128 /* of a rule's name, in the same form */

@@ -13,16 +13,18 @@ enum notice { NOTICE_URING, NOTICE_AIO, NOTICE_32_BIT, NOTICE_TOLD, NR_NOTICES }
 struct event {
 	__u64 time_ns; /* CLOCK_MONOTONIC */
 	__u64 cgroup;
-	__s64 result; /* -errno, the signal, or 0 for a dropped packet */
+	__s64 result; /* -errno, the signal, the seed of changed bytes, or 0 for a dropped packet */
 	__u32 pid, tid;
 	__u16 rule, point; /* the kernel side writes the plan's number, jinx hands on enum point */
 	__u32 mechanism;
 	char comm[COMM_LEN];
 	/* While calls are numbered: the rule's task of this number made its call of this number. */
 	__u32 task, call;
+	__u64 bit; /* FAULT_CORRUPT: the first one that was changed, counted from the file's
+		      beginning */
 };
 
-SIZE_IS(event, 64);
+SIZE_IS(event, 72);
 FIELD_IS_AT(event, result, 16);
 FIELD_IS_AT(event, rule, 32);
 FIELD_IS_AT(event, point, 34);

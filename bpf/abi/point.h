@@ -81,6 +81,17 @@ enum amount_kind {
 	AMOUNT_PIECES, /* an argument is so many struct iovec as the next one says */
 };
 
+/* Where the bytes are that a call has returned, or sends */
+enum buffer_kind {
+	BUFFER_NONE,
+	BUFFER_HERE,   /* an argument is their address, the next one how many there is room for */
+	BUFFER_PIECES, /* an argument is so many struct iovec as the next one says */
+	BUFFER_IN_MESSAGE, /* an argument is a struct msghdr, which has the pieces */
+};
+
+/* Of calls that say how many bytes they are about, the argument that can be lowered */
+#define COUNT_ARGUMENT 2
+
 #define NO_ARGUMENT 0xff
 #define MAX_DESCRIPTORS 2
 
@@ -98,9 +109,13 @@ struct plan_point {
 	__u16 traits;			   /* enum trait bits */
 	__u8 amount_kind;		   /* enum amount_kind */
 	__u8 amount_argument;
+	__u8 buffer_kind; /* enum buffer_kind */
+	__u8 buffer_argument;
+	__u8 offset_argument; /* 0: the file has it */
+	__u8 unused;
 };
 
-SIZE_IS(plan_point, 10);
+SIZE_IS(plan_point, 14);
 FIELD_IS_AT(plan_point, descriptors, 4);
 FIELD_IS_AT(plan_point, traits, 6);
 

@@ -10,6 +10,9 @@
 #define MAX_ERRORS 8 /* of one rule; a power of two */
 /* In place of an errno: the call is left out, and has succeeded, if there is a way to say so. */
 #define IS_LEFT_OUT 4094
+/* The same of a call that writes: it has written all that it was given. */
+#define IS_LOST 4093
+#define MAX_WRITTEN 0x7ffff000ull /* by one call: include/linux/fs.h: MAX_RW_COUNT */
 
 /* faults.def: what jinx can do to a call */
 enum fault {
@@ -56,7 +59,7 @@ struct rule {
 	__u64 after;	  /* matched calls to let pass first */
 	__u64 limit;	  /* injections at the most; 0: no limit */
 	__u64 seed;
-	__u64 delay_ns, jitter_ns; /* FAULT_DELAY: mean and deviation */
+	__u64 delay_ns, jitter_ns; /* FAULT_DELAY, FAULT_JITTER: mean and deviation */
 	__u64 cap_ns;		   /* no delay is longer */
 	__u32 distribution;	   /* enum distribution */
 	__u32 per;		   /* enum per */

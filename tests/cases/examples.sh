@@ -89,7 +89,7 @@ try() { # LINE
 	"jinx check"* | "jinx doctor"* | "jinx list"* | "jinx ps"* | "jinx stop --all"*) ;;
 	"jinx stop "*) wanted=2 ;; # there is no such experiment any more
 	"jinx run "*) ;;
-	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx hang "* | "jinx suspend "* | "jinx partition "* | "jinx observe "*) ;;
+	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx hang "* | "jinx suspend "* | "jinx jitter "* | "jinx partition "* | "jinx observe "*) ;;
 	*) return ;;
 	esac
 	eval "$line" > out 2>&1
@@ -127,7 +127,7 @@ part() { # TEXT WHERE
 	local text=$1 other target='target: {command: [sleep, 1]}' faults='      - {fail: EIO, on: connect, when: {chance: 10%}}'
 
 	case $text in
-	target* | timeline* | workload* | safety* | probes* | logs* | observe* | expect*) ;;
+	target* | timeline* | workload* | safety* | probes* | logs* | observe* | expect* | hooks*) ;;
 	only*) target="target: {command: [sleep, 1], only: $(sed -n 's/^only: //p' <<< "$text"), except: $(sed -n 's/^except: //p' <<< "$text")}" ;;
 	when*) faults=$(sed 's/^\(.*\)$/- {fail: EIO, on: connect, \1}/' <<< "$text" | indented) ;;
 	-*) faults=$(indented <<< "$text") ;;
@@ -144,7 +144,7 @@ part() { # TEXT WHERE
 			[[ $text == *$'\n'targets:* ]] && target=targets: || echo "$target"
 			case $text in
 			expect*) echo "workload: {exec: 'true'}"; echo "$text" ;;
-			workload* | safety* | probes* | logs* | observe*) echo "$text" ;;
+			workload* | safety* | probes* | logs* | observe* | hooks*) echo "$text" ;;
 			esac ;;
 		esac
 		other=app
@@ -175,6 +175,7 @@ try_examples() { # FILE...
 			"jinx: 1"*)
 				[ "$name" != README.md ] || suited "$block" > refused.yaml
 				whole "$block" "$name" ;;
+			"gameday: "*) ;; # of files that are not there
 			*) part "$block" "$name" ;;
 			esac
 		done < <(blocks yaml "$file")

@@ -7,14 +7,14 @@ library() { # LEAST FILE|FOLDER|OPTION...
 	wrong=
 	suite "$@"
 	suite "$@" --prove
-	[ -z "$wrong" ] || fail "$wrong"
+	[ -z "$wrong" ] || out_of_bounds "$wrong"
 }
 
 # The same without the proof that each shows something.
 once() { # LEAST FILE|FOLDER|OPTION...
 	wrong=
 	suite "$@"
-	[ -z "$wrong" ] || fail "$wrong"
+	[ -z "$wrong" ] || out_of_bounds "$wrong"
 }
 
 suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong

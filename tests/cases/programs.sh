@@ -18,7 +18,7 @@ documented() { # CATEGORY/NAME [jinx's options...]
 	esac
 	ran=$((ran + 1))
 	run_scenario "$file" "$@"
-	[ $code = 0 ] || { cat "$TMP/jinx.out"; fail "$name: exit $code: $(report .reason)"; }
+	[ $code = 0 ] || { cat "$TMP/jinx.out"; out_of_bounds "$name: exit $code: $(report .reason)"; }
 	echo "ok: $name: $(report .verdict): $(report .reason)"
 	run_scenario "$file" --dry-run observe "$@"
 	[ $code = 1 ] || { cat "$TMP/jinx.out"; fail "$name without its faults: exit $code: $(report .reason)"; }

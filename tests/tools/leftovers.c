@@ -91,7 +91,7 @@ static void print_processes(const char *variable)
 			continue;
 		if (fgets(line, sizeof(line), f) && (end = strrchr(line, ')')) && end[2] != 'Z' &&
 			(strstr(line, " (jinx") || strstr(line, " (delay-gate") ||
-				strstr(line, " (device-tidy")) &&
+				strstr(line, " (device-tidy") || strstr(line, " (undo-janitor")) &&
 			was_started_with(e->d_name, variable))
 			printf("process %s\n", e->d_name);
 		fclose(f);

@@ -104,7 +104,8 @@ static void a_fault_in_files(void **state)
 	assert_null(read_file(FILE_OF("{on: read}"), &why));
 	assert_string_equal(why.message,
 		"a fault has exactly one of fail, delay, drop, kill, pause, "
-		"partition, shape, exhaust, restrict, hang, suspend, leak, dns, skew and stall");
+		"partition, shape, exhaust, restrict, hang, suspend, leak, dns, respond, reset, "
+		"jitter, corrupt, skew and stall");
 	assert_null(read_file(FILE_OF("{stall: 3s, on: read, interruptible: true}"), &why));
 	assert_string_equal(why.message, "\"interruptible\" belongs to delay");
 }
@@ -160,7 +161,7 @@ static void a_fault_in_docs(void **state)
 
 	(void)state;
 	has(page, "| `stall` | `TIME` | stall | yes |  | `--how-long` | how long it is stalled |");
-	has(page, "| `on` | `CALLS` | fail, delay, kill, hang and stall | yes |");
+	has(page, "| `on` | `CALLS` | fail, delay, kill, hang, jitter, corrupt and stall | yes |");
 	has(page, "## jinx stall");
 	definition = json_object_get(json_object_get(schema, "definitions"), "fault-stall");
 	assert_non_null(json_object_get(json_object_get(definition, "properties"), "stall"));

@@ -12,6 +12,9 @@
 
 #include "base/cleanup.h"
 #include "measure/ask.h"
+#include "measure/slo.h"
+#include "output/html.h"
+#include "output/sections.h"
 
 #define MS 1000000ull
 #define S (1000 * MS)
@@ -130,6 +133,70 @@ static void guards_look_twice(void **state)
 	samples_done(&r.samples);
 }
 
+/* The report has the same numbers, phase by phase. */
+static void reported(void **state)
+{
+	static const char table[] = "\n  slo: 99.9% within 300ms, over 30d\n"
+				    "  phase            ops  burn rate  budget used  pages after\n"
+				    "  before          1000          0           0%        never\n"
+				    "  fault           1000        100     0.03858%        518 s\n"
+				    "  the phases with faults took 0.03858% of the error budget\n";
+	_cleanup_free_ char *told = NULL, *page = NULL;
+	struct slo_uses all;
+	json_t *json;
+	struct run r;
+	size_t size;
+	FILE *to;
+
+	(void)state;
+	set_up(&r);
+	go(&r, 10 * S + 1, 21 * S);
+	slo_uses(&r.s, &all);
+	assert_int_equal(all.phases[1].bad, 100);
+	assert_float_equal(all.faults.burn_rate, asked(&r, "burn_rate", NULL).value, 1e-12);
+	assert_float_equal(all.faults.budget_used, asked(&r, "budget_used", NULL).value, 1e-12);
+	assert_float_equal(
+		all.faults.page_after_s, asked(&r, "page_after", NULL).value / 1e9, 1e-9);
+	to = open_memstream(&told, &size);
+	print_slo(&r.s, to);
+	fclose(to);
+	assert_string_equal(told, table);
+	to = open_memstream(&page, &size);
+	html_slo(&r.s, to);
+	fclose(to);
+	assert_non_null(strstr(page, "99.9% within 300ms, over 30d"));
+	assert_non_null(strstr(page, "<td class=\"n\">0.03858%</td>"));
+	json = slo_json(&r.s);
+	assert_int_equal(json_integer_value(json_object_get(json, "window_seconds")), 2592000);
+	assert_true(json_is_null(json_object_get(
+		json_array_get(json_object_get(json, "phases"), 0), "page_after_s")));
+	assert_float_equal(
+		json_real_value(json_object_get(json_object_get(json, "faults"), "budget_used")),
+		all.faults.budget_used, 1e-12);
+	json_decref(json);
+	samples_done(&r.samples);
+}
+
+/* Without a promise nothing is said, without operations little. */
+static void nothing_to_report(void **state)
+{
+	_cleanup_free_ char *told = NULL;
+	struct slo_uses all;
+	struct run r;
+	size_t size;
+	FILE *to = open_memstream(&told, &size);
+
+	(void)state;
+	set_up(&r);
+	slo_uses(&r.s, &all);
+	assert_true(isnan(all.phases[1].burn_rate) && isnan(all.faults.budget_used));
+	r.s.slo_success = 0;
+	print_slo(&r.s, to);
+	fclose(to);
+	assert_string_equal(told, "");
+	assert_true(json_is_null(slo_json(&r.s)));
+}
+
 /* In a guard it is known meanwhile, as nothing else of the whole run is. */
 static void guards_may_ask(void **state)
 {
@@ -158,6 +225,8 @@ int main(void)
 		cmocka_unit_test(slow_burns),
 		cmocka_unit_test(too_little_to_tell),
 		cmocka_unit_test(guards_look_twice),
+		cmocka_unit_test(reported),
+		cmocka_unit_test(nothing_to_report),
 		cmocka_unit_test(guards_may_ask),
 	};
 

@@ -102,6 +102,67 @@ static void an_answer_fits_its_question(void **state)
 		}
 }
 
+/* The same question by TCP. */
+static struct asked ask_by_tcp(bool six, bool edns)
+{
+	struct asked udp = ask(six, edns), q = udp;
+	size_t dns = udp.size - PAYLOAD(six), ip = FRAME_LEAST;
+	unsigned char *tcp = q.frame + PAYLOAD(six) - 8;
+
+	put16(q.frame + ip + (six ? 4 : 2), (six ? 0 : 20) + 20 + 2 + dns);
+	q.frame[ip + (six ? 6 : 9)] = 6;
+	memset(tcp + 4, 0, 16);
+	memcpy(tcp + 4, "\0\0\1\0\0\0\2\0\x50\x18", 10);
+	put16(tcp + 20, dns);
+	memcpy(tcp + 22, udp.frame + PAYLOAD(six), dns);
+	q.size = tcp + 22 + dns - q.frame;
+	return q;
+}
+
+static void tcp_sums_fit(const unsigned char *frame, size_t size, bool six)
+{
+	size_t at = PAYLOAD(six) - 8, addresses = six ? 32 : 8, n = size - at;
+
+	assert_int_equal(frame_checksum(frame + at - addresses, n + addresses, 6 + n), 0);
+}
+
+static void an_answer_by_tcp_closes_the_connection(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < 4; kind++) {
+		bool six = kind & 1, edns = kind & 2;
+		struct asked q = ask_by_tcp(six, edns);
+		unsigned char ret[DNS_FRAME_MOST], *tcp = ret + PAYLOAD(six) - 8;
+		size_t dns = sizeof(question) - 1 + (edns ? 11 : 0);
+		size_t n = dns_answer(q.frame, q.size, DNS_REFUSED, ret);
+
+		assert_int_equal(n, PAYLOAD(six) - 8 + 22 + dns);
+		tcp_sums_fit(ret, n, six);
+		assert_memory_equal(tcp, "\0\x35\x12\x67\0\0\2\0", 8);
+		assert_int_equal(tcp[11], (q.size - (PAYLOAD(six) - 8) - 20) & 0xff);
+		assert_int_equal(tcp[13], 0x19); /* PSH, ACK, FIN */
+		assert_int_equal(tcp[21], dns);
+		assert_memory_equal(tcp + 22, "\x12\x34\x81\x95", 4);
+		assert_memory_equal(tcp + 34, question + 12, sizeof(question) - 13);
+		n = dns_reset(q.frame, q.size, ret);
+		assert_int_equal(n, PAYLOAD(six) - 8 + 20);
+		tcp_sums_fit(ret, n, six);
+		assert_memory_equal(tcp, "\x12\x67\0\x35\0\0\1\0", 8);
+		assert_int_equal(tcp[13], 0x14); /* RST, ACK */
+		assert_int_equal(dns_reset(ask(six, edns).frame, q.size, ret), 0);
+		for (size_t cut = 0; cut < q.size; cut++)
+			assert_int_equal(dns_answer(q.frame, cut, DNS_REFUSED, ret), 0);
+		tcp = q.frame + PAYLOAD(six) - 8;
+		tcp[13] = 0x19; /* with the client's end */
+		assert_int_not_equal(dns_answer(q.frame, q.size, DNS_REFUSED, ret), 0);
+		assert_int_equal(
+			ret[PAYLOAD(six) - 8 + 11], (q.size - (PAYLOAD(six) - 8) - 20 + 1) & 0xff);
+		tcp[13] = 0x18;
+		tcp[21] = 20; /* a length that ends within the name */
+		assert_int_equal(dns_answer(q.frame, q.size, DNS_REFUSED, ret), 0);
+	}
+}
+
 static void refuses(struct asked q, size_t at, unsigned char value)
 {
 	unsigned char ret[DNS_FRAME_MOST];
@@ -187,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_fits_its_question),
+		cmocka_unit_test(an_answer_by_tcp_closes_the_connection),
 		cmocka_unit_test(what_is_no_question_gets_none),
 		cmocka_unit_test(a_broken_opt_is_none),
 		cmocka_unit_test(names_as_in_packets),

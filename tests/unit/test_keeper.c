@@ -93,6 +93,13 @@ struct test {
 	struct keeper *keeper;
 };
 
+static unsigned int beats;
+
+static void beat(void *context)
+{
+	++*(unsigned int *)context;
+}
+
 static int set_up(void **state)
 {
 	struct test *t = calloc(1, sizeof(*t));
@@ -104,6 +111,8 @@ static int set_up(void **state)
 	assert_ptr_not_equal(script, MAP_FAILED);
 	o.plan = &t->plan;
 	o.targets = &t->targets;
+	o.beat = beat;
+	o.context = &beats;
 	strcpy(t->targets.all[1].path, "/made/up");
 	assert_int_equal(keeper_start(&o, &t->keeper), 0);
 	*state = t;
@@ -179,6 +188,19 @@ static void nobody_waits_for_a_look(void **state)
 	assert_string_equal(script->path, "/made/up");
 }
 
+/* What has begun lasts while jinx waits for a keeper that has no time. */
+static void the_heart_beats_meanwhile(void **state)
+{
+	struct test *t = *state;
+
+	script->look_ms = 900;
+	script->found = 1;
+	beats = 0;
+	assert_int_equal(look(t), 0);
+	assert_int_equal(keeper_arm(t->keeper, ARMED, 0), 0);
+	assert_in_range(beats, 1, 4);
+}
+
 static void answers_are_told_apart(void **state)
 {
 	struct test *t = *state;
@@ -241,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(requests_are_answered),
 		TEST(nobody_waits_for_a_look),
+		TEST(the_heart_beats_meanwhile),
 		TEST(answers_are_told_apart),
 		TEST(looks_for_functions_rest),
 		TEST(who_does_not_answer_is_not_asked_again),

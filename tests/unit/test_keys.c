@@ -105,7 +105,8 @@ static bool is_explained(const char *text, const struct key *k)
 
 static void every_key_is_explained(void **state)
 {
-	_cleanup_free_ char *text = read_docs("scenario.md");
+	_cleanup_free_ char *text = read_docs("scenario.md"), *of_hooks = read_docs("hooks.md"),
+			    *gameday = read_docs("gameday.md");
 
 	(void)state;
 	for (int b = 0; b < NR_BLOCKS; b++) {
@@ -114,7 +115,10 @@ static void every_key_is_explained(void **state)
 
 		/* They are explained in one row each: burst, arg. */
 		for (size_t i = 0; b != BLOCK_BURST && b != BLOCK_ARG && i < n; i++)
-			if (!is_explained(text, keys[i]))
+			if (!is_explained(b == BLOCK_HOOKS			   ? of_hooks
+					  : b == BLOCK_GAMEDAY || b == BLOCK_ROUND ? gameday
+										   : text,
+				    keys[i]))
 				fail_msg("docs/scenario.md has no row for \"%s\" of %s",
 					keys[i]->name, block_rows[b]->name);
 	}

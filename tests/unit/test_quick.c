@@ -166,6 +166,27 @@ static void budget_options(void **state)
 	assert_int_equal(f->points[0], POINT_fsync);
 }
 
+/* Without --on it has calls of its own, and each thread draws for itself unless told otherwise. */
+static void jitter_options(void **state)
+{
+	const struct fault_spec *f = fault_of("jitter --up-to 50us -- true");
+
+	(void)state;
+	assert_int_equal(f->fault, FAULT_JITTER);
+	assert_int_equal(f->delay.mean_ns, 25000);
+	assert_int_equal(f->delay.jitter_ns, 25000);
+	assert_int_equal(f->delay.distribution, SPREAD_UNIFORM);
+	assert_true(f->n_points > 20);
+	assert_int_equal(f->points[0], POINT_futex);
+	assert_true(f->from_group[0]);
+	assert_int_equal(f->trigger.per, PER_TASK);
+	f = fault_of("jitter --up-to 1ms --on flock --per target -- true");
+	assert_int_equal(f->n_points, 1);
+	assert_int_equal(f->points[0], POINT_flock);
+	assert_false(f->from_group[0]);
+	assert_int_equal(f->trigger.per, PER_TARGET);
+}
+
 static void whom_options(void **state)
 {
 	static const struct {
@@ -299,7 +320,8 @@ static void options_of_plan_and_run(void **state)
 	fault_of("fail read --errno EIO --for 1s --cgroup /a --mechanisms fentry,lsm --max-delay "
 		 "2s --max-spin 3ms --max-chance 10% --max-injections 5 --unprotect sshd --host "
 		 "--trust --json j --events e --event-buffer 64k --record r --replay p --dry-run "
-		 "observe --exit-code command --ready-fd 1 --quiet");
+		 "observe --exit-code command --ready-fd 1 --quiet --metrics [::1]:9464 "
+		 "--metrics-token t --metrics-linger 15s --otlp https://collector:4318");
 	assert_int_equal(o->plan.allowed, 1u << MECHANISM_FENTRY | 1u << MECHANISM_LSM);
 	assert_int_equal(o->plan.max_delay_ns, 2000000000);
 	assert_int_equal(o->plan.max_spin_ns, 3000000);
@@ -314,6 +336,10 @@ static void options_of_plan_and_run(void **state)
 	assert_int_equal(o->run.events_size, 65536);
 	assert_int_equal(o->run.ready_fd, 1);
 	assert_true(o->run.quiet);
+	assert_string_equal(o->run.scrape.address, "[::1]:9464");
+	assert_string_equal(o->run.scrape.token_path, "t");
+	assert_string_equal(o->run.otlp.url, "https://collector:4318");
+	assert_int_equal(o->run.scrape.linger_ns, 15000000000);
 	assert_ptr_equal(o->run.table, stderr);
 }
 
@@ -337,7 +363,7 @@ static void errors(void **state)
 			"without"},
 		{"suspend --to some " TARGET,
 			"--to takes all, main, one, a number or a share, not \"some\""},
-		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill and suspend"},
+		{"pause --hazard 1/s " TARGET, "--hazard belongs to kill, suspend and reset"},
 		{"fail --errno EIO " TARGET, "name the calls: jinx fail openat,read"},
 		{"fail read --errno EIO --for 1s",
 			"a target is missing: --cgroup, --unit, --container, --pod, --pid or -- "
@@ -408,7 +434,7 @@ static void errors(void **state)
 		{"exhaust --cpu 5 --for 1s --cgroup /a", "--cpu takes a share (75%), not \"5\""},
 		{"exhaust --memory 1M --chance 5% --for 1s --cgroup /a",
 			"--chance belongs to fail, delay, drop, kill, partition, shape, hang, "
-			"leak and dns"},
+			"leak, dns, respond, jitter and corrupt"},
 		{"drop --for 1s --cgroup /a --where 'port: 80, not: {cid: 1}'",
 			"unknown key \"cid\" in \"not\"; did you mean \"cidr\"?"},
 		{"partition --with '10.0.0.0/8, db' --for 1s --cgroup /a",
@@ -432,6 +458,14 @@ static void errors(void **state)
 		{FAIL " --max-injections 0", "--max-injections is 0: the least is 1"},
 		{FAIL " --event-buffer 5k",
 			"--event-buffer takes a power of two from 4k to 1G, not \"5k\""},
+		{FAIL " --metrics 9464", "an address is 127.0.0.1:9464, [::1]:9464 or "
+					 "unix:/run/jinx.sock, not \"9464\""},
+		{FAIL " --otlp localhost:4318", "--otlp takes the URL of a collector, "
+						"http://127.0.0.1:4318, not \"localhost:4318\""},
+		{FAIL " --otlp http:///v1/traces", "--otlp takes the URL of a collector, "
+						   "http://127.0.0.1:4318, not "
+						   "\"http:///v1/traces\""},
+		{FAIL " --metrics-linger 2h", "--metrics-linger can't be more than 3600s"},
 		{FAIL " --ready-fd 0",
 			"--ready-fd takes the number of an open descriptor from 1 on, not \"0\""},
 		{FAIL " --dry-run all",
@@ -495,6 +529,7 @@ int main(void)
 		cmocka_unit_test(delay_options),
 		cmocka_unit_test(drop_options),
 		cmocka_unit_test(kill_options),
+		cmocka_unit_test(jitter_options),
 		cmocka_unit_test(budget_options),
 		cmocka_unit_test(whom_options),
 		cmocka_unit_test(exhaust_options),

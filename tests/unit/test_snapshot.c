@@ -16,6 +16,7 @@
 #include "made_up.h"
 #include "measure/ask.h"
 #include "measure/measure.h"
+#include "output/openmetrics.h"
 #include "output/output.h"
 #include "run/judge.h"
 
@@ -210,7 +211,7 @@ static int tear_down(void **state)
 /* JINX_GOLDEN=1 writes it anew. */
 static void check_golden(const char *name, const char *seen)
 {
-	char path[512], wanted[65536];
+	char path[512], wanted[131072];
 	FILE *f;
 	size_t n;
 
@@ -245,6 +246,19 @@ static void check_format(const struct snapshot *s, const struct output_format *f
 	char name[64];
 
 	snprintf(name, sizeof(name), "report.%s", format->name);
+	check_golden(name, seen);
+}
+
+static void check_exposition(const struct snapshot *s, const char *name, enum exposition how,
+	const struct exposed_moment *m)
+{
+	_cleanup_free_ char *seen = NULL;
+	size_t size;
+	FILE *to = open_memstream(&seen, &size);
+
+	assert_non_null(to);
+	write_metrics(s, m, how, to);
+	fclose(to);
 	check_golden(name, seen);
 }
 
@@ -290,6 +304,10 @@ static void formats(void **state)
 	fits(s);
 	for (int i = 0; i < NR_OUTPUTS; i++)
 		check_format(s, &output_formats[i]);
+	check_exposition(s, "report.openmetrics", EXPOSITION_OPENMETRICS,
+		&(struct exposed_moment){true, 1, "0.1"});
+	check_exposition(s, "report.prometheus", EXPOSITION_PROMETHEUS,
+		&(struct exposed_moment){false, -1, "0.1"});
 	snapshot_free(s);
 }
 
@@ -518,13 +536,49 @@ static void documented(void **state)
 			fail_msg("docs/report.md does not tell of --%s", output_formats[i].option);
 }
 
+/* What is to be used up and never held anything has not fired, whatever was begun. */
+static void nothing_used_up(void **state)
+{
+	struct scenario *s =
+		scenario_of("{exhaust: {memory: 20M}}, {exhaust: {cpu: 10%}}", "{cgroup: /some}");
+	struct caps caps = caps_of(BIT(HOG));
+	struct plan *plan = malloc(sizeof(*plan));
+	struct snapshot *snapshot;
+	struct judgement j;
+	struct measure *m;
+
+	(void)state;
+	assert_non_null(plan);
+	plan_make(s, &caps, plan);
+	m = measure_new(s, plan, "c0ffee", 1);
+	assert_non_null(m);
+	for (int i = 0; i < 3; i++) {
+		m->judgement = (struct judgement){VERDICT_HELD, ""};
+		m->counters[plan->rules[0].first_binding].by_reason[REASON_INJECTED] = 1;
+		m->counters[plan->rules[1].first_binding].by_reason[REASON_INJECTED] = i == 1;
+		m->taken[0].held = i == 2 ? 4096 : 0;
+		snapshot = snapshot_take(m);
+		judge(snapshot, &j);
+		assert_int_equal(j.verdict, i ? VERDICT_HELD : VERDICT_INCONCLUSIVE);
+		assert_string_equal(
+			j.reason, i == 1 ? "2 injections; no expectations defined"
+				  : i	 ? "1 injection; no expectations defined"
+					 : "nothing could be used up: no fault has had an effect");
+		assert_int_equal(snapshot_fired_by(snapshot, 0), i == 2);
+		snapshot_free(snapshot);
+	}
+	measure_free(m);
+	free(plan);
+	scenario_free(s);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(formats), TEST(page_of_an_hour),
 		TEST(asked_of_calls), TEST(immutable), TEST(numbers), TEST(judged),
-		cmocka_unit_test(documented)};
+		cmocka_unit_test(nothing_used_up), cmocka_unit_test(documented)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

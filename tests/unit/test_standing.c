@@ -264,21 +264,36 @@ static void nodes(void **state)
 	scenario_free(s);
 }
 
-/* One that somebody listens at is none. */
+static void assert_takes(const void *address, size_t size, int type, uint16_t port)
+{
+	int fd = socket(((const struct sockaddr *)address)->sa_family, type, 0);
+
+	assert_true(port_is_free(port));
+	assert_int_equal(bind(fd, address, size), 0);
+	assert_false(port_is_free(port));
+	close(fd);
+	assert_true(port_is_free(port));
+}
+
+/* One that somebody has is none, whatever the protocol and the family. */
 static void taken_port(void **state)
 {
 	struct ports p = {};
-	uint16_t first = ports_take(&p);
+	uint16_t port = ports_take(&p);
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
 
 	(void)state;
-	ports_release(&p);
-	for (int i = 0; i < 200; i++) {
-		assert_true(ports_take(&p) >= 20000);
-		if (p.n == MAX_PORTS)
-			ports_release(&p);
+	assert_true(port >= 20000 && port <= 32767);
+	four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	six.sin6_addr = in6addr_loopback;
+	assert_takes(&four, sizeof(four), SOCK_STREAM, port);
+	assert_takes(&four, sizeof(four), SOCK_DGRAM, port);
+	if (access("/proc/net/if_inet6", R_OK) == 0) {
+		assert_takes(&six, sizeof(six), SOCK_STREAM, port);
+		assert_takes(&six, sizeof(six), SOCK_DGRAM, port);
 	}
 	ports_release(&p);
-	assert_true(first >= 20000 && first <= 32767);
 }
 
 static void steps_and_ready(void **state)
@@ -289,6 +304,8 @@ static void steps_and_ready(void **state)
 				     "setup: ['echo ${dir} $X', [cp, a, '${dir}/b'], {exec: x, "
 				     "user: root, timeout: 3s}]\n"
 				     "teardown: [y]\n"
+				     "hooks: {before_run: [z], after_phase: [[a, '${dir}'], "
+				     "{exec: b, timeout: 2s}]}\n"
 				     "ready: {tcp: 'h:1', send: PING, within: 7s}\n"
 				     "target: {command: ['${dir}/x'], user: root}\n" TAIL);
 	const struct standing *st = &s->standing;
@@ -302,6 +319,13 @@ static void steps_and_ready(void **state)
 	assert_true(st->setup.all[2].timeout_ns == 3000000000ull);
 	assert_int_equal(st->setup.all[2].place.line, 4);
 	assert_int_equal(st->teardown.n, 1);
+	assert_true(st->teardown.all[0].timeout_ns == 300000000000ull);
+	assert_int_equal(st->hooks[HOOK_BEFORE_RUN].n, 1);
+	assert_true(st->hooks[HOOK_BEFORE_RUN].all[0].timeout_ns == 30000000000ull);
+	assert_int_equal(st->hooks[HOOK_BEFORE_PHASE].n, 0);
+	assert_int_equal(st->hooks[HOOK_AFTER_PHASE].n, 2);
+	assert_string_equal(st->hooks[HOOK_AFTER_PHASE].all[0].exec[1], "/nowhere/at-all");
+	assert_true(st->hooks[HOOK_AFTER_PHASE].all[1].timeout_ns == 2000000000ull);
 	assert_true(st->ready.within_ns == 7000000000ull);
 	assert_int_equal(st->ready.probe.ask.kind, ASK_TCP);
 	assert_int_equal(st->n_sources, 2);

@@ -436,6 +436,45 @@ static void clocks_of_a_time_namespace(void **state)
 	assert_false(clocks_are_moved(""));
 }
 
+/* What a fault fills or slows is there, unless a setup, or the scratch directory, may have it yet.
+ */
+static int directory_of(const char *more, const char *fault, struct error *why)
+{
+	char model[400];
+	struct scenario *s;
+	int err, n = snprintf(model, sizeof(model),
+			 "jinx: 1\n%starget: {command: [/bin/true]}\ntimeline:\n  - phase: p\n"
+			 "    for: 1s\n    faults: [%s]\n",
+			 more, fault);
+
+	if (scenario_parse(model, n, "made-up", &s, why))
+		fail_msg("%s", why->message);
+	err = targets_check(s, why);
+	scenario_free(s);
+	return err;
+}
+
+static void directories_of_disks(void **state)
+{
+	struct error why = {};
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(directory_of("", "{exhaust: {disk: /}}", &why), 0);
+	assert_int_equal(why.place.line, 0);
+	assert_int_equal(directory_of("", "{exhaust: {disk: /no/such}}", &why), -EINVAL);
+	assert_int_equal(why.place.line, 6);
+	assert_string_equal(why.message, "disk: /no/such: No such file or directory");
+	assert_int_equal(
+		directory_of("", "{restrict: {disk: /etc/passwd, write: 1M/s}}", &why), -EINVAL);
+	assert_string_equal(why.message, "disk: /etc/passwd is not a directory");
+	assert_int_equal(
+		directory_of("setup: [\"mkdir /no/such\"]\n", "{exhaust: {disk: /no/such}}", &why),
+		0);
+	assert_int_equal(directory_of("", "{exhaust: {disk: \"${dir}/disk\"}}", &why), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +489,7 @@ int main(void)
 		cmocka_unit_test(several_roots),
 		cmocka_unit_test(cgroup_paths),
 		cmocka_unit_test(clocks_of_a_time_namespace),
+		cmocka_unit_test(directories_of_disks),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

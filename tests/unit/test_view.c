@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The live view, on a terminal and elsewhere. */
 #include <fcntl.h>
+#include <poll.h>
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,23 +20,24 @@
 #define MS 1000000ull
 
 static const struct progress first = {
-	.phase = "steady", .number = 1, .of = 3, .left_ns = 2500 * MS};
+	.phase = "steady", .number = 1, .of = 3, .left_ns = 2500 * MS, .one_line = true};
 static const struct progress second = {.phase = "slow",
 	.number = 2,
 	.of = 3,
 	.endless = true,
+	.one_line = true,
 	.has_load = true,
 	.injected = 12,
 	.operations = 7,
 	.failed = 2};
 
 /* In place of stderr, whatever is at `fd`. */
-struct place {
+struct spot {
 	int saved, reader;
 	struct output *to;
 };
 
-static void enter(struct place *p, int writer, int reader)
+static void enter(struct spot *p, int writer, int reader)
 {
 	p->saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
 	assert_true(p->saved >= 0);
@@ -45,7 +48,7 @@ static void enter(struct place *p, int writer, int reader)
 	assert_non_null(p->to);
 }
 
-static void leave(struct place *p)
+static void leave(struct spot *p)
 {
 	output_finish(p->to, -1);
 	output_close(p->to);
@@ -55,7 +58,7 @@ static void leave(struct place *p)
 }
 
 /* Both, or cmocka's words would be in between. */
-static void enter_pipe(struct place *p)
+static void enter_pipe(struct spot *p)
 {
 	int ends[2];
 
@@ -63,7 +66,7 @@ static void enter_pipe(struct place *p)
 	enter(p, ends[1], ends[0]);
 }
 
-static bool enter_terminal(struct place *p)
+static bool enter_terminal(struct spot *p)
 {
 	int ends[2];
 
@@ -77,19 +80,32 @@ static bool enter_terminal(struct place *p)
 	return true;
 }
 
-static const char *said(const struct place *p)
+/* Until a bell of its own: a terminal's other end gets what was written some time later. */
+static const char *said(const struct spot *p)
 {
 	static char text[4096];
-	ssize_t n = read(p->reader, text, sizeof(text) - 1);
+	char *end = NULL;
+	size_t n = 0;
 
-	text[n > 0 ? n : 0] = '\0';
+	assert_int_equal(write(STDERR_FILENO, "\a", 1), 1);
+	while (!end) {
+		struct pollfd readable = {.fd = p->reader, .events = POLLIN};
+		ssize_t more;
+
+		assert_int_equal(poll(&readable, 1, 10000), 1);
+		more = read(p->reader, text + n, sizeof(text) - n);
+		assert_true(more > 0);
+		n += more;
+		end = memchr(text, '\a', n);
+	}
+	*end = '\0';
 	return text;
 }
 
 static void a_line_a_second_and_one_a_phase(void **state)
 {
 	struct view v = {};
-	struct place p;
+	struct spot p;
 	char text[4][256];
 
 	(void)state;
@@ -114,7 +130,7 @@ static void a_line_a_second_and_one_a_phase(void **state)
 static void a_terminals_line_renews_itself_and_goes(void **state)
 {
 	struct view v = {};
-	struct place p;
+	struct spot p;
 	char text[3][256];
 
 	(void)state;
@@ -130,9 +146,9 @@ static void a_terminals_line_renews_itself_and_goes(void **state)
 	output_flush(p.to);
 	snprintf(text[2], sizeof(text[2]), "%s", said(&p));
 	leave(&p);
-	assert_string_equal(text[0], "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K"
-				     "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K");
-	assert_string_equal(text[1], "\r\033[K");
+	assert_string_equal(text[0], "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K\033[J"
+				     "\r[1/3 steady] 2.5 s left  injected 0 in all\033[K\033[J");
+	assert_string_equal(text[1], "\r\033[J");
 	assert_string_equal(text[2], "");
 }
 
@@ -141,7 +157,7 @@ static void nobody_waits_for_a_slow_terminal(void **state)
 {
 	static char much[65536], taken[sizeof(much) + 4096];
 	struct view v = {};
-	struct place p;
+	struct spot p;
 	ssize_t n;
 
 	(void)state;
@@ -159,11 +175,132 @@ static void nobody_waits_for_a_slow_terminal(void **state)
 	assert_int_equal(n, strlen("jinx: [1/3 steady] 2.5 s left  injected 0 in all\n"));
 }
 
+/* A row of the screen as the frame leaves it there, after "\033[K\r\n". */
+static void several_lines_go_where_they_were(void **state)
+{
+	struct panel_lines lines = {3, {"one", "zwei: \xc3\xa4\xc3\xb6\xc3\xbc", "0123456789"}};
+	struct panel panel = {};
+	struct spot p;
+	char text[4][256];
+
+	(void)state;
+	enter_pipe(&p);
+	panel_draw(&panel, p.to, &lines, 9, 24);
+	snprintf(text[0], sizeof(text[0]), "%s", said(&p));
+	/* As narrow as that the second one of it has three rows, and the third too. */
+	panel_draw(&panel, p.to, &lines, 3, 24);
+	snprintf(text[1], sizeof(text[1]), "%s", said(&p));
+	panel_draw(&panel, p.to, &lines, 9, 3);
+	snprintf(text[2], sizeof(text[2]), "%s", said(&p));
+	panel_forget(&panel);
+	panel_clear(&panel, p.to, 9);
+	panel_draw(&panel, p.to, &lines, 9, 24);
+	snprintf(text[3], sizeof(text[3]), "%s", said(&p));
+	leave(&p);
+	assert_string_equal(
+		text[0], "\rone\033[K\r\nzwei: \xc3\xa4\xc3\xb6\033[K\r\n01234567\033[K\033[J");
+	assert_string_equal(text[1], "\r\033[6Aon\033[K\r\nzw\033[K\r\n01\033[K\033[J");
+	assert_string_equal(text[2], "\r\033[2Aone\033[K\r\nzwei: \xc3\xa4\xc3\xb6\033[K\033[J");
+	assert_string_equal(text[3], text[0]);
+}
+
+static const struct judged far = {
+	TRUTH_FALSE, .left = 0.1e9, .right = 0.4e9, .dimension = DIMENSION_TIME};
+static const struct judged near = {
+	TRUTH_TRUE, .left = 0.4, .right = 0.5, .dimension = DIMENSION_RATIO};
+static const struct judged none = {
+	TRUTH_UNKNOWN, .left = NAN, .right = NAN, .why = "no operation ended in it"};
+
+static struct progress full(void)
+{
+	return (struct progress){.name = "shop",
+		.id = "5a93de",
+		.phase = "slow",
+		.number = 2,
+		.of = 3,
+		.left_ns = 5000 * MS,
+		.all_left_ns = 70000 * MS,
+		.passed_ns = 5000 * MS,
+		.phases = {{"base", ROLE_BASELINE, 10000 * MS}, {"slow", ROLE_INJECT, 10000 * MS},
+			{"recovery", ROLE_RECOVER, 20000 * MS}},
+		.has_load = true,
+		.operations = 120,
+		.operations_rate = 12,
+		.injected = 7,
+		.injected_rate = 0.5,
+		.success = 0.925,
+		.p50_ms = 3,
+		.p99_ms = 20,
+		.n_rules = 2,
+		.rules = {{"fail EIO on read", false, 9, 8, 3},
+			{"delay 1s on write", true, 4, 4, 4}},
+		.n_guards = 4,
+		.guards = {{"p99 > 400ms", ">", true, &far, 0, 0},
+			{"success_rate < 50%", "<", true, &near, 400 * MS, 2000 * MS},
+			{"p50 > 1s", ">", true, &none, 0, 0},
+			{"max > 1s", ">", false, &none, 0, 0}}};
+}
+
+static void all_of_it(void **state)
+{
+	static const char *const wanted[] = {
+		"shop 5a93de  phase 2/3 slow: 5.0 s left, 1m10s to the end",
+		"|===========|#####......|.....................|",
+		" base        slow        recovery",
+		"load      120 operations, 12.0/s, success 92.50%, p50 3.0 ms, p99 20.0 ms",
+		"injected  7 in all, 0.5/s",
+		"  rule                       eligible    matched    injected",
+		"* delay 1s on write                 4          4           4",
+		"  fail EIO on read                  9          8           3",
+		"guard p99 > 400ms: 100ms [###.......] 25%",
+		"guard success_rate < 50%: 40% [##########] 100%, for 0.4 of 2s",
+		"guard p50 > 1s: no operation ended in it",
+		"guard max > 1s: not looked at now",
+	};
+	static struct panel_lines lines;
+	const struct progress p = full();
+
+	(void)state;
+	view_lines(&p, 48, 24, &lines);
+	assert_int_equal(lines.n, sizeof(wanted) / sizeof(wanted[0]));
+	for (unsigned int i = 0; i < lines.n; i++)
+		if (i < 5 || i > 7) /* as wide as there is room for */
+			assert_string_equal(lines.all[i], wanted[i]);
+	assert_non_null(strstr(lines.all[6], "* delay 1s on write"));
+	/* Where there is little room guards come before rules, and those of the phase before
+	 * others. */
+	view_lines(&p, 80, 12, &lines);
+	assert_int_equal(lines.n, 11);
+	assert_non_null(strstr(lines.all[6], "* delay"));
+	assert_string_equal(lines.all[7], wanted[8]);
+}
+
+/* Whatever the size: nothing is written beyond it, and every phase has a place. */
+static void any_size(void **state)
+{
+	static struct panel_lines lines;
+	struct progress p = full();
+
+	(void)state;
+	p.of = VIEW_PHASES;
+	for (unsigned int i = 3; i < VIEW_PHASES; i++)
+		p.phases[i] = (struct view_phase){"x", ROLE_INJECT, MS};
+	for (unsigned int columns = 1; columns < 500; columns++)
+		for (unsigned int rows = 1; rows < 60; rows += 7) {
+			p.number = 1 + columns % p.of;
+			view_lines(&p, columns, rows, &lines);
+			assert_in_range(lines.n, 1, PANEL_LINES);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_a_second_and_one_a_phase),
 		cmocka_unit_test(a_terminals_line_renews_itself_and_goes),
+		cmocka_unit_test(several_lines_go_where_they_were),
+		cmocka_unit_test(all_of_it),
+		cmocka_unit_test(any_size),
 		cmocka_unit_test(nobody_waits_for_a_slow_terminal),
 	};
 

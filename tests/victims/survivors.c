@@ -26,7 +26,7 @@
 #define CLEAN_UP (10000 * MS)
 
 enum { JINX, KEEPER, JANITOR, NR_PROCESSES };
-static const char *const names[] = {"jinx", "jinx-keeper", "jinx-janitor"};
+static const char *const names[] = {"jinx", "jinx-keeper", "undo-janitor"};
 
 static volatile uint64_t *ticked; /* by the watched process */
 static const char *jinx, *cgroup, *mechanism;

@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/brief.h"
 #include "base/cleanup.h"
 #include "target/cgroup.h"
 
-extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_SIGNAL,
-	actor_SUSPEND, actor_THROTTLE, actor_CLOCK;
+extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_RESET,
+	actor_SIGNAL, actor_SUSPEND, actor_THROTTLE, actor_CLOCK;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
@@ -22,6 +23,7 @@ const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_LIMIT] = &actor_LIMIT,
 	[MECHANISM_SIGNAL] = &actor_SIGNAL,
 	[MECHANISM_SUSPEND] = &actor_SUSPEND,
+	[MECHANISM_RESET] = &actor_RESET,
 	[MECHANISM_CLOCK] = &actor_CLOCK,
 };
 
@@ -66,7 +68,8 @@ int actor_open(const struct target *t, const char *file)
 		return -ESTALE;
 	/*
 	 * Whoever lowers memory.max waits until that much is free, and has processes killed for it;
-	 * not so whoever will not wait (mm/memcontrol.c: memory_max_write, 7.3).
+	 * not so whoever will not wait (mm/memcontrol.c: memory_max_write, 7.3; of older kernels
+	 * see write_briefly()).
 	 */
 	fd = openat(dir, file, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
@@ -81,9 +84,9 @@ int actor_write(struct scene *s, int fd, struct undo *u)
 	err = journal_add(s->journal, u, &s->record);
 	if (err)
 		return err;
-	if (pwrite(fd, u->ours, strlen(u->ours), 0) > 0)
+	err = write_briefly(fd, u->ours);
+	if (!err)
 		return 0;
-	err = -errno;
 	journal_remove(s->journal, s->record);
 	s->record = NO_RECORD;
 	return err;

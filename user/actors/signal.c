@@ -9,6 +9,7 @@
 
 #include "../../bpf/decide.bpf.h"
 #include "actors/actor.h"
+#include "actors/roll.h"
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "target/processes.h"
@@ -18,28 +19,31 @@
 #define PASSES 8
 /* Each pass that stops somebody costs a record of the journal, which has others to serve. */
 #define MOST_RECORDS (JOURNAL_RECORDS / 2)
+#define MOST_STOPPED (MOST_RECORDS * STOPPED_MAX)
+/* Who is traced and does nothing for so long stands still. */
+#define STILL_US 50000
 
 struct crowd {
 	const struct scene *scene;
-	unsigned int n, size, n_protected;
+	unsigned int n, size, n_protected, n_traced;
+	bool spares_stopped; /* who stands still is none of it: */
+	unsigned int n_stopped;
 	bool restless; /* one ended while it was looked at: what it has forked may not be here */
 	struct stopped *all;
+	struct roll seen; /* each one that was ever in it */
 	int err;
 	/* After the first one, and until when there is another in any case. */
 	unsigned int n_passes;
 	uint64_t until_ns;
 };
 
-static bool has(const struct crowd *c, pid_t pid, uint64_t started)
+/* Who was in it before, and was left out since, does not come again. */
+static int add(struct crowd *c, const struct stopped *p)
 {
-	for (unsigned int i = 0; i < c->n; i++)
-		if (c->all[i].pid == pid && c->all[i].started == started)
-			return true;
-	return false;
-}
+	int new = roll_add(&c->seen, p);
 
-static int add(struct crowd *c, pid_t pid, uint64_t started)
-{
+	if (new != 1)
+		return new;
 	if (c->n == c->size) {
 		unsigned int size = c->size ? 2 * c->size : 64;
 		struct stopped *all = reallocarray(c->all, size, sizeof(*all));
@@ -49,32 +53,41 @@ static int add(struct crowd *c, pid_t pid, uint64_t started)
 		c->all = all;
 		c->size = size;
 	}
-	c->all[c->n++] = (struct stopped){started, pid};
+	c->all[c->n++] = *p;
 	return 0;
+}
+
+static void disperse(struct crowd *c)
+{
+	roll_free(&c->seen);
+	free(c->all);
 }
 
 /* Those that have ended have no more to lose. */
 static bool visit(pid_t pid, const void *context)
 {
 	struct crowd *c = (struct crowd *)context;
-	uint64_t started = process_started(pid);
-	char state = process_state(pid);
+	uint64_t started;
+	char state = process_look(pid, &started);
 
 	if (pid <= 0)
 		return false;
+	c->n_traced += state == 't';
 	if (!started || !state || state == 'Z' || state == 'X')
 		c->restless = true;
 	else if (c->scene->is_protected(c->scene->context, pid))
 		c->n_protected++;
-	else if (!has(c, pid, started))
-		c->err = add(c, pid, started);
+	else if (c->spares_stopped && state == 'T')
+		c->n_stopped++;
+	else
+		c->err = add(c, &(struct stopped){started, pid});
 	return c->err;
 }
 
 /* Those that are new to it are at its end. */
 static int gather(struct crowd *c, const struct target *t)
 {
-	c->n_protected = 0;
+	c->n_protected = c->n_stopped = c->n_traced = 0;
 	c->restless = false;
 	(void)target_find(t, visit, c);
 	return c->err;
@@ -133,6 +146,8 @@ static int find(struct crowd *c, struct scene *s)
 	choose(c, s);
 	if (c->n)
 		return 0;
+	if (c->n_stopped)
+		return -EALREADY;
 	return c->n_protected ? -EPERM : -ESRCH;
 }
 
@@ -205,7 +220,7 @@ static int arm_signal(struct scene *s, uint64_t until_ns)
 		(void)send(&c, n, signal); /* those that are gone are no matter */
 	if (err == 1 && signal == SIGKILL)
 		end_chains(&c, s->target);
-	free(c.all);
+	disperse(&c);
 	return err == 1 ? 0 : err;
 }
 
@@ -215,14 +230,53 @@ struct stops {
 	uint32_t records[JOURNAL_RECORDS];
 };
 
-/* Who stands still already was stopped by somebody else, who is to continue it. */
-static void leave_out_stopped(struct crowd *c, unsigned int from)
+/*
+ * How often those that are traced have slept, and UINT64_MAX of the others. Returns how many there
+ * are.
+ */
+static unsigned int look_at_traced(const struct crowd *c, unsigned int from, uint64_t *ret)
 {
+	unsigned int n = 0;
+
+	for (unsigned int i = from; i < c->n; i++) {
+		bool traced = process_state(c->all[i].pid) == 't';
+
+		ret[i - from] = traced ? process_sleeps(c->all[i].pid) : UINT64_MAX;
+		n += traced;
+	}
+	return n;
+}
+
+static bool stands_still(pid_t pid, uint64_t slept)
+{
+	char state = process_state(pid);
+
+	return state == 'T' || (state == 't' && slept == process_sleeps(pid));
+}
+
+/*
+ * Who stands still already was stopped by somebody else, who is to continue it. Of one that is
+ * traced nobody but its tracer sees whether it is stopped as well, which SIGCONT would end. Under
+ * strace it looks so at each of its calls, for a moment.
+ */
+static int leave_out_stopped(struct crowd *c, unsigned int from)
+{
+	_cleanup_free_ uint64_t *slept = NULL;
+
+	if (c->spares_stopped && !c->n_traced)
+		return 0;
+	slept = malloc((c->n - from + 1) * sizeof(*slept));
+	if (!slept)
+		return -ENOMEM;
+	if (look_at_traced(c, from, slept))
+		usleep(STILL_US);
 	for (unsigned int i = from; i < c->n;)
-		if (process_state(c->all[i].pid) == 'T')
+		if (stands_still(c->all[i].pid, slept[i - from])) {
 			c->all[i] = c->all[--c->n];
-		else
+			slept[i - from] = slept[c->n - from];
+		} else
 			i++;
+	return 0;
 }
 
 static int record(struct scene *s, struct stops *stops, const struct stopped *all, unsigned int n)
@@ -250,6 +304,7 @@ static int stop(struct scene *s, struct stops *stops, const struct crowd *c, uns
 	int ret = -ESRCH;
 
 	while (from < c->n) {
+		journal_renew(s->journal, monotonic_ns() + VOUCH_NS); /* of many it takes a while */
 		unsigned int n = c->n - from < STOPPED_MAX ? c->n - from : STOPPED_MAX;
 		struct crowd some = {.n = n, .all = c->all + from};
 		int recorded = record(s, stops, some.all, n);
@@ -277,22 +332,22 @@ static void disarm(struct scene *s)
 
 static int suspend(struct scene *s, struct stops *stops)
 {
-	struct crowd c = {.scene = s};
+	struct crowd c = {.scene = s, .spares_stopped = s->fault->to.whom == WHOM_ALL};
 	int err = find(&c, s);
 
-	if (!err) {
-		leave_out_stopped(&c, 0);
+	err = err ?: leave_out_stopped(&c, 0);
+	if (!err && c.n > MOST_STOPPED)
+		err = -E2BIG;
+	if (!err)
 		err = c.n ? of_kernel(stop(s, stops, &c, 0)) : -EALREADY;
-	}
 	for (unsigned int n = c.n; err == 1 && stops->n < MOST_RECORDS && find_more(&c, s);
 		n = c.n) {
-		leave_out_stopped(&c, n);
-		if (c.n == n && !c.restless)
+		if (leave_out_stopped(&c, n) || (c.n == n && !c.restless))
 			break;
 		if (c.n > n)
 			(void)stop(s, stops, &c, n);
 	}
-	free(c.all);
+	disperse(&c);
 	return err == 1 ? 0 : err;
 }
 

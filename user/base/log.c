@@ -13,6 +13,15 @@ bool log_debug_enabled, log_libbpf_enabled;
 /* The process has one terminal, whoever writes to it. */
 static struct output *to;
 
+static void (*before)(void *context);
+static void *before_context;
+
+void log_before(void (*f)(void *context), void *context)
+{
+	before = f;
+	before_context = context;
+}
+
 void log_to(struct output *o)
 {
 	to = o;
@@ -27,6 +36,8 @@ static void emit(const char *prefix, const char *format, va_list args)
 	n += printable(text, "\n\t", line + n, sizeof(line) - n - 1);
 	line[n++] = '\n';
 	line[n] = '\0';
+	if (before)
+		before(before_context);
 	if (to) {
 		output_put(to, line);
 		output_flush(to);

@@ -13,6 +13,10 @@ struct output;
 /* From now on messages go there, without waiting; NULL: to stderr again. */
 void log_to(struct output *o);
 
+/* What is called before each message, for what stands on the terminal to make way; NULL: nothing.
+ */
+void log_before(void (*f)(void *context), void *context);
+
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -134,6 +134,20 @@ pid_t process_of_thread(pid_t tid)
 	return pid;
 }
 
+uint64_t process_sleeps(pid_t pid)
+{
+	_cleanup_file_ FILE *f = NULL;
+	unsigned long long n = 0;
+	char path[64], line[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f) &&
+		sscanf(line, "voluntary_ctxt_switches: %llu", &n) != 1)
+		;
+	return n;
+}
+
 /* What follows the name in /proc/PID/task/TID/stat, or 0 for TID: in /proc/PID/stat; NULL: gone. */
 static const char *stat_of(pid_t pid, pid_t tid, char *line, size_t size)
 {
@@ -148,20 +162,6 @@ static const char *stat_of(pid_t pid, pid_t tid, char *line, size_t size)
 	f = fopen(path, "re");
 	end = f && fgets(line, size, f) ? strrchr(line, ')') : NULL;
 	return end ? end + 1 : NULL;
-}
-
-uint64_t process_started(pid_t pid)
-{
-	char line[512];
-	const char *rest = stat_of(pid, 0, line, sizeof(line));
-	unsigned long long started = 0;
-
-	if (!rest || sscanf(rest,
-			     " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
-			     "%*d %*d %*d %llu",
-			     &started) != 1)
-		return 0;
-	return started;
 }
 
 static char state_of(pid_t pid, pid_t tid)
@@ -189,9 +189,33 @@ static char state_of_threads(pid_t pid)
 	return state;
 }
 
+char process_look(pid_t pid, uint64_t *ret_started)
+{
+	char line[512], state;
+	const char *rest = stat_of(pid, 0, line, sizeof(line));
+	unsigned long long started = 0;
+
+	*ret_started = 0;
+	if (!rest || sscanf(rest,
+			     " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+			     "%*d %*d %*d %llu",
+			     &state, &started) != 2)
+		return '\0';
+	*ret_started = started;
+	return state == 'Z' ? state_of_threads(pid) : state;
+}
+
 char process_state(pid_t pid)
 {
-	char state = state_of(pid, 0);
+	uint64_t started;
 
-	return state == 'Z' ? state_of_threads(pid) : state;
+	return process_look(pid, &started);
+}
+
+uint64_t process_started(pid_t pid)
+{
+	uint64_t started;
+
+	(void)process_look(pid, &started);
+	return started;
 }

@@ -5,17 +5,20 @@
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
-static int check_limits(const struct scenario *s, const struct fault_spec *f, struct error *why)
+int check_delay(const struct scenario *s, const struct fault_spec *f, struct error *why)
 {
-	if (f->delay.mean_ns <= s->max_delay_ns)
+	const struct spread *d = &f->delay;
+	uint64_t ns = d->mean_ns + (f->fault == FAULT_JITTER ? d->jitter_ns : 0);
+
+	if (ns <= s->max_delay_ns)
 		return 0;
 	return complain(why,
 		"a delay of %gs is longer than %gs, the most that is allowed (--max-delay raises "
 		"it)",
-		f->delay.mean_ns / 1e9, s->max_delay_ns / 1e9);
+		ns / 1e9, s->max_delay_ns / 1e9);
 }
 
-static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
+unsigned int slow_ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
 	static const enum mechanism slow[] = {MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP,
 		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_UPROBE_SLEEP, MECHANISM_SPIN,
@@ -26,7 +29,7 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 	return ARRAY_SIZE(slow);
 }
 
-static const char *unfit(const struct scenario *s, const struct fault_spec *f, enum mechanism m)
+const char *spins_too_long(const struct scenario *s, const struct fault_spec *f, enum mechanism m)
 {
 	if (!(mechanisms[m].flags & SPINS) ||
 		f->delay.mean_ns + f->delay.jitter_ns <= s->max_spin_ns)
@@ -44,7 +47,7 @@ static const char *describe_rest(const struct fault_spec *f)
 	return f->interruptible ? "interruptible" : "";
 }
 
-static void fill(const struct fault_spec *f, struct rule *rule)
+void fill_delay(const struct fault_spec *f, struct rule *rule)
 {
 	rule->delay_ns = f->delay.mean_ns;
 	rule->jitter_ns = f->delay.jitter_ns;
@@ -74,16 +77,16 @@ static const struct key keys[] = {
 const struct fault_kind fault_delay = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP |
 		 CALLS_COME_FIRST,
-	.check_limits = check_limits,
+	.check_limits = check_delay,
 	.purpose = "make system calls take longer",
 	.examples = {"connect --by 100ms -- curl -s http://127.0.0.1:8080/health",
 		"fsync,fdatasync --by \"20ms +- 5ms\" --for 30s --unit postgresql",
 		"connect --by 50ms --for 1m --cgroup /system.slice/nginx.service"},
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
-	.ladder = ladder,
-	.unfit = unfit,
+	.ladder = slow_ladder,
+	.unfit = spins_too_long,
 	.describe = describe,
 	.describe_rest = describe_rest,
-	.fill = fill,
+	.fill = fill_delay,
 };

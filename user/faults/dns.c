@@ -72,8 +72,8 @@ const struct fault_kind fault_dns = {
 	.ladder = detours,
 	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
 		      "container, pod or command",
-	.passes = "questions by TCP pass, and those that the target asks nscd or systemd-resolved "
-		  "over a unix socket (nss-resolve)",
+	.passes = "questions by TLS and HTTPS pass, and those that the target asks nscd or "
+		  "systemd-resolved over a unix socket (nss-resolve)",
 	.not_narrowed = "packets have no comm, exe or uid: only and except can't narrow dns",
 	.describe = describe,
 };

@@ -81,7 +81,7 @@ static const struct key keys[] = {
 };
 
 static const struct fault_kind whole = {
-	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_LIMIT,
+	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_WHOM | TAKES_LIMIT,
 	.set_points = set_target,
 	.validate = validate_whole,
 	.ladder = ladder_whole,
@@ -95,7 +95,7 @@ static const struct fault_kind whole = {
 
 const struct fault_kind fault_kill = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_MOMENT | TAKES_LIMIT |
-		 TAKES_HAZARD,
+		 TAKES_HAZARD | TAKES_WHOM,
 	.purpose = "send a signal at a system call, or at moments that are drawn",
 	.examples = {"--signal KILL --on fdatasync --limit 1 --for 1m --unit mysql",
 		"--signal TERM --on connect -- curl -s http://127.0.0.1:8080/health",

@@ -63,7 +63,7 @@ int validate_moments(const struct fault_spec *f, struct error *why)
 	rest.hazard_ns = rest.limit = 0;
 	if (!triggers_spans_alone(&rest))
 		return complain(why,
-			"a signal to the target is for whatever it does, not for single calls: of "
+			"it is for whatever the target does, not for single calls: of "
 			"\"when\" it takes hazard, limit and burst alone, and \"from\" and "
 			"\"until\"");
 	if (f->trigger.hazard_ns && f->trigger.on_ns)

@@ -25,8 +25,11 @@ enum fault_flag {
 	TAKES_HAZARD = 1 << 11,	   /* `hazard` and `limit`: moments that are drawn */
 	SIGNALS_TARGET = 1 << 12,  /* single processes of the target, which `to` chooses */
 	TAKES_LIMIT = 1 << 13,
-	TAKES_ON = 1 << 15, /* names them */
-	LEAKS = 1 << 14,    /* takes the keys of `leak` */
+	TAKES_ON = 1 << 15,	  /* names them */
+	TAKES_WHOM = 1 << 16,	  /* `to` */
+	OF_CONNECTIONS = 1 << 17, /* those that the target has, which `where` chooses */
+	HAS_CALLS = 1 << 18,	  /* of its own, where `on` names none */
+	LEAKS = 1 << 14,	  /* takes the keys of `leak` */
 };
 
 /* So many examples has a verb. They are in its help, and a case runs them. */
@@ -44,8 +47,11 @@ struct fault_kind {
 	size_t n_keys;
 	const char *takes_no_on; /* why, without TAKES_ON: "it names packets by direction" */
 
-	/* The points that follow from its keys, once all of them have been read. */
+	/* The points that follow from its keys, once all of them have been read, or those that it
+	 * has where `on` names none. */
 	void (*set_points)(struct fault_spec *f);
+	/* What a call at this point would have to be, and isn't: "returns bytes"; NULL: it is. */
+	const char *(*not_at)(const struct fault_spec *f, enum point p);
 	/* Combinations that no kernel could carry out. 0 or -EINVAL. */
 	int (*validate)(const struct fault_spec *f, struct error *why);
 	/* What exceeds the scenario's limits. 0 or -EINVAL. */
@@ -97,6 +103,12 @@ static inline bool takes_on(const struct fault_spec *f)
 	return kind_of(f)->flags & TAKES_ON;
 }
 
+/* `on` may be left out. */
+static inline bool does_without_on(enum fault fault)
+{
+	return fault_kinds[fault]->whole || fault_kinds[fault]->flags & HAS_CALLS;
+}
+
 static inline bool strikes_singly(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & STRIKES_SINGLY;
@@ -110,6 +122,17 @@ static inline bool holds_target(const struct fault_spec *f)
 static inline bool signals_target(const struct fault_spec *f)
 {
 	return kind_of(f)->flags & SIGNALS_TARGET;
+}
+
+static inline bool is_of_connections(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & OF_CONNECTIONS;
+}
+
+/* What it does takes no time, and happens at moments that are drawn. */
+static inline bool takes_hazard(const struct fault_spec *f)
+{
+	return kind_of(f)->flags & OF_WHOLE_TARGET && kind_of(f)->flags & TAKES_HAZARD;
 }
 
 static inline bool is_of_target(const struct fault_spec *f)
@@ -140,6 +163,12 @@ static inline bool prevents_call(const struct fault_spec *f)
 
 /* set_points() of faults that are of the target and of no call. */
 void set_target(struct fault_spec *f);
+
+/* Of faults that make calls take longer: check_limits(), ladder(), unfit() and fill(). */
+int check_delay(const struct scenario *s, const struct fault_spec *f, struct error *why);
+unsigned int slow_ladder(const struct fault_spec *f, const enum mechanism **ret);
+const char *spins_too_long(const struct scenario *s, const struct fault_spec *f, enum mechanism m);
+void fill_delay(const struct fault_spec *f, struct rule *rule);
 
 /* Of faults whose packets go by the shaper: check_limits() and ladder(). */
 int check_packet_delay(const struct scenario *s, const struct fault_spec *f, struct error *why);

@@ -52,7 +52,7 @@ static const struct key keys[] = {
 };
 
 const struct fault_kind fault_suspend = {
-	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_LIMIT,
+	.flags = OF_WHOLE_TARGET | SIGNALS_TARGET | TAKES_HAZARD | TAKES_WHOM | TAKES_LIMIT,
 	.set_points = set_target,
 	.validate = validate_moments,
 	.check_limits = check_limits,

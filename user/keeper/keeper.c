@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +22,11 @@
 
 /*
  * To start a process takes it milliseconds, to begin an act as well; on a host that is overloaded,
- * seconds. Whoever waits for it doesn't renew the heartbeat, so that faults end by themselves
- * meanwhile, and go on afterwards.
+ * as by what it has just begun, seconds. Whoever waits for it renews the heartbeat meanwhile: what
+ * it has begun would end by itself, and it can't begin that again.
  */
 #define ANSWER_S 10
+#define BEAT_MS 250
 
 /* Looks at paths, and for functions that make calls. */
 enum look_kind { AT_PATHS, FOR_FUNCTIONS, NR_LOOKS };
@@ -46,6 +48,8 @@ struct keeper {
 	struct taken *taken;	   /* a row a rule, behind those */
 	size_t size;		   /* of both */
 	unsigned int last_id;	   /* of a request */
+	void (*beat)(void *context);
+	void *context;
 	struct look looks[NR_LOOKS][MAX_TARGETS];
 };
 
@@ -116,6 +120,8 @@ int keeper_start(const struct keeper_options *o, struct keeper **ret)
 	if (!h)
 		return -ENOMEM;
 	h->socket = h->notes = -1;
+	h->beat = o->beat;
+	h->context = o->context;
 	err = share_counters(h, o->plan) ?: fork_keeper(h, o);
 	if (!err) {
 		log_debug("keeper %d: is ready", h->pid);
@@ -164,6 +170,22 @@ static int take_result(struct look *l)
 	return result;
 }
 
+static bool receive(const struct keeper *h, struct answer *ret)
+{
+	uint64_t until = monotonic_ns() + ANSWER_S * 1000000000ull;
+	struct pollfd fd = {.fd = h->socket, .events = POLLIN};
+	int n = 0;
+
+	while (n <= 0 && monotonic_ns() < until) {
+		n = poll(&fd, 1, BEAT_MS);
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n <= 0 && h->beat)
+			h->beat(h->context);
+	}
+	return n > 0 && recv(h->socket, ret, sizeof(*ret), MSG_DONTWAIT) == sizeof(*ret);
+}
+
 /* Those of looks may come before its own. */
 static int ask(struct keeper *h, struct request *r, int passed)
 {
@@ -172,7 +194,7 @@ static int ask(struct keeper *h, struct request *r, int passed)
 	if (h->socket < 0)
 		return -EPIPE;
 	if (say(h, r, passed))
-		while (recv(h->socket, &a, sizeof(a), 0) == sizeof(a)) {
+		while (receive(h, &a)) {
 			if (a.id == r->id)
 				return a.result;
 			take_look(h, &a);

@@ -25,6 +25,9 @@ struct keeper_options {
 	int oom_score;
 	bool observe; /* it carries nothing out, only counts */
 	uint64_t seed;
+	/* Called now and then while jinx waits for it; NULL: nothing is to be done then. */
+	void (*beat)(void *context);
+	void *context;
 };
 
 /*

@@ -13,10 +13,8 @@
 #include "target/cgroup.h"
 #include "target/protected.h"
 
-/* While something acts the heartbeat is looked at so often, and so long it vouches for the journal.
- */
+/* While something acts the heartbeat is looked at so often. */
 #define TICK_NS 100000000ull
-#define VOUCH_NS 2000000000ull
 
 /* One actor at one target, whatever the number of rules. */
 struct company {

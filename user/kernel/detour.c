@@ -299,6 +299,7 @@ static int make_lines(struct detours *d, uint64_t seed)
 		for (unsigned int in = 0; in < 2; in++)
 			d->lines[i][in] = (struct line){.shape = d->plan->rules[i].fault->shape,
 				.reply = d->plan->rules[i].fault->dns.reply,
+				.status = d->plan->rules[i].fault->respond.status,
 				.quantiles = d->quantiles[d->plan->rules[i]
 								  .fault->shape.delay.distribution],
 				.cap_ns = d->plan->scenario->max_delay_ns,

@@ -41,7 +41,7 @@ static bool names_programs(const struct targets *t)
 static int set_up_gate(struct engine *e, struct error *why)
 {
 	static const char *const maps[] = {"gate", "slots", "works", "holders"};
-	unsigned int n = ARRAY_SIZE(maps) - !plan_uses(e->plan, AT_WRAPPER);
+	unsigned int n = ARRAY_SIZE(maps) - !plan_targets_by(e->plan, MECHANISM_UPROBE_SLEEP);
 	int err;
 
 	if (!plan_uses(e->plan, SLEEPS | IN_GATE))
@@ -104,7 +104,8 @@ static void select_programs(struct engine *e, const struct targets *t)
 	/* Not every kernel takes it. */
 	if (!skel->rodata->partitions)
 		bpf_map__set_max_entries(skel->maps.packets_sent, 1);
-	bpf_map__set_autocreate(skel->maps.holders, plan_uses(e->plan, AT_WRAPPER));
+	bpf_map__set_autocreate(
+		skel->maps.holders, plan_targets_by(e->plan, MECHANISM_UPROBE_SLEEP));
 	select_notices(skel, e->plan->caps);
 	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);

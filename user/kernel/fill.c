@@ -52,8 +52,14 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 			skel->rodata->dns_rules |= 1ull << i;
 			skel->rodata->n_dns_tests += fault->dns.n;
 		}
+		if (fault->fault == FAULT_RESPOND) {
+			skel->rodata->http_rules |= 1ull << i;
+			skel->rodata->n_http_tests += fault->respond.n;
+		}
 		if (fault->partition.isolates)
 			skel->rodata->isolations |= 1ull << i;
+		/* Which bytes are meant is looked at as `where` is. */
+		skel->rodata->filtering |= fault->corruption.kind != CORRUPT_NONE;
 		skel->rodata->counts_bytes |= trigger->after_bytes > 0;
 		skel->rodata->counts_fds |= trigger->open_fds > 0;
 	}
@@ -170,6 +176,7 @@ static void fill_rules(
 			continue;
 		fill_rule(skel, i, f, slot[f->target], longest(plan, i),
 			plan->scenario->phases[f->phase].duration_ns, seed);
+		skel->bss->corruptions[i] = f->corruption;
 		aim_rule(skel, i, f, slot);
 	}
 	for (unsigned int i = 0; i < plan->n_bindings; i++) {
@@ -213,7 +220,10 @@ static void fill_point(struct plan_point *ret, const struct point_row *row)
 		.address_argument = row->address.argument,
 		.traits = row->traits,
 		.amount_kind = row->amount.kind,
-		.amount_argument = row->amount.argument};
+		.amount_argument = row->amount.argument,
+		.buffer_kind = row->buffer.kind,
+		.buffer_argument = row->buffer.argument,
+		.offset_argument = row->buffer.offset};
 	for (int n = 0; n < MAX_DESCRIPTORS; n++)
 		ret->descriptors[n] = descriptor_argument(row, n);
 }
@@ -275,6 +285,22 @@ static void fill_names(struct jinx_bpf *skel, const struct plan *plan)
 	}
 }
 
+static void fill_requests(struct jinx_bpf *skel, const struct plan *plan)
+{
+	struct http_test *t = skel->bss->http_tests;
+
+	for (unsigned int i = 0; i < plan->n_rules; i++) {
+		const struct respond *r = &plan->rules[i].fault->respond;
+
+		for (unsigned int k = 0; k < r->n; k++, t++) {
+			memcpy(t->path, r->paths[k].path, sizeof(t->path));
+			t->length = r->paths[k].length;
+			t->begins = r->paths[k].begins;
+			t->rules = 1ull << i;
+		}
+	}
+}
+
 static void fill_quantiles(struct jinx_bpf *skel, const struct plan *plan)
 {
 	bool filled[NR_DISTRIBUTIONS] = {[SPREAD_UNIFORM] = true};
@@ -300,6 +326,7 @@ int fill_variables(struct jinx_bpf *skel, const struct plan *plan, const struct 
 	fill_quantiles(skel, plan);
 	skel->bss->max_injections = plan->scenario->safety.max_injections;
 	fill_names(skel, plan);
+	fill_requests(skel, plan);
 	fill_points(skel, plan);
 	fill_subjects(skel, plan->caps);
 	err = protect(skel, plan->scenario, slot);

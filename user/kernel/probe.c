@@ -59,7 +59,6 @@ static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
 {
 	const struct bpf_insn read_strike = INSN(
 		BPF_LDX | BPF_W | BPF_MEM, BPF_REG_2, BPF_REG_7, offsetof(struct told, strike), 0);
-	bool writes = p->helper == BPF_FUNC_probe_write_user;
 	int n = 0;
 
 	insns[n++] = COPY(BPF_REG_6, BPF_REG_1);
@@ -67,13 +66,13 @@ static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
 	insns[n++] = INSN(0, 0, 0, 0, 0);
 	if (p->helper) {
 		insns[n++] = read_strike;
-		insns[n++] = INSN(BPF_JMP | BPF_JEQ | BPF_K, BPF_REG_2, 0, writes ? 4 : 3, 0);
+		insns[n++] = INSN(BPF_JMP | BPF_JEQ | BPF_K, BPF_REG_2, 0, 4, 0);
 		/* override_return(ctx, 0); set_retval(0); probe_write_user(0, told, 4) */
-		insns[n++] = p->helper == BPF_FUNC_set_retval ? SET(BPF_REG_1, 0)
-							      : COPY(BPF_REG_1, BPF_REG_6);
-		insns[n++] = writes ? COPY(BPF_REG_2, BPF_REG_7) : SET(BPF_REG_2, 0);
-		if (writes)
-			insns[n++] = SET(BPF_REG_3, 4);
+		insns[n++] = p->helper == BPF_FUNC_override_return ? COPY(BPF_REG_1, BPF_REG_6)
+								   : SET(BPF_REG_1, 0);
+		insns[n++] = p->helper == BPF_FUNC_probe_write_user ? COPY(BPF_REG_2, BPF_REG_7)
+								    : SET(BPF_REG_2, 0);
+		insns[n++] = SET(BPF_REG_3, sizeof(__u32));
 		insns[n++] = CALL(p->helper);
 	}
 	/* As they all do: for those of cgroups that takes cap_perfmon besides. */
@@ -94,9 +93,9 @@ static const char *cause(const struct probe *p, int err)
 
 	if (invalid && p->helper == BPF_FUNC_override_return)
 		return "the kernel has no bpf_override_return (CONFIG_BPF_KPROBE_OVERRIDE)";
-	if (invalid && p->helper == BPF_FUNC_probe_write_user)
-		return "this kernel lets no BPF program write to a program's memory (it is locked "
-		       "down: lockdown=integrity)";
+	if (p->helper == BPF_FUNC_probe_write_user && (invalid || err == -EPERM))
+		return "the kernel lets no BPF program write to a process's memory (lockdown, "
+		       "docs/kernels.md)";
 	if (invalid && p->attach_type == BPF_MODIFY_RETURN)
 		return "the function may not be made to fail "
 		       "(CONFIG_FUNCTION_ERROR_INJECTION, or for system calls Linux 7.1)";

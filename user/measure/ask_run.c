@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "measure/ask.h"
+#include "measure/slo.h"
 
 /* Of each workload; the worst of them is the answer. */
 struct worst {
@@ -60,7 +61,6 @@ static void ask_steadiness(const struct snapshot *s, const struct metric *m, siz
 		answer_unknown(ret, "%s", w.why);
 }
 
-/* Not good: it failed, or was slower than promised. */
 static void count_bad(const struct snapshot *s, const struct metric *m,
 	const struct selection *which, uint64_t *ret_n, uint64_t *ret_bad)
 {
@@ -74,9 +74,7 @@ static void count_bad(const struct snapshot *s, const struct metric *m,
 			if (one->result == SAMPLE_UNFINISHED || !sample_is_in(one, which))
 				continue;
 			*ret_n += all->every;
-			if (one->result != SAMPLE_OK ||
-				(s->slo_latency_ns &&
-					one->end_ns - one->planned_ns > s->slo_latency_ns))
+			if (slo_is_bad(s, one))
 				*ret_bad += all->every;
 		}
 	}
@@ -106,37 +104,6 @@ static double baseline_rate(const struct snapshot *s, const struct metric *m)
 	return length ? n * 1e9 / length : 0;
 }
 
-/*
- * The rules by which such a budget pages in the field: so many times too fast, for so long (The
- * Site Reliability Workbook, chapter 5, table 5-8). Infinite where the share of bad operations is
- * too small for both.
- */
-static double page_after_ns(double bad_share, double budget)
-{
-	static const struct {
-		double factor, window_s;
-	} rules[] = {{14.4, 3600}, {6, 6 * 3600}};
-	double first_s = INFINITY;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
-		double after_s = rules[i].factor * budget * rules[i].window_s / bad_share;
-
-		if (after_s <= rules[i].window_s && after_s < first_s)
-			first_s = after_s;
-	}
-	return first_s * 1e9;
-}
-
-/* The shorter of those rules' two windows has to hold enough operations for one bad one to fit. */
-#define PAGE_SHORT_S 300
-
-static bool too_little_traffic(const struct snapshot *s, uint32_t phases, uint64_t n, double budget)
-{
-	uint64_t length = length_of(s, phases);
-
-	return length && n * 1e9 / length * PAGE_SHORT_S < 1 / budget;
-}
-
 static void ask_budget(const struct snapshot *s, const struct metric *m, struct measured *ret)
 {
 	struct selection which = {.phases = ask_phases(s, m, ret)};
@@ -151,10 +118,11 @@ static void ask_budget(const struct snapshot *s, const struct metric *m, struct 
 		answer_unknown(ret, "there were no operations");
 	else if (!strcmp(name, "burn_rate"))
 		answer(ret, (double)bad / n / budget, n);
-	else if (!strcmp(name, "page_after") && too_little_traffic(s, which.phases, n, budget))
+	else if (!strcmp(name, "page_after") &&
+		 slo_too_little_traffic(n, length_of(s, which.phases), budget))
 		answer_unknown(ret, "too little traffic for alerts by error budget");
 	else if (!strcmp(name, "page_after"))
-		answer(ret, page_after_ns((double)bad / n, budget), n);
+		answer(ret, slo_page_after_s((double)bad / n, budget) * 1e9, n);
 	else if (rate <= 0)
 		answer_unknown(ret, "there is no baseline whose rate would tell the budget");
 	else

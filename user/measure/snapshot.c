@@ -411,6 +411,22 @@ uint64_t snapshot_injected_by(const struct snapshot *s, unsigned int rule)
 	return sum;
 }
 
+uint64_t snapshot_fired_by(const struct snapshot *s, unsigned int rule)
+{
+	if (s->rules[rule].takes && !snapshot_count(s, METRIC_held_most, rule))
+		return 0;
+	return snapshot_injected_by(s, rule);
+}
+
+uint64_t snapshot_fired(const struct snapshot *s)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < s->n_rules; i++)
+		sum += snapshot_fired_by(s, i);
+	return sum;
+}
+
 uint64_t snapshot_sum(const struct snapshot *s, enum metric_id m)
 {
 	uint64_t sum = 0;

@@ -136,6 +136,7 @@ struct snapshot {
 	struct snapshot_expectation *expectations;
 	struct snapshot_guard *guards;
 	char started_at[24]; /* "2026-01-31T12:00:00", UTC */
+	int64_t began_at;    /* the same, in seconds since 1970 */
 	char host[65];
 	/* Why nothing can be said of what the faults did: before them nothing worked, or it was not
 	 * as `steady` wants it. "": nothing speaks against it. */
@@ -175,6 +176,12 @@ uint64_t snapshot_count(const struct snapshot *s, enum metric_id m, unsigned int
 uint64_t snapshot_sum(const struct snapshot *s, enum metric_id m);
 /* What a rule has injected, at all of its points. */
 uint64_t snapshot_injected_by(const struct snapshot *s, unsigned int rule);
+/*
+ * What has had an effect of that: none if the rule was to use up something and never held any. Of a
+ * rule, and of all of them.
+ */
+uint64_t snapshot_fired_by(const struct snapshot *s, unsigned int rule);
+uint64_t snapshot_fired(const struct snapshot *s);
 /* A gauge, or a counter as a real number. */
 double snapshot_value(const struct snapshot *s, enum metric_id m, unsigned int index);
 

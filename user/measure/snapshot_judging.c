@@ -201,6 +201,7 @@ int snapshot_take_judging(struct snapshot *s, const struct measure *m)
 	take_steady(s, m);
 	strftime(s->started_at, sizeof(s->started_at), "%Y-%m-%dT%H:%M:%S",
 		gmtime_r(&(time_t){m->began_at}, &(struct tm){}));
+	s->began_at = m->began_at;
 	snprintf(s->host, sizeof(s->host), "%s", m->host);
 	s->has_faults = m->scenario->n_faults;
 	s->observed = m->observed;

@@ -21,3 +21,18 @@ int verdict_exit(enum verdict v)
 		return 0;
 	return v == VERDICT_UNSET ? VERDICT_FAILED : (int)v;
 }
+
+enum verdict verdict_of_exit(int code)
+{
+	switch (code) {
+	case 0:
+		return VERDICT_HELD;
+	case VERDICT_DEVIATED:
+	case VERDICT_UNSUPPORTED:
+	case VERDICT_ABORTED:
+	case VERDICT_INCONCLUSIVE:
+		return code;
+	default:
+		return VERDICT_FAILED;
+	}
+}

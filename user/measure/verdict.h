@@ -25,5 +25,7 @@ struct judgement {
 const char *verdict_name(enum verdict v);
 /* The program's exit code. */
 int verdict_exit(enum verdict v);
+/* And back, as far as it can be told. */
+enum verdict verdict_of_exit(int code);
 
 #endif

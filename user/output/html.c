@@ -252,6 +252,7 @@ int write_html(const struct snapshot *s, FILE *to)
 	put_expectations(s, to);
 	put_phases(s, to);
 	put_outages(s, to);
+	html_slo(s, to);
 	err = html_charts(s, to) ?: html_distributions(s, to);
 	if (err)
 		return err;

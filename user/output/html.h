@@ -16,6 +16,8 @@ int html_distributions(const struct snapshot *s, FILE *to);
 void html_probes(const struct snapshot *s, FILE *to);
 /* How earlier runs went. */
 void html_trend(const struct snapshot *s, FILE *to);
+/* What was taken of the error budget. */
+void html_slo(const struct snapshot *s, FILE *to);
 /* "<th>", "<td>" and so on with text from outside in it. */
 void html_element(FILE *to, const char *name, const char *text);
 /* A line of a table's head; ends with NULL. Those that begin with '#' are of numbers. */

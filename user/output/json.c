@@ -245,6 +245,7 @@ static json_t *report_json(const struct snapshot *s)
 	set_metrics(all, s, METRIC_ready, METRIC_ready, 0);
 	json_object_set_new(all, "expectations", expectations_json(s));
 	json_object_set_new(all, "guards", guards_json(s));
+	json_object_set_new(all, "slo", slo_json(s));
 	set_metrics(all, s, METRIC_time_to_impact, METRIC_missing, 0);
 	json_object_set_new(all, "phases", phases_json(s));
 	json_object_set_new(all, "workloads", workloads_json(s));

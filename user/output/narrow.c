@@ -129,6 +129,7 @@ int write_narrow(const struct snapshot *s, FILE *to)
 	print_probes(s, WIDTH, to);
 	print_targets_and_logs(s, to);
 	print_expectations(s, WIDTH, to);
+	print_slo(s, to);
 	print_trend(s, to);
 	print_foot(s, WIDTH, to);
 	return 0;

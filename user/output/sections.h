@@ -44,11 +44,15 @@ void print_targets_and_logs(const struct snapshot *s, FILE *to);
 /* Expectations and guards, and before them the outages; where there are none nothing. */
 void print_expectations(const struct snapshot *s, unsigned int width, FILE *to);
 
+/* What was taken of the error budget; without an `slo` nothing. */
+void print_slo(const struct snapshot *s, FILE *to);
+
 /* How earlier runs went, a line of bars each; where there are none nothing. */
 void print_trend(const struct snapshot *s, FILE *to);
 
 /* For the JSON report. */
 json_t *expectations_json(const struct snapshot *s);
 json_t *guards_json(const struct snapshot *s);
+json_t *slo_json(const struct snapshot *s);
 
 #endif

@@ -234,6 +234,7 @@ int write_table(const struct snapshot *s, FILE *to)
 	print_probes(s, 0, to);
 	print_targets_and_logs(s, to);
 	print_expectations(s, 0, to);
+	print_slo(s, to);
 	print_trend(s, to);
 	print_foot(s, 0, to);
 	return 0;

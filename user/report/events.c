@@ -71,6 +71,12 @@ size_t event_line(const struct event *e, const struct plan *plan, char *ret)
 	to = put_number(to, e->cgroup);
 	to = put_text(to, ",\"result\":");
 	to = put_signed(to, e->result);
+	if (e->mechanism == MECHANISM_REWRITE) {
+		to = put_text(to, ",\"offset\":");
+		to = put_number(to, e->bit / 8);
+		to = put_text(to, ",\"bit\":");
+		to = put_number(to, e->bit % 8);
+	}
 	to = put_text(to, "}\n");
 	return to - ret;
 }

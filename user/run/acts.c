@@ -7,8 +7,14 @@
 
 static void forsaken(struct experiment *x)
 {
-	unsigned int n = journal_undo(x->targets.janitor.journal);
+	unsigned int n;
 
+	if (!x->acts.any) {
+		experiment_end(x, VERDICT_FAILED,
+			"the keeper has died: nobody follows the target any more");
+		return;
+	}
+	n = journal_undo(x->targets.janitor.journal);
 	log_debug("the keeper is gone, and %u of what it did had to be undone", n);
 	experiment_end(x, VERDICT_FAILED, "the keeper has died: what it did has been undone");
 }
@@ -25,8 +31,6 @@ static void on_end(uint32_t events, void *context)
 
 int acts_begin(struct experiment *x)
 {
-	if (!x->acts.any)
-		return 0;
 	return loop_watch(x->loop, keeper_socket(x->keeper), EPOLLRDHUP, on_end, x, &x->acts.end);
 }
 

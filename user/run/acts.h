@@ -13,7 +13,10 @@ struct acts {
 
 struct experiment;
 
-/* Watches the keeper, if it is needed. 0 or -errno. */
+/*
+ * Watches the keeper: besides its acts it follows paths, libraries and processes for the kernel
+ * side, so an experiment ends with it. 0 or -errno.
+ */
 int acts_begin(struct experiment *x);
 /* Hands on which rules are in force from now on, in a phase that began then; none: all ends. */
 void acts_arm(struct experiment *x, uint64_t rules, uint64_t began_ns);

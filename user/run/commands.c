@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/commands.h"
 
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/process.h"
 #include "run/parts.h"
 
 /* Nothing of it runs any more. */
@@ -43,6 +45,17 @@ static void look(uint64_t now_ns, void *context)
 		look_for_daemon(x, &x->targets.all[i]);
 }
 
+/* What was to succeed, and was not ended by jinx. */
+static void tell_failure(struct experiment *x, const struct target *t, int state)
+{
+	char text[160];
+
+	if (WIFEXITED(state) && !WEXITSTATUS(state))
+		return;
+	snprintf(text, sizeof(text), "%s: the command failed", target_called(t->spec));
+	before_failure_tell(x, monotonic_ns(), text);
+}
+
 static void note_end(struct experiment *x, unsigned int i)
 {
 	struct target *t = &x->targets.all[i];
@@ -56,6 +69,7 @@ static void note_end(struct experiment *x, unsigned int i)
 	else
 		measure_note(x->measure, "%s: the command exited with %d", target_called(t->spec),
 			WEXITSTATUS(state));
+	tell_failure(x, t, state);
 	if (cgroup_is_inhabited(t->cgroup_fd))
 		t->lingers = true;
 	else

@@ -41,11 +41,11 @@ static uint64_t injected_in(const struct snapshot *s, uint32_t phases)
 
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		any |= phases >> i & 1 && s->phases[i].role == ROLE_INJECT;
-	for (unsigned int i = 0; i < s->n_bindings; i++) {
-		uint64_t n = snapshot_count(s, METRIC_injected, i);
+	for (unsigned int i = 0; i < s->n_rules; i++) {
+		uint64_t n = snapshot_fired_by(s, i);
 
 		all += n;
-		if (phases >> s->rules[s->bindings[i].rule].phase & 1)
+		if (phases >> s->rules[i].phase & 1)
 			in += n;
 	}
 	return any ? in : all;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "report/why_not.h"
+#include "run/audit.h"
 #include "run/expectations.h"
 #include "run/guards.h"
 #include "run/heartbeat.h"
@@ -22,6 +23,7 @@
 #include "run/ready.h"
 #include "run/signals.h"
 #include "run/starting.h"
+#include "run/trace.h"
 
 void experiment_end(struct experiment *x, enum verdict v, const char *reason)
 {
@@ -46,8 +48,10 @@ static void on_signal(uint32_t events, void *context)
 	struct experiment *x = context;
 
 	(void)events;
-	if (signals_take(x->signals))
-		experiment_end(x, VERDICT_ABORTED, "interrupted by a signal");
+	if (!signals_take(x->signals))
+		return;
+	audit_stop(x, "interrupted by a signal");
+	experiment_end(x, VERDICT_ABORTED, "interrupted by a signal");
 }
 
 static void tell_status(struct status *ret, void *context)
@@ -58,6 +62,7 @@ static void tell_status(struct status *ret, void *context)
 static void on_stop(void *context)
 {
 	log_debug("told to stop");
+	audit_stop(context, "jinx stop");
 	experiment_end(context, VERDICT_ABORTED, "ended by jinx stop");
 }
 
@@ -82,15 +87,18 @@ static int watch_all(struct experiment *x)
 		       ?: acts_begin(x)
 		       ?: follow_begin(x)
 		       ?: libraries_begin(x)
+		       ?: hooks_begin(x)
 		       ?: hosts_begin(x)
 		       ?: commands_begin(x)
 		       ?: outputs_start(&x->out, x->loop, x->engine)
 		       ?: progress_begin(x)
+		       ?: showing_begin(x)
 		       ?: guards_begin(x)
 		       ?: notices_begin(x)
 		       ?: watch_begin(x)
 		       ?: logs_begin(x)
-		       ?: probes_begin(x);
+		       ?: probes_begin(x)
+		       ?: scrape_begin(x);
 }
 
 static void tell_ready(const struct experiment *x)
@@ -111,6 +119,7 @@ static void begin(struct experiment *x)
 	x->measure->began_ns = x->began_ns;
 	x->measure->ready_ns = x->began_ns - x->options->started_ns;
 	err = watch_all(x) ?: timeline_begin(x, x->began_ns);
+	audit_start(x);
 	tell_ready(x);
 	targets_go(&x->targets);
 	if (err) {
@@ -127,6 +136,7 @@ static void begin(struct experiment *x)
 static void finish(struct experiment *x)
 {
 	struct phase_report *p = &x->measure->phases[x->timeline.phase];
+	bool open = x->timeline.open;
 	struct status s;
 
 	progress_status(x, &s);
@@ -137,6 +147,7 @@ static void finish(struct experiment *x)
 	commands_tell_running(x);
 	follow_tell(x);
 	engine_detach(x->engine);
+	x->ended_ns = monotonic_ns();
 	operations_finish(x);
 	verification_finish(x);
 	probes_finish(x);
@@ -147,6 +158,8 @@ static void finish(struct experiment *x)
 	if (measure_steadiness(x->measure, monotonic_ns()))
 		experiment_fail(x, "out of memory");
 	progress_end(x);
+	showing_end(x);
+	hooks_finish(x, open);
 	notices_count(x);
 	why_not(x->measure);
 }
@@ -200,6 +213,7 @@ static void release(struct experiment *x)
 			"undone: the cgroup jinx-%s is removed by the janitor %d", x->id, janitor);
 	follow_end(x);
 	hosts_end(x);
+	scrape_end(x);
 	loop_free(x->loop);
 	x->loop = NULL;
 }
@@ -226,14 +240,23 @@ static int publish(struct experiment *x, struct result *ret, struct error *why)
 
 	if (!s)
 		return error_set(why, -ENOMEM, "out of memory");
+	audit_end(x, s);
+	if (!trace_send(x, s)) {
+		snapshot_free(s);
+		s = snapshot_take(x->measure); /* with the note */
+		if (!s)
+			return error_set(why, -ENOMEM, "out of memory");
+	}
 	/* The second time that somebody wants an end, it is that of waiting for slow readers. */
 	(void)signals_take(x->signals);
 	ret->verdict = s->judgement.verdict;
 	ret->command = command_exit_code(s);
+	hooks_publish(x, s);
 	remember_trend(&x->options->remembering, s);
 	if (!outputs_publish(&x->out, x->options, s, x->signals))
 		ret->verdict = VERDICT_FAILED;
 	remember(&x->options->remembering, s);
+	scrape_linger(x, s);
 	snapshot_free(s);
 	return 0;
 }
@@ -265,6 +288,7 @@ static int set_up(struct experiment *x)
 /* Whoever told it to stop learns at the very last that it has. */
 static void tear_down(struct experiment *x)
 {
+	scrape_close(x);
 	outputs_close(&x->out, x->signals);
 	engine_free(x->engine);
 	measure_free(x->measure);
@@ -304,7 +328,7 @@ int experiment_run(const struct scenario *s, const struct plan *plan,
 		x->measure->show_commands = options->show_commands;
 		err = prepare(x, why);
 		if (!err)
-			err = ready_wait(x, why);
+			err = ready_wait(x, why) ?: hooks_before_first(x, why);
 		if (!err)
 			carry_out(x);
 		release(x);

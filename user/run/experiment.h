@@ -10,6 +10,20 @@
 /* How an inconclusive run exits. */
 enum inconclusive { INCONCLUSIVE_IS_ITSELF, INCONCLUSIVE_PASSES, INCONCLUSIVE_FAILS };
 
+/* The metrics that it serves. */
+struct scrape_options {
+	const char *address;	/* NULL: none */
+	const char *token_path; /* NULL: who gets there may have them */
+	uint64_t linger_ns;	/* so long they are there after the end, until they are asked for */
+};
+
+/* Where a trace of it goes. */
+struct otlp_options {
+	const char *url;	 /* NULL: nowhere */
+	const char *headers;	 /* "name=value,name=value", as $OTEL_EXPORTER_OTLP_HEADERS; NULL */
+	const char *traceparent; /* $TRACEPARENT: what it is a part of; NULL */
+};
+
 struct experiment_options {
 	uint64_t started_ns;		      /* when jinx started (CLOCK_MONOTONIC) */
 	const char *report_paths[NR_OUTPUTS]; /* by format; NULL: not wanted */
@@ -23,7 +37,9 @@ struct experiment_options {
 	int ready_fd;	    /* told the experiment's id once its first phase has begun; 0: none */
 	FILE *table;	    /* where the final table goes */
 	struct remembering remembering;
-	const char *summary_path;  /* where Markdown is added (run/summary.h); NULL: nowhere */
+	const char *summary_path; /* where Markdown is added (run/summary.h); NULL: nowhere */
+	struct scrape_options scrape;
+	struct otlp_options otlp;
 	struct starting *starting; /* how it has begun (run/starting.h); NULL: unseen */
 };
 

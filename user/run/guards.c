@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "measure/ask.h"
+#include "run/audit.h"
 #include "run/parts.h"
 #include "run/progress.h"
 
@@ -52,6 +53,7 @@ static void fire(struct experiment *x, unsigned int i, const struct judged *j, u
 	snprintf(reason, sizeof(reason), "guard %s: %s after %.2fs", g->stop.text,
 		judged_value_text(j, value, sizeof(value)), (now - x->began_ns) / 1e9);
 	log_debug("%s", reason);
+	audit_guard(x, reason);
 	timeline_cut(x, VERDICT_ABORTED, reason);
 }
 
@@ -61,20 +63,18 @@ static void look_at_guard(
 	const struct guard *g = &x->s->judging.guards[i];
 	uint64_t *since = &x->guards.since_ns[i];
 	struct looking l = {.s = s};
-	struct judged j;
+	struct judged *j = &x->guards.now[i];
 
-	if (!is_on(x, g, now, &l.within)) {
-		*since = 0;
-		return;
-	}
-	condition_evaluate(g->stop.condition, g->min, ask_within, &l, &j);
-	if (j.truth != TRUTH_TRUE) {
+	x->guards.on[i] = is_on(x, g, now, &l.within);
+	if (x->guards.on[i])
+		condition_evaluate(g->stop.condition, g->min, ask_within, &l, j);
+	if (!x->guards.on[i] || j->truth != TRUTH_TRUE) {
 		*since = 0;
 		return;
 	}
 	*since = *since ?: now;
 	if (now - *since >= g->for_ns)
-		fire(x, i, &j, now);
+		fire(x, i, j, now);
 }
 
 static void look_at_expectation(struct experiment *x, unsigned int i, const struct snapshot *s)

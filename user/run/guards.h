@@ -13,6 +13,8 @@ struct experiment;
 
 struct guards {
 	uint64_t since_ns[MAX_GUARDS]; /* the condition has held since then; 0: it doesn't hold */
+	bool on[MAX_GUARDS];	       /* it was looked at the last time, */
+	struct judged now[MAX_GUARDS]; /* and came to this */
 };
 
 /* Looks at them from now on. 0 or -errno. */

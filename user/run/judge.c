@@ -107,6 +107,9 @@ void judge(const struct snapshot *s, struct judgement *ret)
 		judge_observed(s, ret);
 	else if (!injected && s->has_faults)
 		say(ret, VERDICT_INCONCLUSIVE, "no fault fired");
+	else if (s->has_faults && !snapshot_fired(s))
+		say(ret, VERDICT_INCONCLUSIVE,
+			"nothing could be used up: no fault has had an effect");
 	else if (!s->has_faults && !s->n_expectations && !snapshot_sum(s, METRIC_calls))
 		say(ret, VERDICT_INCONCLUSIVE, "none of the observed calls was made");
 	else if (!judge_unknown(s, ret))

@@ -2,6 +2,7 @@
 #include "run/operations.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/process.h"
 #include "run/loader.h"
@@ -93,6 +94,20 @@ static void add_samples(struct samples *s, const struct operation *o, unsigned i
 		(void)samples_add(s, &one); /* what memory doesn't hold is missing there alone */
 }
 
+static void tell_failure(struct experiment *x, unsigned int workload, const struct operation *o)
+{
+	const struct failure f = {.way = o->way, .status = o->status};
+	char how[32], text[160];
+
+	if (o->outcome == OPERATION_SUCCEEDED || o->outcome == OPERATION_UNFINISHED)
+		return;
+	snprintf(text, sizeof(text), "an operation%s%.64s failed (%s)",
+		x->s->names_workloads ? " of " : "",
+		x->s->names_workloads ? x->s->workloads[workload].name : "",
+		failure_text(&f, how, sizeof(how)));
+	before_failure_tell(x, o->ended_ns, text);
+}
+
 static void on_operation(const struct operation *o, void *context)
 {
 	const struct running_load *r = context;
@@ -102,6 +117,7 @@ static void on_operation(const struct operation *o, void *context)
 	add(&x->measure->phases[phase], o);
 	add(measure_load(x->measure, r->number, phase), o);
 	verification_add(x, r->number, o);
+	tell_failure(x, r->number, o);
 	add_samples(&x->measure->workloads[r->number].samples, o, phase);
 	if (o->outcome != OPERATION_UNFINISHED)
 		last_failure_add(&x->operations.last_failure, o->ended_ns,

@@ -2,6 +2,7 @@
 #include "run/outputs.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -106,6 +107,11 @@ int outputs_open(struct outputs *o, const struct experiment_options *options,
 	int err = 0;
 
 	o->plan = plan;
+	if (before_failure_asks(plan)) {
+		o->before = calloc(1, sizeof(*o->before));
+		if (!o->before)
+			return error_set(why, -ENOMEM, "out of memory");
+	}
 	for (int i = 0; i < NR_OUTPUTS && !err; i++)
 		err = open_file(options->report_paths[i], &o->reports[i], why);
 	return err ?: open_file(options->events_path, &o->events, why)
@@ -127,6 +133,8 @@ static bool take(const struct event *e, void *outputs)
 		output_add(o->events, event_line(e, o->plan, event));
 	if (call)
 		output_add(o->record, recording_line(e, call));
+	if (o->before)
+		before_failure_add(o->before, e);
 	return true;
 }
 
@@ -138,6 +146,12 @@ static void flush(struct outputs *o)
 		output_flush(o->record);
 	output_flush(o->terminal);
 	loop_set(o->more, 0);
+}
+
+void outputs_take(struct outputs *o)
+{
+	if (o->engine)
+		(void)engine_drain(o->engine, take, o, monotonic_ns() + DRAIN_NS);
 }
 
 static void on_more(uint64_t now_ns, void *context)
@@ -252,6 +266,9 @@ static int finish_table(struct outputs *o, bool quiet, const struct snapshot *s,
 
 	if (!shown)
 		return -ENOMEM;
+	/* Both are the same terminal, mostly: what stands there has gone before the table comes. */
+	if (o->table != o->terminal)
+		(void)output_finish(o->terminal, cancel);
 	output_put(o->table, shown);
 	return finish(o->table,
 		o->table == o->terminal ? "to standard error" : "to standard output", cancel);
@@ -279,6 +296,8 @@ bool outputs_publish(struct outputs *o, const struct experiment_options *options
 
 void outputs_close(struct outputs *o, int cancel)
 {
+	free(o->before);
+	o->before = NULL;
 	log_to(NULL);
 	if (o->terminal)
 		(void)output_finish(o->terminal, cancel); /* there is nowhere to tell it */

@@ -7,6 +7,7 @@
 #include "base/output.h"
 #include "kernel/engine.h"
 #include "measure/snapshot.h"
+#include "run/before_failure.h"
 #include "run/experiment.h"
 
 struct outputs {
@@ -16,8 +17,9 @@ struct outputs {
 	struct output *table;		    /* stdout, or the terminal */
 	const struct plan *plan;
 	struct engine *engine;
-	struct source *more; /* a timer: there may be events, and room for them */
-	bool full;	     /* events can't be taken until a reader goes on */
+	struct source *more;	       /* a timer: there may be events, and room for them */
+	struct before_failure *before; /* NULL: nobody asks for it */
+	bool full;		       /* events can't be taken until a reader goes on */
 };
 
 /* From here to outputs_close() what is logged goes to the terminal without waiting. 0 or -ENOMEM.
@@ -30,6 +32,9 @@ int outputs_open(struct outputs *o, const struct experiment_options *options,
 
 /* Takes events from now on, and writes what can be written without waiting. 0 or -errno. */
 int outputs_start(struct outputs *o, struct loop *l, struct engine *engine);
+
+/* Takes the events that there are, as far as there is room for them. */
+void outputs_take(struct outputs *o);
 
 /*
  * The events that are left, then the report, to wherever it is wanted. Waits for slow readers

@@ -11,11 +11,13 @@
 #include "kernel/engine.h"
 #include "measure/measure.h"
 #include "run/acts.h"
+#include "measure/bursts.h"
 #include "run/commands.h"
 #include "run/control_server.h"
 #include "run/experiment.h"
 #include "run/follow.h"
 #include "run/guards.h"
+#include "run/hooks.h"
 #include "run/hosts.h"
 #include "run/libraries.h"
 #include "run/logs.h"
@@ -23,9 +25,10 @@
 #include "run/operations.h"
 #include "run/outputs.h"
 #include "run/probes.h"
+#include "run/scrape.h"
 #include "run/timeline.h"
 #include "run/verification.h"
-#include "run/view.h"
+#include "run/showing.h"
 #include "run/pressure.h"
 #include "run/watch.h"
 #include "target/target.h"
@@ -52,6 +55,7 @@ struct experiment {
 	struct operations operations;
 	struct follow follow;
 	struct libraries libraries;
+	struct hooks hooks;
 	struct hosts hosts;
 	struct commands commands;
 	struct verifications verifications;
@@ -61,8 +65,11 @@ struct experiment {
 	struct pressures pressures;
 	struct notices notices;
 	struct guards guards;
-	struct view view;
+	struct showing showing;
+	struct scrape scrape;
+	struct bursts bursts;
 	uint64_t began_ns; /* when the first phase did */
+	uint64_t ended_ns; /* when nothing was attached any more */
 	uint64_t beat_ns;  /* when the heartbeat was renewed last; 0: not yet */
 	bool over;	   /* and the verdict is there */
 };

@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "keeper/stage.h"
 #include "report/recording.h"
+#include "run/heartbeat.h"
 #include "run/neighbours.h"
 #include "run/parts.h"
 #include "run/starting.h"
@@ -41,7 +42,10 @@ static int open_engine(
 {
 	const struct experiment_options *o = x->options;
 	const struct engine_options options = {.seed = x->seed,
-		.events_size = o->events_path || o->record_path ? o->events_size : 0,
+		.events_size =
+			o->events_path || o->record_path || before_failure_asks(x->measure->plan)
+				? o->events_size
+				: 0,
 		.observe = o->observe,
 		.record = o->record_path,
 		.replay = n};
@@ -79,7 +83,7 @@ static int attach(struct experiment *x, struct error *why)
 			why, -EOPNOTSUPP, "delays by clones can't be recorded or replayed");
 	if (o->replay_path && recording_read(o->replay_path, x->measure->plan, &calls, &n, why))
 		return -EINVAL;
-	err = outputs_open(&x->out, o, x->measure->plan, why);
+	err = outputs_open(&x->out, o, x->measure->plan, why) ?: scrape_open(x, why);
 	if (!err && x->out.record)
 		err = begin_recording(x, why);
 	return err ?: open_engine(x, calls, n, why);
@@ -108,13 +112,22 @@ static void note_foretold(struct experiment *x)
 			measure_note(x->measure, "rule %u: %s", i + 1, text);
 }
 
+/* Once there is a heartbeat. */
+static void beat(void *context)
+{
+	struct experiment *x = context;
+
+	if (x->beat_ns)
+		heartbeat_renew(x, monotonic_ns());
+}
+
 /* Everything is attached: what remains to be done takes little. */
 static int drop_privileges(struct experiment *x, struct error *why)
 {
 	privileges keep = privileges_needed(x->measure->plan);
 	privileges look = PRIVILEGE(SYS_PTRACE) | PRIVILEGE(DAC_READ_SEARCH);
 	const struct keeper_options keeper = {x->measure->plan, &x->targets, x->engine,
-		x->oom_score, x->options->observe, x->measure->seed};
+		x->oom_score, x->options->observe, x->measure->seed, beat, x};
 	char names[128];
 	int err;
 

@@ -48,6 +48,10 @@ static void answer(struct prober *p, enum sample_result result)
 
 static void fail(struct prober *p, enum failure_way way, int status)
 {
+	char text[160];
+
+	snprintf(text, sizeof(text), "the probe %.64s failed", spec_of(p)->name);
+	before_failure_tell(p->experiment, monotonic_ns(), text);
 	failures_add_way(&report_of(p)->failures, way, status, 1);
 	answer(p, SAMPLE_FAILED);
 }

@@ -6,6 +6,7 @@
 #include "base/process.h"
 #include "faults/kind.h"
 #include "run/parts.h"
+#include "run/trace.h"
 
 /* What can't be read leaves the last numbers, and no verdict is made of those. */
 static void read_counters(struct experiment *x)
@@ -42,31 +43,10 @@ static void read_counters(struct experiment *x)
 	experiment_fail(x, reason);
 }
 
-static void show(struct experiment *x, uint64_t now)
-{
-	const struct phase_report *phase = &x->measure->phases[x->timeline.phase];
-	const struct progress p = {
-		.phase = x->s->phases[x->timeline.phase].name,
-		.number = x->timeline.phase + 1,
-		.of = x->s->n_phases,
-		.left_ns = timeline_left_ns(x, now),
-		.endless = timeline_is_endless(x),
-		.injected = measure_injected(x->measure),
-		.has_load = x->operations.n,
-		.operations = phase->operations,
-		.failed = phase->failed,
-	};
-
-	view_show(&x->view, x->out.terminal, &p, now);
-}
-
 static void on_tick(uint64_t now_ns, void *context)
 {
-	struct experiment *x = context;
-
-	read_counters(x);
-	if (!x->options->quiet)
-		show(x, now_ns);
+	read_counters(context);
+	trace_look(context, now_ns);
 }
 
 int progress_begin(struct experiment *x)
@@ -82,8 +62,8 @@ void progress_read_calls(struct experiment *x)
 void progress_end(struct experiment *x)
 {
 	read_counters(x);
+	trace_look(x, x->ended_ns);
 	progress_read_calls(x);
-	view_end(&x->view, x->out.terminal);
 }
 
 void progress_status(const struct experiment *x, struct status *ret)

@@ -115,24 +115,8 @@ static void end_all(struct experiment *x)
 		experiment_end(x, VERDICT_HELD, "");
 }
 
-static void on_end(uint64_t now_ns, void *context)
-{
-	struct experiment *x = context;
-	unsigned int next = x->timeline.phase + 1;
-
-	/* What was logged until now belongs to this phase. */
-	logs_look(x);
-	now_ns = monotonic_ns();
-	if (x->timeline.open)
-		close_phase(x, now_ns);
-	if (x->measure->rested || !goes_on(x))
-		end_all(x);
-	else if (may_begin(x, next, now_ns))
-		open_phase(x, next, now_ns);
-}
-
 /* Long enough for a recovery to be one; operations in it count to no phase. */
-static void rest(struct experiment *x, uint64_t now)
+static void rest(struct experiment *x)
 {
 	uint64_t hold = HOLD_WINDOWS * (x->s->judging.window_ns ?: DEFAULT_WINDOW_NS);
 
@@ -140,29 +124,73 @@ static void rest(struct experiment *x, uint64_t now)
 	operations_phase(x, x->s->n_phases);
 	measure_note(x->measure, "after the faults were ended it was watched for %gs more",
 		(hold > MIN_HOLD_NS ? hold : MIN_HOLD_NS) / 1e9);
-	loop_set(x->timeline.end, now + 2 * (hold > MIN_HOLD_NS ? hold : MIN_HOLD_NS));
+	loop_set(x->timeline.end, monotonic_ns() + 2 * (hold > MIN_HOLD_NS ? hold : MIN_HOLD_NS));
+}
+
+/* What comes before it has been run. */
+static void enter_next(struct experiment *x)
+{
+	uint64_t now = monotonic_ns();
+
+	if (may_begin(x, x->timeline.phase + 1, now))
+		open_phase(x, x->timeline.phase + 1, now);
+}
+
+/* What comes after the phase has been run. */
+static void leave(struct experiment *x)
+{
+	struct timeline *t = &x->timeline;
+	bool cut = t->just_cut;
+
+	t->just_cut = false;
+	while (cut && t->phase + 1 < x->s->n_phases &&
+		x->measure->phases[t->phase].role != ROLE_RECOVER &&
+		x->measure->phases[t->phase + 1].role == ROLE_INJECT)
+		t->phase++;
+	if (goes_on(x))
+		hooks_run(x, HOOK_BEFORE_PHASE, t->phase + 1, enter_next);
+	else if (cut && x->s->n_workloads && x->s->n_phases < MAX_PHASES)
+		rest(x);
+	else
+		end_all(x);
+}
+
+/* Operations between two phases, while hooks are run, count to none of them. */
+static void after_phase(struct experiment *x)
+{
+	loop_set(x->timeline.end, LOOP_NEVER);
+	if (standing_has_hooks(&x->s->standing))
+		operations_phase(x, x->s->n_phases);
+	hooks_run(x, HOOK_AFTER_PHASE, x->timeline.phase, leave);
+}
+
+static void on_end(uint64_t now_ns, void *context)
+{
+	struct experiment *x = context;
+
+	/* What was logged until now belongs to this phase. */
+	logs_look(x);
+	now_ns = monotonic_ns();
+	if (x->measure->rested) {
+		end_all(x);
+		return;
+	}
+	close_phase(x, now_ns);
+	after_phase(x);
 }
 
 void timeline_cut(struct experiment *x, enum verdict v, const char *reason)
 {
 	struct timeline *t = &x->timeline;
-	uint64_t now = monotonic_ns();
 
 	if (x->over || t->cut.verdict)
 		return;
 	t->cut.verdict = v;
+	t->just_cut = true;
 	snprintf(t->cut.reason, sizeof(t->cut.reason), "%s", reason);
-	close_phase(x, now);
+	close_phase(x, monotonic_ns());
 	x->measure->phases[t->phase].cut_short = true;
-	while (t->phase + 1 < x->s->n_phases && x->measure->phases[t->phase].role != ROLE_RECOVER &&
-		x->measure->phases[t->phase + 1].role == ROLE_INJECT)
-		t->phase++;
-	if (goes_on(x))
-		open_phase(x, t->phase + 1, now);
-	else if (x->s->n_workloads && x->s->n_phases < MAX_PHASES)
-		rest(x, now);
-	else
-		end_all(x);
+	after_phase(x);
 }
 
 int timeline_begin(struct experiment *x, uint64_t now_ns)

@@ -17,6 +17,7 @@ struct timeline {
 	bool open;	   /* it has not ended */
 	bool steady;	   /* it was looked at whether it is */
 	struct source *end;
+	bool just_cut;	      /* what follows has not been chosen yet */
 	struct judgement cut; /* the faults were ended early, and this is to be the verdict */
 };
 

@@ -102,15 +102,16 @@ static const struct key fault_keys[] = {
 	{"at", VALUE_MOMENT, .needs = TAKES_MOMENT, .option = "at", .take = take_at,
 		.about = "before the call takes effect, or after it", .fallback = "entry",
 		.example = "exit"},
-	{"to", VALUE_WHOM, .needs = TAKES_HAZARD, .option = "to", .take = take_to,
+	{"to", VALUE_WHOM, .needs = TAKES_WHOM, .option = "to", .take = take_to,
 		.about =
 			"which processes of the target: all, the oldest one (main), one or so many "
 			"that are drawn, or a share of them",
 		.fallback = "all", .example = "one"},
 	{"when", VALUE_BLOCK, BLOCK_WHEN, .read = read_when_key, .about = "the trigger",
 		.fallback = "each call", .example = "chance: 5%"},
-	{"where", VALUE_BLOCK, BLOCK_WHERE, .needs = STRIKES_SINGLY, .option = "where",
-		.read = read_where_key, .about = "which calls or packets of the target are meant",
+	{"where", VALUE_BLOCK, BLOCK_WHERE, .needs = STRIKES_SINGLY | OF_CONNECTIONS,
+		.option = "where", .read = read_where_key,
+		.about = "which calls, packets or connections of the target are meant",
 		.fallback = "all", .example = "path: /srv/**, fd: file"},
 	{"from", VALUE_TIME, .take = take_from,
 		.about = "when it begins, counted from the beginning of the phase",
@@ -168,14 +169,14 @@ static int complete(
 	err = check_keys(d, g, fault);
 	if (err)
 		return err;
-	if (takes_on(f) && !given_value(g, "on"))
-		return wrong(
-			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
 	if (!takes_on(f) && !f->whole && given_value(g, "on"))
 		return wrong(d, given_value(g, "on"), "%s takes no \"on\": %s", fault_names[fault],
 			kind_of(f)->takes_no_on);
 	if (kind_of(f)->set_points)
 		kind_of(f)->set_points(f);
+	if (takes_on(f) && !f->n_points && !given_value(g, "on"))
+		return wrong(
+			d, node, "\"on\" is missing: the system calls to %s", fault_names[fault]);
 	return 0;
 }
 

@@ -44,6 +44,9 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_DIRECTION] = {"DIRECTION", IS_STRING, .words = "egress|ingress|both"},
 	[VALUE_HOSTS] = {"NAME", IS_STRING,
 		"^(\\*|(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?)$"},
+	[VALUE_HTTP_STATUS] = {"STATUS", IS_STRING | IS_INTEGER, "^[45][0-9][0-9]$", .least = 400,
+		.most = 599},
+	[VALUE_REQUESTS] = {"PATH", IS_STRING},
 	[VALUE_REPLY] = {"ANSWER", IS_STRING, .words = "nxdomain|servfail|refused|empty|drop"},
 	[VALUE_SHIFT] = {"+TIME|-TIME", IS_STRING, "^[+-](" AMOUNT "(ns|us|ms|s|m|h|d|w|y))+$",
 		.shown = true, .tells = true},
@@ -72,6 +75,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_PARAMS] = {"NAMES"},
 	[VALUE_MATRIX] = {"NAMES"},
 	[VALUE_STEPS] = {"COMMANDS", IS_STRING | IS_LIST},
+	[VALUE_ROUNDS] = {"FILES", IS_STRING},
 	[VALUE_EXEC] = {"COMMAND", IS_STRING | IS_LIST},
 	[VALUE_CONDITION] = {"EXPRESSION", IS_STRING, ".*[<>=].*", .shown = true},
 	[VALUE_CONDITIONS] = {"EXPRESSION", IS_STRING, "^criteria/|[<>=]", .shown = true},
@@ -81,6 +85,9 @@ const struct value_row value_rows[NR_VALUES] = {
 		.shown = true},
 	[VALUE_AMOUNT] = {"SIZE|SHARE", IS_STRING | IS_INTEGER, "^" AMOUNT "(|[kMG]|%|[kMG]?/s)$",
 		.least = 1, .shown = true},
+	[VALUE_BITS] = {"BITS", IS_STRING | IS_INTEGER, "^[0-9]+( bits?)?$", .least = 1},
+	[VALUE_HEX] = {"HEX", IS_STRING | IS_INTEGER, "^(0x)?([0-9a-fA-F]{2})+$"},
+	[VALUE_OFFSETS] = {"FROM-TO", IS_STRING, "^" AMOUNT "[kMG]?-(" AMOUNT "[kMG]?)?$"},
 	[VALUE_WHOM] = {"all|main|one|N|SHARE", IS_STRING | IS_INTEGER,
 		"^(all|main|one|[0-9]+|" AMOUNT SHARE ")$", .least = 1},
 	[VALUE_BLOCK] = {"KEYS", .shown = true},
@@ -105,6 +112,7 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_FAULT] = &block_fault,
 	[BLOCK_SHAPE] = &block_shape,
 	[BLOCK_DNS] = &block_dns,
+	[BLOCK_RESPOND] = &block_respond,
 	[BLOCK_SKEW] = &block_skew,
 	[BLOCK_WHEN] = &block_when,
 	[BLOCK_BURST] = &block_burst,
@@ -114,14 +122,18 @@ const struct block_row *const block_rows[NR_BLOCKS] = {
 	[BLOCK_EXHAUST] = &block_exhaust,
 	[BLOCK_RESTRICT] = &block_restrict,
 	[BLOCK_LEAK] = &block_leak,
+	[BLOCK_CORRUPT] = &block_corrupt,
 	[BLOCK_EXPECT] = &block_expect,
 	[BLOCK_THAT] = &block_that,
 	[BLOCK_GUARD] = &block_guard,
 	[BLOCK_STEADY] = &block_steady,
 	[BLOCK_SLO] = &block_slo,
+	[BLOCK_HOOKS] = &block_hooks,
 	[BLOCK_STEP] = &block_step,
 	[BLOCK_READY] = &block_ready,
 	[BLOCK_NETWORK] = &block_network,
+	[BLOCK_GAMEDAY] = &block_gameday,
+	[BLOCK_ROUND] = &block_round,
 };
 
 static size_t add(const struct key *keys, size_t n, const struct key *ret[MAX_KEYS], size_t used)
@@ -166,7 +178,7 @@ bool key_applies(const struct key *k, enum fault fault)
 	for (int f = 0; f < NR_FAULTS; f++)
 		if (has_key(fault_kinds[f], k))
 			return f == (int)fault;
-	return (fault_kinds[fault]->flags & k->needs) == k->needs;
+	return !k->needs || fault_kinds[fault]->flags & k->needs;
 }
 
 const char *list_words(const char *const *words, size_t n, const char *last, char *ret, size_t size)

@@ -30,6 +30,7 @@ enum block {
 	BLOCK_FAULT,	/* struct fault_spec */
 	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_DNS,	/* of a fault; struct fault_spec */
+	BLOCK_RESPOND,	/* the same */
 	BLOCK_SKEW,	/* the same */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
@@ -39,14 +40,18 @@ enum block {
 	BLOCK_EXHAUST,	/* of a fault; struct fault_spec */
 	BLOCK_RESTRICT, /* the same */
 	BLOCK_LEAK,	/* the same */
+	BLOCK_CORRUPT,	/* the same */
 	BLOCK_EXPECT,	/* struct expectation */
 	BLOCK_THAT,	/* the same */
 	BLOCK_GUARD,	/* struct guard */
 	BLOCK_STEADY,	/* struct steady */
 	BLOCK_SLO,	/* struct slo */
-	BLOCK_STEP,	/* of setup and teardown; struct step */
+	BLOCK_HOOKS,	/* struct standing */
+	BLOCK_STEP,	/* of setup, teardown and hooks; struct step */
 	BLOCK_READY,	/* struct ready */
 	BLOCK_NETWORK,	/* struct standing */
+	BLOCK_GAMEDAY,	/* a document of its own (scenario/gameday.h); struct gameday */
+	BLOCK_ROUND,	/* of it; struct round */
 	NR_BLOCKS
 };
 
@@ -78,10 +83,12 @@ enum value_kind {
 	VALUE_DIRECTION,
 	VALUE_HOSTS, /* a name, or those below one */
 	VALUE_REPLY,
+	VALUE_HTTP_STATUS,
+	VALUE_REQUESTS, /* a path of HTTP, or those that begin so */
 	VALUE_SHIFT, /* a time with its sign; or a mapping, if the key has a block */
 	VALUE_DRIFT,
 	VALUE_CLOCK,
-	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
+	VALUE_SIDES,	/* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,
 	VALUE_PATH,
@@ -103,6 +110,7 @@ enum value_kind {
 	VALUE_PARAMS, /* a mapping of names to plain values */
 	VALUE_MATRIX, /* of names to lists of them */
 	VALUE_STEPS,  /* a list of commands, or of mappings */
+	VALUE_ROUNDS, /* a list of files, or of mappings */
 	VALUE_EXEC,
 	VALUE_CONDITION,  /* in quotes; or a mapping, if the key has a block */
 	VALUE_CONDITIONS, /* a list of them, or of mappings */
@@ -110,6 +118,9 @@ enum value_kind {
 	VALUE_SPAN,
 	VALUE_SIZE,
 	VALUE_AMOUNT, /* a size, or a share */
+	VALUE_BITS,
+	VALUE_HEX,
+	VALUE_OFFSETS, /* from here to there */
 	VALUE_WHOM,
 	VALUE_BLOCK,	    /* a mapping: the key's block */
 	VALUE_BLOCKS,	    /* a list of them */

@@ -234,8 +234,9 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 	if (!err && f->partition.n_networks && f->where.n_networks > f->partition.n_networks)
 		return complain(why, "a partition names its networks itself: \"where\" takes no "
 				     "cidr beside them");
-	if (!err && f->trigger.hazard_ns && !signals_target(f))
-		return complain(why, "\"hazard\" belongs to suspend, and to kill without \"on\"");
+	if (!err && f->trigger.hazard_ns && !takes_hazard(f))
+		return complain(
+			why, "\"hazard\" belongs to suspend and reset, and to kill without \"on\"");
 	if (!err && f->has_to && !signals_target(f))
 		return complain(why, "with \"on\" the calling process gets the signal: \"to\" "
 				     "belongs to a kill without");
@@ -268,7 +269,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 		unsigned int n, most;
 	} keys[] = {{"stack", 0, MAX_STACK_TESTS}, {"port", 0, MAX_TESTS}, {"cidr", 0, MAX_TESTS},
 		{"path", 0, MAX_TESTS}, {"cmdline", 0, MAX_CMDLINES}, {"socket", 0, MAX_TESTS},
-		{"names", 0, MAX_DNS_TESTS}};
+		{"names", 0, MAX_DNS_TESTS}, {"paths", 0, MAX_HTTP_TESTS}};
 
 	for (unsigned int i = 0; i < s->n_targets; i++)
 		keys[4].n += s->targets[i].only.n_cmdline + s->targets[i].except.n_cmdline;
@@ -283,6 +284,7 @@ static int validate_room(const struct scenario *s, struct error *why)
 			keys[5].n += w->n_sockets;
 		}
 		keys[6].n += s->faults[i].dns.n;
+		keys[7].n += s->faults[i].respond.n;
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
 			if (keys[k].n > keys[k].most)
 				return at(why, s->faults[i].place,

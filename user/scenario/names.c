@@ -71,6 +71,14 @@ bool point_has_descriptor(enum point p)
 	return points[p].traits & ((1u << FD_ARGUMENTS) - 1);
 }
 
+bool point_has_count(enum point p)
+{
+	const struct point_row *row = &points[p];
+
+	return (row->amount.kind == AMOUNT_HERE && row->amount.argument == COUNT_ARGUMENT) ||
+	       (row->buffer.kind == BUFFER_HERE && row->buffer.argument == COUNT_ARGUMENT - 1);
+}
+
 bool point_has_path(enum point p)
 {
 	const struct point_row *row = &points[p];

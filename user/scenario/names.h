@@ -46,6 +46,10 @@ struct point_row {
 		enum amount_kind kind;
 		unsigned int argument;
 	} amount;
+	struct {
+		enum buffer_kind kind;
+		unsigned int argument, offset;
+	} buffer;
 	unsigned int uses;	 /* enum use bits */
 	const char *socket_hook; /* of the cgroup, without the IP version; or NULL */
 	const char *locked;	 /* as the hook's, for this call alone; or NULL */
@@ -76,7 +80,7 @@ enum mechanism_flag {
 	EXHAUSTS = 1 << 18,  /* uses up what the target has */
 	RESTRICTS = 1 << 19, /* lowers what it may have */
 	THROTTLES = 1 << 23, /* the same, of CPU time */
-	SKEWS = 1 << 24,     /* clocks */
+	SKEWS = 1 << 27,     /* clocks */
 	/* How */
 	RESUMES = 1 << 8,   /* it sleeps on its way back to user space */
 	ON_CGROUP = 1 << 9, /* attached to each target's cgroup, also to one that comes later */
@@ -88,7 +92,10 @@ enum mechanism_flag {
 	MEASURES = 1 << 16,	 /* calls, for no rule */
 	SIGNALS = 1 << 21,	 /* sends processes a signal, whatever they do */
 	SUSPENDS = 1 << 22,	 /* stops processes for a time */
+	RESETS = 1 << 24,	 /* closes connections */
 	SHAPES_PACKETS = 1 << 20,
+	SHORTENS = 1 << 26,   /* what a call asks for */
+	REWRITES = 1 << 25,   /* bytes that a call has returned */
 	AT_WRAPPER = 1 << 17, /* of user space: libraries and programs that come later, too */
 };
 
@@ -115,6 +122,8 @@ const char *point_function(enum point p);
 
 /* The call works on descriptors that its arguments give. */
 bool point_has_descriptor(enum point p);
+/* It says how many bytes it is about, by COUNT_ARGUMENT. */
+bool point_has_count(enum point p);
 /* What it is about may have a path: that of a descriptor's file, or one that the call names. */
 bool point_has_path(enum point p);
 /* Whether a call sends or receives data, or opens a connection to or from here; 0: neither. */

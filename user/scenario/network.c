@@ -73,6 +73,8 @@ int validate_nodes(const struct scenario *s, struct error *why)
 	const struct standing *st = &s->standing;
 	int err = check_steps(s, &st->setup, why) ?: check_steps(s, &st->teardown, why);
 
+	for (int h = 0; h < NR_RUN_HOOKS && !err; h++)
+		err = check_steps(s, &st->hooks[h], why);
 	err = err ?: check(s, st->ready.probe.ask.node, st->ready.probe.place, why);
 	for (unsigned int i = 0; i < s->n_targets && !err; i++)
 		err = check(s, s->targets[i].node, s->targets[i].place, why);

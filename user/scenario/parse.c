@@ -137,6 +137,10 @@ static const struct key scenario_keys[] = {
 	{"teardown", VALUE_STEPS, BLOCK_STEP, .read = read_teardown,
 		.about = "what is run afterwards, however it ended",
 		.example = "[rm -f /tmp/lock]"},
+	{"hooks", VALUE_BLOCK, BLOCK_HOOKS, .read = read_hooks,
+		.about = "what is run before and after the run and each phase, and told of it as "
+			 "JSON",
+		.example = "after_run: [./tell-the-team]"},
 	{"ready", VALUE_BLOCK, BLOCK_READY, .read = read_ready,
 		.about = "what has to answer before the first phase begins",
 		.example = "{tcp: '127.0.0.1:6379', within: 10s}"},
@@ -279,28 +283,42 @@ static char *folder_of(const char *path)
 	return ret;
 }
 
-int scenario_read(const char *path, bool trusted, const struct settings *settings,
-	struct scenario **ret, struct complaints *all)
+int read_trusted(const char *path, bool trusted, const char *what, char **ret, size_t *ret_size,
+	struct error *why)
 {
-	struct error *why = &all->all[0];
 	bool standard = !strcmp(path, "-");
 	_cleanup_file_ FILE *f = standard ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "re");
 	_cleanup_free_ char *text = malloc(MAX_FILE + 1);
-	_cleanup_free_ char *folder = standard ? realpath(".", NULL) : folder_of(path);
-	struct settings own = settings ? *settings : (struct settings){};
-	size_t size;
 
-	*all = (struct complaints){.n = 1};
 	if (!f || !text)
 		return cannot_read(path, -errno, why);
 	/* Who pipes it in has it in hand. */
 	if (!trusted && !standard && trust_check(fileno(f), why))
 		return -EPERM;
-	size = fread(text, 1, MAX_FILE + 1, f);
+	*ret_size = fread(text, 1, MAX_FILE + 1, f);
 	if (ferror(f))
 		return cannot_read(path, -errno, why);
-	if (size > MAX_FILE)
-		return complain(why, "larger than %d bytes: this is no scenario", MAX_FILE);
+	if (*ret_size > MAX_FILE)
+		return complain(why, "larger than %d bytes: this is no %s", MAX_FILE, what);
+	*ret = text;
+	text = NULL;
+	return 0;
+}
+
+int scenario_read(const char *path, bool trusted, const struct settings *settings,
+	struct scenario **ret, struct complaints *all)
+{
+	bool standard = !strcmp(path, "-");
+	_cleanup_free_ char *folder = standard ? realpath(".", NULL) : folder_of(path);
+	struct settings own = settings ? *settings : (struct settings){};
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	int err;
+
+	*all = (struct complaints){.n = 1};
+	err = read_trusted(path, trusted, "scenario", &text, &size, &all->all[0]);
+	if (err)
+		return err;
 	own.folder = folder;
 	return scenario_parse_all(text, size, standard ? "stdin" : path, &own, ret, all);
 }

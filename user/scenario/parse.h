@@ -16,8 +16,15 @@ extern const struct block_row block_scenario, block_target, block_only, block_ex
 	block_workload, block_lines, block_verify, block_probe, block_answer, block_log,
 	block_safety, block_phase, block_use, block_fault, block_shape, block_when, block_burst,
 	block_where, block_not, block_arg, block_expect, block_that, block_guard, block_steady,
-	block_slo, block_step, block_ready, block_exhaust, block_restrict, block_leak,
-	block_network, block_dns, block_skew;
+	block_slo, block_hooks, block_step, block_ready, block_exhaust, block_restrict, block_leak,
+	block_network, block_dns, block_respond, block_corrupt, block_skew, block_gameday, block_round;
+
+/*
+ * A file, or with "-" standard input; one whose words root may carry out, unless it is `trusted`
+ * (trust.h). `what` it is to be is for messages. 0 and the text, the caller's; -errno with *why.
+ */
+int read_trusted(const char *path, bool trusted, const char *what, char **ret, size_t *ret_size,
+	struct error *why);
 
 int read_target(struct document *d, yaml_node_t *node, void *parsing);
 int read_targets(struct document *d, yaml_node_t *node, void *parsing);
@@ -44,6 +51,8 @@ int read_exhaust(struct document *d, yaml_node_t *node, void *fault);
 int read_restrict(struct document *d, yaml_node_t *node, void *fault);
 int read_leak(struct document *d, yaml_node_t *node, void *fault);
 int read_when(struct document *d, yaml_node_t *node, struct trigger *t);
+int read_corrupt(struct document *d, yaml_node_t *node, void *fault);
+int read_respond(struct document *d, yaml_node_t *node, void *fault);
 int read_dns(struct document *d, yaml_node_t *node, void *fault);
 int read_skew(struct document *d, yaml_node_t *node, void *fault);
 int read_shape(struct document *d, yaml_node_t *node, void *fault);
@@ -59,6 +68,8 @@ int take_window(struct value v, void *parsing, struct error *why);
 int read_before(struct document *d, yaml_node_t *node, void *parsing);
 int read_setup(struct document *d, yaml_node_t *node, void *parsing);
 int read_teardown(struct document *d, yaml_node_t *node, void *parsing);
+int read_steps(struct document *d, yaml_node_t *node, const char *what, struct steps *all);
+int read_hooks(struct document *d, yaml_node_t *node, void *parsing);
 int read_network(struct document *d, yaml_node_t *node, void *parsing);
 int read_ready(struct document *d, yaml_node_t *node, void *parsing);
 int take_tag(struct value v, void *parsing, struct error *why);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "faults/kind.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
@@ -162,12 +163,16 @@ int narrow_points(struct fault_spec *f, struct error *why)
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < f->n_points; i++) {
-		const char *never = never_meant(&f->where, f->points[i]);
+		const char *unfit = kind_of(f)->not_at ? kind_of(f)->not_at(f, f->points[i]) : NULL;
+		const char *never = unfit ?: never_meant(&f->where, f->points[i]);
 
 		if (never && f->from_group[i]) {
 			last = never;
 			continue;
 		}
+		if (unfit)
+			return complain(
+				why, "\"%s\" is no call that %s", points[f->points[i]].name, unfit);
 		if (f->where.direction && !(point_direction(f->points[i]) & f->where.direction))
 			return complain(
 				why, "\"%s\" is not of that direction", points[f->points[i]].name);

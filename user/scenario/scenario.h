@@ -66,6 +66,7 @@ struct trigger {
 	enum per per;	      /* whose calls are counted together */
 	uint64_t interval_ns; /* the rate's; 0 when not given */
 	bool has_chance;      /* it was given */
+	bool has_per;	      /* the same */
 	bool has_ramp;	      /* the chance goes from chance_ppm to ramp_ppm */
 	uint32_t ramp_ppm;
 	uint64_t on_ns, off_ns; /* the bursts'; 0 when not given */
@@ -133,6 +134,19 @@ struct dns {
 	struct dns_name names[MAX_DNS_NAMES];
 	enum dns_reply reply; /* DNS_NO_REPLY: the question goes on */
 	uint16_t port;	      /* besides 53; 0: none */
+};
+
+struct http_path {
+	unsigned char path[HTTP_PATH_MOST];
+	unsigned int length;
+	bool begins; /* it means all that begin so */
+};
+
+/* What HTTP requests of the target get. */
+struct respond {
+	unsigned int status; /* 0: none */
+	unsigned int n;
+	struct http_path paths[MAX_HTTP_PATHS]; /* "/" and whatever begins so when none is given */
 };
 
 /* A path as written: its directory, and what names in it are meant. */
@@ -243,17 +257,19 @@ struct fault_spec {
 	bool visible;		  /* of drop: the sender is told */
 	struct shape shape;	  /* of shape; of dns its delay, and what it loses */
 	struct dns dns;		  /* of dns */
+	struct respond respond;	  /* of respond */
 	struct skew_spec skew;	  /* of skew */
-	struct spread delay;	  /* of delay */
+	struct spread delay;	  /* of delay and jitter */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause and suspend: how long */
 	struct partition partition;
-	struct exhaustion exhaust; /* of exhaust */
-	struct limit limit;	   /* of restrict */
-	uint64_t fds;		   /* of leak */
-	bool whole;		   /* of kill: it has no calls, the keeper sends the signal */
-	struct chosen to;	   /* of suspend, and of such a kill */
-	bool has_to;		   /* it was given */
+	struct exhaustion exhaust;    /* of exhaust */
+	struct limit limit;	      /* of restrict */
+	uint64_t fds;		      /* of leak */
+	struct corruption corruption; /* of corrupt */
+	bool whole;		      /* of kill: it has no calls, the keeper sends the signal */
+	struct chosen to;	      /* of suspend, and of such a kill */
+	bool has_to;		      /* it was given */
 	unsigned int n_points;
 	uint16_t points[NR_POINTS]; /* enum point, in the order written, each once */
 	bool from_group[NR_POINTS]; /* points[i] wasn't named, only a group that it belongs to */

@@ -33,7 +33,8 @@ int settings_add(struct settings *s, const char *text, struct error *why)
 
 bool standing_needs_scene(const struct standing *st)
 {
-	return st->uses_dir || st->n_ports || st->n_nodes || st->setup.n || st->teardown.n;
+	return st->uses_dir || st->n_ports || st->n_nodes || st->setup.n || st->teardown.n ||
+	       standing_has_hooks(st);
 }
 
 bool standing_has_tag(const struct standing *st, const char *tag)
@@ -84,6 +85,8 @@ void standing_done(struct standing *st)
 		free(st->sources[i]);
 	steps_done(&st->setup);
 	steps_done(&st->teardown);
+	for (int h = 0; h < NR_RUN_HOOKS; h++)
+		steps_done(&st->hooks[h]);
 	probe_done(&st->ready.probe);
 	free(st->dir);
 	free(st->presets);
@@ -154,8 +157,8 @@ static const struct key step_keys[] = {
 	{"node", VALUE_NUMBER, .take = take_step_node, .about = "the node that it is run in",
 		.fallback = "where jinx is", .example = "1"},
 	{"timeout", VALUE_TIME, .take = take_step_timeout,
-		.about = "what takes longer is killed, and has failed", .fallback = "5m",
-		.example = "30s"},
+		.about = "what takes longer is killed, and has failed",
+		.fallback = "5m; of hooks 30s", .example = "30s"},
 };
 
 const struct block_row block_step = {"step", "a command", step_keys, ARRAY_SIZE(step_keys)};
@@ -168,14 +171,14 @@ static int read_step(struct document *d, yaml_node_t *node, void *steps)
 	if (all->n == MAX_STEPS)
 		return wrong(d, node, "more than %d commands", MAX_STEPS), NO_MORE;
 	step = &all->all[all->n++];
-	step->timeout_ns = DEFAULT_STEP_NS;
+	step->timeout_ns = all->timeout_ns ?: DEFAULT_STEP_NS;
 	step->place = place_of(node);
 	if (node->type == YAML_MAPPING_NODE)
 		return read_block(d, node, BLOCK_STEP, step, NULL);
 	return read_command_line(d, node, "exec", &step->exec);
 }
 
-static int read_steps(struct document *d, yaml_node_t *node, const char *what, struct steps *all)
+int read_steps(struct document *d, yaml_node_t *node, const char *what, struct steps *all)
 {
 	if (node->type != YAML_SEQUENCE_NODE)
 		return wrong(d, node, "\"%s\" takes a list of commands", what);

@@ -39,8 +39,20 @@ struct step {
 
 struct steps {
 	unsigned int n;
+	uint64_t timeout_ns; /* of those that say nothing else, while they are read; 0: 5 minutes */
 	struct step all[MAX_STEPS];
 };
+
+/* What is run at certain moments, by who runs setup and teardown. */
+enum run_hook {
+	HOOK_BEFORE_RUN,
+	HOOK_BEFORE_PHASE,
+	HOOK_AFTER_PHASE,
+	HOOK_AFTER_RUN,
+	NR_RUN_HOOKS
+};
+
+extern const char *const run_hook_names[NR_RUN_HOOKS]; /* "before_run" */
 
 /* The scenario begins once this is answered well. */
 struct ready {
@@ -61,7 +73,8 @@ struct standing {
 	struct place last_node_place;
 	bool uses_ipv6;	  /* and one of IPv6 */
 	const int *nodes; /* their network namespaces, once they are made; else NULL */
-	struct steps setup, teardown;
+	struct steps setup, teardown, hooks[NR_RUN_HOOKS];
+	int hook_socket; /* to who runs them (scene/hooks.h), in the experiment's process; else 0 */
 	struct ready ready;
 	char *tags[MAX_TAGS];
 	char *sources[MAX_SOURCES];
@@ -90,6 +103,7 @@ int settings_add(struct settings *s, const char *text, struct error *why);
 
 /* It takes something to be made, or run, besides what the timeline says. */
 bool standing_needs_scene(const struct standing *st);
+bool standing_has_hooks(const struct standing *st);
 bool standing_has_tag(const struct standing *st, const char *tag);
 /* "delay=100ms, size=1k": the params that vary. Returns ret. */
 const char *standing_describe(const struct standing *st, char *ret, size_t size);

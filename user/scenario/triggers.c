@@ -187,7 +187,10 @@ static int take_hazard(struct value v, void *trigger, struct error *why)
 
 static int take_per(struct value v, void *trigger, struct error *why)
 {
-	return parse_per(v.text, &((struct trigger *)trigger)->per, why);
+	struct trigger *t = trigger;
+
+	t->has_per = true;
+	return parse_per(v.text, &t->per, why);
 }
 
 static int take_ramp(struct value v, void *trigger, struct error *why)

@@ -2,7 +2,7 @@
 #include "scene/ports.h"
 
 #include <arpa/inet.h>
-#include <stdbool.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,15 +31,30 @@ static int hold(uint16_t port)
 	return fd;
 }
 
-static bool is_free(uint16_t port, int type)
+static bool can_bind(uint16_t port, int family, int type)
 {
-	const struct sockaddr_in all = {.sin_family = AF_INET, .sin_port = htons(port)};
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	bool ret = fd >= 0 && !bind(fd, (const struct sockaddr *)&all, sizeof(all));
+	const struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+	const struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	int fd = socket(family, type | SOCK_CLOEXEC, 0);
+	bool ret;
 
-	if (fd >= 0)
-		close(fd);
+	/* Nobody has an address of a family that this system doesn't have. */
+	if (fd < 0)
+		return errno == EAFNOSUPPORT;
+	if (family == AF_INET6)
+		ret = !setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int)) &&
+		      (!bind(fd, (const struct sockaddr *)&six, sizeof(six)) ||
+			      errno == EADDRNOTAVAIL);
+	else
+		ret = !bind(fd, (const struct sockaddr *)&four, sizeof(four));
+	close(fd);
 	return ret;
+}
+
+bool port_is_free(uint16_t port)
+{
+	return can_bind(port, AF_INET, SOCK_STREAM) && can_bind(port, AF_INET, SOCK_DGRAM) &&
+	       can_bind(port, AF_INET6, SOCK_STREAM) && can_bind(port, AF_INET6, SOCK_DGRAM);
 }
 
 uint16_t ports_take(struct ports *p)
@@ -54,7 +69,7 @@ uint16_t ports_take(struct ports *p)
 		p->held[p->n] = hold(port);
 		if (p->held[p->n] < 0)
 			continue;
-		if (is_free(port, SOCK_STREAM) && is_free(port, SOCK_DGRAM)) {
+		if (port_is_free(port)) {
 			p->n++;
 			return port;
 		}

@@ -3,6 +3,7 @@
 #ifndef JINX_PORTS_H
 #define JINX_PORTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "scenario/standing.h"
@@ -15,5 +16,8 @@ struct ports {
 /* One more; 0: there is none. */
 uint16_t ports_take(struct ports *p);
 void ports_release(struct ports *p);
+
+/* Nobody has it, of TCP or UDP, at any address of IPv4 or IPv6. */
+bool port_is_free(uint16_t port);
 
 #endif

@@ -20,17 +20,19 @@
 #include "measure/verdict.h"
 #include "run/signals.h"
 #include "run/starting.h"
+#include "scene/hooks.h"
 #include "scene/nodes.h"
 #include "scene/steps.h"
 #include "target/janitor.h"
 
 struct scene {
-	const struct scenario *s;
+	struct scenario *s;
 	const struct scene_options *o;
 	struct janitor janitor;
 	char id[8];
 	struct nodes nodes;
 	struct stepping in;
+	struct hooking hooks;
 };
 
 const char *scene_choose_dir(char *ret, size_t size)
@@ -71,7 +73,7 @@ static int open_all(struct scene *sc)
 	char below[64], path[CGROUP_PATH_MAX];
 	int err;
 
-	sc->in = (struct stepping){-1, -1, NULL, signals_open()};
+	sc->in = (struct stepping){-1, -1, -1, NULL, signals_open()};
 	if (sc->in.signals < 0)
 		return sc->in.signals;
 	if (!cgroup_mount())
@@ -91,8 +93,9 @@ static int open_all(struct scene *sc)
 }
 
 /* After the janitor was started: only what ends with jinx is to hold them. */
-static int make_network(struct scene *sc, struct scenario *s)
+static int make_network(struct scene *sc)
 {
+	struct scenario *s = sc->s;
 	struct error why = {};
 	int err = s->standing.n_nodes ? nodes_make(&s->standing, &sc->nodes, &why) : 0;
 
@@ -105,6 +108,12 @@ static int make_network(struct scene *sc, struct scenario *s)
 	return 0;
 }
 
+static int interrupted(void)
+{
+	log_error("interrupted by a signal before its first phase: nothing was injected");
+	return VERDICT_ABORTED;
+}
+
 static int set_up(struct scene *sc)
 {
 	const struct steps *all = &sc->s->standing.setup;
@@ -113,17 +122,39 @@ static int set_up(struct scene *sc)
 	for (unsigned int i = 0; i < all->n; i++) {
 		int err = step_run(&all->all[i], &sc->in, &why);
 
-		if (err == -EINTR) {
-			log_error("interrupted by a signal before its first phase: nothing was "
-				  "injected");
-			return VERDICT_ABORTED;
-		}
+		if (err == -EINTR)
+			return interrupted();
 		if (err) {
 			say(sc, "setup", &why);
 			return VERDICT_FAILED;
 		}
 	}
 	return 0;
+}
+
+/* One that fails says that it is not to be. */
+static int before_run(struct scene *sc)
+{
+	struct error why = {};
+	int err = hooking_run(&sc->hooks, HOOK_BEFORE_RUN, NULL, &why);
+
+	if (err == -EINTR)
+		return interrupted();
+	if (!err)
+		return 0;
+	say(sc, "hook before_run", &why);
+	log_error("nothing was injected");
+	return VERDICT_ABORTED;
+}
+
+/* The verdict stays. */
+static void after_run(struct scene *sc, int code)
+{
+	struct error why = {};
+
+	sc->hooks.in.signals = -1;
+	if (hooking_run(&sc->hooks, HOOK_AFTER_RUN, verdict_name(verdict_of_exit(code)), &why))
+		say(sc, "hook after_run", &why);
 }
 
 /* All of it, whatever becomes of one. A signal doesn't end it: each has its own limit. */
@@ -145,7 +176,7 @@ static int tear_down(struct scene *sc)
 	return ret;
 }
 
-static _Noreturn void carry_out(struct scene *sc, pid_t parent)
+static _Noreturn void carry_out(struct scene *sc, pid_t parent, int hooks)
 {
 	int code;
 
@@ -156,6 +187,10 @@ static _Noreturn void carry_out(struct scene *sc, pid_t parent)
 	close(sc->in.signals);
 	close(sc->in.cgroup);
 	close(sc->in.output);
+	if (hooks >= 0) {
+		close(sc->hooks.socket);
+		sc->s->standing.hook_socket = hooks;
+	}
 	/* The signals stay blocked: whoever takes them next finds those that have come meanwhile.
 	 */
 	code = sc->o->run(sc->s, sc->o->context);
@@ -176,16 +211,22 @@ static void pass_on(int signals, pid_t pid)
 			kill(pid, info.ssi_signo);
 }
 
-static int await(const struct scene *sc, pid_t pid)
+static int await(struct scene *sc, pid_t pid)
 {
 	_cleanup_fd_ int pidfd = syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd fds[] = {
+	struct pollfd fds[4] = {
 		{.fd = pidfd, .events = POLLIN}, {.fd = sc->in.signals, .events = POLLIN}};
 	int status = 0;
 
-	while (pidfd >= 0 && !fds[0].revents)
-		if (poll(fds, 2, -1) > 0 && fds[1].revents)
+	while (pidfd >= 0 && !fds[0].revents) {
+		int n = poll(fds, 4, hooking_fds(&sc->hooks, fds + 2));
+
+		if (n > 0 && fds[1].revents)
 			pass_on(sc->in.signals, pid);
+		if (n >= 0)
+			hooking_turn(&sc->hooks, fds + 2);
+	}
+	hooking_end(&sc->hooks);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFEXITED(status))
@@ -196,22 +237,25 @@ static int await(const struct scene *sc, pid_t pid)
 
 static int experiment(struct scene *sc)
 {
+	_cleanup_fd_ int hooks = -1;
 	pid_t parent = getpid(), pid;
 
 	/* One that came while all was made ready. */
-	if (signals_take(sc->in.signals)) {
-		log_error("interrupted by a signal before its first phase: nothing was injected");
-		return VERDICT_ABORTED;
-	}
+	if (signals_take(sc->in.signals))
+		return interrupted();
+	if (standing_has_hooks(&sc->s->standing))
+		hooks = hooking_socket(&sc->hooks);
 	fflush(stdout);
 	fflush(stderr);
-	pid = fork();
+	pid = hooks < -1 ? hooks : fork();
 	if (pid == 0)
-		carry_out(sc, parent);
+		carry_out(sc, parent, hooks);
 	if (pid < 0) {
-		log_error("starting the experiment: %s", strerror(errno));
+		log_error("starting the experiment: %s", strerror(hooks < -1 ? -hooks : errno));
 		return VERDICT_FAILED;
 	}
+	if (hooks >= 0)
+		close(take_fd(&hooks));
 	/* Who waits for its end waits for the experiment. */
 	if (sc->o->ready_fd)
 		close(sc->o->ready_fd);
@@ -248,9 +292,15 @@ int scene_run(struct scenario *s, const struct scene_options *o)
 		close_all(&sc);
 		return VERDICT_FAILED;
 	}
-	code = make_network(&sc, s);
+	code = make_network(&sc);
+	sc.hooks = (struct hooking){
+		.s = s, .in = sc.in, .dry_run = o->dry_run, .socket = -1, .last = -1};
 	if (!code) {
-		code = set_up(&sc) ?: experiment(&sc);
+		code = set_up(&sc);
+		if (!code) {
+			code = before_run(&sc) ?: experiment(&sc);
+			after_run(&sc, code);
+		}
 		if (tear_down(&sc) && !code)
 			code = VERDICT_FAILED;
 	}

@@ -11,6 +11,7 @@
 
 struct scene_options {
 	bool keep;    /* the scratch directory stays */
+	bool dry_run; /* hooks are told so */
 	int ready_fd; /* the experiment's alone; 0: none */
 	/* Runs the experiment, in a process of its own. Returns its exit code. */
 	int (*run)(const struct scenario *s, void *context);

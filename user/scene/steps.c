@@ -45,7 +45,7 @@ static _Noreturn void execute(
 }
 
 static pid_t start(const struct step *step, const struct user *user, const struct stepping *in,
-	int null, int *ret_pidfd)
+	int input, int *ret_pidfd)
 {
 	struct clone_args args = {.flags = CLONE_INTO_CGROUP | CLONE_PIDFD,
 		.pidfd = (uintptr_t)ret_pidfd,
@@ -55,19 +55,19 @@ static pid_t start(const struct step *step, const struct user *user, const struc
 
 	if (pid)
 		return pid < 0 ? -errno : pid;
-	dup2(null, STDIN_FILENO);
+	dup2(input, STDIN_FILENO);
 	execute(step, user, in);
 }
 
 /* 0, -ETIME or -EINTR. */
-static int await(const struct step *step, const struct stepping *in, int pidfd)
+static int await(const struct running_step *r, const struct stepping *in)
 {
 	struct pollfd fds[] = {
-		{.fd = pidfd, .events = POLLIN}, {.fd = in->signals, .events = POLLIN}};
-	uint64_t until = monotonic_ns() + step->timeout_ns, now;
+		{.fd = r->pidfd, .events = POLLIN}, {.fd = in->signals, .events = POLLIN}};
+	uint64_t now;
 
-	while ((now = monotonic_ns()) < until) {
-		int n = poll(fds, 2, (until - now) / 1000000 + 1);
+	while ((now = monotonic_ns()) < r->until_ns) {
+		int n = poll(fds, 2, (r->until_ns - now) / 1000000 + 1);
 
 		if (n > 0 && fds[0].revents)
 			return 0;
@@ -132,32 +132,51 @@ static int find_user(const struct step *step, struct user *ret, struct error *wh
 	return err;
 }
 
-int step_run(const struct step *step, const struct stepping *in, struct error *why)
+int step_begin(const struct step *step, const struct stepping *in, struct running_step *ret,
+	struct error *why)
 {
-	_cleanup_fd_ int null = open("/dev/null", O_RDONLY | O_CLOEXEC), pidfd = -1;
-	off_t before = size_of(in->output);
+	_cleanup_fd_ int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	struct user user;
-	int status = 0, err = find_user(step, &user, why);
-	pid_t pid;
+	int err = find_user(step, &user, why);
 
+	*ret = (struct running_step){
+		step, -1, -1, monotonic_ns() + step->timeout_ns, size_of(in->output)};
 	if (err)
 		return err;
-	pid = start(step, step->user ? &user : NULL, in, null, &pidfd);
-	if (pid < 0) {
-		pidfd = -1;
-		return error_errno(why, pid, "starting a command");
+	if (in->input >= 0 && lseek(in->input, 0, SEEK_SET))
+		return error_errno(why, -EIO, "what a command reads");
+	ret->pid = start(step, step->user ? &user : NULL, in, in->input >= 0 ? in->input : null,
+		&ret->pidfd);
+	if (ret->pid < 0) {
+		ret->pidfd = -1;
+		return error_errno(why, ret->pid, "starting a command");
 	}
 	/* It does so too, and whoever is first. A signal before that would meet nobody. */
-	(void)setpgid(pid, pid);
-	err = await(step, in, pidfd);
+	(void)setpgid(ret->pid, ret->pid);
+	return 0;
+}
+
+int step_end(struct running_step *r, const struct stepping *in, int err, struct error *why)
+{
+	int status = 0;
+
 	if (err) {
-		kill(-pid, SIGKILL);
+		kill(-r->pid, SIGKILL);
 		/* It may have left the group. */
-		kill(pid, SIGKILL);
+		kill(r->pid, SIGKILL);
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	close(r->pidfd);
 	if (err == -EINTR || (!err && !status))
 		return err;
-	return explain(step, in, before, err, status, why);
+	return explain(r->step, in, r->before, err, status, why);
+}
+
+int step_run(const struct step *step, const struct stepping *in, struct error *why)
+{
+	struct running_step r;
+	int err = step_begin(step, in, &r, why);
+
+	return err ?: step_end(&r, in, await(&r, in), why);
 }

@@ -3,16 +3,11 @@
 
 #include <string.h>
 
-#include <linux/if_ether.h>
 #include <netinet/in.h>
 
-#include "shape/frame.h"
+#include "shape/segment.h"
 
-#define ADDRESSES (2 * ETH_ALEN)
 #define UDP_HEADER 8
-#define IPV4_HEADER 20
-#define IPV6_HEADER 40
-#define HOPS 64
 
 /* The flags of a question and its answer (RFC 1035, 4.1.1; RFC 4035, 3.2.2). */
 #define IS_ANSWER 0x80
@@ -27,65 +22,26 @@
 #define OPT_SIZE (1 + RECORD_REST)
 #define OPT_PAYLOAD 1232
 
-/* Where the parts of a packet are, in its frame. */
-struct parts {
-	size_t ip, udp, dns, end;
-	size_t question; /* the bytes of name, type and class */
-	bool six;
+struct asked {
+	struct parts at;	/* by UDP */
+	struct segment segment; /* by TCP */
+	size_t dns, end;	/* of the message's own length */
+	size_t question;	/* the bytes of name, type and class */
 };
 
-static uint16_t read16(const unsigned char *at)
+static bool find_udp(const unsigned char *frame, size_t size, struct asked *p)
 {
-	return at[0] << 8 | at[1];
-}
+	size_t udp, length;
 
-static void write16(unsigned char *at, unsigned int value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static bool find_ip4(const unsigned char *frame, size_t size, struct parts *p)
-{
-	const unsigned char *ip = frame + p->ip;
-
-	if (size < p->ip + IPV4_HEADER || ip[0] >> 4 != 4 || (ip[0] & 0xf) < 5 ||
-		ip[9] != IPPROTO_UDP || read16(ip + 6) & 0x3fff)
+	if (!packet_find(frame, size, IPPROTO_UDP, &p->at))
 		return false;
-	p->udp = p->ip + 4 * (ip[0] & 0xf);
-	p->end = p->ip + read16(ip + 2);
-	return true;
-}
-
-static bool find_ip6(const unsigned char *frame, size_t size, struct parts *p)
-{
-	const unsigned char *ip = frame + p->ip;
-
-	if (size < p->ip + IPV6_HEADER || ip[0] >> 4 != 6 || ip[6] != IPPROTO_UDP)
+	udp = p->at.transport;
+	p->dns = udp + UDP_HEADER;
+	if (p->dns > p->at.end)
 		return false;
-	p->six = true;
-	p->udp = p->ip + IPV6_HEADER;
-	p->end = p->udp + read16(ip + 4);
-	return true;
-}
-
-static bool find_udp(const unsigned char *frame, size_t size, struct parts *p)
-{
-	uint16_t protocol;
-
-	p->ip = FRAME_LEAST;
-	if (size < FRAME_LEAST)
-		return false;
-	protocol = read16(frame + FRAME_HEADER + ADDRESSES);
-	if (protocol == ETH_P_IP ? !find_ip4(frame, size, p)
-				 : protocol != ETH_P_IPV6 || !find_ip6(frame, size, p))
-		return false;
-	p->dns = p->udp + UDP_HEADER;
-	if (p->end > size || p->dns > p->end || read16(frame + p->udp + 4) < UDP_HEADER ||
-		p->udp + read16(frame + p->udp + 4) > p->end)
-		return false;
-	p->end = p->udp + read16(frame + p->udp + 4);
-	return true;
+	length = read16(frame + udp + 4);
+	p->end = udp + length;
+	return length >= UDP_HEADER && p->end <= p->at.end;
 }
 
 /* The bytes of a name; 0: it is none. Pointers are of answers, and none is followed. */
@@ -105,7 +61,7 @@ static size_t name_size(const unsigned char *at, size_t left)
 	return 0;
 }
 
-static bool find_question(const unsigned char *frame, struct parts *p)
+static bool find_question(const unsigned char *frame, struct asked *p)
 {
 	const unsigned char *dns = frame + p->dns;
 	size_t left = p->end - p->dns, name;
@@ -121,7 +77,7 @@ static bool find_question(const unsigned char *frame, struct parts *p)
 }
 
 /* The OPT record among the additional ones (RFC 6891, 6.1.1); NULL: there is none. */
-static const unsigned char *find_opt(const unsigned char *frame, const struct parts *p)
+static const unsigned char *find_opt(const unsigned char *frame, const struct asked *p)
 {
 	unsigned int n = read16(frame + p->dns + 10);
 	size_t at = p->dns + DNS_HEADER + p->question;
@@ -170,7 +126,7 @@ static unsigned int code_of(enum dns_reply reply)
 
 /* What the datagram holds. Returns its bytes. */
 static size_t put_dns(
-	const unsigned char *frame, const struct parts *p, enum dns_reply reply, unsigned char *to)
+	const unsigned char *frame, const struct asked *p, enum dns_reply reply, unsigned char *to)
 {
 	const unsigned char *asked = frame + p->dns, *opt = find_opt(frame, p);
 	size_t size = DNS_HEADER + p->question;
@@ -185,64 +141,62 @@ static size_t put_dns(
 	return size + OPT_SIZE;
 }
 
-static void put_ip4(const unsigned char *from, size_t payload, unsigned char *to)
+static size_t answer_by_udp(
+	const unsigned char *frame, const struct asked *p, enum dns_reply reply, unsigned char *ret)
 {
-	memset(to, 0, IPV4_HEADER);
-	to[0] = 0x45;
-	write16(to + 2, IPV4_HEADER + payload);
-	to[6] = 0x40; /* not to be cut */
-	to[8] = HOPS;
-	to[9] = IPPROTO_UDP;
-	memcpy(to + 12, from + 16, 4);
-	memcpy(to + 16, from + 12, 4);
-	write16(to + 10, frame_checksum(to, IPV4_HEADER, 0));
+	unsigned char made[DNS_FRAME_MOST - PACKET_HEADERS];
+	size_t payload = UDP_HEADER + put_dns(frame, p, reply, made + UDP_HEADER);
+	size_t at = packet_put(frame, &p->at, true, IPPROTO_UDP, payload, ret);
+	unsigned char *udp = ret + at;
+
+	memcpy(udp, made, payload);
+	memcpy(udp, frame + p->at.transport + 2, 2);
+	memcpy(udp + 2, frame + p->at.transport, 2);
+	write16(udp + 4, payload);
+	write16(udp + 6, 0);
+	write16(udp + 6, packet_checksum(ret, at, p->at.six, IPPROTO_UDP, payload) ?: 0xffff);
+	return at + payload;
 }
 
-static void put_ip6(const unsigned char *from, size_t payload, unsigned char *to)
+static bool find_tcp(const unsigned char *frame, size_t size, struct asked *p)
 {
-	memset(to, 0, IPV6_HEADER);
-	to[0] = 0x60;
-	write16(to + 4, payload);
-	to[6] = IPPROTO_UDP;
-	to[7] = HOPS;
-	memcpy(to + 8, from + 24, 16);
-	memcpy(to + 24, from + 8, 16);
+	if (!segment_find(frame, size, &p->segment) || p->segment.size < DNS_LENGTH)
+		return false;
+	p->dns = p->segment.text - frame + DNS_LENGTH;
+	p->end = p->dns + read16(p->segment.text);
+	/* The rest of a long one may be in the next segment: what is looked for has its own end. */
+	if (p->end > p->segment.at.end)
+		p->end = p->segment.at.end;
+	return true;
 }
 
-/* With the pseudo header's sum, whose addresses stand before the datagram. */
-static void put_udp(
-	const unsigned char *from, size_t payload, unsigned int addresses, unsigned char *to)
+static size_t answer_by_tcp(
+	const unsigned char *frame, const struct asked *p, enum dns_reply reply, unsigned char *ret)
 {
-	unsigned int sum;
+	unsigned char made[DNS_FRAME_MOST - PACKET_HEADERS - SEGMENT_HEADER];
+	size_t n = put_dns(frame, p, reply, made + DNS_LENGTH);
 
-	memcpy(to, from + 2, 2);
-	memcpy(to + 2, from, 2);
-	write16(to + 4, payload);
-	write16(to + 6, 0);
-	sum = frame_checksum(to - addresses, addresses + payload, IPPROTO_UDP + payload);
-	write16(to + 6, sum ?: 0xffff);
+	write16(made, n);
+	return segment_answer(frame, &p->segment, made, DNS_LENGTH + n, ret);
 }
 
 size_t dns_answer(const unsigned char *frame, size_t size, enum dns_reply reply,
 	unsigned char ret[DNS_FRAME_MOST])
 {
-	struct parts p = {};
-	unsigned char *ip = ret + FRAME_LEAST, *udp;
-	size_t header, payload;
+	struct asked p = {};
 
-	if (!find_udp(frame, size, &p) || !find_question(frame, &p))
+	if (find_udp(frame, size, &p))
+		return find_question(frame, &p) ? answer_by_udp(frame, &p, reply, ret) : 0;
+	if (find_tcp(frame, size, &p) && find_question(frame, &p))
+		return answer_by_tcp(frame, &p, reply, ret);
+	return 0;
+}
+
+size_t dns_reset(const unsigned char *frame, size_t size, unsigned char ret[DNS_FRAME_MOST])
+{
+	struct asked p = {};
+
+	if (!find_tcp(frame, size, &p) || !find_question(frame, &p))
 		return 0;
-	header = p.six ? IPV6_HEADER : IPV4_HEADER;
-	udp = ip + header;
-	memset(ret, 0, FRAME_HEADER);
-	memcpy(ret + FRAME_HEADER, frame + FRAME_HEADER + ETH_ALEN, ETH_ALEN);
-	memcpy(ret + FRAME_HEADER + ETH_ALEN, frame + FRAME_HEADER, ETH_ALEN);
-	memcpy(ret + FRAME_HEADER + ADDRESSES, frame + FRAME_HEADER + ADDRESSES, 2);
-	payload = UDP_HEADER + put_dns(frame, &p, reply, udp + UDP_HEADER);
-	if (p.six)
-		put_ip6(frame + p.ip, payload, ip);
-	else
-		put_ip4(frame + p.ip, payload, ip);
-	put_udp(frame + p.udp, payload, p.six ? 32 : 8, udp);
-	return FRAME_LEAST + header + payload;
+	return segment_reset(frame, &p.segment, ret);
 }

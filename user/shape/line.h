@@ -15,6 +15,7 @@ struct line {
 	struct shape shape;
 	const int32_t *quantiles; /* of its distribution (kernel/quantiles.h) */
 	enum dns_reply reply;	  /* that its questions get; DNS_NO_REPLY: they go on */
+	unsigned int status;	  /* that its requests get; 0: they go on */
 	uint64_t cap_ns;	  /* no delay is longer */
 	uint64_t seed;
 	uint64_t packets; /* so far */

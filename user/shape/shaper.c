@@ -16,6 +16,7 @@
 #include "base/process.h"
 #include "shape/dns.h"
 #include "shape/frame.h"
+#include "shape/http.h"
 #include "shape/queue.h"
 #include "target/cgroup.h"
 
@@ -83,15 +84,38 @@ static void count_fate(struct shaped *s, const struct fate *f, unsigned int n)
 		add_to(&s->corrupted, n);
 }
 
-/* In the name server's place, by the way of what comes in. False: the packet is no question. */
+/* To who asked, by the way of what comes in; to the server, if there is something. */
+static void reply(unsigned int detour, unsigned int rule, uint64_t due_ns,
+	const unsigned char *back, size_t n, const unsigned char *on, size_t m)
+{
+	if (queue_add(&server.queue, due_ns, detour, DETOUR_TAG_INGRESS | rule, back, n) ||
+		(m && queue_add(&server.queue, due_ns, detour, rule, on, m)))
+		add_to(&server.shared->shaped[rule].overflowed, 1);
+}
+
+/* In the name server's place; by TCP its end of the connection is closed. False: the packet is no
+ * question. */
 static bool answer(unsigned int detour, unsigned int rule, const unsigned char *frame, size_t size,
 	uint64_t due_ns)
 {
-	unsigned char reply[DNS_FRAME_MOST];
-	size_t n = dns_answer(frame, size, server.lines[rule][0].reply, reply);
+	unsigned char back[DNS_FRAME_MOST], on[DNS_FRAME_MOST];
+	size_t n = dns_answer(frame, size, server.lines[rule][0].reply, back);
 
-	if (n && queue_add(&server.queue, due_ns, detour, DETOUR_TAG_INGRESS | rule, reply, n))
-		add_to(&server.shared->shaped[rule].overflowed, 1);
+	if (n)
+		reply(detour, rule, due_ns, back, n, on, dns_reset(frame, size, on));
+	return n;
+}
+
+/* In the HTTP server's place, whose end of the connection is closed. False: the packet is no
+ * request. */
+static bool respond(unsigned int detour, unsigned int rule, const unsigned char *frame, size_t size,
+	uint64_t due_ns)
+{
+	unsigned char back[HTTP_FRAME_MOST], on[HTTP_FRAME_MOST];
+	size_t n = http_respond(frame, size, server.lines[rule][0].status, back);
+
+	if (n)
+		reply(detour, rule, due_ns, back, n, on, http_reset(frame, size, on));
 	return n;
 }
 
@@ -111,6 +135,8 @@ static void take(unsigned int detour, unsigned char *frame, size_t size)
 	if (fate.lost)
 		return;
 	if (server.lines[rule][0].reply && answer(detour, rule, frame, size, fate.due_ns))
+		return;
+	if (server.lines[rule][0].status && respond(detour, rule, frame, size, fate.due_ns))
 		return;
 	/* The copy is whole, as if it had come on another way. */
 	if (fate.twice)

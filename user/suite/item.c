@@ -107,10 +107,22 @@ static uint64_t time_of_steps(const struct steps *all)
 	return sum;
 }
 
+/* Some of them at each phase. */
+static uint64_t time_of_hooks(const struct scenario *s)
+{
+	uint64_t sum = 0;
+
+	for (int h = 0; h < NR_RUN_HOOKS; h++)
+		sum += time_of_steps(&s->standing.hooks[h]) *
+		       (h == HOOK_BEFORE_PHASE || h == HOOK_AFTER_PHASE ? s->n_phases : 1);
+	return sum;
+}
+
 uint64_t longest_time_ns(const struct scenario *s)
 {
 	uint64_t sum = BESIDES_NS + time_of_steps(&s->standing.setup) +
-		       time_of_steps(&s->standing.teardown) + s->standing.ready.within_ns;
+		       time_of_steps(&s->standing.teardown) + s->standing.ready.within_ns +
+		       time_of_hooks(s);
 
 	for (unsigned int i = 0; i < s->n_phases; i++)
 		sum += s->phases[i].duration_ns;
@@ -162,21 +174,6 @@ int worst_exit_code(const struct items *items)
 		any |= items->all[i].state == ITEM_ENDED &&
 		       items->all[i].verdict != VERDICT_UNSUPPORTED;
 	return any ? 0 : VERDICT_UNSUPPORTED;
-}
-
-static enum verdict verdict_of(int exit_code)
-{
-	switch (exit_code) {
-	case 0:
-		return VERDICT_HELD;
-	case VERDICT_DEVIATED:
-	case VERDICT_UNSUPPORTED:
-	case VERDICT_ABORTED:
-	case VERDICT_INCONCLUSIVE:
-		return exit_code;
-	default:
-		return VERDICT_FAILED;
-	}
 }
 
 /* It says where the scratch directory is, whatever came of the run. */
@@ -247,7 +244,7 @@ void item_judge(struct item *it, int exit_code, const char *printed, bool withou
 	const char *reason = json_string_value(json_object_get(it->report, "reason"));
 	const char *verdict = json_string_value(json_object_get(it->report, "verdict"));
 
-	it->verdict = verdict_of(exit_code);
+	it->verdict = verdict_of_exit(exit_code);
 	it->pardoned = verdict && !strcmp(verdict, verdict_name(VERDICT_INCONCLUSIVE)) &&
 		       it->verdict == VERDICT_HELD;
 	if (it->pardoned)

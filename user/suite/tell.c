@@ -152,6 +152,28 @@ void tell_all(const struct items *items, FILE *to)
 			left_out);
 }
 
+void tell_gameday(const struct items *items, const char *name, const char *stopped, FILE *to)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < items->n; i++)
+		n += items->all[i].state == ITEM_ENDED;
+	fputs("\ngameday ", to);
+	print_cell(to, name, 0);
+	fprintf(to, ": %u of %u run\n", n, items->n);
+	for (unsigned int i = 0; i < items->n; i++) {
+		char shown[300];
+
+		if (items->all[i].state == ITEM_ENDED)
+			tell_end(items, &items->all[i], to);
+		else
+			fprintf(to, "%-12s  %s\n", "not begun",
+				tell_name(&items->all[i], shown, sizeof(shown)));
+	}
+	if (stopped)
+		fprintf(to, "ended early: %s\n", stopped);
+}
+
 static const char *text_of(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key)) ?: "-";

@@ -12,6 +12,8 @@ void tell_end(const struct items *items, const struct item *it, FILE *to);
 void tell_progress(const struct items *items);
 /* At the end: how many of each category came to what, and which are unsupported and why. */
 void tell_all(const struct items *items, FILE *to);
+/* At the end of a gameday: each with its verdict, and why it went no further (NULL: it did). */
+void tell_gameday(const struct items *items, const char *name, const char *stopped, FILE *to);
 /*
  * At the end: operations, success, latency, throughput and recovery by phase, of those with the tag
  * benchmark, or with `of_all` of all that have a workload. Nothing if there is none.

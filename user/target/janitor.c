@@ -160,7 +160,9 @@ static _Noreturn void janitor(
 	setsid();
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	prctl(PR_SET_NAME, "jinx-janitor");
+	/* A name that `pkill -9 jinx` misses, so that what a frozen or lowered cgroup was is put
+	 * back after it too. */
+	prctl(PR_SET_NAME, "undo-janitor");
 	/* Without it the cgroup would stay when jinx goes; it is small. Root's alone may say so. */
 	process_set_oom_score(-1000);
 	if (root)

@@ -124,7 +124,8 @@ static int check(const struct scenario *s, const struct fault_spec *f, const str
 
 	if (holds_target(f))
 		pid = protected_from_pause(s, t);
-	else if (!strikes_calls(f) && !signals_target(f)) /* single ones are left out */
+	else if (!strikes_calls(f) && !signals_target(f) &&
+		 !is_of_connections(f)) /* single ones are left out */
 		pid = target_find(t, is_one, &s->safety);
 	if (!pid)
 		return 0;

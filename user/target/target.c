@@ -246,6 +246,33 @@ static int find_all(const struct scenario *s, struct targets *all, struct error 
 	return err;
 }
 
+static int check_directory(
+	const struct scenario *s, const struct fault_spec *f, const char *path, struct error *why)
+{
+	struct stat st;
+
+	if (!path || standing_is_to_make(&s->standing, path))
+		return 0;
+	why->place = f->place;
+	if (stat(path, &st))
+		return error_set(why, -EINVAL, "disk: %s: %s", path, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return error_set(why, -EINVAL, "disk: %s is not a directory", path);
+	why->place = (struct place){};
+	return 0;
+}
+
+/* Of disks that faults fill or restrict. */
+static int check_directories(const struct scenario *s, struct error *why)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < s->n_faults && !err; i++)
+		err = check_directory(s, &s->faults[i], s->faults[i].exhaust.disk, why)
+			      ?: check_directory(s, &s->faults[i], s->faults[i].limit.disk, why);
+	return err;
+}
+
 static int check_before(const struct scenario *s, struct targets *all, struct error *why)
 {
 	return where_find(s, all, why) ?: protected_check_all(s, all, why);
@@ -260,6 +287,8 @@ int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, s
 	err = find_all(s, ret, why);
 	if (!err)
 		err = check_before(s, ret, why);
+	if (!err)
+		err = check_directories(s, why);
 	if (!err)
 		err = targets_make(s, ret, why);
 	if (err)
@@ -289,6 +318,8 @@ int targets_check(const struct scenario *s, struct error *why)
 	err = namespaces_check(why) ?: find_all(s, t, why);
 	if (!err)
 		err = check_before(s, t, why);
+	if (!err && !s->standing.setup.n) /* which may make them */
+		err = check_directories(s, why);
 	targets_release(t);
 	free(t);
 	return err;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/brief.h"
 #include "base/cleanup.h"
 #include "undo/folder.h"
 #include "undo/vdso.h"
@@ -254,7 +255,6 @@ static int put_back(const struct journal *j, const struct undo *u)
 {
 	_cleanup_fd_ int fd = find_file(j, u);
 	char now[JOURNAL_VALUE_MAX] = "";
-	ssize_t n;
 	int err;
 
 	if (fd < 0)
@@ -264,9 +264,9 @@ static int put_back(const struct journal *j, const struct undo *u)
 		return is_gone(err) ? 0 : err;
 	if (strcmp(now, u->ours))
 		return 0;
-	n = pwrite(fd, u->before, strlen(u->before), 0);
-	if (n < 0)
-		return is_gone(-errno) ? 0 : -errno;
+	err = write_briefly(fd, u->before);
+	if (err)
+		return is_gone(err) ? 0 : err;
 	return 1;
 }
 

@@ -16,6 +16,8 @@
 #include "undo/stopped.h"
 
 #define JOURNAL_RECORDS 64
+/* So long its writer vouches for it each time. */
+#define VOUCH_NS 2000000000ull
 #define JOURNAL_NAME_MAX 32
 #define JOURNAL_LINE_MAX 24
 #define JOURNAL_VALUE_MAX 128

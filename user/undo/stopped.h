@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define STOPPED_MAX 256 /* of one record */
+#define STOPPED_MAX 1024 /* of one record */
 
 /* A process that no other one can be taken for, as numbers are used again. */
 struct stopped {

@@ -236,7 +236,7 @@ static void print_foretold(const struct plan *plan, const struct planned_rule *r
 	if (holds_target(f))
 		printf("      the command is there, but begins when that is over (`from`: "
 		       "later)\n");
-	else if (signals_target(f))
+	else if (signals_target(f) || is_of_connections(f))
 		printf("      the command is there, but has not begun by then (`from`: later)\n");
 }
 
@@ -374,6 +374,8 @@ static void print_standing(const struct standing *st)
 	if (st->ready.within_ns)
 		printf("  the first phase begins when all is ready, within %gs\n",
 			st->ready.within_ns / 1e9);
+	for (int h = 0; h < NR_RUN_HOOKS; h++)
+		print_steps(run_hook_names[h], &st->hooks[h]);
 	print_steps("teardown", &st->teardown);
 }
 

@@ -30,6 +30,8 @@ static const struct ability {
 	{"delay: system calls, for a short time", SLEEPS | SPINS},
 	{"drop: packets", DROPS_PACKETS},
 	{"shape: packets", SHAPES_PACKETS},
+	{"corrupt: what reads return", REWRITES},
+	{"corrupt: short reads and writes", SHORTENS},
 	{"kill: at a system call", SEES_CALLS},
 	{"pause: the whole target", HOLDS},
 	{"suspend, and kill without calls: processes", SIGNALS},
@@ -39,11 +41,17 @@ static const struct ability {
 	{"skew: clocks", SKEWS},
 };
 
+/* What shortens calls is where others delay them. */
+static bool is_for(const struct ability *a, int m)
+{
+	return !(mechanisms[m].flags & SHORTENS) || a->any & SHORTENS;
+}
+
 /* The mechanism that an ability would use here, the best one, or -1. */
 static int chosen(const struct ability *a, const struct caps *caps)
 {
 	for (int m = 0; m < NR_MECHANISMS; m++)
-		if (mechanisms[m].flags & a->any && caps->mechanisms[m].usable)
+		if (mechanisms[m].flags & a->any && is_for(a, m) && caps->mechanisms[m].usable)
 			return m;
 	return -1;
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "measure/verdict.h"
 #include "output/report_schema.h"
+#include "run/hook_state.h"
 #include "scenario/keys.h"
 #include "scenario/presets.h"
 #include "verbs/lists.h"
@@ -201,7 +202,8 @@ static const struct list {
 	{"keys", list_keys, {"name", "block", "value", "about"}},
 	{"presets", list_presets, {"name", "keys", "about"}},
 	{"options", list_options, {"name", "verb", "value", "about"}}, {"schema", schema_make},
-	{"report-schema", report_schema_make}};
+	{"report-schema", report_schema_make}, {"hook-schema", hook_schema_make},
+	{"gameday-schema", gameday_schema_make}};
 
 /* Whole documents. */
 static const struct {

@@ -12,6 +12,7 @@ void list_names(char *ret, size_t size);
 
 /* The JSON Schema (draft 7) of scenarios. The caller's. */
 json_t *schema_make(void);
+json_t *gameday_schema_make(void);
 
 /* docs/keys.md: all keys and options in tables. */
 void reference_print(FILE *to);

@@ -17,6 +17,7 @@
 #include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/numbers.h"
+#include "verbs/options_telling.h"
 #include "verbs/verbs.h"
 
 /* The kernel's loops have an end: bpf/gate.bpf.h, spin_until(). */
@@ -50,7 +51,7 @@ static int take_mechanisms(const char *list, struct options *o, struct error *wh
 	return 0;
 }
 
-static int take_duration(
+int take_duration(
 	const char *option, const char *text, uint64_t most, uint64_t *ret, struct error *why)
 {
 	int err = parse_duration(text, ret, why);
@@ -214,6 +215,7 @@ TAKE(trust, o->plan.trust = true)
 	TAKE(output_##id, o->run.report_paths[OUTPUT_##id] = text)
 #include "output/formats.def"
 #undef OUTPUT
+TAKE(metrics_token, o->run.scrape.token_path = text)
 TAKE(events, o->run.events_path = text)
 TAKE(record, o->run.record_path = text)
 TAKE(replay, o->run.replay_path = text)
@@ -221,6 +223,7 @@ TAKE(quiet, o->run.quiet = true)
 TAKE(preset, o->preset = text)
 TAKE(json, o->json = true)
 TAKE(all, o->all = true)
+TAKE(yes, o->yes = true)
 TAKE(keep, o->keep = true)
 TAKE(show_commands, o->run.show_commands = true)
 TAKE(history, o->run.remembering.path = text)
@@ -274,6 +277,18 @@ static const struct option_row rows[] = {
 		"exit with 0 or 1 where nothing can be said", "5", take_inconclusive},
 	{"show-commands", NULL, TAKES_RUN | TAKES_REMEMBER, HEAD_RESULTS,
 		"show the arguments of commands in reports", NULL, take_show_commands},
+	{"metrics", "ADDRESS", TAKES_RUN, HEAD_RESULTS,
+		"serve metrics there while it runs: 127.0.0.1:9464, unix:/run/jinx.sock", NULL,
+		take_metrics},
+	{"metrics-token", "FILE", TAKES_RUN, HEAD_RESULTS,
+		"only to who sends this token; needed where other hosts get there", NULL,
+		take_metrics_token},
+	{"metrics-linger", "TIME", TAKES_RUN, HEAD_RESULTS,
+		"wait so long after the end until the verdict has been scraped", "0s",
+		take_metrics_linger},
+	{"otlp", "URL", TAKES_RUN, HEAD_RESULTS,
+		"send a trace of it to this collector at the end: http://127.0.0.1:4318", NULL,
+		take_otlp},
 	{"ready-fd", "FD", TAKES_RUN, HEAD_RESULTS,
 		"write the id there when the first phase has begun", NULL, take_ready_fd},
 	{"quiet", NULL, TAKES_RUN, HEAD_RESULTS, "the verdict alone: no live view, no table", NULL,
@@ -315,13 +330,14 @@ static const struct option_row rows[] = {
 	{"prove", NULL, TAKES_SUITE, HEAD_RESULTS,
 		"leave the faults out: an expectation of each has to be false then", NULL,
 		take_prove},
-	{"junit", "FILE", TAKES_SUITE, HEAD_RESULTS, "write a JUnit file, a case a run", NULL,
-		take_suite_junit},
-	{"json", "FILE", TAKES_SUITE, HEAD_RESULTS, "write the reports of all, in a list", NULL,
-		take_suite_json},
-	{"figures", NULL, TAKES_SUITE, HEAD_RESULTS,
+	{"junit", "FILE", TAKES_SUITE | TAKES_GAMEDAY, HEAD_RESULTS,
+		"write a JUnit file, a case a run", NULL, take_suite_junit},
+	{"json", "FILE", TAKES_SUITE | TAKES_GAMEDAY, HEAD_RESULTS,
+		"write the reports of all, in a list", NULL, take_suite_json},
+	{"figures", NULL, TAKES_SUITE | TAKES_GAMEDAY, HEAD_RESULTS,
 		"show what each has measured, not only those with the tag benchmark", NULL,
 		take_figures},
+	{"yes", NULL, TAKES_GAMEDAY, HEAD_ALSO, "begin each without asking", NULL, take_yes},
 	{"json", NULL, TAKES_JSON, HEAD_ALSO, "for programs", NULL, take_json},
 	{"all", NULL, TAKES_ALL, HEAD_ALSO, "all of your experiments", NULL, take_all},
 #ifdef MADE_UP_ROWS /* tests/unit/test_adding.c */

@@ -31,6 +31,7 @@ enum option_set {
 	TAKES_REPEAT = 1 << 16,	  /* several runs, and what they are compared with */
 	TAKES_THRESHOLD = 1 << 17,
 	TAKES_LAST = 1 << 18,
+	TAKES_GAMEDAY = 1 << 19,
 };
 
 /* What they say. */
@@ -46,7 +47,7 @@ struct plan_options {
 struct options {
 	struct plan_options plan;
 	struct experiment_options run;
-	bool json, all;
+	bool json, all, yes;
 	const char *preset; /* NULL: a file is meant */
 	bool keep;	    /* the scratch directory stays */
 	struct suite_options suite;
@@ -121,6 +122,10 @@ int one_target_only(const struct verb_options *known, struct error *why);
  * whose values tell what they are. Returns whether there is one.
  */
 bool option_for(const struct call *call, const char *text, char *ret, size_t size);
+
+/* A duration of at most `most` ns. 0 or -EINVAL with *why. */
+int take_duration(
+	const char *option, const char *text, uint64_t most, uint64_t *ret, struct error *why);
 
 /* What holds where no option says otherwise. */
 void options_init(struct options *o, const struct verb *verb, uint64_t started_ns);

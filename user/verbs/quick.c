@@ -101,7 +101,7 @@ static int find_missing(const struct call *call, struct error *why)
 		const struct verb_option *o = &call->known.all[i];
 
 		if (o->key && o->key->missing && o->fits && !call->known.given[i] &&
-			!(o->key->value == VALUE_CALLS && call->made.s->faults[0].whole))
+			!(o->key->value == VALUE_CALLS && call->made.s->faults[0].n_points))
 			return say(why, o->key->missing);
 	}
 	return 0;

@@ -187,7 +187,8 @@ static int run_in_scene(const struct scenario *s, void *context)
 static int run_with_scene(struct scenario *s, const struct options *o)
 {
 	struct in_scene in = {.o = o};
-	const struct scene_options scene = {o->keep, o->run.ready_fd, run_in_scene, &in};
+	const struct scene_options scene = {
+		o->keep, o->run.observe, o->run.ready_fd, run_in_scene, &in};
 	/* From here on a signal waits until the scene takes it. */
 	_cleanup_fd_ int early = signals_open();
 	int code = check_first(s, o);

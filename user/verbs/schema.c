@@ -150,7 +150,7 @@ static json_t *value_schema(const struct key *k)
 		return names_schema(k->block);
 	if ((k->value == VALUE_CONDITION || k->value == VALUE_SHIFT) && k->block)
 		return either(plain_schema(v), block_reference(k->block));
-	if (k->value == VALUE_CONDITIONS)
+	if (k->value == VALUE_CONDITIONS || k->value == VALUE_ROUNDS)
 		return list_schema(either(plain_schema(v), block_reference(k->block)));
 	if (!(v->types & IS_LIST))
 		return k->list ? either(plain_schema(v), list_schema(plain_schema(v)))
@@ -184,6 +184,8 @@ static json_t *object_schema(enum block block, int fault)
 		if (fault >= 0 && !key_applies(k, fault))
 			continue;
 		json_object_set_new(properties, k->name, key_schema(k));
+		if (k->value == VALUE_CALLS && fault >= 0 && does_without_on(fault))
+			continue;
 		if (k->required || (fault >= 0 && (k->missing || k->one_of)))
 			json_array_append_new(required, json_string(k->name));
 		else if (k->one_of)
@@ -206,7 +208,7 @@ static json_t *definitions(void)
 	char name[40];
 
 	for (int b = BLOCK_SCENARIO + 1; b < NR_BLOCKS; b++)
-		if (b != BLOCK_FAULT)
+		if (b != BLOCK_FAULT && b != BLOCK_GAMEDAY && b != BLOCK_ROUND)
 			json_object_set_new(all, block_rows[b]->name, object_schema(b, -1));
 	for (int f = 0; f < NR_FAULTS; f++) {
 		json_t *s = object_schema(BLOCK_FAULT, f);
@@ -228,5 +230,19 @@ json_t *schema_make(void)
 	json_object_update(root, top);
 	json_decref(top);
 	json_object_set_new(root, "definitions", definitions());
+	return root;
+}
+
+json_t *gameday_schema_make(void)
+{
+	json_t *root = json_pack("{s:s, s:s, s:s}", "$schema",
+		"http://json-schema.org/draft-07/schema#", "title", "jinx gameday", "description",
+		"The plan of a gameday of jinx, version 1 of the format");
+	json_t *top = object_schema(BLOCK_GAMEDAY, -1);
+
+	json_object_update(root, top);
+	json_decref(top);
+	json_object_set_new(root, "definitions",
+		json_pack("{s:o}", block_rows[BLOCK_ROUND]->name, object_schema(BLOCK_ROUND, -1)));
 	return root;
 }

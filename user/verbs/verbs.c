@@ -39,6 +39,13 @@ static const struct verb first[] = {
 		TAKES_SUITE | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
 			TAKES_REMEMBER | TAKES_REPEAT | TAKES_THRESHOLD,
 		.run = verb_suite},
+	{"gameday", "PLAN", "run scenarios in order, with pauses, asking before each",
+		"PLAN [OPTION...]",
+		EXAMPLES("autumn.yaml", "autumn.yaml --yes --junit gameday.xml",
+			"autumn.yaml --label team=shop"),
+		TAKES_GAMEDAY | TAKES_PLAN | TAKES_FILE | TAKES_SETTINGS | TAKES_SCENE |
+			TAKES_REMEMBER,
+		.run = verb_gameday},
 	{"new", "NAME", "write a scenario to begin with, NAME.yaml", "NAME",
 		EXAMPLES("refused", "slow-disk", "my-first"), 0, .run = verb_new,
 		.place = ANYWHERE},
@@ -72,6 +79,8 @@ static const struct verb last[] = {
 	{"ps", "", "list running experiments", "[--json]",
 		EXAMPLES("", "--json", "--json | jq -r '.[].id'"), TAKES_JSON, .run = verb_ps,
 		.place = AT_HOST},
+	{"top", "", "watch running experiments, and stop them: q, s, up and down", "",
+		EXAMPLES("", "> now.txt", "| head -5"), 0, .run = verb_top, .place = AT_HOST},
 	{"stop", "ID | --all", "end running experiments, and wait until they have cleaned up",
 		"ID...\n       jinx stop --all", EXAMPLES("59684e", "59684e 1c02aa", "--all"),
 		TAKES_ALL, .run = verb_stop, .place = AT_HOST},
@@ -129,8 +138,7 @@ static void add_required(enum fault fault, char *ret, size_t size)
 		text_append(ret, size, "CALLS ");
 	for (size_t i = 0; i < n; i++)
 		if (keys[i]->missing && key_applies(keys[i], fault) &&
-			!(keys[i]->value == VALUE_CALLS &&
-				(calls_first || fault_kinds[fault]->whole)))
+			!(keys[i]->value == VALUE_CALLS && (calls_first || does_without_on(fault))))
 			text_append(ret, size, "--%s %s ", keys[i]->option,
 				value_rows[keys[i]->value].placeholder);
 }

@@ -66,6 +66,8 @@ int verb_list(struct call *call);
 int verb_ps(struct call *call);
 int verb_stop(struct call *call);
 int verb_suite(struct call *call);
+int verb_gameday(struct call *call);
+int verb_top(struct call *call);
 int verb_new(struct call *call);
 int verb_quick(struct call *call);
 int verb_history(struct call *call);

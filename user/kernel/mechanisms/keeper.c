@@ -19,6 +19,15 @@ const char *whole_blind(unsigned int asks, enum point p, const struct caps *caps
 	return asks ? "it is of all of the target" : NULL;
 }
 
+/* What a fault of connections may ask for is seen (faults/reset.c: validate). */
+static const char *reset_blind(unsigned int asks, enum point p, const struct caps *caps)
+{
+	(void)asks;
+	(void)p;
+	(void)caps;
+	return NULL;
+}
+
 static void no_programs(enum point p, struct programs *ret)
 {
 	(void)p;
@@ -34,7 +43,7 @@ static int probe_actor(enum mechanism m, struct error *why)
 	return actors[m]->probe(why);
 }
 
-#define BY_ACTOR(id)                                                                       \
+#define BY_ACTOR_THAT_SEES(id, sees)                                                       \
 	static int probe_##id(const struct btf *btf, struct caps *caps, struct error *why) \
 	{                                                                                  \
 		(void)btf;                                                                 \
@@ -49,13 +58,16 @@ static int probe_actor(enum mechanism m, struct error *why)
 	const struct mechanism_kind mechanism_##id = {                                     \
 		.probe = probe_##id,                                                       \
 		.out_of_reach = whole_out_of_reach,                                        \
-		.blind = whole_blind,                                                      \
+		.blind = sees,                                                             \
 		.programs = no_programs,                                                   \
 		.describe = describe_##id,                                                 \
 	}
+
+#define BY_ACTOR(id) BY_ACTOR_THAT_SEES(id, whole_blind)
 
 BY_ACTOR(FREEZE);
 BY_ACTOR(HOG);
 BY_ACTOR(LIMIT);
 BY_ACTOR(SIGNAL);
 BY_ACTOR(SUSPEND);
+BY_ACTOR_THAT_SEES(RESET, reset_blind);

@@ -82,6 +82,52 @@ const struct mechanism_kind mechanism_FMOD_RET = {
 	.describe = describe_call,
 };
 
+/* bpf_probe_write_user() is what a kernel that is locked down keeps from everybody. */
+static int probe_writing(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe writing = {.type = BPF_PROG_TYPE_TRACING,
+		.attach_type = BPF_TRACE_RAW_TP,
+		.btf_name = "btf_trace_task_rename",
+		.btf_kind = BTF_KIND_TYPEDEF,
+		.helper = BPF_FUNC_probe_write_user};
+
+	(void)caps;
+	return probe_try(&writing, btf, why);
+}
+
+static int probe_rewriting(const struct btf *btf, struct caps *caps, struct error *why)
+{
+	static const struct probe at_exit = {.type = BPF_PROG_TYPE_TRACING,
+		.attach_type = BPF_TRACE_FEXIT,
+		.btf_name = SYSCALL_PREFIX PROBED_CALL,
+		.btf_kind = BTF_KIND_FUNC,
+		.must_run = true};
+
+	return probe_writing(btf, caps, why) ?: probe_try(&at_exit, btf, why);
+}
+
+static const char *rewriting_out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].buffer.kind && points[p].traits & RECEIVES
+		       ? call_out_of_reach(p, caps)
+		       : "the call returns no bytes that could be changed";
+}
+
+static void rewriting_programs(enum point p, struct programs *ret)
+{
+	char function[FUNCTION_MAX];
+
+	programs_add(ret, call_function(p, function, sizeof(function)), "rewrite_", points[p].name);
+}
+
+const struct mechanism_kind mechanism_REWRITE = {
+	.probe = probe_rewriting,
+	.out_of_reach = rewriting_out_of_reach,
+	.blind = blind_at_entry,
+	.programs = rewriting_programs,
+	.describe = describe_call,
+};
+
 static int probe_exit(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	static const struct probe at_exit = {.type = BPF_PROG_TYPE_TRACING,

@@ -76,7 +76,7 @@ static int see_files(pid_t pid, struct error *why)
 }
 
 /* What others map has to be seen, and to be opened. */
-static int look_at_others(struct error *why)
+int look_at_others(struct error *why)
 {
 	_cleanup_fd_ int ready = -1;
 	pid_t pid = start_stranger(&ready);
@@ -136,14 +136,14 @@ static struct bpf_program *counter(
 	return bpf_object__find_program_by_name(object, name);
 }
 
-static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+void wrapper_prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding,
+	struct bpf_program *program)
 {
 	struct bpf_program *entry = counter(skel->obj, plan, binding);
 	char function[FUNCTION_MAX];
 
-	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
 	bpf_map__set_max_entries(skel->maps.came_by, MAX_WRAPPED);
-	bpf_program__set_expected_attach_type(skel->progs.at_wrapper, UPROBE_MULTI);
+	bpf_program__set_expected_attach_type(program, UPROBE_MULTI);
 	bpf_program__set_autoload(skel->progs.resolve_mapping, true);
 	bpf_program__set_autoload(skel->progs.on_join, true);
 	skel->rodata->wrapped = true;
@@ -155,7 +155,13 @@ static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int
 	}
 }
 
-static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
+	wrapper_prepare(skel, plan, binding, skel->progs.at_wrapper);
+}
+
+int wrapper_attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
 	struct bpf_program *resolver =
 		bpf_object__find_program_by_name(a->object, "resolve_mapping");
@@ -165,6 +171,10 @@ static int attach(const struct attaching *a, unsigned int binding, struct bpf_pr
 	(void)binding;
 	if (!w)
 		return -ENOMEM;
+	if (a->links->wrappers) {
+		wrappers_free(w);
+		return -EBUSY; /* one program at these functions, of one mechanism */
+	}
 	a->links->wrappers = w;
 	wrappers_use(w, bpf_program__fd(program), bpf_program__fd(resolver));
 	n = wrappers_look(w, NULL);
@@ -174,7 +184,7 @@ static int attach(const struct attaching *a, unsigned int binding, struct bpf_pr
 }
 
 /* Another rule may have it there for itself. */
-static int attach_counter(const struct attaching *a, unsigned int binding)
+int wrapper_attach_counter(const struct attaching *a, unsigned int binding)
 {
 	struct bpf_program *entry = counter(a->object, a->plan, binding);
 
@@ -183,7 +193,7 @@ static int attach_counter(const struct attaching *a, unsigned int binding)
 	return links_keep(a->links, bpf_program__attach(entry));
 }
 
-static void describe(enum point p, char *ret, size_t size)
+void wrapper_describe(enum point p, char *ret, size_t size)
 {
 	snprintf(ret, size, "%s of the C library", points[p].name);
 }
@@ -194,7 +204,7 @@ const struct mechanism_kind mechanism_UPROBE_SLEEP = {
 	.blind = blind_at_entry,
 	.programs = programs,
 	.prepare = prepare,
-	.attach = attach,
-	.attach_rest = attach_counter,
-	.describe = describe,
+	.attach = wrapper_attach,
+	.attach_rest = wrapper_attach_counter,
+	.describe = wrapper_describe,
 };

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A stack without locks, whose head is replaced by compare-and-swap. With the head its version is
+ * compared, which is another one each time. */
+#include "race.h"
+
+struct node {
+	struct node *next;
+	int taken;
+};
+static struct node a, b;
+struct head {
+	unsigned version;
+	unsigned which; /* 0: none, 1: a, 2: b */
+};
+static struct head head;
+
+static struct node *node_of(struct head h)
+{
+	return h.which ? h.which == 1 ? &a : &b : NULL;
+}
+
+static struct node *look(struct head *ret)
+{
+	__atomic_load(&head, ret, __ATOMIC_SEQ_CST);
+	return node_of(*ret);
+}
+
+static int swap(struct head *was, struct node *to)
+{
+	struct head next = {was->version + 1, to ? to == &a ? 1 : 2 : 0};
+
+	return __atomic_compare_exchange(&head, was, &next, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+#define STATE struct head
+
+static struct node *pop(const char *what)
+{
+	STATE was;
+	struct node *top, *next;
+	int tries = 0;
+
+	do {
+		if (tries++)
+			race_meetings++;
+		top = look(&was);
+		if (!top)
+			return NULL;
+		next = top->next;
+		trace(what);
+	} while (!swap(&was, next));
+	top->taken++;
+	return top;
+}
+
+static void push(struct node *n)
+{
+	STATE was;
+
+	n->taken--;
+	do
+		n->next = look(&was);
+	while (!swap(&was, n));
+}
+
+static void begin(void)
+{
+	while (pop(""))
+		;
+	a.taken = b.taken = 1;
+	push(&b);
+	push(&a);
+}
+
+static void first(void)
+{
+	pop("first\n");
+}
+
+/* Takes two and puts the first one back, if it gets them. */
+static void second(void)
+{
+	struct node *one = pop("second\n"), *two = one ? pop("second\n") : NULL;
+
+	if (two)
+		push(one);
+}
+
+/* One is left in the stack, or none: nobody has got what another one has. */
+static const char *wrong(void)
+{
+	return a.taken <= 1 && b.taken <= 1 && a.taken >= 0 && b.taken >= 0 &&
+			       !(look(&(STATE){0}) == &b && b.taken)
+		       ? NULL
+		       : "a node is taken and still in the stack";
+}

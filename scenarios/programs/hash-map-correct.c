@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A hash map whose values are loaded from a file when they are asked for: the slot is looked for
+ * and filled under one lock. */
+#include <fcntl.h>
+
+#include "race.h"
+
+#define SLOTS 8
+
+static struct {
+	int key;
+	long value;
+} slots[SLOTS];
+static pthread_mutex_t map_lock = PTHREAD_MUTEX_INITIALIZER;
+static int file;
+
+static long load(int key)
+{
+	long value = key;
+
+	if (pread(file, &value, sizeof(value), key * sizeof(value)) < 0)
+		exit(2);
+	return value;
+}
+
+/* Linear probing; both keys begin at the first slot. */
+static int free_slot(void)
+{
+	int i = 0;
+
+	while (i < SLOTS && slots[i].key)
+		i++;
+	return i;
+}
+
+static void insert(int key)
+{
+	long value = load(key);
+	int i;
+
+	lock(&map_lock);
+	trace("inserting\n");
+	i = free_slot();
+	slots[i].key = key;
+	slots[i].value = value;
+	pthread_mutex_unlock(&map_lock);
+}
+
+static void begin(void)
+{
+	if (!file)
+		file = open("values", O_RDWR | O_CREAT, 0600);
+	if (file < 0)
+		exit(2);
+	memset(slots, 0, sizeof(slots));
+}
+
+static void first(void)
+{
+	insert(1);
+}
+
+static void second(void)
+{
+	insert(9);
+}
+
+static const char *wrong(void)
+{
+	return slots[0].key && slots[1].key ? NULL : "a key is lost";
+}

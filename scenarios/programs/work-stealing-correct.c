@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A queue of tasks from which its owner takes, and others steal, by compare-and-swap, so that each
+ * task is somebody's. */
+#include "race.h"
+
+static _Atomic int next; /* of the tasks that nobody has */
+static _Atomic int done;
+
+static void take(void)
+{
+	int task = next;
+
+	if (task >= 1) /* there is one a round */
+		return;
+	trace("taking it\n");
+	if (__atomic_compare_exchange_n(
+		    (int *)&next, &task, task + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		done++;
+	else
+		race_meetings++;
+}
+
+static void begin(void)
+{
+	next = done = 0;
+}
+
+static void first(void)
+{
+	take();
+}
+
+static void second(void)
+{
+	take();
+}
+
+static const char *wrong(void)
+{
+	return done == 1 ? NULL : "a task was done twice";
+}
