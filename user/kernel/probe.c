@@ -59,6 +59,7 @@ static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
 {
 	const struct bpf_insn read_strike = INSN(
 		BPF_LDX | BPF_W | BPF_MEM, BPF_REG_2, BPF_REG_7, offsetof(struct told, strike), 0);
+	bool writes = p->helper == BPF_FUNC_probe_write_user;
 	int n = 0;
 
 	insns[n++] = COPY(BPF_REG_6, BPF_REG_1);
@@ -67,11 +68,11 @@ static int write_program(const struct probe *p, int map, struct bpf_insn *insns)
 	if (p->helper) {
 		insns[n++] = read_strike;
 		insns[n++] = INSN(BPF_JMP | BPF_JEQ | BPF_K, BPF_REG_2, 0, 4, 0);
-		/* override_return(ctx, 0); set_retval(0); probe_write_user(0, told, 4) */
-		insns[n++] = p->helper == BPF_FUNC_override_return ? COPY(BPF_REG_1, BPF_REG_6)
-								   : SET(BPF_REG_1, 0);
-		insns[n++] = p->helper == BPF_FUNC_probe_write_user ? COPY(BPF_REG_2, BPF_REG_7)
-								    : SET(BPF_REG_2, 0);
+		/* skb_change_type(ctx, 0); set_retval(0); probe_write_user(0, told, 4) */
+		insns[n++] = writes || p->helper == BPF_FUNC_set_retval
+				     ? SET(BPF_REG_1, 0)
+				     : COPY(BPF_REG_1, BPF_REG_6);
+		insns[n++] = writes ? COPY(BPF_REG_2, BPF_REG_7) : SET(BPF_REG_2, 0);
 		insns[n++] = SET(BPF_REG_3, sizeof(__u32));
 		insns[n++] = CALL(p->helper);
 	}
