@@ -8,6 +8,7 @@
 #include "base/inherited.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "measure/verdict.h"
 #include "verbs/verbs.h"
 
@@ -47,5 +48,6 @@ int main(int argc, char **argv)
 
 	inherited_note();
 	open_standard();
+	terminal_learn();
 	return close_standard(verbs_main(argc, argv, started_ns));
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """otlp-receiver.py PORT FILE [STATUS]: takes one trace, checks it against the JSON mapping of opentelemetry-proto
 (docs/specification.md; trace.proto, common.proto, resource.proto of 1.x) and writes it to FILE, or what is wrong with it.
-"slow" for STATUS: it never answers."""
+"slow" for STATUS: it never answers; "partial": it says that it has refused some of the spans."""
 import http.server
 import json
 import re
@@ -95,11 +95,13 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             f.write(text + "\n")
         if status == "slow":
             time.sleep(60)
-        self.send_response(int(status))
+        partial = {"partialSuccess": {"rejectedSpans": "2", "errorMessage": "too many"}}
+        answer = json.dumps(partial if status == "partial" else {}).encode()
+        self.send_response(200 if status == "partial" else int(status))
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "2")
+        self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
-        self.wfile.write(b"{}")
+        self.wfile.write(answer)
 
     def log_message(self, *args):
         pass

@@ -9,8 +9,9 @@
 #include "base/cleanup.h"
 #include "expect/expect.h"
 
-static const char *const made_phases[] = {"warm-up", "stall", "2nd"},
-			 *const made_probes[] = {"health"}, *const made_targets[] = {"db", "web"},
+static const char *const made_phases[] = {"warm-up", "stall", "2nd", "slow-100ms-2"},
+			 *const made_probes[] = {"health"},
+			 *const made_targets[] = {"db", "web", "web-1"},
 			 *const made_logs[] = {"pg"}, *const made_workloads[] = {"reads", "writes"},
 			 *const made_points[] = {"fsync", "write", "read"};
 
@@ -38,11 +39,11 @@ static const char *made_error_name(int error)
 }
 
 static const struct names names = {.phases = made_phases,
-	.n_phases = 3,
+	.n_phases = 4,
 	.probes = made_probes,
 	.n_probes = 1,
 	.targets = made_targets,
-	.n_targets = 2,
+	.n_targets = 3,
 	.logs = made_logs,
 	.n_logs = 1,
 	.workloads = made_workloads,

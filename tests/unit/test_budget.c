@@ -133,6 +133,18 @@ static void guards_look_twice(void **state)
 	samples_done(&r.samples);
 }
 
+/* Nothing of it is rounded away: 99.99999999 % are not 100, nor an hour and a half one. */
+static void promises(void **state)
+{
+	char text[100];
+
+	(void)state;
+	assert_string_equal(
+		slo_promise(0.9999999999, 0, 5400, text, sizeof(text)), "99.99999999%, over 1.5h");
+	assert_string_equal(slo_promise(0.5, 1500 * MS, 7 * 86400, text, sizeof(text)),
+		"50% within 1.5s, over 7d");
+}
+
 /* The report has the same numbers, phase by phase. */
 static void reported(void **state)
 {
@@ -225,6 +237,7 @@ int main(void)
 		cmocka_unit_test(slow_burns),
 		cmocka_unit_test(too_little_to_tell),
 		cmocka_unit_test(guards_look_twice),
+		cmocka_unit_test(promises),
 		cmocka_unit_test(reported),
 		cmocka_unit_test(nothing_to_report),
 		cmocka_unit_test(guards_may_ask),

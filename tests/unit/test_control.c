@@ -61,7 +61,7 @@ static bool meet(const char *question, size_t size, void *context)
 {
 	struct test *t = context;
 
-	t->meetings++;
+	t->meetings += size == 4; /* other experiments of this host ask at more length */
 	return size == 4 && !memcmp(question, "nabc", 4);
 }
 
@@ -248,6 +248,35 @@ static void it_answers_while_it_ends(void **state)
 	assert_int_equal(t->stops, 0); /* it was ending already */
 }
 
+/* Then it has cleaned up and waits for something else: an order to stop is one once more. */
+static void it_answers_after_its_end(void **state)
+{
+	struct test *t = *state;
+	struct status last = {.injected = 7};
+	pthread_t thread;
+
+	assert_int_equal(control_server_start(t->server, t->loop, &functions, t), 0);
+	assert_int_equal(control_server_attend(t->server, &last), 0);
+	t->ask = ask_to_stop;
+	t->err = 1;
+	assert_int_equal(pthread_create(&thread, NULL, asker, t), 0);
+	usleep(100000);
+	assert_int_equal(t->err, 1);
+	control_server_return(t->server);
+	pthread_join(thread, NULL);
+	assert_int_equal(t->err, 0); /* it has not waited for more */
+	assert_int_equal(t->stops, 0);
+	assert_int_equal(eventfd_read(t->done, &(eventfd_t){0}), 0);
+	assert_int_equal(control_server_start(t->server, t->loop, &functions, t), 0);
+	assert_int_equal(pthread_create(&thread, NULL, asker, t), 0);
+	assert_int_equal(loop_run(t->loop), 0);
+	assert_int_equal(t->stops, 1);
+	control_server_free(t->server);
+	t->server = NULL;
+	pthread_join(thread, NULL);
+	assert_int_equal(t->err, 0);
+}
+
 static void nobody_is_there(void **state)
 {
 	struct test *t = *state;
@@ -330,6 +359,7 @@ int main(void)
 		TEST(neighbours_are_told_apart),
 		TEST(who_asks_nothing_is_sent_away),
 		TEST(it_answers_while_it_ends),
+		TEST(it_answers_after_its_end),
 		TEST(nobody_is_there),
 		TEST(one_that_is_stuck_is_killed),
 		TEST(two_cannot_have_one_name),

@@ -33,15 +33,16 @@ static void a_plan(void **state)
 
 	(void)state;
 	assert_int_equal(
-		read_plan(
-			"gameday: 1\nname: autumn\npause: 2m\nstop_when_deviated: true\n"
-			"scenarios: [a.yaml, {file: /b.yaml, pause: 1s, set: {x: 1, y: 'a=b'}}]\n",
+		read_plan("gameday: 1\nname: autumn\npause: 2m\nstop_when_deviated: true\n"
+			  "scenarios: [a.yaml, {file: /b.yaml, pause: 1s, set: {x: 1, y: 'a=b'}}, "
+			  "{file: c.yaml, pause: 0s}]\n",
 			&g, &all),
 		0);
 	assert_string_equal(g->name, "autumn");
 	assert_true(g->stop_deviated);
 	assert_true(g->pause_ns == 120000000000ull);
-	assert_int_equal(g->n, 2);
+	assert_int_equal(g->n, 3);
+	assert_true(g->rounds[2].pause_ns == 0 && g->rounds[2].has_pause);
 	assert_string_equal(g->rounds[0].file, "/tmp/a.yaml");
 	assert_false(g->rounds[0].has_pause);
 	assert_string_equal(g->rounds[1].file, "/b.yaml");
@@ -61,6 +62,8 @@ static void wrong_ones(void **state)
 		{"gameday: 2\nscenarios: [a]\n",
 			"this jinx reads version 1 of the format, not \"2\"", 1, 10},
 		{"scenarios: [a]\n", "\"gameday\" is missing in the gameday", 1, 1},
+		{"jinx: 1\ntimeline: []\n", "this is a scenario, not a gameday: jinx run runs it",
+			1, 1},
 		{"gameday: 1\n", "\"scenarios\" is missing in the gameday", 1, 1},
 		{"gameday: 1\nscenarios: []\n", "\"scenarios\" is an empty list", 2, 12},
 		{"gameday: 1\nscenarios: a\n", "\"scenarios\" takes a list of files", 2, 12},

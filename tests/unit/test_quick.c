@@ -458,13 +458,16 @@ static void errors(void **state)
 		{FAIL " --max-injections 0", "--max-injections is 0: the least is 1"},
 		{FAIL " --event-buffer 5k",
 			"--event-buffer takes a power of two from 4k to 1G, not \"5k\""},
-		{FAIL " --metrics 9464", "an address is 127.0.0.1:9464, [::1]:9464 or "
+		{FAIL " --metrics 9464", "--metrics: an address is 127.0.0.1:9464, [::1]:9464 or "
 					 "unix:/run/jinx.sock, not \"9464\""},
 		{FAIL " --otlp localhost:4318", "--otlp takes the URL of a collector, "
 						"http://127.0.0.1:4318, not \"localhost:4318\""},
 		{FAIL " --otlp http:///v1/traces", "--otlp takes the URL of a collector, "
 						   "http://127.0.0.1:4318, not "
 						   "\"http:///v1/traces\""},
+		{FAIL " --otlp http://127.0.0.1:999999",
+			"--otlp takes the URL of a collector, "
+			"http://127.0.0.1:4318, not \"http://127.0.0.1:999999\""},
 		{FAIL " --metrics-linger 2h", "--metrics-linger can't be more than 3600s"},
 		{FAIL " --ready-fd 0",
 			"--ready-fd takes the number of an open descriptor from 1 on, not \"0\""},

@@ -117,6 +117,7 @@ static void sockets(void **state)
 	assert_int_equal(open_at(path, &fd, &why), -EINVAL);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, 4);
+	assert_non_null(strstr(why.message, "this file is no socket"));
 	unlink(path);
 	assert_int_equal(open_at("/nonexistent/s", &fd, &why), -EINVAL);
 	assert_non_null(strstr(why.message, "No such file or directory"));
@@ -125,7 +126,7 @@ static void sockets(void **state)
 static void tokens(void **state)
 {
 	const char *path = in_folder("t");
-	char token[MAX_TOKEN];
+	char token[MAX_TOKEN], text[2 * MAX_TOKEN];
 	struct error why;
 
 	(void)state;
@@ -142,6 +143,19 @@ static void tokens(void **state)
 	assert_non_null(strstr(why.message, "at least 16 characters"));
 	write_file(path, "", 0600);
 	assert_int_equal(server_read_token(path, token, &why), -EINVAL);
+	write_file(path, "0123456789 abcdef\n", 0600);
+	assert_int_equal(server_read_token(path, token, &why), -EINVAL);
+	write_file(path, "0123456789abcdef\xc3\xa9\n", 0600);
+	assert_int_equal(server_read_token(path, token, &why), -EINVAL);
+	/* What has no room is not cut. */
+	snprintf(text, sizeof(text), "%0*d\n", MAX_TOKEN - 1, 0);
+	write_file(path, text, 0600);
+	assert_int_equal(server_read_token(path, token, &why), 0);
+	assert_int_equal(strlen(token), MAX_TOKEN - 1);
+	snprintf(text, sizeof(text), "%0*d\n", MAX_TOKEN, 0);
+	write_file(path, text, 0600);
+	assert_int_equal(server_read_token(path, token, &why), -EINVAL);
+	assert_non_null(strstr(why.message, "at most 511"));
 	unlink(path);
 }
 
@@ -236,6 +250,9 @@ static void answers(void **state)
 			"application/openmetrics-text; version=1.0.0; charset=utf-8\r\n", 1},
 		{"GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n" TOKEN CLOSE,
 			"HTTP/1.1 200 OK\r\n", "text/plain; version=0.0.4; charset=utf-8\r\n", 1},
+		{"GET /metrics HTTP/1.1\r\nHost: x\r\nauthorization: bearer "
+		 "0123456789abcdef\r\n" CLOSE,
+			"HTTP/1.1 200 OK\r\n", "a_page", 1},
 		{"HEAD /metrics HTTP/1.1\r\nHost: x\r\n" TOKEN CLOSE, "HTTP/1.1 200 OK\r\n",
 			"Content-Length: 9\r\n", 0},
 		{"GET / HTTP/1.1\r\nHost: x\r\n" TOKEN CLOSE, "HTTP/1.1 404 ", "/metrics", 0},
@@ -270,14 +287,48 @@ static void answers(void **state)
 			!strstr(a.answer, all[i].has) || a.served != all[i].served)
 			fail_msg("%s: %u served: %s", all[i].what, a.served, a.answer);
 	}
-	assert_int_equal(a.made, 3);
+	assert_int_equal(a.made, 4);
 	a.served = 0;
 	ask_and_go(&a, s, &at);
-	assert_int_equal(a.made, 4);
+	assert_int_equal(a.made, 5);
 	assert_int_equal(a.served, 0);
 	server_free(s);
 	loop_free(a.loop);
 	assert_int_equal(access(in_folder("a"), F_OK), -1);
+}
+
+/* As many as there is room for say nothing and leave: whoever has waited meanwhile is served. */
+static void crowd(void **state)
+{
+	static const struct server_functions functions = {page, served};
+	struct asking a = {};
+	struct listen_address at;
+	struct source *time;
+	struct server *s;
+	struct error why;
+	char text[160];
+	int fds[16];
+
+	(void)state;
+	snprintf(text, sizeof(text), "unix:%s", in_folder("c"));
+	assert_int_equal(listen_parse(text, &at, &why), 0);
+	assert_int_equal(loop_new(&a.loop), 0);
+	assert_int_equal(server_new(&at, "", &functions, &a, &s, &why), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
+		fds[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		assert_int_equal(connect(fds[i], &at.socket.any, at.size), 0);
+	}
+	assert_int_equal(loop_timer(a.loop, monotonic_ns() + 100000000, 0, on_time, &a, &time), 0);
+	assert_int_equal(server_start(s, a.loop), 0);
+	assert_int_equal(loop_run(a.loop), 0);
+	server_pause(s);
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		close(fds[i]);
+	loop_set(time, monotonic_ns() + 5000000000);
+	ask(&a, s, &at, "GET /metrics HTTP/1.1\r\nHost: x\r\n" CLOSE);
+	assert_int_equal(a.served, 1);
+	server_free(s);
+	loop_free(a.loop);
 }
 
 static void accepted(void **state)
@@ -291,6 +342,36 @@ static void accepted(void **state)
 	assert_int_equal(exposition_for(""), EXPOSITION_OPENMETRICS);
 	assert_int_equal(exposition_for("*/*"), EXPOSITION_OPENMETRICS);
 	assert_int_equal(exposition_for("text/plain"), EXPOSITION_PROMETHEUS);
+}
+
+/* Two of one expression, in other phases: Prometheus refuses two samples of one name. */
+static void guards_alike(void **state)
+{
+	struct snapshot_guard guards[] = {{.text = "p99 > 1s"}, {.text = "injected > 1"},
+		{.text = "p99 > 1s", .fired = true}};
+	struct snapshot s = {.name = "alike",
+		.id = "",
+		.kernel = "",
+		.host = "",
+		.n_guards = ARRAY_SIZE(guards),
+		.guards = guards};
+	const struct exposed_moment m = {true, -1, "0"};
+	static struct histogram none;
+	_cleanup_free_ char *text = NULL;
+	const char *one;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(to);
+	for (int i = 0; i < NR_METRICS; i++)
+		s.numbers[i].histograms = &none; /* as zero of every kind */
+	write_metrics(&s, &m, EXPOSITION_OPENMETRICS, to);
+	fclose(to);
+	one = strstr(text, "guard=\"p99 > 1s\"} 1\n");
+	assert_non_null(one);
+	assert_null(strstr(one + 1, "guard=\"p99"));
+	assert_non_null(strstr(text, "guard=\"injected > 1\"} 0\n"));
 }
 
 static bool is_sample_of(const struct family *f, const char *name, bool *ret_family)
@@ -377,7 +458,9 @@ int main(void)
 		cmocka_unit_test(sockets),
 		cmocka_unit_test(tokens),
 		cmocka_unit_test(answers),
+		cmocka_unit_test(crowd),
 		cmocka_unit_test(accepted),
+		cmocka_unit_test(guards_alike),
 		cmocka_unit_test(names),
 		cmocka_unit_test(rows),
 	};

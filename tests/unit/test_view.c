@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/output.h"
+#include "base/text.h"
 #include "run/view.h"
 
 #define MS 1000000ull
@@ -152,6 +153,33 @@ static void a_terminals_line_renews_itself_and_goes(void **state)
 	assert_string_equal(text[2], "");
 }
 
+/* One on which nothing can be drawn anew is no other than a file. */
+static void a_dumb_terminal_gets_lines(void **state)
+{
+	const char *term = getenv("TERM");
+	_cleanup_free_ char *before = term ? strdup(term) : NULL;
+	struct view v = {};
+	struct spot p;
+	char text[256];
+
+	(void)state;
+	if (!enter_terminal(&p))
+		skip();
+	setenv("TERM", "dumb", 1);
+	terminal_learn();
+	view_show(&v, p.to, &first, 5000 * MS);
+	view_show(&v, p.to, &first, 5001 * MS);
+	view_end(&v, p.to);
+	snprintf(text, sizeof(text), "%s", said(&p));
+	leave(&p);
+	if (before)
+		setenv("TERM", before, 1);
+	else
+		unsetenv("TERM");
+	terminal_learn();
+	assert_string_equal(text, "jinx: [1/3 steady] 2.5 s left  injected 0 in all\r\n");
+}
+
 /* A terminal that is stopped: one line waits, and no more are added to it. */
 static void nobody_waits_for_a_slow_terminal(void **state)
 {
@@ -275,6 +303,28 @@ static void all_of_it(void **state)
 	assert_string_equal(lines.all[7], wanted[8]);
 }
 
+/* The time that is left is seen behind names that are longer than the terminal is wide. */
+static void long_names(void **state)
+{
+	static const char name[] =
+		"a-scenario-with-a-name-of-more-columns-than-there-are-to-show-it";
+	static struct panel_lines lines;
+	struct progress p = full();
+
+	(void)state;
+	p.name = name;
+	p.phase = name + 2;
+	view_lines(&p, 80, 24, &lines);
+	assert_string_equal(lines.all[0], "a-scenario-with- 5a93de  phase 2/3 scenario-with-a: "
+					  "5.0 s left, 1m10s to the end");
+	p.phase = "slow";
+	view_lines(&p, 80, 24, &lines);
+	assert_string_equal(lines.all[0], "a-scenario-with-a-name-of-m 5a93de  phase 2/3 slow: "
+					  "5.0 s left, 1m10s to the end");
+	view_lines(&p, 10, 24, &lines);
+	assert_int_equal(strncmp(lines.all[0], "a-scenar 5a93de", 15), 0);
+}
+
 /* Whatever the size: nothing is written beyond it, and every phase has a place. */
 static void any_size(void **state)
 {
@@ -298,8 +348,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_a_second_and_one_a_phase),
 		cmocka_unit_test(a_terminals_line_renews_itself_and_goes),
+		cmocka_unit_test(a_dumb_terminal_gets_lines),
 		cmocka_unit_test(several_lines_go_where_they_were),
 		cmocka_unit_test(all_of_it),
+		cmocka_unit_test(long_names),
 		cmocka_unit_test(any_size),
 		cmocka_unit_test(nobody_waits_for_a_slow_terminal),
 	};

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #define LONGEST 4 /* bytes of a character, and of \xNN */
 
@@ -148,4 +149,18 @@ unsigned int terminal_width(int fd)
 	if (!ioctl(fd, TIOCGWINSZ, &size))
 		return size.ws_col;
 	return columns ? (unsigned int)strtoul(columns, NULL, 10) : 0;
+}
+
+static bool is_dumb;
+
+void terminal_learn(void)
+{
+	const char *term = getenv("TERM");
+
+	is_dumb = term && !strcmp(term, "dumb");
+}
+
+bool terminal_redraws(int fd)
+{
+	return !is_dumb && isatty(fd);
 }

@@ -3,6 +3,7 @@
 #ifndef JINX_TEXT_H
 #define JINX_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,8 +27,14 @@ void text_append(char *to, size_t size, const char *format, ...)
  */
 void text_wrap(const char *text, size_t column, size_t indent, size_t width, FILE *to);
 
-/* Of a terminal, in columns; 0 of anything else. */
+/* Of a terminal, in columns; of anything else $COLUMNS, or 0. */
 unsigned int terminal_width(int fd);
+
+/* Reads $TERM, which a run takes out of its environment. */
+void terminal_learn(void);
+
+/* A terminal on which lines can be drawn anew: not one of which $TERM says that it is dumb. */
+bool terminal_redraws(int fd);
 
 /* "1 rule", "2 rules". Of the last four results each stays valid. */
 const char *plural(unsigned long long n, const char *one);

@@ -8,6 +8,7 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 #define DIGITS "0123456789"
+#define BLANKS " \t\r\n"
 
 static unsigned int column_of(const struct lexer *l, const char *at)
 {
@@ -116,7 +117,7 @@ int lexer_next(struct lexer *l)
 		"<=", ">=", "==", "!=", "<", ">", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/"};
 	const char *c;
 
-	l->next += strspn(l->next, " \t\r\n");
+	l->next += strspn(l->next, BLANKS);
 	c = l->next;
 	l->column = column_of(l, c);
 	if (!*c)
@@ -135,6 +136,18 @@ int lexer_next(struct lexer *l)
 	if (isprint((unsigned char)*c))
 		return lexer_wrong(l, "'%c' means nothing here", *c);
 	return lexer_wrong(l, "a character that means nothing here");
+}
+
+int lexer_next_name(struct lexer *l)
+{
+	size_t n;
+
+	l->next += strspn(l->next, BLANKS);
+	n = strspn(l->next, LETTERS DIGITS "-");
+	if (!n)
+		return lexer_next(l);
+	l->column = column_of(l, l->next);
+	return take(l, TOKEN_WORD, n);
 }
 
 bool lexer_is(const struct lexer *l, const char *sign)

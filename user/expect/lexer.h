@@ -28,6 +28,9 @@ struct lexer {
 /* Goes to the next token. 0 or -EINVAL. */
 int lexer_next(struct lexer *l);
 
+/* The same where a name of the scenario's is due: web-1, delay-100ms, 2nd. */
+int lexer_next_name(struct lexer *l);
+
 /* The token is this sign. */
 bool lexer_is(const struct lexer *l, const char *sign);
 

@@ -93,7 +93,8 @@ static int take_name(struct lexer *l, enum metric_subject subject, struct metric
 static int take_object(struct lexer *l, const char *what, const char *const *names, unsigned int n,
 	struct metric *m)
 {
-	int err = lexer_is(l, ".") ? lexer_next(l) : lexer_wrong(l, "%s.NAME is expected", what);
+	int err =
+		lexer_is(l, ".") ? lexer_next_name(l) : lexer_wrong(l, "%s.NAME is expected", what);
 
 	if (err)
 		return err;
@@ -276,7 +277,7 @@ static int take_scope(struct lexer *l, const struct names *names, struct metric 
 	m->scope = m->row->whole || !names->n_rules ? SCOPE_ALL : SCOPE_INJECT;
 	if (!lexer_is(l, "("))
 		return 0;
-	if (lexer_next(l))
+	if (lexer_next_name(l))
 		return -EINVAL;
 	/* A phase that is named like a role is what the user sees in the file. */
 	phase = find(l->word, names->phases, names->n_phases);

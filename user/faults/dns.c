@@ -70,8 +70,7 @@ const struct fault_kind fault_dns = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = detours,
-	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
-		      "container, pod or command",
+	.no_process = PACKETS_HAVE_NO_PROCESS,
 	.passes = "questions by TLS and HTTPS pass, and those that the target asks nscd or "
 		  "systemd-resolved over a unix socket (nss-resolve)",
 	.not_narrowed = "packets have no comm, exe or uid: only and except can't narrow dns",

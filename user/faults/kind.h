@@ -32,6 +32,11 @@ enum fault_flag {
 	LEAKS = 1 << 14,	  /* takes the keys of `leak` */
 };
 
+/* `no_process` of faults of packets. */
+#define PACKETS_HAVE_NO_PROCESS                                                                \
+	"packets belong to a cgroup, not to a process: use a cgroup, unit, container, pod or " \
+	"command"
+
 /* So many examples has a verb. They are in its help, and a case runs them. */
 #define N_EXAMPLES 3
 

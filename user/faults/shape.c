@@ -107,8 +107,7 @@ const struct fault_kind fault_shape = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = detours,
-	.no_process = "packets belong to a cgroup, not to a process: use a cgroup, unit, "
-		      "container, pod or command",
+	.no_process = PACKETS_HAVE_NO_PROCESS,
 	.not_narrowed = "packets have no comm, exe or uid: only and except can't narrow shape",
 	.describe = describe,
 };

@@ -110,6 +110,14 @@ static bool is_left(const struct listen_address *a)
 	       connect(fd, &a->socket.any, a->size) && errno == ECONNREFUSED;
 }
 
+static bool is_another_file(const struct listen_address *a)
+{
+	struct stat st;
+
+	return a->socket.any.sa_family == AF_UNIX && !lstat(a->socket.unix_path.sun_path, &st) &&
+	       !S_ISSOCK(st.st_mode);
+}
+
 static int prepare_socket(const struct listen_address *a, int fd)
 {
 	const int one = 1;
@@ -137,6 +145,8 @@ int listen_open(const struct listen_address *a, int *ret, struct error *why)
 		*ret = take_fd(&fd);
 		return 0;
 	}
+	if (errno == EADDRINUSE && is_another_file(a))
+		return error_set(why, -EINVAL, "%s: this file is no socket, and stays", a->text);
 	if (errno == EADDRINUSE)
 		return error_set(why, -EINVAL,
 			"%s is in use: another process listens there, another experiment perhaps",

@@ -56,7 +56,7 @@ static bool may_have_it(const struct server *s, struct MHD_Connection *c)
 
 	if (!*s->token)
 		return true;
-	return sent && !strncmp(sent, BEARER, strlen(BEARER)) &&
+	return sent && !strncasecmp(sent, BEARER, strlen(BEARER)) &&
 	       is_same(s->token, sent + strlen(BEARER));
 }
 
@@ -144,11 +144,30 @@ static void on_log(void *server, const char *format, va_list args)
 	log_debug("libmicrohttpd: %s", text);
 }
 
+static unsigned int connections(const struct server *s)
+{
+	return MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections;
+}
+
+/* At its limit libmicrohttpd takes the listening socket out of its set; it is put back at the
+ * beginning of the run after that in which connections have ended, for which nothing else calls. */
+static bool run_all(struct server *s)
+{
+	unsigned int before;
+	bool ok;
+
+	do {
+		before = connections(s);
+		ok = MHD_run(s->daemon) == MHD_YES;
+	} while (ok && connections(s) < before);
+	return ok;
+}
+
 static void run(struct server *s)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
 
-	if (MHD_run(s->daemon) == MHD_YES && s->time)
+	if (run_all(s) && s->time)
 		loop_set(s->time, MHD_get_timeout(s->daemon, &ms) == MHD_YES
 					  ? monotonic_ns() + ms * MS_NS
 					  : LOOP_NEVER);
@@ -229,23 +248,36 @@ void server_free(struct server *s)
 	free(s);
 }
 
+/* What a header can't have no client can send. */
+static bool can_be_sent(const char *token)
+{
+	for (const char *c = token; *c; c++)
+		if (*c <= ' ' || *c >= 0x7f)
+			return false;
+	return true;
+}
+
 int server_read_token(const char *path, char ret[MAX_TOKEN], struct error *why)
 {
 	_cleanup_file_ FILE *f = fopen(path, "re");
+	char line[MAX_TOKEN + 2] = ""; /* with its end, and so that a longer one is seen */
 	struct stat st;
+	size_t n;
 
 	if (!f || fstat(fileno(f), &st))
 		return error_set(why, -EINVAL, "--metrics-token: %s: %s", path, strerror(errno));
 	if (st.st_mode & S_IROTH)
 		return error_set(why, -EINVAL,
 			"--metrics-token: every user can read %s: chmod o= %s", path, path);
-	*ret = '\0';
-	if (!fgets(ret, MAX_TOKEN, f))
-		*ret = '\0';
-	ret[strcspn(ret, "\r\n")] = '\0';
-	if (strlen(ret) >= SHORTEST_TOKEN)
-		return 0;
-	return error_set(why, -EINVAL,
-		"--metrics-token: the first line of %s is the token, of at least %d characters",
-		path, SHORTEST_TOKEN);
+	if (!fgets(line, sizeof(line), f))
+		*line = '\0';
+	n = strcspn(line, "\r\n");
+	line[n] = '\0';
+	if (n < SHORTEST_TOKEN || n >= MAX_TOKEN || !can_be_sent(line))
+		return error_set(why, -EINVAL,
+			"--metrics-token: the first line of %s is the token, of at least %d "
+			"characters and at most %d, all of them ASCII and none a blank",
+			path, SHORTEST_TOKEN, MAX_TOKEN - 1);
+	memcpy(ret, line, n + 1);
+	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What each family of families.def has: labels and values, of a snapshot. */
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/cleanup.h"
@@ -144,10 +145,22 @@ static void expose_expectation(struct exposing *e)
 				(int)e->s->expectations[i].judged.truth == t);
 }
 
+/* Guards may say the same of other phases: one sample, as two of one name are wrong. */
 static void expose_guard(struct exposing *e)
 {
-	for (unsigned int i = 0; i < e->s->n_guards; i++)
-		sample(e, label_guard, i, e->s->guards[i].fired);
+	const struct snapshot_guard *all = e->s->guards;
+
+	for (unsigned int i = 0; i < e->s->n_guards; i++) {
+		bool fired = false, said = false;
+
+		for (unsigned int k = 0; k < e->s->n_guards; k++)
+			if (!strcmp(all[k].text, all[i].text)) {
+				fired |= all[k].fired;
+				said |= k < i;
+			}
+		if (!said)
+			sample(e, label_guard, i, fired);
+	}
 }
 
 static void expose_eligible(struct exposing *e)

@@ -34,9 +34,11 @@ static uint64_t number(const struct otlp_trace *t, unsigned int which)
 	return mixed(x + which) ?: 1;
 }
 
-static bool is_hex(const char *text, size_t n)
+#define HEX "0123456789abcdef"
+
+static bool is_id(const char *text, size_t n)
 {
-	return strspn(text, "0123456789abcdef") >= n && strspn(text, "0") < n;
+	return strspn(text, HEX) >= n && strspn(text, "0") < n;
 }
 
 /* "00-TRACE-SPAN-FLAGS" */
@@ -46,7 +48,7 @@ static void choose_ids(const struct otlp_trace *t, struct ids *ret)
 
 	*ret = (struct ids){};
 	if (p && strlen(p) == 55 && !strncmp(p, "00-", 3) && p[35] == '-' && p[52] == '-' &&
-		is_hex(p + 3, 32) && is_hex(p + 36, 16)) {
+		is_id(p + 3, 32) && is_id(p + 36, 16) && strspn(p + 53, HEX) == 2) {
 		memcpy(ret->trace, p + 3, 32);
 		memcpy(ret->parent, p + 36, 16);
 	} else {

@@ -44,6 +44,10 @@ void print_targets_and_logs(const struct snapshot *s, FILE *to);
 /* Expectations and guards, and before them the outages; where there are none nothing. */
 void print_expectations(const struct snapshot *s, unsigned int width, FILE *to);
 
+/* "99.9% within 300ms, over 30d"; latency_ns 0: however long they take. Returns ret. */
+const char *slo_promise(
+	double success, uint64_t latency_ns, uint64_t window_s, char *ret, size_t size);
+
 /* What was taken of the error budget; without an `slo` nothing. */
 void print_slo(const struct snapshot *s, FILE *to);
 

@@ -13,22 +13,27 @@
 #define HOUR_S 3600u
 #define DAY_S (24 * HOUR_S)
 
-/* "99.9% within 300ms, over 30d" */
-static const char *promise(const struct snapshot *s, char *ret, size_t size)
+const char *slo_promise(
+	double success, uint64_t latency_ns, uint64_t window_s, char *ret, size_t size)
 {
 	char within[40];
-	unsigned long long window = s->slo_window_s;
+	double window = window_s;
 
 	*ret = '\0';
-	text_append(ret, size, "%.6g%%", 100 * s->slo_success);
-	if (s->slo_latency_ns)
+	text_append(ret, size, "%.15g%%", 100 * success);
+	if (latency_ns)
 		text_append(ret, size, " within %s",
-			value_text(s->slo_latency_ns, DIMENSION_TIME, within, sizeof(within)));
-	if (window % DAY_S)
-		text_append(ret, size, ", over %lluh", window / HOUR_S);
+			value_text(latency_ns, DIMENSION_TIME, within, sizeof(within)));
+	if (window_s % DAY_S)
+		text_append(ret, size, ", over %gh", window / HOUR_S);
 	else
-		text_append(ret, size, ", over %llud", window / DAY_S);
+		text_append(ret, size, ", over %gd", window / DAY_S);
 	return ret;
+}
+
+static const char *promise(const struct snapshot *s, char *ret, size_t size)
+{
+	return slo_promise(s->slo_success, s->slo_latency_ns, s->slo_window_s, ret, size);
 }
 
 /* "0.0073%", of a share. */

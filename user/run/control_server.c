@@ -309,24 +309,45 @@ int control_server_attend(struct control_server *s, const struct status *status)
 	return err;
 }
 
+static void end_thread(struct control_server *s)
+{
+	if (!s->attended)
+		return;
+	(void)eventfd_write(s->end, 1);
+	pthread_join(s->thread, NULL);
+	s->attended = false;
+	leave(s);
+	loop_free(s->loop);
+	s->loop = NULL;
+	close(s->end);
+	s->end = -1;
+}
+
+static void release_stoppers(struct control_server *s)
+{
+	for (unsigned int i = 0; i < s->n_stoppers; i++)
+		close(s->stoppers[i]);
+	s->n_stoppers = 0;
+}
+
+void control_server_return(struct control_server *s)
+{
+	end_thread(s);
+	release_stoppers(s);
+}
+
 void control_server_free(struct control_server *s)
 {
 	struct asker *a;
 
 	if (!s)
 		return;
-	if (s->attended) {
-		(void)eventfd_write(s->end, 1);
-		pthread_join(s->thread, NULL);
-	}
+	end_thread(s);
 	while ((a = LIST_FIRST(&s->askers)))
 		forget(a);
-	if (s->attended)
-		loop_free(s->loop);
-	else if (s->loop)
+	if (s->loop)
 		leave(s);
-	for (unsigned int i = 0; i < s->n_stoppers; i++)
-		close(s->stoppers[i]);
+	release_stoppers(s);
 	free(s->stoppers);
 	if (s->end >= 0)
 		close(s->end);

@@ -18,7 +18,7 @@ bool panel_size(int fd, unsigned int *ret_columns, unsigned int *ret_rows)
 	struct winsize size = {};
 	pid_t foreground;
 
-	if (!isatty(fd))
+	if (!terminal_redraws(fd))
 		return false;
 	(void)ioctl(fd, TIOCGWINSZ, &size);
 	*ret_columns = size.ws_col ?: DEFAULT_COLUMNS;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "net/server.h"
+#include "run/control_server.h"
 #include "run/parts.h"
 #include "run/progress.h"
 
@@ -139,6 +140,36 @@ static void on_time(uint64_t now_ns, void *context)
 	loop_stop(((struct experiment *)context)->scrape.lingering);
 }
 
+static void keep_status(struct status *ret, void *context)
+{
+	(void)ret; /* as it was at the end */
+	(void)context;
+}
+
+static void on_stop(void *context)
+{
+	loop_stop(((struct experiment *)context)->scrape.lingering);
+}
+
+static bool meets_nobody(const char *question, size_t size, void *context)
+{
+	(void)question;
+	(void)size;
+	(void)context;
+	return false;
+}
+
+/* jinx stop ends the waiting, too. */
+static int listen_to_control(struct experiment *x, struct loop *l)
+{
+	static const struct control_functions functions = {keep_status, on_stop, meets_nobody};
+
+	if (!x->control)
+		return 0;
+	control_server_return(x->control);
+	return control_server_start(x->control, l, &functions, x);
+}
+
 void scrape_linger(struct experiment *x, const struct snapshot *s)
 {
 	struct scrape *c = &x->scrape;
@@ -150,6 +181,7 @@ void scrape_linger(struct experiment *x, const struct snapshot *s)
 	c->last = s;
 	memset(c->again_ns, 0, sizeof(c->again_ns));
 	err = loop_new(&c->lingering);
+	err = err ?: listen_to_control(x, c->lingering);
 	err = err ?: loop_watch(c->lingering, x->signals, EPOLLIN, on_signal, x, NULL);
 	err = err ?: loop_timer(c->lingering, until, 0, on_time, x, NULL);
 	err = err ?: server_start(c->server, c->lingering);
@@ -157,6 +189,8 @@ void scrape_linger(struct experiment *x, const struct snapshot *s)
 	if (err)
 		log_warning("--metrics-linger: %s", strerror(-err));
 	server_pause(c->server);
+	if (x->control && c->lingering)
+		control_server_pause(x->control);
 	loop_free(c->lingering);
 	c->lingering = NULL;
 	c->last = NULL;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "base/text.h"
 
 #define SECOND_NS 1000000000ull
 
@@ -47,7 +48,7 @@ void view_show(struct view *v, struct output *to, const struct progress *p, uint
 	output_flush(to);
 	if (!output_is_empty(to))
 		return;
-	if (isatty(STDERR_FILENO)) {
+	if (terminal_redraws(STDERR_FILENO)) {
 		show_lines(v, to, p);
 		return;
 	}

@@ -44,9 +44,20 @@ static const char *time_text(uint64_t ns, char *ret, size_t size)
 	return ret;
 }
 
-static void put_head(const struct progress *p, struct panel_lines *to)
+/* Of long names so much is left that one knows them: what changes comes behind. */
+#define SHORTEST_NAME 8
+
+static int name_room(const char *name, int room)
 {
-	char left[32], all[32], when[100] = "until the command ends";
+	int length = strlen(name), most = room > SHORTEST_NAME ? room : SHORTEST_NAME;
+
+	return length < most ? length : most;
+}
+
+static void put_head(const struct progress *p, unsigned int columns, struct panel_lines *to)
+{
+	char left[32], all[32], number[32], when[100] = "until the command ends";
+	int room, name, phase;
 
 	if (p->between)
 		snprintf(when, sizeof(when), "over; hooks are run");
@@ -55,7 +66,12 @@ static void put_head(const struct progress *p, struct panel_lines *to)
 			time_text(p->left_ns, left, sizeof(left)), p->of > 1 ? ", " : "",
 			p->of > 1 ? time_text(p->all_left_ns, all, sizeof(all)) : "",
 			p->of > 1 ? " to the end" : "");
-	put(to, "%s %s  phase %u/%u %s: %s", p->name, p->id, p->number, p->of, p->phase, when);
+	snprintf(number, sizeof(number), " %s  phase %u/%u ", p->id, p->number, p->of);
+	room = (int)columns - (int)strlen(number) - (int)strlen(when) - (int)strlen(": ");
+	phase = name_room(p->phase, room / 2);
+	name = name_room(p->name, room - phase);
+	phase = name_room(p->phase, room - name);
+	put(to, "%.*s%s%.*s: %s", name, p->name, number, phase, p->phase, when);
 }
 
 /* Of the bar: where a phase begins, of `width` columns. */
@@ -179,7 +195,7 @@ void view_lines(
 	unsigned int width = columns < MOST_COLUMNS ? columns - 1 : MOST_COLUMNS, most;
 
 	ret->n = 0;
-	put_head(p, ret);
+	put_head(p, columns, ret);
 	if (width)
 		put_bar(p, width - 1, ret); /* and the | before it */
 	put_load(p, ret);

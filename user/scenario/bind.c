@@ -321,6 +321,14 @@ static int bind_steady(struct binding_of_names *b, struct steady *t)
 	return 0;
 }
 
+static int bind_slo(struct binding_of_names *b, const struct slo *o)
+{
+	if (!o->given || b->s->n_workloads)
+		return 0;
+	b->why->place = o->place;
+	return complain(b->why, "\"slo\" needs a \"workload\"");
+}
+
 /* Of a file all complaints are wanted, of a command line the first. */
 static int next(struct document *d)
 {
@@ -338,5 +346,7 @@ int bind_conditions(struct document *d, struct scenario *s, struct error *why)
 		err = bind_expectation(&b, &j->expectations[i]) ? next(d) : err;
 	for (unsigned int i = 0; i < j->n_guards && (d || !err); i++)
 		err = bind_guard(&b, &j->guards[i]) ? next(d) : err;
+	if (d || !err)
+		err = bind_slo(&b, &j->slo) ? next(d) : err;
 	return err ?: bind_steady(&b, &j->steady);
 }

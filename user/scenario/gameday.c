@@ -47,6 +47,8 @@ static int take_pause(struct value v, void *round, struct error *why)
 	struct round *r = round;
 
 	r->has_pause = true;
+	if (!strcmp(v.text, "0s"))
+		return 0; /* none, whatever the gameday's is */
 	return parse_duration(v.text, &r->pause_ns, why);
 }
 
@@ -77,8 +79,8 @@ static int read_set(struct document *d, yaml_node_t *node, void *round)
 static const struct key round_keys[] = {
 	{"file", VALUE_TEXT, .required = true, .take = take_file,
 		.about = "the scenario's, from where the plan is", .example = "refused.yaml"},
-	{"pause", VALUE_TIME, .take = take_pause, .about = "before it", .fallback = "the gameday's",
-		.example = "5m"},
+	{"pause", VALUE_TIME, .take = take_pause, .about = "before it; 0s: none",
+		.fallback = "the gameday's", .example = "5m"},
 	{"set", VALUE_PARAMS, .read = read_set, .about = "params, as of --set",
 		.example = "{delay: 250ms}"},
 };
@@ -155,6 +157,15 @@ static int find_files(const char *path, struct gameday *g)
 	return 0;
 }
 
+static int read_document(struct document *d, struct gameday *g)
+{
+	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
+
+	if (document_top(d, "jinx"))
+		return wrong(d, root, "this is a scenario, not a gameday: jinx run runs it");
+	return read_block(d, root, BLOCK_GAMEDAY, g, NULL);
+}
+
 static int parse(const char *text, size_t size, struct gameday *g, struct complaints *all)
 {
 	struct error *why = &all->all[0];
@@ -163,7 +174,7 @@ static int parse(const char *text, size_t size, struct gameday *g, struct compla
 
 	if (err)
 		return err;
-	err = read_block(&d, yaml_document_get_root_node(&d.yaml), BLOCK_GAMEDAY, g, NULL);
+	err = read_document(&d, g);
 	document_close(&d);
 	if (err)
 		*all = d.complaints;

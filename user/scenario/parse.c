@@ -196,8 +196,11 @@ const struct block_row block_scenario = {
 static int read_document(struct document *d, const struct settings *settings, struct parsing *p)
 {
 	yaml_node_t *root = yaml_document_get_root_node(&d->yaml);
-	int err = expand(d, settings, &p->s->standing);
+	int err;
 
+	if (document_top(d, "gameday"))
+		return wrong(d, root, "this is a gameday: jinx gameday runs it");
+	err = expand(d, settings, &p->s->standing);
 	err = err ?: presets_expand(d, &p->s->standing.presets);
 	root = yaml_document_get_root_node(&d->yaml); /* it has moved, if there is more now */
 	err = err ?: read_block(d, root, BLOCK_SCENARIO, p, NULL);

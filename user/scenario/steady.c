@@ -81,6 +81,8 @@ static int take_success(struct value v, void *slo, struct error *why)
 
 	if (!decimal_number(v.text, &s->success, &unit) || strcmp(unit, "%"))
 		return complain(why, "\"%s\" is not a share in per cent (99.9%%)", quoted(v.text));
+	if (s->success > 100)
+		return complain(why, "\"%s\" is more than 100%%", quoted(v.text));
 	s->success /= 100;
 	if (s->success >= 1)
 		return complain(why, "a target of 100%% leaves no budget: nothing may ever fail");

@@ -65,7 +65,7 @@ void tell_progress(const struct items *items)
 	unsigned int ended = 0, width = terminal_width(STDERR_FILENO);
 	char text[400] = "", name[300];
 
-	if (!width)
+	if (!width || !terminal_redraws(STDERR_FILENO))
 		return;
 	for (unsigned int i = 0; items && i < items->n; i++) {
 		const struct item *it = &items->all[i];

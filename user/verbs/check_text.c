@@ -12,6 +12,7 @@
 #include "keeper/stage.h"
 #include "kernel/attach.h"
 #include "measure/steadiness.h"
+#include "output/sections.h"
 #include "verbs/check_network.h"
 #include "verbs/verbs.h"
 
@@ -336,8 +337,12 @@ static void print_judging(const struct scenario *s)
 {
 	const struct judging *j = &s->judging;
 	struct scenario_names names;
+	char text[100];
 
 	scenario_names(s, &names);
+	if (j->slo.given)
+		printf("  slo: %s\n", slo_promise(j->slo.success, j->slo.latency_ns,
+					      j->slo.window_s, text, sizeof(text)));
 	for (unsigned int i = 0; i < j->steady.n; i++)
 		print_shown(stdout, "  before the first fault: %s\n", j->steady.bounds[i].text);
 	for (unsigned int i = 0; i < j->n_guards; i++)

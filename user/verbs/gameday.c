@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -88,10 +89,11 @@ static void announce(const struct gaming *g, unsigned int round)
 static bool wait_until(struct gaming *g, uint64_t until_ns)
 {
 	struct pollfd fd = {.fd = g->signals, .events = POLLIN};
+	bool seen = terminal_redraws(STDERR_FILENO);
 	uint64_t now;
 
 	while ((now = monotonic_ns()) < until_ns) {
-		if (terminal_width(STDERR_FILENO))
+		if (seen)
 			fprintf(stderr, "\r\033[Kgoes on in %.0f s", (until_ns - now) / 1e9);
 		if (poll(&fd, 1,
 			    until_ns - now < SECOND_NS ? (until_ns - now) / 1000000 + 1 : 250) >
@@ -99,12 +101,14 @@ static bool wait_until(struct gaming *g, uint64_t until_ns)
 			signals_take(g->signals))
 			break;
 	}
-	if (terminal_width(STDERR_FILENO))
+	if (seen)
 		fputs("\r\033[K", stderr);
 	return now >= until_ns;
 }
 
-/* A line's first letter; 'q' at the end of the input, or for a signal. */
+#define INTERRUPTED '!'
+
+/* A line's first letter; 'q' at the end of the input. */
 static char take_answer(const struct gaming *g)
 {
 	struct pollfd fds[] = {
@@ -118,18 +122,20 @@ static char take_answer(const struct gaming *g)
 	if (fds[1].revents) {
 		signals_take(g->signals);
 		fputc('\n', g->to);
-		return 'q';
+		return INTERRUPTED;
 	}
 	n = read(STDIN_FILENO, line, sizeof(line));
 	return n > 0 ? line[0] : 'q';
 }
 
-/* 'y', 's' or 'q' */
+/* 'y', 's', 'q' or INTERRUPTED. What was typed before the question is no answer to it. */
 static char confirm(const struct gaming *g, unsigned int round)
 {
+	static const char answers[] = {'y', 's', 'q', INTERRUPTED};
 	char answer = 0;
 
-	while (!answer || !strchr("ysq", answer)) {
+	while (!memchr(answers, answer, sizeof(answers))) {
+		(void)tcflush(STDIN_FILENO, TCIFLUSH);
 		announce(g, round);
 		fputs("  begin it? [y]es, [s]kip it, [q]uit: ", g->to);
 		fflush(g->to);
@@ -185,7 +191,9 @@ static int run_all(struct gaming *g)
 			break;
 		}
 		answer = g->call->o.yes ? 'y' : confirm(g, i);
-		if (answer == 'q')
+		if (answer == INTERRUPTED)
+			g->stopped = "interrupted by a signal";
+		else if (answer == 'q')
 			g->stopped = "you have ended it";
 		else if (answer == 'y')
 			err = run_round(g, i);
@@ -194,6 +202,14 @@ static int run_all(struct gaming *g)
 		if (g->c.items.all[i].state == ITEM_WAITS)
 			g->c.items.all[i].state = ITEM_LEFT_OUT;
 	return err;
+}
+
+static bool was_any_run(const struct items *items)
+{
+	for (unsigned int i = 0; i < items->n; i++)
+		if (items->all[i].state == ITEM_ENDED)
+			return true;
+	return false;
 }
 
 static int begin(struct gaming *g)
@@ -215,7 +231,8 @@ static int begin(struct gaming *g)
 	tell_figures(&g->c.items, o->suite.figures, g->to);
 	if (results_write(&g->c.items, false, &r) || err)
 		return VERDICT_FAILED;
-	return worst_exit_code(&g->c.items);
+	return was_any_run(&g->c.items) ? worst_exit_code(&g->c.items)
+					: verdict_exit(VERDICT_ABORTED);
 }
 
 static int read_all(struct gaming *g, const char *path)

@@ -87,9 +87,10 @@ static int check_kind(const char *file, struct error *why)
 	why->place = (struct place){};
 	if (stat(file, &st))
 		return error_set(why, -errno, "%s", strerror(errno));
-	return S_ISREG(st.st_mode)
-		       ? 0
-		       : error_set(why, -EINVAL, "it is no file that can be read twice");
+	if (S_ISREG(st.st_mode))
+		return 0;
+	return error_set(why, -EINVAL,
+		S_ISDIR(st.st_mode) ? "it is a folder" : "it is no file that can be read twice");
 }
 
 /* One combination. *ret_combinations: how many there are; 0: no more of this file. */

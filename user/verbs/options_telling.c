@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "net/listen.h"
+#include "net/post.h"
 
 #define LONGEST_LINGER_NS 3600000000000ull
 
 int take_metrics(const char *text, struct options *o, struct error *why)
 {
 	struct listen_address ignored;
+	struct error reason;
+	int err = listen_parse(text, &ignored, &reason);
 
 	o->run.scrape.address = text;
-	return listen_parse(text, &ignored, why);
+	return err ? error_set(why, err, "--metrics: %s", reason.message) : 0;
 }
 
 int take_metrics_linger(const char *text, struct options *o, struct error *why)
@@ -31,7 +34,7 @@ int take_otlp(const char *text, struct options *o, struct error *why)
 
 	o->run.otlp = (struct otlp_options){
 		text, getenv("OTEL_EXPORTER_OTLP_HEADERS"), getenv("TRACEPARENT")};
-	if (*host && *host != '/' && !strpbrk(host, "?# "))
+	if (*host && *host != '/' && !strpbrk(host, "?# ") && post_can_go_to(text))
 		return 0;
 	return error_set(why, -EINVAL,
 		"--otlp takes the URL of a collector, http://127.0.0.1:4318, not \"%.80s\"", text);

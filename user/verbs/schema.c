@@ -220,29 +220,30 @@ static json_t *definitions(void)
 	return all;
 }
 
-json_t *schema_make(void)
+/* A file whose keys are those of `block`; `definitions` is taken over. */
+static json_t *file_schema(
+	const char *title, const char *description, enum block block, json_t *definitions)
 {
-	json_t *root = json_pack("{s:s, s:s, s:s}", "$schema",
-		"http://json-schema.org/draft-07/schema#", "title", "jinx scenario", "description",
-		"A scenario of jinx, version 1 of the format");
-	json_t *top = object_schema(BLOCK_SCENARIO, -1);
+	json_t *root =
+		json_pack("{s:s, s:s, s:s}", "$schema", "http://json-schema.org/draft-07/schema#",
+			"title", title, "description", description);
+	json_t *top = object_schema(block, -1);
 
 	json_object_update(root, top);
 	json_decref(top);
-	json_object_set_new(root, "definitions", definitions());
+	json_object_set_new(root, "definitions", definitions);
 	return root;
+}
+
+json_t *schema_make(void)
+{
+	return file_schema("jinx scenario", "A scenario of jinx, version 1 of the format",
+		BLOCK_SCENARIO, definitions());
 }
 
 json_t *gameday_schema_make(void)
 {
-	json_t *root = json_pack("{s:s, s:s, s:s}", "$schema",
-		"http://json-schema.org/draft-07/schema#", "title", "jinx gameday", "description",
-		"The plan of a gameday of jinx, version 1 of the format");
-	json_t *top = object_schema(BLOCK_GAMEDAY, -1);
-
-	json_object_update(root, top);
-	json_decref(top);
-	json_object_set_new(root, "definitions",
+	return file_schema("jinx gameday", "The plan of a gameday of jinx, version 1 of the format",
+		BLOCK_GAMEDAY,
 		json_pack("{s:o}", block_rows[BLOCK_ROUND]->name, object_schema(BLOCK_ROUND, -1)));
-	return root;
 }

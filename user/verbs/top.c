@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -20,6 +19,7 @@
 #include "measure/verdict.h"
 #include "run/control.h"
 #include "run/listeners.h"
+#include "run/panel.h"
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
@@ -30,6 +30,10 @@
 /* One that doesn't answer is waited for; then not again for so long. */
 #define REST_NS (30000 * MS)
 #define MAX_ROWS 256
+#define NONE MAX_ROWS
+
+/* Two above the rows, two below them. */
+#define LINES_AROUND 4
 
 /* On a screen of its own, so that what stood there comes back. */
 #define ENTER "\033[?1049h\033[?25l"
@@ -43,11 +47,12 @@ struct row {
 };
 
 struct top {
-	unsigned int n, selected;
+	unsigned int n, selected; /* the first one to begin with */
 	struct row rows[MAX_ROWS];
 	struct termios before;
 	struct output *to;
 	int signals;
+	unsigned int lines; /* that this frame has so far */
 	char message[160];
 };
 
@@ -77,6 +82,17 @@ static bool look_at(struct row *r, const char *id, uint64_t until_ns)
 	return !err || err == -ETIMEDOUT || err == -EBUSY;
 }
 
+/* The same one, wherever it stands now; none once it has ended: `s` would stop another. */
+static void select_again(struct top *t, struct row *rows, unsigned int n)
+{
+	const struct row *now;
+
+	if (!t->n || t->selected == NONE)
+		return;
+	now = find(rows, n, t->rows[t->selected].s.id);
+	t->selected = now ? now - rows : NONE;
+}
+
 static int look(struct top *t)
 {
 	_cleanup_free_ struct row *rows = calloc(MAX_ROWS, sizeof(*rows));
@@ -93,10 +109,9 @@ static int look(struct top *t)
 		rows[found] = old ? *old : (struct row){};
 		found += look_at(&rows[found], ids[i], until);
 	}
+	select_again(t, rows, found);
 	memcpy(t->rows, rows, found * sizeof(*rows));
 	t->n = found;
-	if (t->selected >= t->n)
-		t->selected = t->n ? t->n - 1 : 0;
 	return 0;
 }
 
@@ -134,36 +149,50 @@ static void put(struct top *t, const char *before, const char *text, int columns
 			break;
 		used += begins;
 	}
-	snprintf(line, sizeof(line), "%s%.*s\033[0m\033[K\r\n", before, n, text);
+	snprintf(line, sizeof(line), "%s%s%.*s\033[0m\033[K", t->lines++ ? "\r\n" : "", before, n,
+		text);
 	output_put(t->to, line);
 }
 
-static void draw(struct top *t)
+static void draw_rows(struct top *t, unsigned int most, unsigned int columns)
 {
-	struct winsize size = {.ws_col = 80, .ws_row = 24};
+	unsigned int first =
+		t->selected != NONE && t->selected >= most ? t->selected - most + 1 : 0;
 	char text[400];
-	unsigned int most, first;
 
-	output_flush(t->to);
-	if (!output_is_empty(t->to))
-		return;
-	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-	most = size.ws_row > 5 ? size.ws_row - 5 : 1;
-	first = t->selected >= most ? t->selected - most + 1 : 0;
-	output_put(t->to, "\033[H");
-	snprintf(text, sizeof(text), "jinx: %s running", plural(t->n, "experiment"));
-	put(t, "", text, size.ws_col);
-	head_text(text, sizeof(text));
-	put(t, "\033[1m", text, size.ws_col);
 	for (unsigned int i = first; i < t->n && i < first + most; i++) {
 		row_text(&t->rows[i], text, sizeof(text));
-		put(t, i == t->selected ? "\033[7m" : "", text, size.ws_col);
+		put(t, i == t->selected ? "\033[7m" : "", text, columns);
 	}
 	if (!t->n)
-		put(t, "", "no experiment of yours is running", size.ws_col);
-	put(t, "", "", size.ws_col);
-	put(t, "", *t->message ? t->message : "q quit   s stop   up/down or k/j select",
-		size.ws_col);
+		put(t, "", "no experiment of yours is running", columns);
+}
+
+/* A terminal that is too low has rows and nothing else. */
+static void draw(struct top *t)
+{
+	unsigned int columns, rows;
+	char text[400];
+	bool high;
+
+	output_flush(t->to);
+	if (!output_is_empty(t->to) || !panel_size(STDOUT_FILENO, &columns, &rows))
+		return;
+	high = rows > LINES_AROUND;
+	t->lines = 0;
+	output_put(t->to, "\033[H");
+	if (high) {
+		snprintf(text, sizeof(text), "jinx: %s running", plural(t->n, "experiment"));
+		put(t, "", text, columns);
+		head_text(text, sizeof(text));
+		put(t, "\033[1m", text, columns);
+	}
+	draw_rows(t, high ? rows - LINES_AROUND : rows, columns);
+	if (high) {
+		put(t, "", "", columns);
+		put(t, "", *t->message ? t->message : "q quit   s stop   up/down or k/j select",
+			columns);
+	}
 	output_put(t->to, "\033[J");
 	output_flush(t->to);
 }
@@ -194,8 +223,10 @@ static void leave(struct top *t)
 /* It may take its time to clean up: another process waits for that. */
 static void stop_selected(struct top *t)
 {
-	struct row *r = &t->rows[t->selected];
+	struct row *r = t->rows + t->selected;
 
+	if (t->selected >= t->n)
+		snprintf(t->message, sizeof(t->message), "none is selected");
 	if (t->selected >= t->n || r->stopping)
 		return;
 	r->stopping = fork();
@@ -225,6 +256,27 @@ static void reap(struct top *t)
 	}
 }
 
+static void go(struct top *t, bool down)
+{
+	if (t->selected == NONE)
+		t->selected = down || !t->n ? 0 : t->n - 1;
+	else if (down && t->selected + 1 < t->n)
+		t->selected++;
+	else if (!down && t->selected)
+		t->selected--;
+}
+
+/* "\033[1;5B", "\033OA": the last byte of what a key sends, of which none is a key. */
+static char *end_of_sequence(char *k)
+{
+	if (k[1] == '[')
+		for (k++; k[1] && (k[1] < '@' || k[1] > '~');)
+			k++;
+	else if (k[1] == 'O')
+		k++;
+	return k[1] ? k + 1 : k;
+}
+
 /* False: quit. */
 static bool take_keys(struct top *t)
 {
@@ -240,14 +292,12 @@ static bool take_keys(struct top *t)
 
 		if (*k == 'q')
 			return false;
-		if (*k == 's')
+		if (*k == 's' && n == 1) /* among others it is a word that was pasted */
 			stop_selected(t);
-		else if (up && t->selected)
-			t->selected--;
-		else if (down && t->selected + 1 < t->n)
-			t->selected++;
-		if (*k == '\033' && k[1] && k[2])
-			k += 2;
+		else if (up || down)
+			go(t, down);
+		if (*k == '\033')
+			k = end_of_sequence(k);
 		else if (*k != 's')
 			*t->message = '\0';
 	}
@@ -355,7 +405,8 @@ int verb_top(struct call *call)
 	if (!t)
 		err = -ENOMEM;
 	else
-		err = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? watch_live(t) : show_once(t);
+		err = isatty(STDIN_FILENO) && terminal_redraws(STDOUT_FILENO) ? watch_live(t)
+									      : show_once(t);
 	if (err)
 		log_error("listing experiments: %s", strerror(-err));
 	return err ? VERDICT_FAILED : 0;
