@@ -15,6 +15,7 @@
 #define AT_SYSINFO_EHDR 33
 #define MAX_ENVIRONMENT 65536
 #define MAX_AUXV 64
+#define NOBODY (~0u) /* no process has that number */
 
 /* struct timespec, or struct timeval with parts of 1000 ns. */
 static __always_inline void rewrite(struct skew *s, __u32 clock, __u64 address, __u64 part_ns)
@@ -71,10 +72,6 @@ static __always_inline void hide_vdso(struct skew *s, __u64 sp)
 	struct stack_walk w = {};
 	__u64 arguments = 0, ignored = AT_IGNORE;
 
-	if (BPF_CORE_READ(bpf_get_current_task_btf(), seccomp.mode)) {
-		__sync_fetch_and_add(&s->seccomp, 1);
-		return;
-	}
 	bpf_probe_read_user(&arguments, sizeof(arguments), (void *)sp);
 	w.at = sp + (arguments + 2) * sizeof(arguments);
 	bpf_loop(MAX_ENVIRONMENT, over_environment, &w, 0);
@@ -85,12 +82,21 @@ static __always_inline void hide_vdso(struct skew *s, __u64 sp)
 		__sync_fetch_and_add(&s->unfound, 1);
 }
 
+/* Those whose vDSO tells the true time: so do their calls. */
+static __always_inline bool is_spared(const struct skew *s, __u32 tgid)
+{
+	for (int i = 0; i < MAX_SPARED && s->spared[i]; i++)
+		if (s->spared[i] == tgid)
+			return true;
+	return BPF_CORE_READ(bpf_get_current_task_btf(), seccomp.mode);
+}
+
 /*
- * The skew of the caller's clocks; NULL: there is none. When the heartbeat has stopped once the
+ * The skew of the caller's target; NULL: there is none. When the heartbeat has stopped once the
  * true time is all that there is until the keeper begins anew: a clock that never goes backwards
  * could not come back.
  */
-static __always_inline struct skew *current_skew(void)
+static __always_inline struct skew *target_skew(void)
 {
 	__u32 targets = skewing ? current_targets() & skewing : 0, target = 0;
 
@@ -105,6 +111,13 @@ static __always_inline struct skew *current_skew(void)
 	if (is_protected(bpf_get_current_pid_tgid() >> 32, target))
 		return 0;
 	return &skews[target & (MAX_TARGETS - 1)];
+}
+
+static __always_inline struct skew *current_skew(void)
+{
+	struct skew *s = target_skew();
+
+	return s && !is_spared(s, bpf_get_current_pid_tgid() >> 32) ? s : 0;
 }
 
 static __always_inline struct pt_regs *user_registers(void)
@@ -150,13 +163,26 @@ int skew_time(struct pt_regs *ctx)
 	return 0;
 }
 
+/* A new program has another vDSO than the one that was left alone. */
+static __always_inline void spare_no_more(struct skew *s, __u32 tgid)
+{
+	for (int i = 0; i < MAX_SPARED && s->spared[i]; i++)
+		if (s->spared[i] == tgid)
+			s->spared[i] = NOBODY;
+}
+
 /* Where it is missed the keeper finds the process soon. */
 SEC("?tp_btf/sched_process_exec")
 int BPF_PROG(skew_exec, struct task_struct *task, int pid, struct linux_binprm *bprm)
 {
-	struct skew *s = current_skew();
+	struct skew *s = target_skew();
 
-	if (s)
+	if (!s)
+		return 0;
+	spare_no_more(s, task->tgid);
+	if (task->seccomp.mode)
+		__sync_fetch_and_add(&s->seccomp, 1);
+	else
 		hide_vdso(s, user_stack_pointer(user_registers()));
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "check.h"
 
+#define MAX_SPARED 32 /* processes; those beyond see a mixture */
 #define MAX_CLOCKS \
 	16 /* CLOCK_REALTIME and so on, by their numbers (linux/time.h); a power of two */
 
@@ -26,9 +27,11 @@ struct skew {
 	__u64 seccomp; /* those that were left alone, as they have filters of system calls */
 	__u64 unfound; /* as their auxiliary vector was not found: 32-bit programs */
 	__u64 times;   /* calls of time(2), whose result is in a register */
+	__u64 deadlines; /* that were shifted */
+	__u32 spared[MAX_SPARED]; /* processes that keep the true time; 0: no more */
 };
 
-SIZE_IS(skew, 216);
+SIZE_IS(skew, 352);
 FIELD_IS_AT(skew, offset_ns, 128);
 FIELD_IS_AT(skew, clocks, 160);
 FIELD_IS_AT(skew, read, 168);

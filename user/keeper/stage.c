@@ -134,6 +134,13 @@ static void skew(void *context, unsigned int index, const struct skew *skew)
 	engine_skew(st->o.engine, index, skew);
 }
 
+static void spare(void *context, unsigned int index, pid_t pid)
+{
+	const struct stage *st = context;
+
+	engine_spare(st->o.engine, index, pid);
+}
+
 static void skewed(void *context, unsigned int index, struct skew *ret)
 {
 	const struct stage *st = context;
@@ -179,6 +186,7 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.hold = hold,
 			.throttle = throttle,
 			.skew = skew,
+			.spare = spare,
 			.skewed = skewed,
 			.context = st,
 			.deadline = deadline,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What calls tell of the time, rewritten as they return (bpf/skew.bpf.h). */
+/* What calls tell of the time, rewritten as they return (bpf/skew.bpf.h), and deadlines. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 
 #include "actors/actor.h"
+#include "base/cleanup.h"
 #include "kernel/arch.h"
 #include "kernel/attach.h"
 #include "kernel/mechanisms/places.h"
@@ -34,29 +35,62 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 	return probe_try(&writing, btf, why);
 }
 
+/* Where its probes are. A program without one is a tracepoint's. */
+struct clock_probe {
+	const char *program, *call, *function; /* the system call's own one, or another */
+	bool at_return;
+};
+
+static const struct clock_probe probes[] = {
+	{"clock_gettime", "clock_gettime", .at_return = true},
+	{"gettimeofday", "gettimeofday", .at_return = true},
+#ifdef SYS_time
+	{"time", "time", .at_return = true},
+#endif
+	{"exec"},
+	{"futex", "futex"},
+	{"clock_nanosleep", "clock_nanosleep"},
+	{"timerfd_settime", "timerfd_settime"},
+	{"timer_settime", "timer_settime"},
+	/* Where the calls go on once they have copied the deadline. */
+	{"put_back", .function = "futex_wait"},
+	{"put_back", .function = "futex_wait_requeue_pi"},
+	{"put_back", .function = "futex_lock_pi"},
+	{"put_back", .function = "hrtimer_nanosleep"},
+	{"put_back", "timerfd_settime", .at_return = true},
+	{"put_back", "timer_settime", .at_return = true},
+};
+
 static void programs(enum point p, struct programs *ret)
 {
 	(void)p;
-	programs_add(ret, "", "skew_", "clock_gettime");
-	programs_add(ret, "", "skew_", "gettimeofday");
-	programs_add(ret, "", "skew_", "exec");
-#ifdef SYS_time
-	programs_add(ret, "", "skew_", "time");
-#endif
+	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
+		if (!i || strcmp(probes[i].program, probes[i - 1].program))
+			programs_add(ret, "", "skew_", probes[i].program);
+}
+
+static int attach_at(const struct attaching *a, const struct clock_probe *p, struct bpf_program *program)
+{
+	char function[FUNCTION_MAX];
+
+	if (!p->call && !p->function)
+		return links_keep(a->links, bpf_program__attach(program));
+	snprintf(function, sizeof(function), "%s%s", p->call ? SYSCALL_PREFIX : "",
+		p->call ?: p->function);
+	return links_keep(
+		a->links, bpf_program__attach_kprobe(program, p->at_return, function));
 }
 
 static int attach(const struct attaching *a, unsigned int place, struct bpf_program *program)
 {
-	const char *call = bpf_program__name(program) + strlen("skew_");
-	char function[FUNCTION_MAX];
+	const char *name = bpf_program__name(program) + strlen("skew_");
+	int err = 0;
 
 	(void)place;
-	if (a->again)
-		return 0;
-	if (bpf_program__type(program) != BPF_PROG_TYPE_KPROBE)
-		return links_keep(a->links, bpf_program__attach(program));
-	snprintf(function, sizeof(function), SYSCALL_PREFIX "%s", call);
-	return links_keep(a->links, bpf_program__attach_kprobe(program, true, function));
+	for (size_t i = 0; i < ARRAY_SIZE(probes) && !a->again && !err; i++)
+		if (!strcmp(name, probes[i].program))
+			err = attach_at(a, &probes[i], program);
+	return err;
 }
 
 static void describe(enum point p, char *ret, size_t size)
