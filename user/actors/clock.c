@@ -169,6 +169,8 @@ static void end(struct scene *s)
 {
 	struct clocks *c = s->own;
 
+	if (*s->fault->skew.zone)
+		s->zone(s->context, s->index, NULL);
 	s->skew(s->context, s->index, NULL);
 	actor_undo(s);
 	if (c->claim >= 0)
@@ -184,6 +186,10 @@ static int begin(struct scene *s)
 	int err;
 
 	c->claim = claim(s->target);
+	if (c->claim >= 0 && *s->fault->skew.zone)
+		s->zone(s->context, s->index, s->fault->skew.zone);
+	if (c->claim >= 0 && !changes_clocks(&s->fault->skew))
+		return 0;
 	err = c->claim < 0 ? c->claim : record(s);
 	if (err)
 		return err;
@@ -222,7 +228,7 @@ static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
-	if (monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
+	if (changes_clocks(&s->fault->skew) && monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
 		sweep(s, c);
 }
 

@@ -141,6 +141,15 @@ static void spare(void *context, unsigned int index, pid_t pid)
 	engine_spare(st->o.engine, index, pid);
 }
 
+static void zone(void *context, unsigned int index, const char *zone)
+{
+	struct targets *all = ((struct stage *)context)->o.targets;
+
+	for (unsigned int i = 0; i < all->n_executables; i++)
+		if (all->executables[i].targets >> index & 1)
+			all->executables[i].zone = zone;
+}
+
 static void skewed(void *context, unsigned int index, struct skew *ret)
 {
 	const struct stage *st = context;
@@ -187,6 +196,7 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.throttle = throttle,
 			.skew = skew,
 			.spare = spare,
+			.zone = zone,
 			.skewed = skewed,
 			.context = st,
 			.deadline = deadline,
