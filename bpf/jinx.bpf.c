@@ -47,6 +47,7 @@
 #include "syscall.bpf.h"
 #include "wrapper.bpf.h"
 #include "shorten.bpf.h"
+#include "function.bpf.h"
 #include "override.bpf.h"
 #include "security.bpf.h"
 #include "network.bpf.h"

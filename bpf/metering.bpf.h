@@ -11,6 +11,13 @@
 	}
 #define PACKET(name, traits)
 #define WHOLE(name)
+#define CODE(number)                                                     \
+	SEC("?fexit")                                                    \
+	int exit_code_##number(void *ctx)                                \
+	{                                                                \
+		meter_end(MECHANISM_FEXIT, NUMBER_OF(code_##number), 0); \
+		return 0;                                                \
+	}
 #include "points.def"
 
 SEC("?kprobe")
