@@ -34,7 +34,8 @@ ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -Iuser -I$(BUILD) -MMD -
 	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
 BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
 	-Wno-unused-parameter -Ivmlinux/$(MACHINE) -Ibpf -MMD -MP
-LIBS = $(shell pkg-config --libs $(LIBRARIES)) -lm $(COVERAGE_LIBS)
+# libiberty has no .pc file, and no shared library.
+LIBS = $(shell pkg-config --libs $(LIBRARIES)) -liberty -lm $(COVERAGE_LIBS)
 ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3 2>/dev/null))
 
 SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
@@ -51,7 +52,7 @@ BPF_CLANG_PACKAGE = $(shell command -v apt-cache >/dev/null || exit; \
 	v=$$(apt-cache show --no-all-versions clang 2>/dev/null | sed -n 's/^Version: \([0-9]*:\)\?\([0-9]*\).*/\2/p'); \
 	[ "$${v:-15}" -ge 15 ] || for c in clang-{16..15}; do apt-cache show $$c >/dev/null 2>&1 && echo $$c && exit; done)
 BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev
+	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libiberty-dev
 TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \

@@ -9,8 +9,9 @@
 
 #include "base/cleanup.h"
 #include "scenario/names.h"
+#include "target/functions.h"
 #include "target/roots.h"
-#include "target/symbols.h"
+#include "target/usdt.h"
 
 #define RETURNS 0xc3	  /* of x86-64: ret, wherever it stands */
 #define LOOKED_AT 0x10000 /* so many bytes from a function's beginning on */
@@ -31,50 +32,35 @@ static int32_t distance_to_return(int fd, uint64_t offset)
 #endif
 }
 
-/* "+0x10" behind a name; *ret_length is the name's. */
-static bool read_offset(const char *text, uint64_t *ret, size_t *ret_length)
-{
-	const char *plus = strrchr(text, '+');
-	char *end;
-
-	*ret = 0;
-	*ret_length = strlen(text);
-	if (!plus || plus[1] < '0' || plus[1] > '9')
-		return true;
-	errno = 0;
-	*ret = strtoull(plus + 1, &end, 0);
-	*ret_length = plus - text;
-	return !errno && !*end;
-}
-
 static int find_function(
 	int fd, const struct code_place *place, struct spots *ret, struct error *why)
 {
-	uint64_t into, low, high;
-	char name[CODE_TEXT_MAX];
-	size_t length;
-	int err;
+	struct function_place found;
+	int err = functions_find(fd, place->file, place->name, &found, why);
 
-	if (!read_offset(place->name, &into, &length))
-		return error_set(why, -EINVAL, "\"%s\" has no offset behind the +", place->name);
-	snprintf(name, sizeof(name), "%.*s", (int)length, place->name);
-	err = symbol_find(fd, place->file, name, &low, &high, why);
 	if (err)
 		return err;
-	if (low + into >= high)
-		return error_set(why, -ERANGE, "\"%s\" has only %llu bytes", name,
-			(unsigned long long)(high - low));
 	ret->n = 1;
-	ret->all[0] = (struct spot){.offset = low + into,
-		.to_return = into ? 0 : distance_to_return(fd, low)};
+	ret->all[0] = (struct spot){
+		.offset = found.offset, .to_return = distance_to_return(fd, found.offset)};
 	return 0;
+}
+
+static bool take_probe(const struct usdt_place *p, void *context)
+{
+	struct spots *to = context;
+
+	to->all[to->n++] =
+		(struct spot){.offset = p->place.offset, .semaphore = p->place.semaphore};
+	return to->n == MAX_SPOTS;
 }
 
 int spots_find(int fd, const struct code_place *place, struct spots *ret, struct error *why)
 {
 	ret->n = 0;
 	if (place->kind == CODE_USDT)
-		return error_set(why, -EOPNOTSUPP, "usdt is not there yet");
+		return usdt_find(
+			fd, place->file, place->provider, place->name, take_probe, ret, why);
 	return find_function(fd, place, ret, why);
 }
 

@@ -2,28 +2,29 @@
 #include "target/symbols.h"
 
 #include <errno.h>
-#include <gelf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "target/elf_file.h"
 
-/* Calls `f` for each function of the kernel until it doesn't return 0. */
-static int each_kernel_function(
-	int (*f)(uint64_t address, const char *name, void *context), void *context)
+int kernel_symbols_each(kernel_symbol_found found, void *context)
 {
 	_cleanup_file_ FILE *file = fopen("/proc/kallsyms", "re");
+	char line[1024], name[512], module[80], type;
 	unsigned long long address;
-	char line[512], name[256], type;
 	int err = 0;
 
 	if (!file)
 		return -errno;
-	while (!err && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%llx %c %255s", &address, &type, name) == 3 &&
-			strchr("tTwW", type))
-			err = f(address, name, context);
+	while (!err && fgets(line, sizeof(line), file)) {
+		int n = sscanf(line, "%llx %c %511s [%79[^]]", &address, &type, name, module);
+		struct kernel_symbol s = {address, name, n == 4 ? module : ""};
+
+		if (n >= 3 && strchr("tTwW", type))
+			err = found(&s, context);
+	}
 	return err;
 }
 
@@ -33,32 +34,31 @@ struct kernel_search {
 	unsigned int found;
 };
 
-static int by_name(uint64_t address, const char *name, void *context)
+static int by_name(const struct kernel_symbol *symbol, void *context)
 {
 	struct kernel_search *s = context;
 
-	if (strcmp(name, s->symbol))
+	if (strcmp(symbol->name, s->symbol))
 		return 0;
-	s->low = address;
+	s->low = symbol->address;
 	s->found++;
 	return 0;
 }
 
 /* It ends where the next one begins: the list knows no sizes. */
-static int next_above(uint64_t address, const char *name, void *context)
+static int next_above(const struct kernel_symbol *symbol, void *context)
 {
 	struct kernel_search *s = context;
 
-	(void)name;
-	if (address > s->low && address < s->high)
-		s->high = address;
+	if (symbol->address > s->low && symbol->address < s->high)
+		s->high = symbol->address;
 	return 0;
 }
 
 int symbol_find_kernel(const char *symbol, uint64_t *ret_low, uint64_t *ret_high, struct error *why)
 {
 	struct kernel_search s = {.symbol = symbol, .high = UINT64_MAX};
-	int err = each_kernel_function(by_name, &s);
+	int err = kernel_symbols_each(by_name, &s);
 
 	if (!err && !s.found)
 		return error_set(why, -ENOENT,
@@ -72,30 +72,12 @@ int symbol_find_kernel(const char *symbol, uint64_t *ret_low, uint64_t *ret_high
 		return error_set(why, -EACCES,
 			"the kernel hides the address of \"%s\" (CAP_SYSLOG, kernel.kptr_restrict)",
 			symbol);
-	err = err ?: each_kernel_function(next_above, &s);
+	err = err ?: kernel_symbols_each(next_above, &s);
 	if (err)
 		error_errno(why, err, "/proc/kallsyms");
 	*ret_low = s.low;
 	*ret_high = s.high;
 	return err;
-}
-
-/* The place in the file of an address as the file is linked. */
-static bool file_offset(Elf *elf, uint64_t address, uint64_t *ret)
-{
-	size_t n = 0;
-
-	elf_getphdrnum(elf, &n);
-	for (size_t i = 0; i < n; i++) {
-		GElf_Phdr p;
-
-		if (!gelf_getphdr(elf, i, &p) || p.p_type != PT_LOAD || address < p.p_vaddr ||
-			address - p.p_vaddr >= p.p_filesz)
-			continue;
-		*ret = address - p.p_vaddr + p.p_offset;
-		return true;
-	}
-	return false;
 }
 
 /* Which functions are asked for, and who is to know. */
@@ -105,58 +87,28 @@ struct wish {
 	void *context;
 };
 
-/* True: that is enough. */
-static bool look_in_table(
-	Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const struct wish *wish)
+static bool grant(const struct elf_symbol *s, void *context)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t n = header->sh_entsize && data ? header->sh_size / header->sh_entsize : 0;
+	const struct wish *wish = context;
+	uint64_t low;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *name;
-		uint64_t low;
-		GElf_Sym s;
-
-		if (!gelf_getsym(data, i, &s) || s.st_shndx == SHN_UNDEF || !s.st_size ||
-			GELF_ST_TYPE(s.st_info) != STT_FUNC)
-			continue;
-		name = elf_strptr(elf, header->sh_link, s.st_name);
-		if (!name || !wish->wanted(name, wish->context) ||
-			!file_offset(elf, s.st_value, &low))
-			continue;
-		if (wish->found(name, low, low + s.st_size, wish->context))
-			return true;
-	}
-	return false;
-}
-
-static bool look_in_elf(Elf *elf, const struct wish *wish)
-{
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
-
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) &&
-			(header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM) &&
-			look_in_table(elf, section, &header, wish))
-			return true;
-	return false;
+	return s->sym.st_size && GELF_ST_TYPE(s->sym.st_info) == STT_FUNC &&
+	       wish->wanted(s->name, wish->context) &&
+	       elf_offset(s->elf, s->sym.st_value, 0, &low) &&
+	       wish->found(s->name, low, low + s->sym.st_size, wish->context);
 }
 
 int symbols_each(int fd, symbol_wanted wanted, symbol_found found, void *context)
 {
-	const struct wish wish = {wanted, found, context};
-	int err = 0;
+	struct wish wish = {wanted, found, context};
 	Elf *elf;
+	int err = elf_open(fd, &elf);
 
-	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (!elf || elf_kind(elf) != ELF_K_ELF)
-		err = -ENOEXEC;
-	else
-		look_in_elf(elf, &wish);
+	if (err)
+		return err;
+	elf_symbols(elf, grant, &wish);
 	elf_end(elf);
-	return err;
+	return 0;
 }
 
 struct search {

@@ -33,4 +33,15 @@ int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low,
 int symbol_find_kernel(
 	const char *symbol, uint64_t *ret_low, uint64_t *ret_high, struct error *why);
 
+/*
+ * Calls `found` for each function of the kernel and its modules until it doesn't return 0, which is
+ * returned. -errno when there is no list (/proc/kallsyms).
+ */
+struct kernel_symbol {
+	uint64_t address;	   /* 0: hidden */
+	const char *name, *module; /* "": the kernel's own */
+};
+typedef int (*kernel_symbol_found)(const struct kernel_symbol *s, void *context);
+int kernel_symbols_each(kernel_symbol_found found, void *context);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* jinx list WHAT: what there is to name. */
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,6 @@
 #include "verbs/usage.h"
 #include "verbs/verbs.h"
 
-#define MAX_COLUMNS 4
 #define MAX_CELL 8192
 
 static json_t *groups_of(const struct point_row *p)
@@ -195,13 +195,13 @@ static const char *cell(const json_t *row, const char *key, char *ret, size_t si
 static const struct list {
 	const char *name;
 	json_t *(*make)(void);
-	const char *columns[MAX_COLUMNS]; /* keys of its rows */
-} lists[] = {{"points", list_points, {"name", "syscall", "groups", "security_hook"}},
-	{"faults", list_faults, {"name", "about"}}, {"groups", list_groups, {"name", "points"}},
-	{"mechanisms", list_mechanisms, {"name", "attaches_to", "needs", "about"}},
-	{"keys", list_keys, {"name", "block", "value", "about"}},
-	{"presets", list_presets, {"name", "keys", "about"}},
-	{"options", list_options, {"name", "verb", "value", "about"}}, {"schema", schema_make},
+	struct columns columns;
+} lists[] = {{"points", list_points, {{"name", "syscall", "groups", "security_hook"}}},
+	{"faults", list_faults, {{"name", "about"}}}, {"groups", list_groups, {{"name", "points"}}},
+	{"mechanisms", list_mechanisms, {{"name", "attaches_to", "needs", "about"}}},
+	{"keys", list_keys, {{"name", "block", "value", "about"}}},
+	{"presets", list_presets, {{"name", "keys", "about"}}},
+	{"options", list_options, {{"name", "verb", "value", "about"}}}, {"schema", schema_make},
 	{"report-schema", report_schema_make}, {"hook-schema", hook_schema_make},
 	{"gameday-schema", gameday_schema_make}};
 
@@ -216,7 +216,7 @@ static const struct {
 void list_names(char *ret, size_t size)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		bool first_document = !lists[i].columns[0] && lists[i - 1].columns[0];
+		bool first_document = !lists[i].columns.keys[0] && lists[i - 1].columns.keys[0];
 
 		text_append(ret, size, "%s%s",
 			!i		 ? ""
@@ -228,34 +228,50 @@ void list_names(char *ret, size_t size)
 		text_append(ret, size, "%s%s", i ? "|" : "\n       ", documents[i].name);
 }
 
-static size_t n_columns(const struct list *l)
+static bool is_empty(const json_t *all, const char *key)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(all, i, row)
+	{
+		if (json_object_get(row, key))
+			return false;
+	}
+	return true;
+}
+
+/* Those that have something in any row. Returns how many. */
+static size_t used_columns(const struct columns *c, const json_t *all, const char **ret)
 {
 	size_t n = 0;
 
-	while (n < MAX_COLUMNS && l->columns[n])
-		n++;
+	for (size_t i = 0; i < MAX_COLUMNS && c->keys[i]; i++)
+		if (!is_empty(all, c->keys[i]))
+			ret[n++] = c->keys[i];
 	return n;
 }
 
 /* As wide as the widest of its cells; the last one as it comes. */
-static void print_table(const struct list *l, const json_t *all)
+static void print_table(const struct columns *columns, const json_t *all)
 {
-	size_t n = n_columns(l), i;
+	const char *keys[MAX_COLUMNS];
+	size_t n = used_columns(columns, all, keys), i;
 	int width[MAX_COLUMNS] = {};
 	char text[MAX_CELL];
 	const json_t *row;
 
 	for (size_t c = 0; c + 1 < n; c++) {
-		width[c] = (int)strlen(l->columns[c]);
+		width[c] = (int)strlen(keys[c]);
 		json_array_foreach(all, i, row)
 		{
-			int w = (int)strlen(cell(row, l->columns[c], text, sizeof(text)));
+			int w = (int)strlen(cell(row, keys[c], text, sizeof(text)));
 
 			width[c] = w > width[c] ? w : width[c];
 		}
 	}
 	for (size_t c = 0; c < n; c++) {
-		snprintf(text, sizeof(text), "%s", l->columns[c]);
+		snprintf(text, sizeof(text), "%s", keys[c]);
 		for (char *t = text; *t; t++)
 			*t = *t == '_' ? ' ' : (char)toupper((unsigned char)*t);
 		printf("%-*s%s", width[c], text, c + 1 < n ? "  " : "\n");
@@ -265,7 +281,7 @@ static void print_table(const struct list *l, const json_t *all)
 		size_t gap = 0; /* nothing is printed behind the last that isn't empty */
 
 		for (size_t c = 0; c < n; c++) {
-			size_t length = strlen(cell(row, l->columns[c], text, sizeof(text)));
+			size_t length = strlen(cell(row, keys[c], text, sizeof(text)));
 
 			if (length) {
 				printf("%*s%s", (int)gap, "", text);
@@ -277,17 +293,30 @@ static void print_table(const struct list *l, const json_t *all)
 	}
 }
 
-static void print(const struct list *l, bool as_json)
+static void print(const struct columns *columns, json_t *all, bool as_json)
 {
-	json_t *all = l->make();
-
-	if (!as_json && n_columns(l)) {
-		print_table(l, all);
+	if (!as_json && columns->keys[0]) {
+		print_table(columns, all);
 	} else {
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		printf("\n");
 	}
 	json_decref(all);
+}
+
+static int print_points(const struct call *call)
+{
+	const struct columns *columns;
+	struct error why = {};
+	json_t *all;
+	int err = points_matching(call->operands[1], &all, &columns, &why);
+
+	if (err) {
+		log_error("%s", why.message);
+		return err == -EINVAL ? usage_point_to(call->verb) : 1;
+	}
+	print(columns, all, call->o.json);
+	return 0;
 }
 
 /* The name that was meant, or NULL. */
@@ -316,9 +345,11 @@ int verb_list(struct call *call)
 	for (size_t i = 0; call->n_operands == 1 && i < ARRAY_SIZE(lists); i++) {
 		if (strcmp(call->operands[0], lists[i].name))
 			continue;
-		print(&lists[i], call->o.json);
+		print(&lists[i].columns, lists[i].make(), call->o.json);
 		return 0;
 	}
+	if (call->n_operands == 2 && !strcmp(call->operands[0], "points"))
+		return print_points(call);
 	near = call->n_operands == 1 ? nearest_list(call->operands[0]) : NULL;
 	if (!near)
 		return usage_wrong_operands(call->verb);

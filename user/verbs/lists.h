@@ -7,8 +7,24 @@
 
 #include <jansson.h>
 
+#include "base/error.h"
+
+/* The keys of rows that tables show, in their order. */
+#define MAX_COLUMNS 5
+struct columns {
+	const char *keys[MAX_COLUMNS];
+};
+
 /* The names of the lists, with | between them and in two lines, added to a text. */
 void list_names(char *ret, size_t size);
+
+/*
+ * The points that there are of a kind, "user:FILE:PATTERN", "kernel:PATTERN" and the like: an array
+ * that is the caller's, and what a table shows of it. 0, or with the reason -EINVAL: the pattern
+ * says nothing; -ENOENT: there are none; or another -errno. (list_points.c)
+ */
+int points_matching(
+	const char *pattern, json_t **ret, const struct columns **ret_columns, struct error *why);
 
 /* The JSON Schema (draft 7) of scenarios. The caller's. */
 json_t *schema_make(void);

@@ -65,7 +65,7 @@ static void put_option(const struct verb_option *o, FILE *to)
 static void put_verb(const struct verb *verb, FILE *to)
 {
 	struct verb_options known;
-	char usage[200];
+	char usage[MAX_USAGE];
 
 	put_line(".SS jinx ", verb->name, "", to);
 	put_line("\\fBjinx ", verb->name, "\\fR", to);

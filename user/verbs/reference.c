@@ -63,7 +63,7 @@ static void print_block(enum block block, FILE *to)
 static void print_verb(const struct verb *verb, FILE *to)
 {
 	struct verb_options known;
-	char usage[240];
+	char usage[MAX_USAGE];
 
 	verb_usage(verb, usage, sizeof(usage));
 	fprintf(to, "\n## jinx %s\n\n```\njinx %s %s\n```\n", verb->name, verb->name, usage);

@@ -81,7 +81,7 @@ static void print_examples(const struct verb *verb, FILE *to)
 void usage_print(const struct verb *verb, FILE *to)
 {
 	struct verb_options all;
-	char usage[240];
+	char usage[MAX_USAGE];
 
 	fprintf(to, "usage: jinx %s %s\n", verb->name, verb_usage(verb, usage, sizeof(usage)));
 	fprintf(to, "%c%s.\n", toupper((unsigned char)verb->about[0]), verb->about + 1);
@@ -99,7 +99,7 @@ int usage_point_to(const struct verb *verb)
 
 int usage_wrong_operands(const struct verb *verb)
 {
-	char usage[240];
+	char usage[MAX_USAGE];
 
 	verb_usage(verb, usage, sizeof(usage));
 	log_error("usage: jinx %s %s", verb->name, usage);

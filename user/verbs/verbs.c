@@ -85,8 +85,8 @@ static const struct verb last[] = {
 		"ID...\n       jinx stop --all", EXAMPLES("59684e", "59684e 1c02aa", "--all"),
 		TAKES_ALL, .run = verb_stop, .place = AT_HOST},
 	{"list", "WHAT", "list points, faults and whatever else has a name", NULL,
-		EXAMPLES("points", "groups --json", "schema > scenario.schema.json"), TAKES_JSON,
-		.run = verb_list, .place = ANYWHERE},
+		EXAMPLES("points", "points 'kernel:vfs_*'", "schema > scenario.schema.json"),
+		TAKES_JSON, .run = verb_list, .place = ANYWHERE},
 };
 
 static struct verb quick_verb(enum fault fault)
@@ -162,7 +162,10 @@ const char *verb_usage(const struct verb *verb, char *ret, size_t size)
 		text_append(ret, size, "%s", verb->usage);
 	} else {
 		list_names(ret, size);
-		text_append(ret, size, "\n       [--json]");
+		text_append(ret, size,
+			"\n       [--json]\n       jinx list points "
+			"user:FILE:NAMES|usdt:FILE:NAMES\n"
+			"       |kernel:NAMES|tracepoint:NAMES [--json]");
 	}
 	return ret;
 }

@@ -42,6 +42,7 @@ struct verb {
 };
 
 #define MAX_VERBS (20 + NR_FAULTS)
+#define MAX_USAGE 480 /* bytes of verb_usage() */
 
 /* All verbs, in the order of the help. Returns how many. */
 size_t verbs_all(struct verb ret[MAX_VERBS]);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Programs and libraries as libelf reads them, for the files of this folder that look for places in
+ * them. */
+#ifndef JINX_ELF_FILE_H
+#define JINX_ELF_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gelf.h>
+
+#include "base/error.h"
+
+/* A function that the file has, in one of its tables of symbols. Valid as long as the Elf is. */
+struct elf_symbol {
+	Elf *elf;
+	const char *name;
+	GElf_Sym sym;
+	unsigned int version; /* its number in the file, 0: none */
+	bool hidden;	      /* what is linked anew gets another version of it */
+};
+
+/* To be closed with elf_end(), the descriptor being the caller's. 0, or -ENOEXEC. */
+int elf_open(int fd, Elf **ret);
+
+/* Calls `found` for each function, also those that are chosen when the program starts
+ * (STT_GNU_IFUNC), until it returns true. A function may come twice: there are two tables. */
+typedef bool (*elf_symbol_found)(const struct elf_symbol *s, void *context);
+void elf_symbols(Elf *elf, elf_symbol_found found, void *context);
+
+/* False: it is stripped, and has the symbols that other files are linked with alone. */
+bool elf_has_symbols(Elf *elf);
+
+/* The place in the file of an address as the file is linked, in a part that is loaded with these
+ * flags (PF_X), 0: any. */
+bool elf_offset(Elf *elf, uint64_t address, unsigned int flags, uint64_t *ret);
+
+/* The name of a symbol's version, NULL: none. */
+const char *elf_version_name(const struct elf_symbol *s);
+
+/* The section of that name. NULL: there is none. */
+Elf_Scn *elf_section(Elf *elf, const char *name, GElf_Shdr *ret);
+
+/* Whether it is loaded by 64-bit processes of this machine. 0, or -ENOEXEC with the reason. */
+int elf_check_loadable(Elf *elf, const char *file, struct error *why);
+
+#endif

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/* jinx list points KIND:...: what there is to name of functions, tracepoints and probes. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "kernel/kernel_points.h"
+#include "target/functions.h"
+#include "target/instruction.h"
+#include "target/roots.h"
+#include "target/usdt.h"
+#include "verbs/lists.h"
+
+/* What is listed, while it is. */
+struct listing {
+	const char *kind, *file;
+	int fd;
+	json_t *all;
+};
+
+/* JSON of text from outside. */
+static json_t *shown(const char *text)
+{
+	_cleanup_free_ char *copy = printable_copy(text, "");
+
+	return json_string(copy ?: "");
+}
+
+static json_t *hexadecimal(uint64_t n)
+{
+	return json_sprintf("0x%llx", (unsigned long long)n);
+}
+
+/* As it stands in a scenario. */
+static json_t *point_text(const struct listing *l, const char *name)
+{
+	char text[8192];
+
+	snprintf(text, sizeof(text), "%s:%s%s%s", l->kind, l->file ?: "", l->file ? ":" : "", name);
+	return shown(text);
+}
+
+static void set_if(json_t *row, const char *key, const char *text)
+{
+	if (*text)
+		json_object_set_new(row, key, shown(text));
+}
+
+/*
+ * A path below /proc/PID/root is one of that process: its symbolic links lead to where they do for
+ * it. (FIFOs don't block.)
+ */
+static int open_path(const char *path)
+{
+	int n = 0, flags = O_RDONLY | O_NONBLOCK;
+	pid_t pid;
+	int fd;
+
+	if (sscanf(path, "/proc/%d/root%n", &pid, &n) == 1 && n && pid > 0 && path[n] == '/')
+		return root_open(pid, path + n, flags);
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_file(const char *path, struct error *why)
+{
+	_cleanup_fd_ int fd = open_path(path);
+	struct stat st;
+
+	if (fd < 0)
+		return error_errno(why, fd, "\"%s\"", path);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return error_set(why, -ENOEXEC, "\"%s\" is no file that could be a program", path);
+	return take_fd(&fd);
+}
+
+static bool add_function(const struct listed_function *f, void *context)
+{
+	struct listing *l = context;
+	const char *name = f->demangled ?: f->symbol;
+	struct error why = {};
+	json_t *row = json_object();
+
+	json_object_set_new(row, "name", shown(name));
+	json_object_set_new(row, "point", point_text(l, name));
+	json_object_set_new(row, "symbol", shown(f->symbol));
+	json_object_set_new(row, "address", hexadecimal(f->address));
+	json_object_set_new(row, "offset", hexadecimal(f->offset));
+	json_object_set_new(row, "size", json_integer((json_int_t)f->size));
+	if (f->chosen_at_start)
+		set_if(row, "refused", "IFUNC: another function does its work");
+	else if (instruction_eligible(l->fd, f->offset, name, &why))
+		set_if(row, "refused", why.message);
+	json_array_append_new(l->all, row);
+	return false;
+}
+
+static const char *text_of(const struct listing *l, size_t row, const char *key)
+{
+	return json_string_value(json_object_get(json_array_get(l->all, row), key)) ?: "";
+}
+
+static bool share_name(const struct listing *l, size_t one, size_t other)
+{
+	return !strcmp(text_of(l, one, "name"), text_of(l, other, "name")) &&
+	       strcmp(text_of(l, one, "address"), text_of(l, other, "address"));
+}
+
+/* Several of one name stand beside each other: they are named by their addresses. */
+static void tell_apart(struct listing *l)
+{
+	size_t n = json_array_size(l->all);
+
+	for (size_t i = 0; i < n; i++)
+		if ((i && share_name(l, i - 1, i)) || (i + 1 < n && share_name(l, i, i + 1)))
+			json_object_set_new(json_array_get(l->all, i), "point",
+				point_text(l, text_of(l, i, "address")));
+}
+
+static bool add_probe(const struct usdt_place *p, void *context)
+{
+	struct listing *l = context;
+	json_t *row = json_object();
+
+	json_object_set_new(row, "name", shown(p->place.name));
+	json_object_set_new(row, "point", point_text(l, p->place.name));
+	json_object_set_new(row, "address", hexadecimal(p->place.address));
+	json_object_set_new(row, "offset", hexadecimal(p->place.offset));
+	if (p->place.semaphore)
+		json_object_set_new(row, "semaphore", hexadecimal(p->place.semaphore));
+	json_object_set_new(row, "arguments", shown(p->arguments));
+	json_array_append_new(l->all, row);
+	return false;
+}
+
+static int list_functions(struct listing *l, const char *pattern, struct error *why)
+{
+	int err = functions_each(l->fd, l->file, pattern, add_function, l, why);
+
+	if (!err)
+		tell_apart(l);
+	return err;
+}
+
+/* FILE:PATTERN, or FILE alone. There may be colons in the pattern, and none in the file's name. */
+static int list_file(struct listing *l, const char *rest, struct error *why)
+{
+	size_t length = strcspn(rest, ":");
+	_cleanup_free_ char *file = strndup(rest, length);
+	const char *pattern = rest[length] && rest[length + 1] ? rest + length + 1 : "*";
+	int err;
+
+	if (!file || !*file)
+		return error_set(why, -EINVAL,
+			"%s:FILE:PATTERN names a file, such as %s:/usr/bin/python3:*", l->kind,
+			l->kind);
+	l->fd = open_file(file, why);
+	if (l->fd < 0)
+		return l->fd;
+	l->file = file;
+	if (!strcmp(l->kind, "user"))
+		err = list_functions(l, pattern, why);
+	else
+		err = usdt_each(l->fd, file, pattern, add_probe, l, why);
+	close(l->fd);
+	return err;
+}
+
+static int list_kernel(struct listing *l, const char *pattern, struct error *why)
+{
+	bool functions = !strcmp(l->kind, "kernel");
+	struct kernel_points points;
+	int err = (functions ? kernel_functions : kernel_tracepoints)(
+		*pattern ? pattern : "*", &points, why);
+
+	for (size_t i = 0; !err && i < points.n; i++) {
+		const struct kernel_point *p = &points.all[i];
+		json_t *row = json_object();
+
+		json_object_set_new(row, "name", shown(p->name));
+		json_object_set_new(row, "point", point_text(l, p->name));
+		set_if(row, "module", p->module);
+		if (p->places > 1)
+			json_object_set_new(row, "places", json_integer(p->places));
+		set_if(row, "fail", p->fail);
+		set_if(row, "arguments", p->arguments);
+		json_array_append_new(l->all, row);
+	}
+	if (!err && points.unknown.message[0])
+		log_warning("%s", points.unknown.message);
+	kernel_points_free(&points);
+	return err;
+}
+
+/* What there is of each kind, and what tables show of it. */
+static const struct {
+	const char *kind;
+	int (*list)(struct listing *l, const char *rest, struct error *why);
+	struct columns columns;
+} kinds[] = {
+	{"user", list_file, {{"name", "address", "size", "refused"}}},
+	{"usdt", list_file, {{"name", "address", "semaphore", "arguments"}}},
+	{"kernel", list_kernel, {{"name", "module", "places", "fail", "arguments"}}},
+	{"tracepoint", list_kernel, {{"name", "arguments"}}},
+};
+
+int points_matching(
+	const char *pattern, json_t **ret, const struct columns **ret_columns, struct error *why)
+{
+	size_t length = strcspn(pattern, ":");
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct listing l = {.kind = kinds[i].kind};
+		int err;
+
+		if (strlen(l.kind) != length || strncmp(pattern, l.kind, length))
+			continue;
+		l.all = json_array();
+		err = kinds[i].list(&l, pattern + length + (pattern[length] == ':'), why);
+		if (err) {
+			json_decref(l.all);
+			return err;
+		}
+		*ret = l.all;
+		*ret_columns = &kinds[i].columns;
+		return 0;
+	}
+	return error_set(why, -EINVAL,
+		"\"%s\" is none of user:FILE:PATTERN, usdt:FILE:PATTERN, kernel:PATTERN, "
+		"tracepoint:PATTERN",
+		pattern);
+}
