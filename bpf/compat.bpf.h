@@ -100,6 +100,9 @@ static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
 #define COUNT(regs) ((regs)->dx)
 #define LATER_COUNT(regs) ((regs)->cx)
 #define GO_COUNT(regs) ((regs)->di)
+/* What a function returns, and where the thread goes on. */
+#define RESULT(regs) ((regs)->ax)
+#define NEXT_INSTRUCTION(regs) ((regs)->ip)
 
 #elif defined(__TARGET_ARCH_arm64)
 
@@ -164,6 +167,8 @@ static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
 #define COUNT(regs) (((struct user_pt_regs *)(regs))->regs[2])
 #define LATER_COUNT(regs) (((struct user_pt_regs *)(regs))->regs[3])
 #define GO_COUNT(regs) (((struct user_pt_regs *)(regs))->regs[3])
+#define RESULT(regs) (((struct user_pt_regs *)(regs))->regs[0])
+#define NEXT_INSTRUCTION(regs) (((struct user_pt_regs *)(regs))->pc)
 
 #else
 #error "an architecture is three functions here and a vmlinux.h"

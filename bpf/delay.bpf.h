@@ -245,6 +245,7 @@ static __always_inline void delay_rule(struct delays_here *d, __u32 index)
 
 		note_sleep(index, late);
 		meter_injected(wanted + late, false);
+		meter_injected_at(d->point, wanted + late);
 	}
 	settle(b.row, b.reason);
 	if (b.reason == REASON_INJECTED)

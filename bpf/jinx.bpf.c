@@ -50,6 +50,7 @@
 #include "syscall.bpf.h"
 #include "wrapper.bpf.h"
 #include "shorten.bpf.h"
+#include "function.bpf.h"
 #include "override.bpf.h"
 #include "bio.bpf.h"
 #include "security.bpf.h"

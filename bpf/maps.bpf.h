@@ -49,6 +49,8 @@ const volatile __u8 meters_at[MAX_POINTS];
 const volatile __u8 meters_from[MAX_POINTS];
 /* The number of restart_syscall() */
 const volatile __u32 restart_number;
+/* Rules at functions of the kernel ask for arguments. */
+const volatile bool code_arguments;
 /* And such that sleep at functions of user space; calls that come by none are to be counted. */
 const volatile bool wrapped;
 /* Of a thread's time on a CPU: how often it is looked at whether it is preempted. */
@@ -266,6 +268,28 @@ struct {
 	__type(key, int);
 	__type(value, struct metered_thread);
 } threads SEC(".maps");
+
+/* The measured functions that are points themselves, as long as threads are in them: those may be
+ * in several, and in calls beside. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it to MAX_PLACED when it is needed */
+	__type(key, struct placed_call);
+	__type(value, struct metered_call);
+} placed SEC(".maps");
+
+/* The arguments of the kernel's function that a thread is at. */
+struct function_arguments {
+	__u64 all[6];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1); /* user space sets it to MAX_ENTERED when it is needed */
+	__type(key, __u64);
+	__type(value, struct function_arguments);
+} arguments SEC(".maps");
+
 /* The cookie of the wrapper that a thread has just come by (wrapper.bpf.h), by thread. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -162,6 +162,57 @@ static __always_inline __u32 targets_metered(__u32 targets, __u32 point)
 	return found;
 }
 
+static __always_inline void count_begun_of(__u32 targets, __u32 point, __u32 phase)
+{
+	if (aim == AIM_ONE) {
+		count_begun(0, point, phase);
+		return;
+	}
+	for (__u32 i = 0; i < MAX_TARGETS; i++)
+		if (targets >> i & 1)
+			count_begun(i, point, phase);
+}
+
+/* A place in code that is a point: threads may be in several, and in a call. */
+SHARED int begin_placed(__u32 point, __u32 targets, __u32 phase)
+{
+	struct placed_call key = {bpf_get_current_pid_tgid(), point};
+	struct metered_call c = {.targets = targets, .point = point, .phase = phase};
+
+	count_begun_of(targets, point, phase);
+	c.began_ns = bpf_ktime_get_ns();
+	return bpf_map_update_elem(&placed, &key, &c, BPF_ANY);
+}
+
+static __always_inline struct metered_call *placed_call(__u32 point)
+{
+	struct placed_call key = {bpf_get_current_pid_tgid(), point};
+
+	return bpf_map_lookup_elem(&placed, &key);
+}
+
+SHARED int end_placed(__u32 point)
+{
+	struct placed_call key = {bpf_get_current_pid_tgid(), point};
+	struct metered_call *c = placed_call(point);
+	__u64 ns = c ? bpf_ktime_get_ns() - c->began_ns : 0;
+
+	if (!c)
+		return 0;
+	if (aim == AIM_ONE)
+		add_call(c, 0, ns);
+	else
+		for (__u32 i = 0; i < MAX_TARGETS; i++)
+			if (c->targets >> i & 1)
+				add_call(c, i, ns);
+	return bpf_map_delete_elem(&placed, &key);
+}
+
+static __always_inline bool is_place(__u32 point)
+{
+	return point < MAX_POINTS && plan_points[point].kind == KIND_CODE;
+}
+
 SHARED int begin_call(__u32 point, __u32 targets)
 {
 	__u32 phase = metered_phase;
@@ -173,6 +224,8 @@ SHARED int begin_call(__u32 point, __u32 targets)
 		targets = targets_metered(targets, point);
 	if (!targets)
 		return 0;
+	if (is_place(point))
+		return begin_placed(point, targets, phase);
 	t = metered(BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!t) {
 		count(&calls_unmeasured);
@@ -185,12 +238,7 @@ SHARED int begin_call(__u32 point, __u32 targets)
 	t->now.point = point;
 	t->now.phase = phase;
 	t->now.state = CALL_UNDER_WAY;
-	if (aim == AIM_ONE)
-		count_begun(0, point, phase);
-	else
-		for (__u32 i = 0; i < MAX_TARGETS; i++)
-			if (targets >> i & 1)
-				count_begun(i, point, phase);
+	count_begun_of(targets, point, phase);
 	t->now.began_ns = bpf_ktime_get_ns();
 	return 0;
 }
@@ -217,8 +265,11 @@ static __always_inline void meter_begin(__u32 mechanism, __u32 point, __u32 targ
  */
 SHARED int end_call(__u32 point, __s64 result)
 {
-	struct metered_thread *t = metered(0);
+	struct metered_thread *t;
 
+	if (is_place(point))
+		return end_placed(point);
+	t = metered(0);
 	if (!t || t->now.point != point)
 		return 0;
 	t->now.result = result;
@@ -257,6 +308,15 @@ SHARED int add_injected(__u64 ns, __u32 slept)
 	else if (slept && t->now.state == CALL_LEFT)
 		close_call(t, bpf_ktime_get_ns());
 	return 0;
+}
+
+/* The thread has waited in a function that is a point itself. */
+static __always_inline void meter_injected_at(__u32 point, __u64 ns)
+{
+	struct metered_call *c = metering && is_place(point) ? placed_call(point) : 0;
+
+	if (c)
+		c->injected_ns += ns;
 }
 
 static __always_inline void meter_injected(__u64 ns, bool slept)

@@ -12,6 +12,13 @@
 #define PACKET(name, traits)
 #define BIO(name)
 #define WHOLE(name)
+#define CODE(number)                                                     \
+	SEC("?fexit")                                                    \
+	int exit_code_##number(void *ctx)                                \
+	{                                                                \
+		meter_end(MECHANISM_FEXIT, NUMBER_OF(code_##number), 0); \
+		return 0;                                                \
+	}
 #include "points.def"
 
 SEC("?kprobe")

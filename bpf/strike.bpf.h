@@ -281,6 +281,8 @@ static __always_inline __s64 returned_by(int error, __u32 point, int left_out)
 {
 	__u64 asked;
 
+	if (error == -IS_TRUE)
+		return 1;
 	if (error != -IS_LOST)
 		return error == -IS_LEFT_OUT ? left_out : error;
 	asked = bytes_of_call(point);

@@ -41,13 +41,13 @@ static __always_inline __u32 point_of_number(__u64 number)
 }
 
 /* 1 when the thread, which is at the wrapper of this cookie, has to sleep. */
-SHARED int decide_at_wrapper(__u32 cookie, __u32 point)
+SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	struct delays_here d = {.mechanism = MECHANISM_UPROBE_SLEEP, .point = point};
+	struct delays_here d = {.mechanism = mechanism, .point = point};
 	__u32 targets = current_targets();
 
-	d.pending = targets ? rules_at(MECHANISM_UPROBE_SLEEP, point, targets) : 0;
+	d.pending = targets ? rules_at(mechanism, point, targets) : 0;
 	if (!d.pending)
 		return 0;
 	cookie = WRAPPER_COOKIE(WRAPPER_LAYOUT(cookie), point);
@@ -68,12 +68,13 @@ SHARED __u32 own_slot(void)
 	return slot_claim(bpf_get_current_pid_tgid(), 0, &own);
 }
 
-SHARED int leave_slot(__u32 index, __s64 late_ns)
+SHARED int leave_slot(__u32 index, __u32 point, __u64 began_ns, __s64 late_ns)
 {
 	struct slot *slot = slot_at(index);
 
 	if (slot)
 		slot_leave(slot, late_ns);
+	meter_injected_at(point, bpf_ktime_get_ns() - began_ns);
 	return 0;
 }
 
@@ -102,6 +103,7 @@ SEC("?uprobe.s")
 int at_wrapper(struct pt_regs *regs)
 {
 	__u32 cookie = bpf_get_attach_cookie(regs), point = WRAPPER_POINT(cookie), index;
+	__u64 began;
 	__s64 late;
 
 	if (WRAPPER_LAYOUT(cookie) == WRAPS_GO)
@@ -110,11 +112,12 @@ int at_wrapper(struct pt_regs *regs)
 		point = point_of_number(function_argument(regs, 0));
 	if (point >= MAX_POINTS || !rules_waiting(MECHANISM_UPROBE_SLEEP, point))
 		return 0;
-	if (!UNDISTURBED(decide_at_wrapper(cookie, point)))
+	if (!UNDISTURBED(decide_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP)))
 		return 0;
 	index = UNDISTURBED(own_slot());
+	began = bpf_ktime_get_ns();
 	late = sleep_at_wrapper(index);
-	UNDISTURBED(leave_slot(index, late));
+	UNDISTURBED(leave_slot(index, point, began, late));
 	return 0;
 }
 

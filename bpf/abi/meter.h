@@ -51,6 +51,15 @@ struct metered_call {
 
 SIZE_IS(metered_call, 32);
 
+#define MAX_PLACED 32768 /* threads that are in a measured function; the oldest goes first */
+
+/* A place in code that is measured, in one thread. */
+struct placed_call {
+	__u32 tid, point;
+};
+
+SIZE_IS(placed_call, 8);
+
 /* Of one thread. Its end frees it. */
 struct metered_thread {
 	struct metered_call now, interrupted;

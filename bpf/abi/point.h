@@ -15,12 +15,15 @@ enum point {
 #define PACKET(name, traits) POINT_##name,
 #define BIO(name) POINT_##name,
 #define WHOLE(name) POINT_##name,
+#define CODE(number) POINT_code_##number,
 #include "../points.def"
 	NR_POINTS
 };
 
+#define NR_CODE_POINTS (NR_POINTS - POINT_code_0) /* they are the last ones */
+
 /* What a point is */
-enum point_kind { KIND_SYSCALL, KIND_PACKET, KIND_BIO, KIND_WHOLE, NR_POINT_KINDS };
+enum point_kind { KIND_SYSCALL, KIND_PACKET, KIND_BIO, KIND_WHOLE, KIND_CODE, NR_POINT_KINDS };
 
 /* hooks.def: security hooks, the LSM layer's side of points.def */
 enum hook {

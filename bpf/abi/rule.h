@@ -12,6 +12,8 @@
 #define IS_LEFT_OUT 4094
 /* The same of a call that writes: it has written all that it was given. */
 #define IS_LOST 4093
+/* The call is left out, and returns true. */
+#define IS_TRUE 4092
 #define MAX_WRITTEN 0x7ffff000ull /* by one call: include/linux/fs.h: MAX_RW_COUNT */
 
 /* faults.def: what jinx can do to a call */

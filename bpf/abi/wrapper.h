@@ -20,6 +20,14 @@ enum wrapper_layout {
 #define WRAPPER_LAYOUT(cookie) ((__u32)((cookie) >> 16 & 0xff))
 #define WRAPPER_POINT(cookie) ((__u32)((cookie)&0xffff))
 
+/*
+ * Of a function that is a point itself, besides: how far it is from there to an instruction that
+ * returns; and that it never returns, being no function but a place in one.
+ */
+#define FUNCTION_COOKIE(number, distance) ((__u64)(__u32)(distance) << 32 | (number))
+#define FUNCTION_DISTANCE(cookie) ((__s32)((cookie) >> 32))
+#define FUNCTION_PASSES (1u << 24)
+
 /* What tells that a target may map a C library without jinx's breakpoints. */
 enum stranger {
 	STRANGER_NEW,	 /* a process of it executes something, or has come into its cgroup */

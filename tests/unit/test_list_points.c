@@ -22,6 +22,19 @@ int sought(int n)
 	return n + 1;
 }
 
+/* Two functions of one name, as Rust makes them of one that is generic. */
+int second(int n) __asm__("_ZN4shop6refund17h0123456789abcdefE") __attribute__((noinline, used));
+int second(int n)
+{
+	return n + 3;
+}
+
+int third(int n) __asm__("_ZN4shop6refund17hfedcba9876543210E") __attribute__((noinline, used));
+int third(int n)
+{
+	return n + 4;
+}
+
 static json_t *list(const char *pattern)
 {
 	const struct columns *columns = NULL;
@@ -66,6 +79,22 @@ static void functions_of_a_program(void **state)
 	/* The same file in the root of a process. */
 	snprintf(wanted, sizeof(wanted), "user:/proc/%d/root/proc/self/exe:sought", getpid());
 	all = list(wanted);
+	json_decref(all);
+}
+
+static void functions_of_one_name(void **state)
+{
+	json_t *all = list("user:/proc/self/exe:shop::refund");
+	char wanted[128];
+
+	(void)state;
+	assert_int_equal(json_array_size(all), 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_string_equal(text(all, i, "name"), "shop::refund");
+		snprintf(wanted, sizeof(wanted), "user:/proc/self/exe:%s", text(all, i, "address"));
+		assert_string_equal(text(all, i, "point"), wanted);
+	}
+	assert_string_not_equal(text(all, 0, "address"), text(all, 1, "address"));
 	json_decref(all);
 }
 
@@ -165,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_of_a_program),
+		cmocka_unit_test(functions_of_one_name),
 		cmocka_unit_test(a_function_that_chooses_another),
 		cmocka_unit_test(probes),
 		cmocka_unit_test(functions_of_the_kernel),

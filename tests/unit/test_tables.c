@@ -22,9 +22,9 @@ static void points_are_consistent(void **state)
 	for (int i = 0; i < NR_POINTS; i++) {
 		const struct point_row *p = &points[i];
 
-		print_message("# %s\n", p->name);
+		print_message("# %s\n", point_id(i));
 		for (int k = 0; k < i; k++)
-			assert_string_not_equal(p->name, points[k].name);
+			assert_string_not_equal(point_id(i), point_id(k));
 		assert_in_range(p->kind, 0, NR_POINT_KINDS - 1);
 		assert_in_range(descriptors(p), 0, MAX_DESCRIPTORS);
 		assert_true(p->syscall_nr < MAX_SYSCALLS);
@@ -77,12 +77,31 @@ static void bios_are_no_calls(void **state)
 	assert_int_equal(found, 3);
 }
 
+/* A place in code of each form, that the kernel has. */
+static void claim_all(uint16_t claimed[4], struct caps *c)
+{
+	static const char *const texts[] = {
+		"user:/bin/x:f", "kernel:f", "tracepoint:a/b", "usdt:/bin/x:p:n"};
+	struct error why;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		enum point p;
+
+		assert_int_equal(code_claim(texts[i], &p, &why), 0);
+		c->traceable[p] = c->probeable[p] = true;
+		c->injectable[p] = INJECT_ERRNO;
+		claimed[i] = p;
+	}
+}
+
 /* A mechanism that reaches a point names programs there, with names that fit, and the place. */
 static void mechanisms_are_complete(void **state)
 {
-	struct caps c = caps_of(~0u);
+	struct caps c = caps_of(~0ull);
+	uint16_t claimed[4];
 
 	(void)state;
+	claim_all(claimed, &c);
 	for (int m = 0; m < NR_MECHANISMS; m++) {
 		const struct mechanism_kind *kind = mechanism_kinds[m];
 		int reached = 0;
@@ -115,6 +134,7 @@ static void mechanisms_are_complete(void **state)
 		}
 		assert_true(reached);
 	}
+	code_release(claimed, ARRAY_SIZE(claimed));
 }
 
 /* Each has one way to strike, or to measure, and a place to be attached to is said once. */
@@ -123,12 +143,13 @@ static void flags_go_together(void **state)
 	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
 				  DROPS_PACKETS | SHAPES_PACKETS | SEES_CALLS | SLEEPS | SPINS |
 				  HOLDS | EXHAUSTS | RESTRICTS | THROTTLES | MEASURES | SIGNALS |
-				  SUSPENDS | RESETS | REWRITES | SHORTENS | PREEMPTS | RESCHEDULES | SKEWS;
+				  SUSPENDS | RESETS | REWRITES | SHORTENS | PREEMPTS | RESCHEDULES | SKEWS |
+				  FAILS_FUNCTIONS;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
 
 	(void)state;
 	/* No two are the same bit. */
-	assert_int_equal(__builtin_popcount(acts), 22);
+	assert_int_equal(__builtin_popcount(acts), 23);
 	assert_int_equal(__builtin_popcount(places), 3);
 	for (int m = 0; m < NR_MECHANISMS; m++) {
 		unsigned int flags = mechanisms[m].flags;

@@ -22,7 +22,7 @@ unsigned int slow_ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
 	static const enum mechanism slow[] = {MECHANISM_TASK_WORK, MECHANISM_TASK_WORK_TP,
 		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_UPROBE_SLEEP, MECHANISM_SPIN,
-		MECHANISM_SPIN_TP};
+		MECHANISM_SPIN_TP, MECHANISM_FUNCTION_SPIN};
 
 	(void)f;
 	*ret = slow;

@@ -1,16 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fail: the call returns an error. */
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "faults/kind.h"
+#include "scenario/code.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/numbers.h"
 
+/* A number that a function of a program is to return is that number. */
+static bool is_value(const struct fault_spec *f, unsigned int i)
+{
+	return f->forms[i] == RETURN_VALUE ||
+	       (f->forms[i] == ERROR_BY_NUMBER && f->n_points && is_user_code(f->points[0]));
+}
+
+static const char *returned_text(const struct fault_spec *f, unsigned int i, char *ret, size_t size)
+{
+	if (is_value(f, i))
+		snprintf(ret, size, "%d", f->errors[i]);
+	else
+		snprintf(ret, size, "%s", errno_name(f->errors[i]));
+	return ret;
+}
+
+/* As the kernel side has it: where a function of the kernel is concerned, 0 and 1 have words. */
+static int returned(const struct fault_spec *f, unsigned int i)
+{
+	if (!is_value(f, i))
+		return -f->errors[i];
+	if (is_user_code(f->points[0]))
+		return f->errors[i];
+	return f->errors[i] ? -IS_TRUE : -IS_LEFT_OUT;
+}
+
+/* What a function returns is no errno, if it isn't one of the kernel's. */
+static const char *is_no_error_of(enum point p, const struct fault_spec *f, unsigned int i)
+{
+	bool zero_or_one = f->errors[i] == 0 || f->errors[i] == 1;
+
+	if (is_user_code(p) || f->forms[i] != RETURN_VALUE)
+		return NULL;
+	if (is_kernel_code(p))
+		return zero_or_one ? NULL : "a function of the kernel fails by errno, NULL or true";
+	return "a system call fails by errno";
+}
+
+/* The same number says something else to functions of programs. */
+static int validate_values(const struct fault_spec *f, struct error *why)
+{
+	char value[24];
+
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		if (is_user_code(f->points[i]) != is_user_code(f->points[0]))
+			return complain(why, "functions of programs return values, and others "
+					     "errnos: they take a fault each");
+		for (unsigned int k = 0; k < f->n_errors; k++) {
+			const char *no_error = is_no_error_of(f->points[i], f, k);
+
+			if (no_error)
+				return complain(why, "\"%s\" is no error: %s",
+					returned_text(f, k, value, sizeof(value)), no_error);
+		}
+	}
+	return 0;
+}
+
 static int validate(const struct fault_spec *f, struct error *why)
 {
+	int err = validate_values(f, why);
+
+	if (err)
+		return err;
 	for (unsigned int i = 0; f->at == AT_EXIT && i < f->n_points; i++)
 		if (!f->from_group[i] && points[f->points[i]].traits & REPLACES)
 			return complain(why,
@@ -22,8 +89,8 @@ static int validate(const struct fault_spec *f, struct error *why)
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
 	static const enum mechanism before[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
-		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_SOCK_ADDR};
-	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT};
+		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_SOCK_ADDR, MECHANISM_FUNCTION_FAIL};
+	static const enum mechanism after[] = {MECHANISM_OVERRIDE_EXIT, MECHANISM_FUNCTION_REPLACE};
 	static const enum mechanism bios[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE};
 
 	if (strikes_bios(f)) {
@@ -37,30 +104,62 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
+	char value[24];
+
 	*ret = '\0';
 	for (unsigned int i = 0; i < f->n_errors; i++)
-		text_append(ret, size, "%s%s", i ? "|" : "", errno_name(f->errors[i]));
+		text_append(
+			ret, size, "%s%s", i ? "|" : "", returned_text(f, i, value, sizeof(value)));
 }
 
 static void fill(const struct fault_spec *f, struct rule *rule)
 {
 	rule->n_errors = f->n_errors;
 	for (unsigned int i = 0; i < f->n_errors; i++)
-		rule->errors[i] = -f->errors[i];
+		rule->errors[i] = returned(f, i);
+}
+
+/* "NULL", "true", "false", "-1", "0", "0x10": what is no errno, but may be returned. */
+static bool read_returned(const char *text, int *ret)
+{
+	static const struct {
+		const char *word;
+		int value;
+	} words[] = {{"NULL", 0}, {"false", 0}, {"true", 1}};
+	char *end;
+	long value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		*ret = words[i].value;
+		if (!strcmp(text, words[i].word))
+			return true;
+	}
+	if (!isdigit((unsigned char)text[*text == '-']))
+		return false;
+	errno = 0;
+	value = strtol(text, &end, 0);
+	*ret = value;
+	return !errno && !*end && value == *ret && (value <= 0 || !strncmp(text, "0x", 2));
 }
 
 static int add_errno(const char *text, void *fault, struct error *why)
 {
 	struct fault_spec *f = fault;
-	int error, err = parse_errno(text, &error, why);
+	enum error_form form = isdigit((unsigned char)*text) ? ERROR_BY_NUMBER : ERROR_BY_NAME;
+	int error, err = 0;
 
+	if (read_returned(text, &error))
+		form = RETURN_VALUE;
+	else
+		err = parse_errno(text, &error, why);
 	if (err)
 		return err;
 	for (unsigned int i = 0; i < f->n_errors; i++)
-		if (f->errors[i] == error)
+		if (f->errors[i] == error && f->forms[i] == form)
 			return complain(why, "errno %s is given twice", errno_name(error));
 	if (f->n_errors == MAX_ERRORS)
 		return complain(why, "more than %d errnos", MAX_ERRORS);
+	f->forms[f->n_errors] = form;
 	f->errors[f->n_errors++] = error;
 	return 0;
 }

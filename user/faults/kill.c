@@ -26,9 +26,17 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 {
 	/* Those that can leave the call out come first. */
 	static const enum mechanism killing[] = {MECHANISM_FMOD_RET, MECHANISM_OVERRIDE,
-		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_FENTRY, MECHANISM_TRACEPOINT};
-	static const enum mechanism seen[] = {MECHANISM_FENTRY, MECHANISM_TRACEPOINT};
+		MECHANISM_SECURITY, MECHANISM_LSM, MECHANISM_FENTRY, MECHANISM_TRACEPOINT,
+		MECHANISM_FUNCTION};
+	static const enum mechanism seen[] = {
+		MECHANISM_FENTRY, MECHANISM_TRACEPOINT, MECHANISM_FUNCTION};
+	static const enum mechanism after[] = {
+		MECHANISM_FENTRY, MECHANISM_TRACEPOINT, MECHANISM_FUNCTION_RETURN};
 
+	if (f->at == AT_EXIT) {
+		*ret = after;
+		return ARRAY_SIZE(after);
+	}
 	*ret = kills_before(f) ? killing : seen;
 	return kills_before(f) ? ARRAY_SIZE(killing) : ARRAY_SIZE(seen);
 }

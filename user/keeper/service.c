@@ -20,6 +20,7 @@
 #include "base/process.h"
 #include "keeper/stage.h"
 #include "keeper/start.h"
+#include "kernel/breakpoints.h"
 #include "kernel/wrappers.h"
 #include "target/processes.h"
 
@@ -35,6 +36,8 @@ enum {
 	JANITOR_FD,
 	WRAPPER_FD,
 	MAPPING_FD,
+	BREAKPOINT_FDS,
+	BREAKPOINT_MAPPING_FD = BREAKPOINT_FDS + NR_BREAKPOINT_PROGRAMS,
 	CGROUP_FDS,				   /* those of the programs */
 	NETWORK_FD = CGROUP_FDS + MAX_EXECUTABLES, /* jinx's, and those of the nodes */
 	NR_FDS = NETWORK_FD + 1 + MAX_NODES
@@ -60,6 +63,9 @@ static int keep_fds(const struct service *sv)
 		t->janitor.keeper};
 
 	wrappers_fds(engine_wrappers(sv->o.engine), &kept[WRAPPER_FD], &kept[MAPPING_FD]);
+	for (int i = 0; i < NR_BREAKPOINT_PROGRAMS; i++)
+		kept[BREAKPOINT_FDS + i] = breakpoints_fd(engine_breakpoints(sv->o.engine), i);
+	kept[BREAKPOINT_MAPPING_FD] = breakpoints_resolver(engine_breakpoints(sv->o.engine));
 
 	for (unsigned int i = 0; i < MAX_EXECUTABLES; i++)
 		kept[CGROUP_FDS + i] = i < t->n_executables ? t->executables[i].cgroup : -1;
@@ -140,9 +146,17 @@ static int look_up(const struct work *w, struct request *r)
 static int look_in(const struct work *w, struct request *r)
 {
 	struct target *t = asked_for(w, r);
+	int calls = 0, functions;
+	struct error why = {};
 
 	t->gone = r->gone;
-	return wrappers_look(engine_wrappers(w->engine), t);
+	if (engine_wrappers(w->engine))
+		calls = wrappers_look(engine_wrappers(w->engine), t);
+	if (calls < 0 || !engine_breakpoints(w->engine))
+		return calls;
+	functions = breakpoints_look(
+		engine_breakpoints(w->engine), w->targets, r->number % MAX_TARGETS, &why);
+	return functions < 0 ? functions : calls + functions;
 }
 
 static int move(const struct work *w, struct request *r)
@@ -253,9 +267,17 @@ static int keep_privileges(const struct service *sv)
 		return 0;
 	if (*sv->o.targets->janitor.path)
 		keep |= PRIVILEGE(DAC_OVERRIDE);
-	if (engine_wrappers(sv->o.engine))
+	if (engine_wrappers(sv->o.engine) || engine_breakpoints(sv->o.engine))
 		keep |= PRIVILEGE(SYS_ADMIN);
 	return privileges_drop(keep | stage_privileges(sv->o.plan));
+}
+
+static void take_breakpoints(struct breakpoints *b)
+{
+	for (int i = 0; i < NR_BREAKPOINT_PROGRAMS; i++)
+		if (breakpoints_fd(b, i) >= 0)
+			breakpoints_use(b, i, BREAKPOINT_FDS + i);
+	breakpoints_resolve_by(b, BREAKPOINT_MAPPING_FD);
 }
 
 _Noreturn void keeper_serve(const struct service *sv)
@@ -270,6 +292,8 @@ _Noreturn void keeper_serve(const struct service *sv)
 		_exit(1);
 	if (engine_wrappers(sv->o.engine))
 		wrappers_use(engine_wrappers(sv->o.engine), WRAPPER_FD, MAPPING_FD);
+	if (engine_breakpoints(sv->o.engine))
+		take_breakpoints(engine_breakpoints(sv->o.engine));
 	if (stage_is_needed(sv->o.plan)) {
 		const struct stage_options o = {sv->o.plan, sv->o.targets, sv->o.engine,
 			sv->counters, sv->taken, sv->o.observe, sv->o.seed};

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "kernel/breakpoints.h"
 #include "kernel/clones.h"
 #include "kernel/mechanisms/mechanism.h"
 #include "kernel/mechanisms/places.h"
@@ -327,6 +328,8 @@ void attach_undo(struct links *links)
 	links->room = 0;
 	wrappers_free(links->wrappers);
 	links->wrappers = NULL;
+	breakpoints_free(links->breakpoints);
+	links->breakpoints = NULL;
 	if (links->clones)
 		clones_detach(links->clones);
 }

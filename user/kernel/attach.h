@@ -10,6 +10,7 @@ struct bpf_link;
 struct bpf_object;
 struct bpf_program;
 struct clones;
+struct breakpoints;
 struct wrappers;
 
 /* A program on a target's cgroup, or on an event of it. */
@@ -25,8 +26,9 @@ struct links {
 	struct bpf_link **all;
 	unsigned int n_cgroup, cgroup_room;
 	struct cgroup_link *cgroup;
-	struct clones *clones;	   /* NULL when no binding needs them */
-	struct wrappers *wrappers; /* the same */
+	struct clones *clones;		 /* NULL when no binding needs them */
+	struct wrappers *wrappers;	 /* the same */
+	struct breakpoints *breakpoints; /* the same */
 };
 
 /* Keeps a link of libbpf's, whose error is in errno when it is NULL. 0 or -errno. */

@@ -15,7 +15,9 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "kernel/arch.h"
+#include "kernel/code_look.h"
 #include "kernel/core_types.h"
+#include "kernel/injectable.h"
 #include "kernel/kernel_btf.h"
 #include "kernel/kfuncs.h"
 #include "kernel/mechanisms/mechanism.h"
@@ -171,6 +173,8 @@ void caps_probe(struct caps *caps, uint64_t candidates, caps_wanted wanted, void
 		return;
 	}
 	note_functions(caps, btf);
+	code_look(caps, btf);
+	injectable_note(caps);
 	kfuncs_look(btf);
 	core_types_copy(btf);
 	for (int m = 0; m < NR_MECHANISMS; m++)

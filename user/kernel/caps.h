@@ -14,25 +14,34 @@ struct capability {
 	char reason[200]; /* why not; empty when usable */
 };
 
+/* How a function of the kernel may be made to fail: kernel/injectable.h. */
+enum injectable { INJECT_NOTHING, INJECT_ERRNO, INJECT_ERRNO_OR_NULL, INJECT_NULL, INJECT_TRUE };
+
 struct caps {
 	char release[65];
 	char fatal[200]; /* why jinx can do nothing at all here; empty when it can */
 	struct capability mechanisms[NR_MECHANISMS];
-	/* Functions that trampolines can name: the system call's own is in the kernel's BTF. */
+	/* Functions that trampolines can name: the system call's own is in the kernel's BTF; and
+	 * tracepoints. */
 	bool traceable[NR_POINTS];
 	bool security[NR_HOOKS];   /* security_FUNCTION() is in the BTF */
 	bool lsm[NR_HOOKS];	   /* the BPF LSM has the hook */
 	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
 	/* A thread may sleep in a program there, and keeps nobody waiting. */
 	bool sleepable[NR_HOOKS];
-	bool sees_entries;    /* trampolines at the entry of calls */
-	bool private_stacks;  /* of programs, by CPU: bpf/wrapper.bpf.h */
-	bool ring_tracepoint; /* tells of a new io_uring */
-	struct error no_gate; /* why delays that sleep have nowhere to; empty when they have */
+	bool sees_entries;	   /* trampolines at the entry of calls */
+	bool probeable[NR_POINTS]; /* functions of the kernel that have an address */
+	/* What the kernel says of functions of its own that may fail: enum injectable */
+	uint8_t injectable[NR_POINTS];
+	char no_injection[120]; /* why it says nothing; empty when it does */
+	bool uprobe_multi;	/* breakpoints without perf events */
+	bool private_stacks;	/* of programs, by CPU: bpf/wrapper.bpf.h */
+	bool ring_tracepoint;	/* tells of a new io_uring */
+	struct error no_gate;	/* why delays that sleep have nowhere to; empty when they have */
 	/* Why bios can't be made to fail by fmod_ret, and by override, where calls can; empty: they
 	 * can. */
 	struct error no_bios, no_bios_override;
-	bool gate_inside; /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
+	bool gate_inside;	/* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };

@@ -66,6 +66,11 @@ void engine_set_host(struct engine *e, unsigned int index, const struct host_add
 	fill_host(e->skel, index, h);
 }
 
+struct breakpoints *engine_breakpoints(const struct engine *e)
+{
+	return e->links.breakpoints;
+}
+
 struct wrappers *engine_wrappers(const struct engine *e)
 {
 	return e->links.wrappers;

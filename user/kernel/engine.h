@@ -7,6 +7,7 @@
 #include "kernel/ring.h"
 #include "target/target.h"
 
+struct breakpoints;
 struct engine;
 struct wrappers;
 
@@ -41,6 +42,8 @@ void engine_set_host(struct engine *e, unsigned int index, const struct host_add
 
 /* NULL: no rule is at functions that make calls. */
 struct wrappers *engine_wrappers(const struct engine *e);
+/* NULL: none is at functions of programs that are points themselves. */
+struct breakpoints *engine_breakpoints(const struct engine *e);
 /* Whether that has happened since it was asked last. */
 bool engine_take_stranger(const struct engine *e, enum stranger what, unsigned int target);
 

@@ -88,8 +88,9 @@ static void select_notices(struct jinx_bpf *skel, const struct caps *caps)
 
 static void prepare_mechanisms(struct engine *e)
 {
-	for (unsigned int i = 0; i < e->plan->n_bindings; i++) {
-		const struct mechanism_kind *kind = mechanism_kinds[e->plan->bindings[i].mechanism];
+	for (unsigned int i = 0; i < plan_n_places(e->plan); i++) {
+		const struct mechanism_kind *kind =
+			mechanism_kinds[plan_place(e->plan, i)->mechanism];
 
 		if (kind->prepare)
 			kind->prepare(e->skel, e->plan, i);

@@ -13,6 +13,7 @@
 #include "kernel/fill_where.h"
 #include "kernel/metering.h"
 #include "kernel/quantiles.h"
+#include "scenario/code.h"
 #include "shape/line.h"
 #include "target/protected.h"
 
@@ -44,6 +45,14 @@ static bool asks_of_thread(const struct scenario *s, const struct fault_spec *f)
 	       has_identities(&t->except) || f->trigger.per == PER_TASK;
 }
 
+static bool hits_kernel_code(const struct fault_spec *f)
+{
+	for (unsigned int i = 0; i < f->n_points; i++)
+		if (is_kernel_code(f->points[i]))
+			return true;
+	return false;
+}
+
 void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct targets *t)
 {
 	for (enum point p = 0; p < NR_POINTS; p++)
@@ -64,6 +73,10 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 		if (fault->fault == FAULT_RESPOND) {
 			skel->rodata->http_rules |= 1ull << i;
 			skel->rodata->n_http_tests += fault->respond.n;
+		}
+		if (where_asks(&fault->where) & FILTER_ARGUMENT && hits_kernel_code(fault)) {
+			skel->rodata->code_arguments = true;
+			bpf_map__set_max_entries(skel->maps.arguments, MAX_ENTERED);
 		}
 		if (fault->partition.isolates)
 			skel->rodata->isolations |= 1ull << i;

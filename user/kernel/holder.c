@@ -2,7 +2,6 @@
 #include "kernel/holder.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,21 +32,9 @@ static __attribute__((noinline)) void sleep_here(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-/* The place of a function of this program in its file. */
-static int own_offset(const void *function, uint64_t *ret)
+bool holder_multi(const struct btf *btf)
 {
-	_cleanup_file_ FILE *maps = fopen("/proc/self/maps", "re");
-	uint64_t low, high, offset;
-	char line[4200];
-
-	while (maps && fgets(line, sizeof(line), maps))
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64, &low, &high, &offset) ==
-				3 &&
-			(uintptr_t)function >= low && (uintptr_t)function < high) {
-			*ret = (uintptr_t)function - low + offset;
-			return 0;
-		}
-	return -ENOENT;
+	return btf__find_by_name_kind(btf, "bpf_uprobe_multi_link", BTF_KIND_STRUCT) >= 0;
 }
 
 int holder_look_at_kernel(const struct btf *btf, struct error *why)
@@ -56,7 +43,7 @@ int holder_look_at_kernel(const struct btf *btf, struct error *why)
 		return error_set(why, -EOPNOTSUPP, "no bpf_rcu_read_lock (Linux 6.2)");
 	/* Those by perf events hold a mutex of their CPU while a program runs, up to Linux 6.9
 	 * (kernel/trace/trace_uprobe.c: uprobe_buffer_get). */
-	if (btf__find_by_name_kind(btf, "bpf_uprobe_multi_link", BTF_KIND_STRUCT) < 0)
+	if (!holder_multi(btf))
 		return error_set(why, -EOPNOTSUPP,
 			"no uprobe_multi (Linux 6.6); other uprobes let one thread a CPU sleep");
 	return 0;
@@ -106,7 +93,7 @@ static int try(struct holder *h, struct gate *g, struct error *why)
 	void (*volatile function)(void) = sleep_here;
 	_cleanup_fd_ int link = -1;
 	uint64_t offset, cookie = 0;
-	int err = own_offset((const void *)sleep_here, &offset), result;
+	int err = uprobe_own_offset((const void *)sleep_here, &offset), result;
 
 	if (err)
 		return error_errno(why, err, "looking for a function of jinx");

@@ -24,6 +24,9 @@ void holder_free(struct holder *h);
 /* The map "holders", which the plan's programs share. */
 int holder_map_fd(const struct holder *h);
 
+/* A link holds breakpoints of its own (Linux 6.6), without perf events. */
+bool holder_multi(const struct btf *btf);
+
 /* Programs at user functions have stacks by CPU (bpf/holder.bpf.h: UNDISTURBED()). */
 bool holder_private_stacks(const struct btf *btf);
 

@@ -65,6 +65,7 @@ void metering_constants(struct jinx_bpf *skel, const struct plan *plan, const st
 	if (!plan->n_meters)
 		return;
 	add_cmdlines(skel, t);
+	bpf_map__set_max_entries(skel->maps.placed, MAX_PLACED);
 	bpf_program__set_autoload(skel->progs.on_signal, true);
 	/*
 	 * Whether kretprobes can be had nobody has tried where the plan has a better one. Loading

@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/plan_code.h"
 #include "kernel/plan_meters.h"
+#include "scenario/code.h"
 
 #define MAX_NAMED 8 /* calls, in place of others */
 
@@ -37,23 +39,31 @@ static int choose(const struct scenario *s, const struct fault_spec *f, enum poi
 {
 	const enum mechanism *candidates;
 	unsigned int n = kind_of(f)->ladder(f, &candidates);
+	enum mechanism tried[NR_MECHANISMS];
 	const char *reasons[NR_MECHANISMS];
+	unsigned int n_tried = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		enum mechanism m = candidates[i];
 		const struct mechanism_kind *kind = mechanism_kinds[m];
-		const char *why = caps->mechanisms[m].usable ? kind->out_of_reach(p, caps)
-							     : caps->mechanisms[m].reason;
+		const char *why;
 
+		if (!is_for_point(m, p))
+			continue;
+		why = caps->mechanisms[m].usable ? kind->out_of_reach(p, caps)
+						 : caps->mechanisms[m].reason;
+		if (!why && points[p].kind == KIND_CODE)
+			why = code_unfit(f, p, m, caps);
 		if (!why)
 			why = kind->blind(where_asks(&f->where), p, caps);
 		if (!why && kind_of(f)->unfit)
 			why = kind_of(f)->unfit(s, f, m);
 		if (!why)
 			return m;
-		reasons[i] = why;
+		tried[n_tried] = m;
+		reasons[n_tried++] = why;
 	}
-	append_reasons(reason, size, candidates, reasons, n);
+	append_reasons(reason, size, tried, reasons, n_tried);
 	return -1;
 }
 
@@ -159,8 +169,9 @@ uint64_t plan_candidates(const struct scenario *s)
 		const enum mechanism *candidates;
 		unsigned int n = kind_of(&s->faults[i])->ladder(&s->faults[i], &candidates);
 
-		while (n)
-			wanted |= 1ull << candidates[--n];
+		while (n--)
+			if (is_for_any(candidates[n], s->faults[i].points, s->faults[i].n_points))
+				wanted |= 1ull << candidates[n];
 	}
 	return wanted;
 }
@@ -228,7 +239,8 @@ unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret,
 	for (unsigned int i = 0; i < r->n_bindings && prevents_call(r->fault); i++) {
 		const struct binding *b = &p->bindings[r->first_binding + i];
 
-		if (mechanisms[b->mechanism].flags & SEES_CALLS)
+		/* A breakpoint comes before its function. */
+		if (mechanisms[b->mechanism].flags & SEES_CALLS && !is_user_code(b->point))
 			text_append(ret, size, "%s%s", n++ ? ", " : "", points[b->point].name);
 	}
 	return n;
@@ -244,7 +256,7 @@ const char *plan_instead(const struct plan *p, unsigned int rule, char *ret, siz
 	if (strikes_bios(f))
 		return ret;
 	for (enum point at = 0; at < NR_POINTS && strikes_calls(f) && !p->caps->fatal[0]; at++) {
-		if (points[at].kind == KIND_PACKET || points[at].syscall_nr < 0)
+		if (points[at].syscall_nr < 0)
 			continue;
 		*reason = '\0';
 		if (choose(p->scenario, f, at, p->caps, reason, sizeof(reason)) < 0)

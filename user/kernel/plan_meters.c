@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "faults/kind.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/plan_code.h"
 
-static const enum mechanism ladder[] = {MECHANISM_FEXIT, MECHANISM_KRETPROBE, MECHANISM_SYS_EXIT};
+static const enum mechanism ladder[] = {
+	MECHANISM_FEXIT, MECHANISM_KRETPROBE, MECHANISM_SYS_EXIT, MECHANISM_FUNCTION_METER};
 
 /* A kprobe makes the call return something else there, which only another kprobe sees. */
 static bool overridden(const struct plan *plan, enum point p)
@@ -49,8 +51,10 @@ static const char *too_dear(const struct plan *plan, bool from_group)
 static const char *objection(
 	const struct plan *plan, enum point p, bool from_group, enum mechanism m)
 {
-	bool before = delayed_before(plan, p);
-	const char *why = m == MECHANISM_SYS_EXIT && !before ? too_dear(plan, from_group) : NULL;
+	bool before = points[p].kind != KIND_CODE && delayed_before(plan, p);
+	const char *why = m == MECHANISM_SYS_EXIT && !before && points[p].kind != KIND_CODE
+				  ? too_dear(plan, from_group)
+				  : NULL;
 
 	if (why || !plan->caps->mechanisms[m].usable)
 		return why ?: plan->caps->mechanisms[m].reason;
@@ -85,12 +89,15 @@ static int choose(const struct plan *plan, enum point p, bool from_group, char *
 {
 	*reason = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(ladder); i++) {
-		const char *why = objection(plan, p, from_group, ladder[i]);
+		const char *why;
 
+		if (!is_for_point(ladder[i], p))
+			continue;
+		why = objection(plan, p, from_group, ladder[i]);
 		if (!why)
 			return ladder[i];
-		text_append(
-			reason, size, "%s%s: %s", i ? "; " : "", mechanisms[ladder[i]].name, why);
+		text_append(reason, size, "%s%s: %s", *reason ? "; " : "",
+			mechanisms[ladder[i]].name, why);
 	}
 	return -1;
 }
@@ -116,7 +123,9 @@ static void place_rows(struct plan *plan, struct meter *m)
 
 	m->targets = (1u << plan->scenario->n_targets) - 1;
 	m->delayed = targets_delayed(plan, m->at.point, 0);
-	m->before = targets_delayed(plan, m->at.point, AT_WRAPPER);
+	m->before = points[m->at.point].kind == KIND_CODE
+			    ? 0
+			    : targets_delayed(plan, m->at.point, AT_WRAPPER);
 	m->first_row = plan->n_meter_rows;
 	plan->n_meter_rows += each * __builtin_popcount(m->targets);
 	m->first_natural = plan->n_meter_rows;
@@ -158,8 +167,9 @@ uint64_t plan_meter_candidates(const struct scenario *s)
 {
 	uint64_t candidates = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ladder) && s->n_observed; i++)
-		candidates |= 1ull << ladder[i];
+	for (size_t i = 0; i < ARRAY_SIZE(ladder); i++)
+		if (is_for_any(ladder[i], s->observed, s->n_observed))
+			candidates |= 1ull << ladder[i];
 	return candidates;
 }
 

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "faults/kind.h"
+#include "scenario/code.h"
 
 /* Programs make both calls for the same end: one took another than was expected. */
 static bool are_kin(enum point a, enum point b)
@@ -34,7 +35,7 @@ static bool may_pass_by(const struct plan *plan, const struct planned_rule *rule
 	for (unsigned int i = 0; i < rule->n_bindings; i++) {
 		const struct binding *b = &plan->bindings[rule->first_binding + i];
 
-		if (mechanisms[b->mechanism].flags & AT_WRAPPER &&
+		if (mechanisms[b->mechanism].flags & AT_WRAPPER && !is_user_code(b->point) &&
 			!(plan->caps->sees_entries && plan->caps->traceable[b->point]))
 			return true;
 	}

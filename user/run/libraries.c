@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/parts.h"
+#include "scenario/code.h"
 
 /* A target of static programs misses all the time, and there is nothing to be found. */
 #define LONGEST_PAUSE_NS 5000000000ull
@@ -24,11 +25,15 @@ static void want_looks(struct experiment *x)
 		const struct binding *b = &plan->bindings[i];
 		struct mapped_look *l = &x->libraries.looks[plan->rules[b->rule].fault->target];
 
-		if (!(mechanisms[b->mechanism].flags & AT_WRAPPER))
+		if (!(mechanisms[b->mechanism].flags & AT_WRAPPER) && !is_user_code(b->point))
 			continue;
 		l->wanted = true;
 		l->unseen |= is_unseen(plan, b);
 	}
+	for (unsigned int i = 0; i < plan->n_meters; i++)
+		for (unsigned int t = 0; t < x->targets.n && is_user_code(plan->meters[i].at.point);
+			t++)
+			x->libraries.looks[t].wanted = x->libraries.looks[t].unseen = true;
 }
 
 static void take_found(struct experiment *x, unsigned int i, int found)
@@ -76,7 +81,7 @@ int libraries_begin(struct experiment *x)
 {
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		x->libraries.looks[i].pause_ns = TICK_NS;
-	if (!engine_wrappers(x->engine))
+	if (!engine_wrappers(x->engine) && !engine_breakpoints(x->engine))
 		return 0;
 	want_looks(x);
 	return loop_timer(x->loop, x->began_ns + TICK_NS, TICK_NS, on_tick, x, NULL);

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "faults/kind.h"
+#include "scenario/code.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/outside.h"
@@ -73,12 +74,14 @@ void scenario_free(struct scenario *s)
 		free_identities(&t->except);
 	}
 	for (unsigned int i = 0; i < MAX_RULES; i++) {
+		code_release(s->faults[i].points, s->faults[i].n_points);
 		where_done(&s->faults[i].where);
 		for (unsigned int k = 0; k < MAX_TARGETS; k++)
 			free(s->faults[i].partition.all[k].name);
 		free(s->faults[i].exhaust.disk);
 		free(s->faults[i].limit.disk);
 	}
+	code_release(s->observed, s->n_observed);
 	for (unsigned int i = 0; i < MAX_PHASES; i++)
 		free(s->phases[i].name);
 	judging_done(&s->judging);
@@ -198,6 +201,37 @@ static int validate_budget(const struct fault_spec *f, struct error *why)
 	return 0;
 }
 
+/* What has no arguments in places of its own, nor a return, and what is no system call. */
+static int validate_code(const struct fault_spec *f, struct error *why)
+{
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		const struct code_place *c = code_place(f->points[i]);
+		const char *name = points[f->points[i]].name;
+
+		if (!c)
+			continue;
+		if (c->kind == CODE_TRACEPOINT && (f->fault == FAULT_FAIL || f->at == AT_EXIT))
+			return complain(why,
+				"\"%s\" is a tracepoint: nothing returns from it, nor can it fail",
+				name);
+		if (c->kind == CODE_USDT && (f->fault == FAULT_FAIL || f->at == AT_EXIT))
+			return complain(why,
+				"\"%s\" is inside of a function: nothing returns from it, nor can "
+				"it fail",
+				name);
+		if (c->kind == CODE_USER && strchr(c->name, '+') &&
+			(f->fault == FAULT_FAIL || f->at == AT_EXIT))
+			return complain(why,
+				"\"%s\" is inside of the function: it can fail and return at its "
+				"beginning alone",
+				name);
+		if (c->kind == CODE_TRACEPOINT && where_asks(&f->where) & FILTER_ARGUMENT)
+			return complain(why,
+				"\"%s\" is a tracepoint: it has no arguments for \"arg\"", name);
+	}
+	return 0;
+}
+
 static int validate_trigger(const struct trigger *t, struct error *why)
 {
 	if (t->has_chance && t->has_ramp)
@@ -244,7 +278,7 @@ static int validate_fault(const struct scenario *s, const struct fault_spec *f, 
 	if (!err)
 		err = validate_trigger(&f->trigger, why);
 	if (!err && strikes_singly(f))
-		err = validate_bios(s, f, why) ?: validate_where(f, why) ?: validate_budget(f, why);
+		err = validate_bios(s, f, why) ?: validate_code(f, why) ?: validate_where(f, why) ?: validate_budget(f, why);
 	if (!err)
 		err = validate_targets(s, f, why);
 	if (err)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scenario/scenario.h"
 
+#include "scenario/code.h"
 #include "scenario/names.h"
 
 #include <signal.h>
@@ -28,6 +29,7 @@ const struct point_row points[NR_POINTS] = {
 	{.name = #direction, .kind = KIND_PACKET, .syscall_nr = -1, .traits = (its_traits)},
 #define BIO(what) {.name = #what, .kind = KIND_BIO, .syscall_nr = -1},
 #define WHOLE(what) {.name = #what, .kind = KIND_WHOLE, .syscall_nr = -1},
+#define CODE(number) {.name = code_texts[number], .kind = KIND_CODE, .syscall_nr = -1},
 #include "../../bpf/points.def"
 };
 
@@ -61,6 +63,19 @@ const char *const fd_kind_names[NR_FD_KINDS] = {
 	"other", "file", "directory", "socket", "pipe", "device"};
 
 const char *const protocol_names[NR_PROTOCOLS] = {"other", "tcp", "udp", "icmp"};
+
+const char *point_id(enum point p)
+{
+	static const char *const ids[] = {
+#define CODE(number) "code_" #number,
+#define SYSCALL(...)
+#define PACKET(...)
+#define WHOLE(...)
+#include "../../bpf/points.def"
+	};
+
+	return p >= POINT_code_0 ? ids[p - POINT_code_0] : points[p].name;
+}
 
 const char *point_function(enum point p)
 {

@@ -94,11 +94,13 @@ enum mechanism_flag {
 	SUSPENDS = 1 << 22,	 /* stops processes for a time */
 	RESETS = 1 << 24,	 /* closes connections */
 	SHAPES_PACKETS = 1 << 20,
-	SHORTENS = 1 << 26,   /* what a call asks for */
-	REWRITES = 1 << 25,   /* bytes that a call has returned */
-	PREEMPTS = 1 << 27,   /* a thread sleeps wherever it is */
-	RESCHEDULES = 1 << 28, /* says where threads run, and before which others */
-	AT_WRAPPER = 1 << 17, /* of user space: libraries and programs that come later, too */
+	SHORTENS = 1 << 26,	   /* what a call asks for */
+	REWRITES = 1 << 25,	   /* bytes that a call has returned */
+	PREEMPTS = 1 << 27,	   /* a thread sleeps wherever it is */
+	RESCHEDULES = 1 << 28,	   /* says where threads run, and before which others */
+	FAILS_FUNCTIONS = 1 << 30, /* of programs, by whatever value */
+	OF_FUNCTIONS = 1u << 31,	   /* of a program, that is a point itself */
+	AT_WRAPPER = 1 << 17,	   /* of user space: libraries and programs that come later, too */
 };
 
 struct mechanism_row {
@@ -119,6 +121,8 @@ extern const char *const per_names[NR_PERS];
 extern const char *const fd_kind_names[NR_FD_KINDS];
 extern const char *const protocol_names[NR_PROTOCOLS];
 
+/* By which programs name it: its own name, or "code_3" of one that has none of its own. */
+const char *point_id(enum point p);
 /* The kernel's function is sys_NAME(), which is not always the call's own name. */
 const char *point_function(enum point p);
 

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "faults/kind.h"
+#include "scenario/code.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
@@ -126,6 +127,19 @@ static int unknown_point(const char *word, struct error *why)
 	return complain_unknown(why, "system call", word, words, n);
 }
 
+static int add_code(const char *text, struct list *l, struct error *why)
+{
+	enum point p;
+	int err = code_claim(text, &p, why);
+
+	if (err)
+		return err;
+	err = add_point(l, p, why);
+	if (err)
+		code_release((uint16_t[]){p}, 1);
+	return err;
+}
+
 static int add_word(const char *word, struct list *l, struct error *why)
 {
 	unsigned int bit = find_group(word);
@@ -162,6 +176,18 @@ static const char *never_meant(const struct where *w, enum point p)
 	return NULL;
 }
 
+/* None is lost of those that were claimed (code.h). */
+static void swap_points(struct fault_spec *f, unsigned int a, unsigned int b)
+{
+	uint16_t point = f->points[a];
+	bool from_group = f->from_group[a];
+
+	f->points[a] = f->points[b];
+	f->from_group[a] = f->from_group[b];
+	f->points[b] = point;
+	f->from_group[b] = from_group;
+}
+
 int narrow_points(struct fault_spec *f, struct error *why)
 {
 	const char *last = NULL;
@@ -181,11 +207,30 @@ int narrow_points(struct fault_spec *f, struct error *why)
 		if (f->where.direction && !(point_direction(f->points[i]) & f->where.direction))
 			return complain(
 				why, "\"%s\" is not of that direction", points[f->points[i]].name);
-		f->points[kept] = f->points[i];
-		f->from_group[kept++] = f->from_group[i];
+		swap_points(f, kept++, i);
 	}
 	f->n_points = kept;
 	return kept || !last ? 0 : complain(why, "no call of the group %s", last);
+}
+
+/* The next of a list, without blanks before it; NULL: there are no more. */
+static char *take_next(char **rest)
+{
+	char *word = *rest, *end;
+
+	if (!word)
+		return NULL;
+	word += strspn(word, " ");
+	if (!is_code(word)) {
+		*rest = word;
+		return strsep(rest, ",");
+	}
+	end = word + code_length(word);
+	*rest = strchr(end, ',');
+	if (*rest)
+		(*rest)++;
+	*end = '\0';
+	return word;
 }
 
 static int parse_list(const char *text, struct list *l, struct error *why)
@@ -195,11 +240,11 @@ static int parse_list(const char *text, struct list *l, struct error *why)
 
 	if (!copy)
 		return complain(why, "out of memory");
-	while ((word = strsep(&rest, ","))) {
+	while ((word = take_next(&rest))) {
+		bool code = is_code(word);
 		int err;
 
-		word += strspn(word, " ");
-		end = word + strcspn(word, " ");
+		end = word + (code ? strlen(word) : strcspn(word, " "));
 		if (end[strspn(end, " ")])
 			return complain(
 				why, "no comma between the system calls in \"%s\"", quoted(word));
@@ -207,7 +252,7 @@ static int parse_list(const char *text, struct list *l, struct error *why)
 		if (!*word)
 			return complain(
 				why, "a system call's name is missing in \"%s\"", quoted(text));
-		err = add_word(word, l, why);
+		err = code ? add_code(word, l, why) : add_word(word, l, why);
 		if (err)
 			return err;
 	}

@@ -251,26 +251,30 @@ struct limit {
 	uint64_t io[NR_IO_LIMITS]; /* the same; 0: as it is */
 };
 
+/* What a call or function is to return: of the last one `errors` has the value itself. */
+enum error_form { ERROR_BY_NAME, ERROR_BY_NUMBER, RETURN_VALUE };
+
 struct fault_spec {
 	enum fault fault;
 	unsigned int phase;  /* index */
 	unsigned int target; /* index */
 	unsigned int n_errors;
-	int errors[MAX_ERRORS];	  /* of fail: positive errnos, of which each call gets one */
-	enum moment at;		  /* of fail and kill */
-	int signal;		  /* of kill */
-	enum direction direction; /* of drop and shape */
-	bool visible;		  /* of drop: the sender is told */
-	struct shape shape;	  /* of shape; of dns its delay, and what it loses */
-	struct dns dns;		  /* of dns */
-	struct respond respond;	  /* of respond */
-	struct skew_spec skew;	  /* of skew */
-	struct spread delay;	  /* of delay and jitter */
-	bool interruptible;	  /* of delay: any signal ends it */
-	uint64_t preempt_ns;	  /* of jitter: of CPU time, between preemptions; 0: none */
-	bool one_core;		  /* of jitter: all threads run there */
-	uint64_t priorities_ns;	  /* of jitter: between draws of them; 0: they stay */
-	uint64_t hold_ns;	  /* of pause and suspend: how long */
+	int errors[MAX_ERRORS]; /* of fail: positive errnos, of which each call gets one */
+	enum error_form forms[MAX_ERRORS]; /* what was written for each */
+	enum moment at;			   /* of fail and kill */
+	int signal;			   /* of kill */
+	enum direction direction;	   /* of drop and shape */
+	bool visible;			   /* of drop: the sender is told */
+	struct shape shape;		   /* of shape; of dns its delay, and what it loses */
+	struct dns dns;			   /* of dns */
+	struct respond respond;		   /* of respond */
+	struct skew_spec skew;		   /* of skew */
+	struct spread delay;		   /* of delay and jitter */
+	bool interruptible;		   /* of delay: any signal ends it */
+	uint64_t preempt_ns;		   /* of jitter: of CPU time, between preemptions; 0: none */
+	bool one_core;			   /* of jitter: all threads run there */
+	uint64_t priorities_ns;		   /* of jitter: between draws of them; 0: they stay */
+	uint64_t hold_ns;		   /* of pause and suspend: how long */
 	struct partition partition;
 	struct exhaustion exhaust;    /* of exhaust */
 	struct limit limit;	      /* of restrict */

@@ -21,6 +21,7 @@
 #include "target/namespaces.h"
 #include "target/protected.h"
 #include "target/roots.h"
+#include "target/spots.h"
 #include "target/where.h"
 
 static int complain_about(struct error *why, const struct target_spec *t, int err)
@@ -275,7 +276,8 @@ static int check_directories(const struct scenario *s, struct error *why)
 
 static int check_before(const struct scenario *s, struct targets *all, struct error *why)
 {
-	return where_find(s, all, why) ?: protected_check_all(s, all, why);
+	return where_find(s, all, why) ?: spots_check(s, all, why)
+					  ?: protected_check_all(s, all, why);
 }
 
 int targets_resolve(const struct scenario *s, char id[8], struct targets *ret, struct error *why)

@@ -102,6 +102,28 @@ static bool add_function(const struct listed_function *f, void *context)
 	return false;
 }
 
+static const char *text_of(const struct listing *l, size_t row, const char *key)
+{
+	return json_string_value(json_object_get(json_array_get(l->all, row), key)) ?: "";
+}
+
+static bool share_name(const struct listing *l, size_t one, size_t other)
+{
+	return !strcmp(text_of(l, one, "name"), text_of(l, other, "name")) &&
+	       strcmp(text_of(l, one, "address"), text_of(l, other, "address"));
+}
+
+/* Several of one name stand beside each other: they are named by their addresses. */
+static void tell_apart(struct listing *l)
+{
+	size_t n = json_array_size(l->all);
+
+	for (size_t i = 0; i < n; i++)
+		if ((i && share_name(l, i - 1, i)) || (i + 1 < n && share_name(l, i, i + 1)))
+			json_object_set_new(json_array_get(l->all, i), "point",
+				point_text(l, text_of(l, i, "address")));
+}
+
 static bool add_probe(const struct usdt_place *p, void *context)
 {
 	struct listing *l = context;
@@ -116,6 +138,15 @@ static bool add_probe(const struct usdt_place *p, void *context)
 	json_object_set_new(row, "arguments", shown(p->arguments));
 	json_array_append_new(l->all, row);
 	return false;
+}
+
+static int list_functions(struct listing *l, const char *pattern, struct error *why)
+{
+	int err = functions_each(l->fd, l->file, pattern, add_function, l, why);
+
+	if (!err)
+		tell_apart(l);
+	return err;
 }
 
 /* FILE:PATTERN, or FILE alone. There may be colons in the pattern, and none in the file's name. */
@@ -135,7 +166,7 @@ static int list_file(struct listing *l, const char *rest, struct error *why)
 		return l->fd;
 	l->file = file;
 	if (!strcmp(l->kind, "user"))
-		err = functions_each(l->fd, file, pattern, add_function, l, why);
+		err = list_functions(l, pattern, why);
 	else
 		err = usdt_each(l->fd, file, pattern, add_probe, l, why);
 	close(l->fd);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "faults/kind.h"
 #include "measure/verdict.h"
+#include "scenario/code.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 #include "verbs/verbs.h"
@@ -27,8 +28,10 @@ static bool are_calls(const char *text)
 {
 	struct fault_spec f = {};
 	struct error why;
+	bool are = !parse_points(text, &f, &why);
 
-	return !parse_points(text, &f, &why);
+	code_release(f.points, f.n_points);
+	return are;
 }
 
 /* "20ms", where --by 20ms was meant: the first option that it is a value of. */

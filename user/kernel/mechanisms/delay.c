@@ -73,7 +73,7 @@ static int probe_task_work_tp(const struct btf *btf, struct caps *caps, struct e
 
 const struct mechanism_kind mechanism_TASK_WORK_TP = {
 	.probe = probe_task_work_tp,
-	.out_of_reach = number_out_of_reach,
+	.out_of_reach = tracepoint_out_of_reach,
 	.blind = blind_at_entry,
 	.programs = sys_enter_programs,
 	.prepare = prepare_entry,
@@ -155,9 +155,15 @@ static int attach_clones(const struct attaching *a, unsigned int binding)
 	return clones_attach(a->links->clones, b[binding].point, b[binding].number);
 }
 
+/* Only functions of calls may sleep everywhere. */
+static const char *clones_out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].kind == KIND_CODE ? "it is no system call" : call_out_of_reach(p, caps);
+}
+
 const struct mechanism_kind mechanism_CLONES = {
 	.probe = probe_clones,
-	.out_of_reach = call_out_of_reach,
+	.out_of_reach = clones_out_of_reach,
 	.blind = blind_at_entry,
 	.programs = entry_programs,
 	.prepare = prepare_clones,
@@ -176,7 +182,7 @@ const struct mechanism_kind mechanism_SPIN = {
 
 const struct mechanism_kind mechanism_SPIN_TP = {
 	.probe = probe_sys_enter,
-	.out_of_reach = number_out_of_reach,
+	.out_of_reach = tracepoint_out_of_reach,
 	.blind = blind_at_entry,
 	.programs = sys_enter_programs,
 	.prepare = prepare_entry,

@@ -17,6 +17,7 @@
 #include "kernel/attach.h"
 #include "kernel/mechanisms/places.h"
 #include "kernel/probe.h"
+#include "scenario/code.h"
 #include "jinx.skel.h"
 
 static int read_number(const char *path, const char *format, int *ret)
@@ -82,12 +83,6 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 	return err;
 }
 
-static const char *out_of_reach(enum point p, const struct caps *caps)
-{
-	return points[p].kind == KIND_BIO ? bios_out_of_reach(&caps->no_bios_override)
-					  : number_out_of_reach(p, caps);
-}
-
 static void describe(enum point p, char *ret, size_t size)
 {
 	if (points[p].kind == KIND_BIO)
@@ -117,11 +112,30 @@ static void programs_at_exit(enum point p, struct programs *ret)
 	programs_add(ret, "", "override_", "exit");
 }
 
+/* Those of the kernel that are points themselves are found by their name. */
+static const char *function_out_of_reach(enum point p, const struct caps *caps)
+{
+	if (!is_kernel_code(p))
+		return number_out_of_reach(p, caps);
+	return caps->probeable[p] ? NULL : "the kernel has no function of that name";
+}
+
+static const char *override_out_of_reach(enum point p, const struct caps *caps)
+{
+	return function_out_of_reach(p, caps) ?: not_injectable(p, caps);
+}
+
+static const char *out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].kind == KIND_BIO ? bios_out_of_reach(&caps->no_bios_override)
+					  : override_out_of_reach(p, caps);
+}
+
 static const char *exit_out_of_reach(enum point p, const struct caps *caps)
 {
 	if (points[p].traits & REPLACES)
 		return "the old program is gone by then";
-	return number_out_of_reach(p, caps);
+	return override_out_of_reach(p, caps);
 }
 
 static int attach_to(const struct attaching *a, const struct binding *b, bool at_exit,
@@ -211,7 +225,7 @@ void kprobe_attach_restarted(const struct attaching *a)
 
 const struct mechanism_kind mechanism_KRETPROBE = {
 	.probe = probe_return,
-	.out_of_reach = number_out_of_reach,
+	.out_of_reach = function_out_of_reach,
 	.programs = meter_programs,
 	.attach = attach_meter,
 	.each_point = true,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "kernel/arch.h"
+#include "scenario/code.h"
 
 #define MECHANISM(id, ...) extern const struct mechanism_kind mechanism_##id;
 #include "../../../bpf/mechanisms.def"
@@ -23,6 +24,9 @@ void programs_add(struct programs *to, const char *function, const char *prefix,
 
 const char *call_function(enum point p, char *ret, size_t size)
 {
-	snprintf(ret, size, SYSCALL_PREFIX "%s", point_function(p));
+	if (points[p].kind == KIND_CODE)
+		snprintf(ret, size, "%.*s", FUNCTION_MAX - 1, code_place(p)->name);
+	else
+		snprintf(ret, size, SYSCALL_PREFIX "%s", point_function(p));
 	return ret;
 }

@@ -55,7 +55,7 @@ struct mechanism_kind {
 
 	/* The programs that it takes at a point. */
 	void (*programs)(enum point p, struct programs *ret);
-	/* Before loading, for each binding of a rule: what it needs besides. NULL: nothing. */
+	/* Before loading, for each of plan_place(): what it needs besides. NULL: nothing. */
 	void (*prepare)(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding);
 	/*
 	 * Attaches one of its programs for a binding, which is plan_place()'s. 0 or -errno. NULL:

@@ -12,6 +12,8 @@ const char *blind_at_entry(unsigned int asks, enum point p, const struct caps *c
 /* A system call's own function, in the kernel's BTF: trampoline.c. */
 int probe_entry(const struct btf *btf, struct caps *caps, struct error *why);
 const char *call_out_of_reach(enum point p, const struct caps *caps);
+/* Why a function of the kernel that is a point itself may not be made to fail; NULL: it may. */
+const char *not_injectable(enum point p, const struct caps *caps);
 void entry_programs(enum point p, struct programs *ret);
 void describe_call(enum point p, char *ret, size_t size);
 
@@ -23,6 +25,7 @@ const char *bios_out_of_reach(const struct error *why);
 /* The sys_enter tracepoint: tracepoint.c. */
 int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why);
 const char *number_out_of_reach(enum point p, const struct caps *caps);
+const char *tracepoint_out_of_reach(enum point p, const struct caps *caps);
 void sys_enter_programs(enum point p, struct programs *ret);
 void describe_sys_enter(enum point p, char *ret, size_t size);
 
@@ -58,6 +61,13 @@ void wrapper_prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned in
 int wrapper_attach(const struct attaching *a, unsigned int binding, struct bpf_program *program);
 int wrapper_attach_counter(const struct attaching *a, unsigned int binding);
 void wrapper_describe(enum point p, char *ret, size_t size);
+
+/* Programs there may change registers: shorten.c. */
+int probe_writing_registers(struct error *why);
+
+/* Functions of programs that are points themselves: function.c. */
+void function_prepare(struct jinx_bpf *skel, const struct plan *plan, struct bpf_program *program);
+int function_attach(const struct attaching *a, unsigned int place, struct bpf_program *program);
 
 /* The BPF LSM: lsm.c. */
 int probe_lsm(const struct btf *btf, struct caps *caps, struct error *why);

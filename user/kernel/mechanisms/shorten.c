@@ -25,7 +25,7 @@
 #endif
 
 /* A program that writes a register, as it was. Loading tells: the verifier knows who may. */
-static int probe_writing(struct error *why)
+int probe_writing_registers(struct error *why)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = UPROBE_MULTI);
 	const struct bpf_insn insns[] = {
@@ -54,7 +54,7 @@ static int probe_writing(struct error *why)
 static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	struct error none = {};
-	int err = probe_writing(why) ?: look_at_others(why);
+	int err = probe_writing_registers(why) ?: look_at_others(why);
 
 	if (err)
 		return err;

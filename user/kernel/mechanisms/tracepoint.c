@@ -8,6 +8,7 @@
 
 #include "kernel/mechanisms/places.h"
 #include "kernel/probe.h"
+#include "scenario/code.h"
 
 int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why)
 {
@@ -24,6 +25,14 @@ int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why)
 	return probe_try(&tracepoint, btf, why);
 }
 
+/* A system call, or a tracepoint that is a point itself. */
+const char *tracepoint_out_of_reach(enum point p, const struct caps *caps)
+{
+	if (!is_tracepoint(p))
+		return number_out_of_reach(p, caps);
+	return caps->traceable[p] ? NULL : "the kernel has no tracepoint of that name";
+}
+
 const char *number_out_of_reach(enum point p, const struct caps *caps)
 {
 	(void)caps;
@@ -32,14 +41,15 @@ const char *number_out_of_reach(enum point p, const struct caps *caps)
 
 void sys_enter_programs(enum point p, struct programs *ret)
 {
-	(void)p;
-	programs_add(ret, "", "on_", "sys_enter");
+	if (is_tracepoint(p))
+		programs_add(ret, code_place(p)->name, "pass_", point_id(p));
+	else
+		programs_add(ret, "", "on_", "sys_enter");
 }
 
 void describe_sys_enter(enum point p, char *ret, size_t size)
 {
-	(void)p;
-	snprintf(ret, size, "sys_enter");
+	snprintf(ret, size, "%s", is_tracepoint(p) ? code_place(p)->name : "sys_enter");
 }
 
 static int probe_sys_exit(const struct btf *btf, struct caps *caps, struct error *why)
@@ -52,25 +62,26 @@ static int probe_sys_exit(const struct btf *btf, struct caps *caps, struct error
 static void meter_programs(enum point p, struct programs *ret)
 {
 	sys_enter_programs(p, ret);
-	programs_add(ret, "", "on_", "sys_exit");
+	if (!is_tracepoint(p))
+		programs_add(ret, "", "on_", "sys_exit");
 }
 
 static void describe_meter(enum point p, char *ret, size_t size)
 {
-	(void)p;
-	snprintf(ret, size, "sys_enter and sys_exit");
+	snprintf(
+		ret, size, "%s", is_tracepoint(p) ? code_place(p)->name : "sys_enter and sys_exit");
 }
 
 const struct mechanism_kind mechanism_SYS_EXIT = {
 	.probe = probe_sys_exit,
-	.out_of_reach = number_out_of_reach,
+	.out_of_reach = tracepoint_out_of_reach,
 	.programs = meter_programs,
 	.describe = describe_meter,
 };
 
 const struct mechanism_kind mechanism_TRACEPOINT = {
 	.probe = probe_sys_enter,
-	.out_of_reach = number_out_of_reach,
+	.out_of_reach = tracepoint_out_of_reach,
 	.blind = blind_at_entry,
 	.programs = sys_enter_programs,
 	.describe = describe_sys_enter,

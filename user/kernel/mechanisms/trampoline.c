@@ -9,6 +9,7 @@
 #include "kernel/arch.h"
 #include "kernel/mechanisms/places.h"
 #include "kernel/probe.h"
+#include "scenario/code.h"
 
 const char *blind_at_entry(unsigned int asks, enum point p, const struct caps *caps)
 {
@@ -20,7 +21,12 @@ const char *blind_at_entry(unsigned int asks, enum point p, const struct caps *c
 
 const char *call_out_of_reach(enum point p, const struct caps *caps)
 {
-	return caps->traceable[p] ? NULL : "the call has no traceable function";
+	if (caps->traceable[p] && !is_tracepoint(p))
+		return NULL;
+	if (points[p].kind != KIND_CODE)
+		return "the call has no traceable function";
+	return is_kernel_code(p) ? "the kernel has no function of that name that can be traced"
+				 : "it is no function of the kernel";
 }
 
 void describe_call(enum point p, char *ret, size_t size)
@@ -32,7 +38,7 @@ void entry_programs(enum point p, struct programs *ret)
 {
 	char function[FUNCTION_MAX];
 
-	programs_add(ret, call_function(p, function, sizeof(function)), "entry_", points[p].name);
+	programs_add(ret, call_function(p, function, sizeof(function)), "entry_", point_id(p));
 }
 
 int probe_entry(const struct btf *btf, struct caps *caps, struct error *why)
@@ -69,12 +75,6 @@ static int probe_failing(const struct btf *btf, struct caps *caps, struct error 
 	return err;
 }
 
-static const char *failing_out_of_reach(enum point p, const struct caps *caps)
-{
-	return points[p].kind == KIND_BIO ? bios_out_of_reach(&caps->no_bios)
-					  : call_out_of_reach(p, caps);
-}
-
 static void describe_failing(enum point p, char *ret, size_t size)
 {
 	if (points[p].kind == KIND_BIO)
@@ -91,7 +91,24 @@ static void failing_programs(enum point p, struct programs *ret)
 		programs_add(ret, BIO_FUNCTION, "fail_", "bios");
 		return;
 	}
-	programs_add(ret, call_function(p, function, sizeof(function)), "fail_", points[p].name);
+	programs_add(ret, call_function(p, function, sizeof(function)), "fail_", point_id(p));
+}
+
+const char *not_injectable(enum point p, const struct caps *caps)
+{
+	if (!is_kernel_code(p) || caps->injectable[p] != INJECT_NOTHING)
+		return NULL;
+	return caps->no_injection[0]
+		       ? caps->no_injection
+		       : "the kernel lets nobody make this function fail: it is not in "
+			 "its list (error_injection/list in debugfs)";
+}
+
+static const char *failing_out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].kind == KIND_BIO
+		       ? bios_out_of_reach(&caps->no_bios)
+		       : call_out_of_reach(p, caps) ?: not_injectable(p, caps);
 }
 
 const struct mechanism_kind mechanism_FMOD_RET = {
@@ -165,7 +182,7 @@ static void meter_programs(enum point p, struct programs *ret)
 	char function[FUNCTION_MAX];
 
 	entry_programs(p, ret);
-	programs_add(ret, call_function(p, function, sizeof(function)), "exit_", points[p].name);
+	programs_add(ret, call_function(p, function, sizeof(function)), "exit_", point_id(p));
 }
 
 const struct mechanism_kind mechanism_FEXIT = {

@@ -20,6 +20,7 @@
 #include "kernel/mechanisms/places.h"
 #include "kernel/uprobe.h"
 #include "kernel/wrappers.h"
+#include "scenario/code.h"
 #include "jinx.skel.h"
 
 /* As little of it is to be seen as of any other's; ready once *ret_ready can be read. */
@@ -109,11 +110,14 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 	caps->gate_inside |= !gate_is_outside(g);
 	caps->sees_entries = !probe_entry(btf, caps, &none);
 	caps->private_stacks = holder_private_stacks(btf);
+	caps->uprobe_multi = true;
 	return 0;
 }
 
 static const char *out_of_reach(enum point p, const struct caps *caps)
 {
+	if (is_user_code(p))
+		return NULL;
 	return number_out_of_reach(p, caps) ?: wrappers_lack(p);
 }
 
@@ -161,6 +165,31 @@ static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int
 	wrapper_prepare(skel, plan, binding, skel->progs.at_wrapper);
 }
 
+/* At functions that make calls, and at such that are points themselves. */
+static int attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
+{
+	bool calls = false, functions = false;
+	int err = 0;
+
+	for (unsigned int i = 0; i < a->plan->n_bindings; i++) {
+		bool code = is_user_code(a->plan->bindings[i].point);
+
+		if (a->plan->bindings[i].mechanism == MECHANISM_UPROBE_SLEEP)
+			*(code ? &functions : &calls) = true;
+	}
+	if (calls)
+		err = wrapper_attach(a, binding, program);
+	return err || !functions ? err : function_attach(a, binding, program);
+}
+
+static void describe(enum point p, char *ret, size_t size)
+{
+	if (is_user_code(p))
+		snprintf(ret, size, "%s", points[p].name);
+	else
+		wrapper_describe(p, ret, size);
+}
+
 int wrapper_attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
 	struct bpf_program *resolver =
@@ -204,7 +233,7 @@ const struct mechanism_kind mechanism_UPROBE_SLEEP = {
 	.blind = blind_at_entry,
 	.programs = programs,
 	.prepare = prepare,
-	.attach = wrapper_attach,
+	.attach = attach,
 	.attach_rest = wrapper_attach_counter,
-	.describe = wrapper_describe,
+	.describe = describe,
 };

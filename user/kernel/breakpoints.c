@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kernel/breakpoints.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "kernel/mapping.h"
+#include "kernel/uprobe.h"
+#include "target/roots.h"
+#include "target/spots.h"
+
+const struct breakpoint_row breakpoint_programs[NR_BREAKPOINT_PROGRAMS] = {
+	[AT_FUNCTION] = {"at_function", MECHANISM_FUNCTION},
+	[AT_FUNCTION_RETURN] = {"at_function_return", MECHANISM_FUNCTION_RETURN, true},
+	[FAIL_FUNCTION] = {"fail_function", MECHANISM_FUNCTION_FAIL},
+	[REPLACE_RESULT] = {"replace_result", MECHANISM_FUNCTION_REPLACE, true},
+	[SPIN_AT_FUNCTION] = {"spin_at_function", MECHANISM_FUNCTION_SPIN},
+	[SLEEP_AT_FUNCTION] = {"at_wrapper", MECHANISM_UPROBE_SLEEP},
+	[METER_FUNCTION] = {"meter_function", MECHANISM_FUNCTION_METER},
+	[METER_FUNCTION_RETURN] = {"meter_function_return", MECHANISM_FUNCTION_METER, true},
+};
+
+/* A point in a file, of which overlays may show several. */
+struct attached {
+	enum point point;
+	enum breakpoint_program program;
+	struct file_id id;
+	unsigned int n;
+	int links[MAX_SPOTS];
+};
+
+struct breakpoints {
+	const struct plan *plan;
+	int programs[NR_BREAKPOINT_PROGRAMS], resolver;
+	unsigned int n, room;
+	struct attached *places;
+};
+
+int breakpoint_program(const char *name)
+{
+	for (int i = 0; i < NR_BREAKPOINT_PROGRAMS; i++)
+		if (!strcmp(breakpoint_programs[i].name, name))
+			return i;
+	return -1;
+}
+
+struct breakpoints *breakpoints_new(const struct plan *plan)
+{
+	struct breakpoints *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->plan = plan;
+	b->resolver = -1;
+	memset(b->programs, 0xff, sizeof(b->programs));
+	return b;
+}
+
+void breakpoints_free(struct breakpoints *b)
+{
+	if (!b)
+		return;
+	for (unsigned int i = 0; i < b->n; i++)
+		while (b->places[i].n)
+			close(b->places[i].links[--b->places[i].n]);
+	free(b->places);
+	free(b);
+}
+
+void breakpoints_use(struct breakpoints *b, enum breakpoint_program which, int program)
+{
+	b->programs[which] = program;
+}
+
+void breakpoints_resolve_by(struct breakpoints *b, int resolver)
+{
+	b->resolver = resolver;
+}
+
+int breakpoints_fd(const struct breakpoints *b, enum breakpoint_program which)
+{
+	return b ? b->programs[which] : -1;
+}
+
+int breakpoints_resolver(const struct breakpoints *b)
+{
+	return b ? b->resolver : -1;
+}
+
+static struct attached *add_place(struct breakpoints *b)
+{
+	if (b->n == b->room) {
+		unsigned int room = b->room ? 2 * b->room : 16;
+		struct attached *places = realloc(b->places, room * sizeof(*places));
+
+		if (!places)
+			return NULL;
+		b->places = places;
+		b->room = room;
+	}
+	return &b->places[b->n];
+}
+
+static bool is_attached(const struct breakpoints *b, enum point p, enum breakpoint_program which,
+	const struct file_id *id)
+{
+	for (unsigned int i = 0; i < b->n; i++)
+		if (b->places[i].point == p && b->places[i].program == which &&
+			!memcmp(&b->places[i].id, id, sizeof(*id)))
+			return true;
+	return false;
+}
+
+static uint64_t cookie_of(const struct binding *at, const struct spot *spot)
+{
+	uint64_t passes = code_place(at->point)->kind == CODE_USDT ? FUNCTION_PASSES : 0;
+
+	return FUNCTION_COOKIE(at->number, spot->to_return) | passes;
+}
+
+static int attach_spots(const struct breakpoints *b, int fd, const struct binding *at,
+	const struct spots *spots, struct attached *to)
+{
+	const struct breakpoint_row *row = &breakpoint_programs[to->program];
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	for (to->n = 0; to->n < spots->n; to->n++) {
+		const struct spot *s = &spots->all[to->n];
+		struct uprobe where = {.path = path,
+			.offset = s->offset,
+			.semaphore = s->semaphore,
+			.cookie = cookie_of(at, s),
+			.at_return = row->at_return};
+		int link = b->plan->caps->uprobe_multi
+				   ? uprobe_attach_one(b->programs[to->program], &where)
+				   : uprobe_attach_event(b->programs[to->program], &where);
+
+		if (link < 0)
+			return link;
+		to->links[to->n] = link;
+	}
+	return 0;
+}
+
+/* In one file. 1: it is attached now; 0: it was. */
+static int attach_in(struct breakpoints *b, int fd, const struct binding *at,
+	enum breakpoint_program which, struct error *why)
+{
+	struct attached *to = add_place(b);
+	struct file_id id;
+	struct spots spots;
+	int err = to ? mapping_resolve(b->resolver, fd, &id) : -ENOMEM;
+
+	if (err)
+		return error_errno(why, err, "asking what is mapped");
+	if (is_attached(b, at->point, which, &id))
+		return 0;
+	err = spots_find(fd, code_place(at->point), &spots, why);
+	if (err)
+		return err;
+	*to = (struct attached){.point = at->point, .program = which, .id = id};
+	err = attach_spots(b, fd, at, &spots, to);
+	log_debug("%s by %s: %u places: %d", points[at->point].name,
+		breakpoint_programs[which].name, spots.n, err);
+	if (!err) {
+		b->n++;
+		return 1;
+	}
+	while (to->n)
+		close(to->links[--to->n]);
+	return error_errno(why, err, "attaching to %.200s", points[at->point].name);
+}
+
+/* In all roots of a target's processes; one that has no such file has nothing to hit. */
+static int look_in(struct breakpoints *b, const struct roots *roots, const struct binding *at,
+	enum breakpoint_program which, struct error *why)
+{
+	int new = 0;
+
+	for (unsigned int i = 0; i < roots->n; i++) {
+		_cleanup_fd_ int fd =
+			root_open(roots->pids[i], code_place(at->point)->file, O_RDONLY);
+		int n = fd < 0 ? 0 : attach_in(b, fd, at, which, why);
+
+		if (n < 0)
+			return n;
+		new += n;
+	}
+	return new;
+}
+
+static bool is_for(const struct plan *plan, const struct binding *at, unsigned int target)
+{
+	return at->rule == NO_RULE || fault_targets(plan->rules[at->rule].fault) >> target & 1;
+}
+
+int breakpoints_look(
+	struct breakpoints *b, const struct targets *t, unsigned int target, struct error *why)
+{
+	struct roots roots;
+	int new = 0;
+
+	if (t->all[target].gone)
+		return 0;
+	roots_of(&t->all[target], &roots);
+	for (unsigned int i = 0; i < plan_n_places(b->plan); i++) {
+		const struct binding *at = plan_place(b->plan, i);
+
+		if (!is_user_code(at->point) || !is_for(b->plan, at, target))
+			continue;
+		for (int which = 0; which < NR_BREAKPOINT_PROGRAMS; which++) {
+			int n = 0;
+
+			if (b->programs[which] >= 0 &&
+				breakpoint_programs[which].mechanism == at->mechanism)
+				n = look_in(b, &roots, at, which, why);
+			if (n < 0)
+				return n;
+			new += n;
+		}
+	}
+	return new;
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "scenario/code.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "scenario/complain.h"
+
+char code_texts[NR_CODE_POINTS][CODE_TEXT_MAX];
+
+static struct {
+	unsigned int claims;
+	struct code_place place;
+} all[NR_CODE_POINTS];
+
+static const struct {
+	const char *prefix, *form;
+} forms[NR_CODE_KINDS] = {
+	[CODE_USER] = {"user:", "user:/program/or/library:function"},
+	[CODE_KERNEL] = {"kernel:", "kernel:function"},
+	[CODE_TRACEPOINT] = {"tracepoint:", "tracepoint:subsystem/name"},
+	[CODE_USDT] = {"usdt:", "usdt:/program/or/library:provider:name"},
+};
+
+static int kind_of_text(const char *text)
+{
+	for (int k = 0; k < NR_CODE_KINDS; k++)
+		if (!strncmp(text, forms[k].prefix, strlen(forms[k].prefix)))
+			return k;
+	return -1;
+}
+
+bool is_code(const char *text)
+{
+	return kind_of_text(text) >= 0;
+}
+
+size_t code_length(const char *text)
+{
+	int depth = 0;
+	size_t n = 0;
+
+	for (; text[n] && (text[n] != ',' || depth > 0); n++) {
+		depth += text[n] == '(' || text[n] == '<';
+		depth -= text[n] == ')' || text[n] == '>';
+	}
+	while (n && text[n - 1] == ' ')
+		n--;
+	return n;
+}
+
+/* It goes into lists and reports as it is. */
+static bool is_printable(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text <= ' ' ? *text != ' ' : *text == '"' || *text == '\\' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+static int bad_form(enum code_kind kind, const char *text, struct error *why)
+{
+	return complain(why, "\"%s\" names no point: it takes %s", quoted(text), forms[kind].form);
+}
+
+/* Names in the kernel are of these; a dot is the compiler's. */
+static bool is_plain(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.";
+
+	return *name && strspn(name, allowed) == strlen(name);
+}
+
+/* Up to the colon that ends it: a path has none. Returns what is behind it, or NULL. */
+static const char *take_part(const char *from, char *to, size_t size)
+{
+	const char *colon = strchr(from, ':');
+	size_t length = colon ? (size_t)(colon - from) : 0;
+
+	if (!length || length >= size)
+		return NULL;
+	memcpy(to, from, length);
+	to[length] = '\0';
+	return colon + 1;
+}
+
+static bool read_place(const char *text, struct code_place *p)
+{
+	const char *rest = text + strlen(forms[p->kind].prefix);
+
+	if (p->kind == CODE_USER || p->kind == CODE_USDT) {
+		if (*rest != '/' || !(rest = take_part(rest, p->file, sizeof(p->file))))
+			return false;
+	}
+	if (p->kind == CODE_USDT && !(rest = take_part(rest, p->provider, sizeof(p->provider))))
+		return false;
+	if (p->kind == CODE_TRACEPOINT) {
+		const char *name = strpbrk(rest, "/:");
+
+		if (!name || name == rest || name - rest >= (long)sizeof(p->provider))
+			return false;
+		snprintf(p->provider, sizeof(p->provider), "%.*s", (int)(name - rest), rest);
+		rest = name + 1;
+	}
+	snprintf(p->name, sizeof(p->name), "%s", rest);
+	if (p->kind != CODE_USER)
+		return is_plain(rest);
+	return *rest && *rest != '+';
+}
+
+int code_claim(const char *text, enum point *ret, struct error *why)
+{
+	struct code_place place = {.kind = kind_of_text(text)};
+	int unclaimed = -1;
+
+	if (strlen(text) >= CODE_TEXT_MAX)
+		return complain(why, "\"%s\" is longer than %d characters", quoted(text),
+			CODE_TEXT_MAX - 1);
+	if (!is_printable(text) || !read_place(text, &place))
+		return bad_form(place.kind, text, why);
+	for (int i = 0; i < NR_CODE_POINTS; i++) {
+		if (!all[i].claims) {
+			unclaimed = unclaimed < 0 ? i : unclaimed;
+			continue;
+		}
+		if (strcmp(code_texts[i], text))
+			continue;
+		all[i].claims++;
+		*ret = POINT_code_0 + i;
+		return 0;
+	}
+	if (unclaimed < 0)
+		return complain(why, "more than %d places in code", NR_CODE_POINTS);
+	all[unclaimed].claims = 1;
+	all[unclaimed].place = place;
+	snprintf(code_texts[unclaimed], CODE_TEXT_MAX, "%s", text);
+	*ret = POINT_code_0 + unclaimed;
+	return 0;
+}
+
+void code_release(const uint16_t *list, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		unsigned int index = list[i] - POINT_code_0;
+
+		if (list[i] >= POINT_code_0 && all[index].claims && !--all[index].claims)
+			code_texts[index][0] = '\0';
+	}
+}
+
+const struct code_place *code_place(enum point p)
+{
+	return p >= POINT_code_0 && p < NR_POINTS && all[p - POINT_code_0].claims
+		       ? &all[p - POINT_code_0].place
+		       : NULL;
+}
+
+static bool is_of_kind(enum point p, enum code_kind kind)
+{
+	const struct code_place *place = code_place(p);
+
+	return place && place->kind == kind;
+}
+
+bool is_user_code(enum point p)
+{
+	return is_of_kind(p, CODE_USER) || is_of_kind(p, CODE_USDT);
+}
+
+bool is_kernel_code(enum point p)
+{
+	return is_of_kind(p, CODE_KERNEL);
+}
+
+bool is_tracepoint(enum point p)
+{
+	return is_of_kind(p, CODE_TRACEPOINT);
+}
