@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bios: what is asked of block devices. should_fail_bio() is there to be made to fail
- * (block/blk-core.c, 6.1 to 7.3): it is asked of each bio at each device, and whatever it returns
- * the bio ends with EIO.
+ * Bios: what is asked of block devices, by submit_bio_noacct(). should_fail_bio() is there to be
+ * made to fail (block/blk-core.c, 6.1 to 7.3): it is asked of each bio at each device, and whatever
+ * it returns the bio ends with EIO.
  *
  * Whose a bio is its block cgroup says: the one that made the page dirty, if a kernel thread writes
  * it back, and else the submitter's. Without the io controller that is a cgroup above the target's,
@@ -13,6 +13,7 @@
 
 #define BIO_OP_MASK 0xff /* include/linux/blk_types.h: REQ_OP_MASK */
 #define BIO_IS(bit) (1u << bpf_core_enum_value(enum req_flag_bits, __REQ_##bit))
+#define PF_KTHREAD 0x00200000	  /* include/linux/sched.h */
 #define NOT_ITS_THREAD (1u << 31) /* beside the bits of targets */
 
 /* The rules that mean a bio whoever's it is, and those that ask nothing of the thread, a bit each.
@@ -132,8 +133,9 @@ SHARED int strike_bio(__u64 bio, __u32 mechanism, __u32 point)
 }
 
 /* NO_POINT: of a kind that is none, as discarding. */
-static __always_inline __u32 point_of_bio(struct bio *bio)
+static __always_inline __u32 point_of_bio(__u64 address)
 {
+	struct bio *bio = (struct bio *)address;
 	__u32 flags = BPF_CORE_READ(bio, bi_opf);
 
 	switch (flags & BIO_OP_MASK) {
@@ -151,23 +153,71 @@ static __always_inline __u32 point_of_bio(struct bio *bio)
 	}
 }
 
-static __always_inline int fail_bio(struct bio *bio, __u32 mechanism)
+static __always_inline int fail_bio(__u64 bio, __u32 mechanism)
 {
 	__u32 point = point_of_bio(bio);
 
-	return point == NO_POINT ? 0 : strike_bio((__u64)bio, mechanism, point);
+	return point == NO_POINT ? 0 : strike_bio(bio, mechanism, point);
+}
+
+/* As a number: global functions take no pointers of types that the verifier knows. */
+static __always_inline __u64 bio_argument(__u64 *ctx)
+{
+	__u64 bio = 0;
+
+	(void)bpf_get_func_arg(ctx, 0, &bio);
+	return bio;
+}
+
+/* Threads of the kernel don't return to user space. */
+static __always_inline bool sleeps_on_return(void)
+{
+	return !(BPF_CORE_READ(bpf_get_current_task_btf(), flags) & PF_KTHREAD);
+}
+
+/* Not global, as delay() is not. */
+static __noinline int delay_bio(__u64 bio, __u32 point)
+{
+	struct delays_here d = {.mechanism = MECHANISM_TASK_WORK, .point = point, .fitting = ~0ull};
+
+	if (!sleeps_on_return() || targets_of_bio(bio) & NOT_ITS_THREAD)
+		return 0;
+	d.pending = rules_at_bio(bio, MECHANISM_TASK_WORK, point);
+	if (!d.pending)
+		return 0;
+	if (d.pending & rules_with_device)
+		d.fitting = rules_by_device(bio);
+	d.fitting = rules_that_fit(d.pending, d.fitting);
+	d.known = known_of_call(d.pending, 0);
+	bpf_loop(MAX_RULES, delay_step, &d, 0);
+	return 0;
+}
+
+/*
+ * The thread that asks for a bio sleeps as it returns to user space: here it holds what others wait
+ * for. What its call waits for is done by then.
+ */
+SEC("?fentry")
+int delay_bios(__u64 *ctx)
+{
+	__u64 bio = bio_argument(ctx);
+	__u32 point = point_of_bio(bio);
+
+	if (point == NO_POINT || !rules_waiting(MECHANISM_TASK_WORK, point))
+		return 0;
+	return delay_bio(bio, point);
 }
 
 SEC("?fmod_ret")
 long fail_bios(__u64 *ctx)
 {
-	return fail_bio((struct bio *)ctx[0], MECHANISM_FMOD_RET);
+	return fail_bio(bio_argument(ctx), MECHANISM_FMOD_RET);
 }
 
 SEC("?kprobe")
 int override_bios(struct pt_regs *ctx)
 {
-	int error = fail_bio((struct bio *)PT_REGS_PARM1(ctx), MECHANISM_OVERRIDE);
+	int error = fail_bio(PT_REGS_PARM1(ctx), MECHANISM_OVERRIDE);
 
 	if (error)
 		bpf_override_return(ctx, error);

@@ -77,7 +77,24 @@ static void no_other_mechanism_reaches_bios(void **state)
 	(void)state;
 	for (int m = 0; m < NR_MECHANISMS; m++)
 		assert_int_equal(!mechanism_kinds[m]->out_of_reach(POINT_bio_write, &c),
-			m == MECHANISM_FMOD_RET || m == MECHANISM_OVERRIDE);
+			m == MECHANISM_FMOD_RET || m == MECHANISM_OVERRIDE ||
+				m == MECHANISM_TASK_WORK);
+}
+
+/* Asleep on its way to user space or not at all: spinning in the block layer keeps others waiting.
+ */
+static void delays_of_bios(void **state)
+{
+	struct scenario *s = scenario_of("{delay: 5ms, on: bio_read}", "{cgroup: a}");
+	struct caps c = caps_of(~0u);
+
+	(void)state;
+	plan_make(s, &c, &plan);
+	assert_int_equal(plan.bindings[0].mechanism, MECHANISM_TASK_WORK);
+	c = caps_of(~BIT(TASK_WORK));
+	plan_make(s, &c, &plan);
+	assert_true(plan_refused(&plan));
+	scenario_free(s);
 }
 
 static void what_is_asked(void **state)
@@ -150,6 +167,7 @@ int main(void)
 		cmocka_unit_test(mechanisms_for_bios),
 		cmocka_unit_test(bios_alone_are_refused),
 		cmocka_unit_test(no_other_mechanism_reaches_bios),
+		cmocka_unit_test(delays_of_bios),
 		cmocka_unit_test(what_is_asked),
 		cmocka_unit_test(devices),
 		cmocka_unit_test(device_nodes),

@@ -138,8 +138,9 @@ static void drop_options(void **state)
 
 static void bio_options(void **state)
 {
-	const struct fault_spec *f = fault_of("fail bio_write --errno EIO --where device:/dev/vdb "
-					      "--everyone --for 1s --cgroup /a");
+	const struct fault_spec *f =
+		fault_of("fail bio_write --errno EIO --where 'device: /dev/vdb' "
+			 "--everyone --for 1s --cgroup /a");
 
 	(void)state;
 	assert_true(f->everyone);

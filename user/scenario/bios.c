@@ -60,8 +60,8 @@ int validate_bios(const struct scenario *s, const struct fault_spec *f, struct e
 		return validate_calls(f, why);
 	if (n < f->n_points)
 		return complain(why, "bios and system calls take a fault each");
-	if (f->fault != FAULT_FAIL)
-		return complain(why, "\"%s\" is no system call: of faults it takes fail alone",
+	if (f->fault != FAULT_FAIL && f->fault != FAULT_DELAY)
+		return complain(why, "\"%s\" is no system call: of faults it takes fail and delay",
 			points[f->points[0]].name);
 	if (f->at == AT_EXIT)
 		return complain(

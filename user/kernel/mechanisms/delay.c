@@ -57,13 +57,34 @@ static int probe_task_work(const struct btf *btf, struct caps *caps, struct erro
 	return probe_resume(btf, caps, why) ?: probe_entry(btf, caps, why);
 }
 
+static const char *task_work_out_of_reach(enum point p, const struct caps *caps)
+{
+	return points[p].kind == KIND_BIO ? NULL : call_out_of_reach(p, caps);
+}
+
+static void task_work_programs(enum point p, struct programs *ret)
+{
+	if (points[p].kind == KIND_BIO)
+		programs_add(ret, BIO_SUBMITTED, "delay_", "bios");
+	else
+		entry_programs(p, ret);
+}
+
+static void describe_task_work(enum point p, char *ret, size_t size)
+{
+	if (points[p].kind == KIND_BIO)
+		snprintf(ret, size, BIO_SUBMITTED);
+	else
+		describe_call(p, ret, size);
+}
+
 const struct mechanism_kind mechanism_TASK_WORK = {
 	.probe = probe_task_work,
-	.out_of_reach = call_out_of_reach,
+	.out_of_reach = task_work_out_of_reach,
 	.blind = blind_at_entry,
-	.programs = entry_programs,
+	.programs = task_work_programs,
 	.prepare = prepare_entry,
-	.describe = describe_call,
+	.describe = describe_task_work,
 };
 
 static int probe_task_work_tp(const struct btf *btf, struct caps *caps, struct error *why)

@@ -18,6 +18,7 @@ void entry_programs(enum point p, struct programs *ret);
 void describe_call(enum point p, char *ret, size_t size);
 
 /* Bios, where calls can be made to fail: bio.c. "" for a point that is no bio. */
+#define BIO_SUBMITTED "submit_bio_noacct"
 #define BIO_FUNCTION "should_fail_bio"
 void probe_bios(const struct btf *btf, struct caps *caps);
 const char *bios_out_of_reach(const struct error *why);
