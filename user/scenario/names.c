@@ -70,6 +70,7 @@ const char *point_id(enum point p)
 #define CODE(number) "code_" #number,
 #define SYSCALL(...)
 #define PACKET(...)
+#define BIO(...)
 #define WHOLE(...)
 #include "../../bpf/points.def"
 	};
