@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,8 @@ static void sort(struct kernel_points *p)
 	for (size_t i = 0; i < p->n; i++) {
 		if (n && !compare(&p->all[n - 1], &p->all[i])) {
 			p->all[n - 1].places++;
+			if (strcmp(p->all[n - 1].module, p->all[i].module))
+				p->all[n - 1].module[0] = '\0';
 			free_point(&p->all[i]);
 		} else {
 			p->all[n++] = p->all[i];
@@ -90,14 +93,20 @@ struct search {
 	struct kernel_points *points;
 };
 
-/* Copies and parts of functions that the compiler has made, and what stands before them, are no
- * points. */
+/* What the compiler has made: copies and parts of functions, what stands before them. And programs
+ * of BPF, trampolines. */
+static bool is_made(const struct kernel_symbol *s)
+{
+	return strchr(s->name, '.') || !strncmp(s->name, "__pfx_", 6) ||
+	       !strncmp(s->name, "__cfi_", 6) || !strcmp(s->module, "bpf") ||
+	       !strncmp(s->module, "__builtin__", 11);
+}
+
 static int take_function(const struct kernel_symbol *s, void *context)
 {
 	struct search *search = context;
 
-	if (strchr(s->name, '.') || !strncmp(s->name, "__pfx_", 6) ||
-		!strncmp(s->name, "__cfi_", 6) || fnmatch(search->pattern, s->name, 0))
+	if (is_made(s) || fnmatch(search->pattern, s->name, 0))
 		return 0;
 	return add(search->points, s->name, s->module);
 }

@@ -9,7 +9,7 @@
 
 struct kernel_point {
 	char *name;
-	char *module;	     /* or "" */
+	char *module;	     /* or "", also of functions in several */
 	unsigned int places; /* how many functions have that name */
 	const char *fail;    /* what the kernel lets it be failed with: "errno", "NULL", "true"; "":
 				nothing, or not known */
