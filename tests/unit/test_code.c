@@ -12,8 +12,7 @@
 #include "made_up.h"
 #include "scenario/code.h"
 
-#define FUNCTIONS                                                                         \
-	(BIT(FUNCTION) | BIT(FUNCTION_RETURN) | BIT(FUNCTION_SPIN) | BIT(FUNCTION_METER))
+#define FUNCTIONS (BIT(FUNCTION) | BIT(FUNCTION_RETURN) | BIT(FUNCTION_SPIN) | BIT(FUNCTION_METER))
 #define CHANGING (BIT(FUNCTION_FAIL) | BIT(FUNCTION_REPLACE))
 
 static void forms(void **state)
@@ -22,7 +21,8 @@ static void forms(void **state)
 		const char *text;
 		struct code_place place;
 	} rows[] = {
-		{"user:/lib/libssl.so.3:SSL_write", {CODE_USER, "/lib/libssl.so.3", "", "SSL_write"}},
+		{"user:/lib/libssl.so.3:SSL_write",
+			{CODE_USER, "/lib/libssl.so.3", "", "SSL_write"}},
 		{"user:/bin/x:f+0x10", {CODE_USER, "/bin/x", "", "f+0x10"}},
 		{"user:/bin/x:shop::Cart::add(int, std::map<a, b>)",
 			{CODE_USER, "/bin/x", "", "shop::Cart::add(int, std::map<a, b>)"}},
@@ -147,7 +147,8 @@ static void best_mechanisms(void **state)
 		{"{delay: 20ms, on: 'kernel:f'}", STOCK | GATED, MECHANISM_TASK_WORK},
 		{"{delay: 2ms, on: 'kernel:f'}", STOCK | SPUN, MECHANISM_SPIN},
 		{"{kill: KILL, on: 'kernel:f'}", STOCK, MECHANISM_FENTRY},
-		{"{kill: KILL, on: 'kernel:f'}", FUNCTIONS | NETWORK | BIT(TRACEPOINT), NR_MECHANISMS},
+		{"{kill: KILL, on: 'kernel:f'}", FUNCTIONS | NETWORK | BIT(TRACEPOINT),
+			NR_MECHANISMS},
 		{"{delay: 20ms, on: 'tracepoint:a/b'}", STOCK | GATED, MECHANISM_TASK_WORK_TP},
 		{"{kill: KILL, on: 'tracepoint:a/b'}", STOCK, MECHANISM_TRACEPOINT},
 	};
@@ -156,8 +157,7 @@ static void best_mechanisms(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		print_message("# %s\n", rows[i].fault);
-		assert_int_equal(
-			mechanism_of(rows[i].fault, rows[i].can, INJECT_NOTHING, reason),
+		assert_int_equal(mechanism_of(rows[i].fault, rows[i].can, INJECT_NOTHING, reason),
 			rows[i].wanted);
 	}
 }

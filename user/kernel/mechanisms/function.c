@@ -60,7 +60,7 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 
 	caps->uprobe_multi = multi;
 	caps->private_stacks = holder_private_stacks(btf);
-	return probe_try(&here, btf, why);
+	return look_at_roots(why) ?: probe_try(&here, btf, why);
 }
 
 static int probe_changing(const struct btf *btf, struct caps *caps, struct error *why)
