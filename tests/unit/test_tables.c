@@ -10,6 +10,7 @@
 #include "made_up.h"
 #include "actors/actor.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "scenario/code.h"
 
 static int descriptors(const struct point_row *p)
 {

@@ -31,23 +31,23 @@ static uint64_t now_us(void)
 /*
  * As <sys/sdt.h> writes it: a nop, and a note that says where it is and who knows it by which name.
  */
-#define PROBE                                                  \
-	".pushsection .note.stapsdt,\"?\",\"note\"\n"          \
-	".balign 4\n"                                          \
-	".4byte 992f-991f, 994f-993f, 3\n"                     \
-	"991: .asciz \"stapsdt\"\n"                            \
-	"992: .balign 4\n"                                     \
-	"993: .8byte 990b, _.stapsdt.base, 0\n"                \
-	".asciz \"shop\", \"sale\", \"\"\n"                    \
-	"994: .balign 4\n"                                     \
-	".popsection\n"                                        \
-	".ifndef _.stapsdt.base\n"                             \
+#define PROBE                                                                   \
+	".pushsection .note.stapsdt,\"?\",\"note\"\n"                           \
+	".balign 4\n"                                                           \
+	".4byte 992f-991f, 994f-993f, 3\n"                                      \
+	"991: .asciz \"stapsdt\"\n"                                             \
+	"992: .balign 4\n"                                                      \
+	"993: .8byte 990b, _.stapsdt.base, 0\n"                                 \
+	".asciz \"shop\", \"sale\", \"\"\n"                                     \
+	"994: .balign 4\n"                                                      \
+	".popsection\n"                                                         \
+	".ifndef _.stapsdt.base\n"                                              \
 	".pushsection .stapsdt.base,\"aG\",\"progbits\",.stapsdt.base,comdat\n" \
-	".weak _.stapsdt.base\n"                               \
-	".hidden _.stapsdt.base\n"                             \
-	"_.stapsdt.base: .space 1\n"                           \
-	".size _.stapsdt.base, 1\n"                            \
-	".popsection\n"                                        \
+	".weak _.stapsdt.base\n"                                                \
+	".hidden _.stapsdt.base\n"                                              \
+	"_.stapsdt.base: .space 1\n"                                            \
+	".size _.stapsdt.base, 1\n"                                             \
+	".popsection\n"                                                         \
 	".endif\n"
 
 long place_add(long a, long b);

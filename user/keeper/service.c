@@ -267,7 +267,9 @@ static int keep_privileges(const struct service *sv)
 		return 0;
 	if (*sv->o.targets->janitor.path)
 		keep |= PRIVILEGE(DAC_OVERRIDE);
-	if (engine_wrappers(sv->o.engine) || engine_breakpoints(sv->o.engine))
+	if (engine_breakpoints(sv->o.engine))
+		keep |= PRIVILEGE(BPF) | PRIVILEGE(PERFMON);
+	if (engine_wrappers(sv->o.engine) || plan_uses(sv->o.plan, AT_WRAPPER))
 		keep |= PRIVILEGE(SYS_ADMIN);
 	return privileges_drop(keep | stage_privileges(sv->o.plan));
 }

@@ -24,8 +24,8 @@ static void note_symbol(struct owners *o, const char *name, const char *module)
 		if (!is_kernel_code(p) || o->found[i] || strcmp(code_place(p)->name, name))
 			continue;
 		o->found[i] = true;
-		snprintf(o->modules[i], sizeof(o->modules[i]), "%.*s",
-			(int)strcspn(module, "]"), module);
+		snprintf(o->modules[i], sizeof(o->modules[i]), "%.*s", (int)strcspn(module, "]"),
+			module);
 	}
 }
 

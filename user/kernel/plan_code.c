@@ -74,7 +74,8 @@ static const char *unfit_value(const struct fault_spec *f, enum point p, const s
 const char *code_unfit(
 	const struct fault_spec *f, enum point p, enum mechanism m, const struct caps *caps)
 {
-	const char *why = f->fault == FAULT_FAIL && is_kernel_code(p) ? unfit_value(f, p, caps) : NULL;
+	const char *why =
+		f->fault == FAULT_FAIL && is_kernel_code(p) ? unfit_value(f, p, caps) : NULL;
 
 	if (why || m != MECHANISM_FMOD_RET || f->fault != FAULT_FAIL)
 		return why;

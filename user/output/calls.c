@@ -39,13 +39,13 @@ static void print_wide(const struct snapshot *s, unsigned int i, unsigned int ph
 	char errors[160];
 
 	errors_text(c->errors[phase], errors, sizeof(errors));
-	fprintf(to, "  %-10s %-10s %-16s %9llu %10s %10s %10s %10s %10s  %s\n",
-		s->phases[phase].name, s->targets[c->target].name, c->point,
+	fprintf(to, "  %-10s %-10s %-*s %9llu %10s %10s %10s %10s %10s  %s\n",
+		s->phases[phase].name, s->targets[c->target].name, point_width(s), c->point,
 		count(s, METRIC_calls, at), us(s, METRIC_call_avg, at), us(s, METRIC_call_p50, at),
 		us(s, METRIC_call_p99, at), us(s, METRIC_call_max, at),
 		us(s, METRIC_natural_p99, at), *errors ? errors : "-");
 	if (count(s, METRIC_calls_unfinished, at))
-		fprintf(to, "  %-10s %-10s %-16s unfinished: %llu\n", "", "", "",
+		fprintf(to, "  %-10s %-10s %-*s unfinished: %llu\n", "", "", point_width(s), "",
 			count(s, METRIC_calls_unfinished, at));
 }
 
@@ -113,9 +113,9 @@ void print_measured(const struct snapshot *s, unsigned int width, FILE *to)
 		fprintf(to, "\n  %-10s %-16s %9s %9s %9s %9s %9s\n", "phase", "calls of", "calls",
 			"p50 us", "p99 us", "worst us", "nat. p99");
 	else
-		fprintf(to, "\n  %-10s %-10s %-16s %9s %10s %10s %10s %10s %10s  %s\n", "phase",
-			"target", "calls of", "calls", "avg us", "p50 us", "p99 us", "worst us",
-			"natural p99", "errors");
+		fprintf(to, "\n  %-10s %-10s %-*s %9s %10s %10s %10s %10s %10s  %s\n", "phase",
+			"target", point_width(s), "calls of", "calls", "avg us", "p50 us", "p99 us",
+			"worst us", "natural p99", "errors");
 	silent = print_all(s, width, to);
 	if (silent)
 		fprintf(to, "  %-10s %s%u measured point%s never called\n", "",

@@ -23,6 +23,8 @@ void print_foot(const struct snapshot *s, unsigned int width, FILE *to);
 void print_silent(unsigned int n, const char *before, FILE *to);
 /* A binding is shown if its point was reached; of a rule without any that was the first one. */
 bool shows_binding(const struct snapshot *s, const struct snapshot_rule *rule, unsigned int i);
+/* Of the column of points in wide tables. */
+int point_width(const struct snapshot *s);
 /* How long a rule (its index) made threads sleep, if it made any. */
 void print_delays(const struct snapshot *s, unsigned int index, const char *before, FILE *to);
 void print_taken(const struct snapshot *s, unsigned int index, const char *before, FILE *to);

@@ -40,6 +40,20 @@ static int fault_width(const struct snapshot *s)
 	return width;
 }
 
+/* Places in code have long names. */
+int point_width(const struct snapshot *s)
+{
+	size_t width = 16;
+
+	for (unsigned int i = 0; i < s->n_bindings; i++)
+		if (strlen(s->bindings[i].point) > width)
+			width = strlen(s->bindings[i].point);
+	for (unsigned int i = 0; i < s->n_calls; i++)
+		if (strlen(s->calls[i].point) > width)
+			width = strlen(s->calls[i].point);
+	return width;
+}
+
 static void print_row(
 	const struct snapshot *s, const struct snapshot_rule *rule, unsigned int row, FILE *to)
 {
@@ -47,10 +61,10 @@ static void print_row(
 	char suppressed[160];
 
 	suppressed_text(b->by_reason, suppressed, sizeof(suppressed));
-	fprintf(to, "  %-10s %-10s %-*s %-16s %-14s %9llu %9llu %9llu  %s\n", phase_of(s, rule),
-		s->targets[rule->target].name, fault_width(s), rule->fault, b->point, b->mechanism,
-		count(s, METRIC_eligible, row), count(s, METRIC_matched, row),
-		count(s, METRIC_injected, row), suppressed);
+	fprintf(to, "  %-10s %-10s %-*s %-*s %-14s %9llu %9llu %9llu  %s\n", phase_of(s, rule),
+		s->targets[rule->target].name, fault_width(s), rule->fault, point_width(s),
+		b->point, b->mechanism, count(s, METRIC_eligible, row),
+		count(s, METRIC_matched, row), count(s, METRIC_injected, row), suppressed);
 }
 
 void print_delays(const struct snapshot *s, unsigned int index, const char *before, FILE *to)
@@ -217,9 +231,9 @@ static void print_rules(const struct snapshot *s, FILE *to)
 {
 	if (!s->n_rules)
 		return;
-	fprintf(to, "\n  %-10s %-10s %-*s %-16s %-14s %9s %9s %9s  %s\n", "phase", "target",
-		fault_width(s), "fault", "point", "mechanism", "eligible", "matched", "injected",
-		"suppressed");
+	fprintf(to, "\n  %-10s %-10s %-*s %-*s %-14s %9s %9s %9s  %s\n", "phase", "target",
+		fault_width(s), "fault", point_width(s), "point", "mechanism", "eligible",
+		"matched", "injected", "suppressed");
 	for (unsigned int i = 0; i < s->n_rules; i++)
 		print_rule(s, i, to);
 }

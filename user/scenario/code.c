@@ -55,7 +55,8 @@ size_t code_length(const char *text)
 static bool is_printable(const char *text)
 {
 	for (; *text; text++)
-		if ((unsigned char)*text <= ' ' ? *text != ' ' : *text == '"' || *text == '\\' || *text == 0x7f)
+		if ((unsigned char)*text <= ' ' ? *text != ' '
+						: *text == '"' || *text == '\\' || *text == 0x7f)
 			return false;
 	return true;
 }

@@ -60,7 +60,7 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 
 	caps->uprobe_multi = multi;
 	caps->private_stacks = holder_private_stacks(btf);
-	return probe_try(&here, btf, why);
+	return look_at_roots(why) ?: probe_try(&here, btf, why);
 }
 
 static int probe_changing(const struct btf *btf, struct caps *caps, struct error *why)
@@ -113,8 +113,8 @@ int function_attach(const struct attaching *a, unsigned int place, struct bpf_pr
 	if (!*all && !(*all = breakpoints_new(a->plan)))
 		return -ENOMEM;
 	breakpoints_resolve_by(*all, bpf_program__fd(resolver));
-	breakpoints_use(*all, breakpoint_program(bpf_program__name(program)),
-		bpf_program__fd(program));
+	breakpoints_use(
+		*all, breakpoint_program(bpf_program__name(program)), bpf_program__fd(program));
 	for (unsigned int i = 0; i < a->targets->n && n >= 0; i++)
 		n = breakpoints_look(*all, a->targets, i, &why);
 	return n < 0 ? n : 0;

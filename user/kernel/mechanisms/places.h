@@ -57,6 +57,7 @@ void kprobe_attach_restarted(const struct attaching *a);
 
 /* At the functions of user space that make calls: uprobe.c. One mechanism of a plan is there. */
 int look_at_others(struct error *why); /* what they map can be seen and opened */
+int look_at_roots(struct error *why);  /* files can be opened that they see */
 void wrapper_prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding,
 	struct bpf_program *program);
 int wrapper_attach(const struct attaching *a, unsigned int binding, struct bpf_program *program);

@@ -76,8 +76,22 @@ static int see_files(pid_t pid, struct error *why)
 	return fd < 0 ? error_errno(why, -errno, "opening what other processes map") : 0;
 }
 
-/* What others map has to be seen, and to be opened. */
-int look_at_others(struct error *why)
+static int see_root(pid_t pid, struct error *why)
+{
+	_cleanup_fd_ int fd = -1;
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/root", pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? error_errno(why, -errno, "opening the root of other processes") : 0;
+}
+
+static int see_mapped(pid_t pid, struct error *why)
+{
+	return see_maps(pid, why) ?: see_files(pid, why);
+}
+
+static int look_at_another(int (*see)(pid_t pid, struct error *why), struct error *why)
 {
 	_cleanup_fd_ int ready = -1;
 	pid_t pid = start_stranger(&ready);
@@ -89,11 +103,21 @@ int look_at_others(struct error *why)
 	if (read(ready, &byte, 1) != 1)
 		err = error_set(why, -ECHILD, "the process to look at has ended");
 	else
-		err = see_maps(pid, why) ?: see_files(pid, why);
+		err = see(pid, why);
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	return err;
+}
+
+int look_at_others(struct error *why)
+{
+	return look_at_another(see_mapped, why);
+}
+
+int look_at_roots(struct error *why)
+{
+	return look_at_another(see_root, why);
 }
 
 static int probe(const struct btf *btf, struct caps *caps, struct error *why)
