@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "target/roots.h"
 
 #define DEEPEST 8 /* devices one on another */
 
@@ -57,21 +57,6 @@ int disk_of(int fd, char type[DISK_TYPE_MAX], uint32_t *ret)
 		return -ENODEV;
 	*ret = DISK(major(from.st_rdev), minor(from.st_rdev));
 	return 0;
-}
-
-int disk_named(const struct target *t, const char *path, uint32_t *ret, struct error *why)
-{
-	_cleanup_fd_ int fd = target_open(t, path, O_PATH);
-	char type[DISK_TYPE_MAX];
-	int err;
-
-	if (fd < 0)
-		fd = open(path, O_PATH | O_CLOEXEC);
-	err = fd < 0 ? -errno : disk_of(fd, type, ret);
-	if (err == -ENODEV)
-		return error_set(why, err,
-			"device: \"%.400s\" is on %s, which is on no block device", path, type);
-	return err ? error_set(why, err, "device: \"%.400s\": %s", path, strerror(-err)) : 0;
 }
 
 static bool read_device(const char *path, uint32_t *ret)

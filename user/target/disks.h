@@ -5,9 +5,6 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
-#include "target/target.h"
-
 /* A dev_t as the kernel has it (include/linux/kdev_t.h: MKDEV); user space's own has other bits. */
 #define DISK(major, minor) ((uint32_t)(major) << 20 | (uint32_t)(minor))
 #define DISK_MAJOR(disk) ((disk) >> 20)
@@ -20,9 +17,6 @@
  * is on none, but on a file system of this type.
  */
 int disk_of(int fd, char type[DISK_TYPE_MAX], uint32_t *ret);
-
-/* The same of a path, in the target's root or else in jinx's own. 0 or -errno with why->message. */
-int disk_named(const struct target *t, const char *path, uint32_t *ret, struct error *why);
 
 /* Of a partition its disk; of others themselves. */
 uint32_t disk_whole(uint32_t disk);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "target/disks.h"
 #include "target/roots.h"
 #include "target/symbols.h"
@@ -81,6 +82,22 @@ static int find_hosts(
 	return 0;
 }
 
+/* In the target's root, or else in jinx's own. */
+static int find_device(const struct target *t, const char *path, uint32_t *ret, struct error *why)
+{
+	_cleanup_fd_ int fd = target_open(t, path, O_PATH);
+	char type[DISK_TYPE_MAX];
+	int err;
+
+	if (fd < 0)
+		fd = open(path, O_PATH | O_CLOEXEC);
+	err = fd < 0 ? -errno : disk_of(fd, type, ret);
+	if (err == -ENODEV)
+		return error_set(why, err,
+			"device: \"%.400s\" is on %s, which is on no block device", path, type);
+	return err ? error_set(why, err, "device: \"%.400s\": %s", path, strerror(-err)) : 0;
+}
+
 /* Everyone's bios are also those of jinx and of the host. */
 static int check_everyone(
 	const struct scenario *s, const char *path, uint32_t disk, struct error *why)
@@ -104,7 +121,7 @@ static int find_devices(const struct scenario *s, const struct fault_spec *f, co
 		*to = 0;
 		if (standing_is_to_make(&s->standing, w->devices[i]))
 			continue;
-		err = disk_named(&t->all[f->target], w->devices[i], to, why);
+		err = find_device(&t->all[f->target], w->devices[i], to, why);
 		if (!err && f->everyone && w == &f->where)
 			err = check_everyone(s, w->devices[i], *to, why);
 		if (err)
