@@ -919,6 +919,8 @@ _jinx()
 		--up-to) COMPREPLY=(); return ;;
 		--on) COMPREPLY=($(compgen -W "$calls" -- "$word")); return ;;
 		--where) COMPREPLY=(); return ;;
+		--preempt) COMPREPLY=(); return ;;
+		--priorities) COMPREPLY=(); return ;;
 		--for) COMPREPLY=(); return ;;
 		--chance) COMPREPLY=(); return ;;
 		--after) COMPREPLY=(); return ;;
@@ -967,7 +969,7 @@ _jinx()
 		--max-spin) COMPREPLY=(); return ;;
 		*) ;;
 		esac
-		options="--help --up-to --on --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		options="--help --up-to --on --where --preempt --one-core --priorities --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands=""
 		files= ;;
 	corrupt)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* NAME SECONDS: eight readers and a writer at a lock of pthreads. While the writer waits no reader comes in.
- * Ends with 1 when the writer has waited for a fifth of a second. */
+/* NAME SECONDS: eight readers and a writer at a lock of pthreads. While the writer waits no reader
+ * comes in. Ends with 1 when the writer has waited for a fifth of a second. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>

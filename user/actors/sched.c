@@ -30,9 +30,9 @@ struct troupe {
 	unsigned int n_records;
 	struct undo *records; /* as they are in the journal, or about to be */
 	unsigned int numbers[MOST_RECORDS];
-	bool acts;	      /* before, nothing of what threads have is jinx's */
-	bool grown;	      /* there are some that are not in the journal yet */
-	struct cores core;    /* none: they stay where they are */
+	bool acts;	       /* before, nothing of what threads have is jinx's */
+	bool grown;	       /* there are some that are not in the journal yet */
+	struct cores core;     /* none: they stay where they are */
 	unsigned int n_levels; /* how many have been drawn */
 	uint64_t n_moments, next_ns, looked_ns;
 };
@@ -69,8 +69,8 @@ static struct undo *record_for(struct troupe *t, const struct cores *before)
 		.cores_before = *before,
 		.our_cores = t->core};
 	snprintf(u->directory, sizeof(u->directory), "%s", t->scene->target->path);
-	snprintf(u->line, sizeof(u->line), "%s",
-		t->scene->fault->priorities_ns ? "priorities" : "");
+	snprintf(
+		u->line, sizeof(u->line), "%s", t->scene->fault->priorities_ns ? "priorities" : "");
 	t->numbers[t->n_records++] = NO_RECORD;
 	return u;
 }
@@ -181,16 +181,15 @@ static bool has_core(const struct troupe *t)
 }
 
 /* One that has chosen cores or a priority itself since then keeps them. */
-static void act_on(struct troupe *t, const struct sched_thread *was, const struct cores *before,
-	bool draws)
+static void act_on(
+	struct troupe *t, const struct sched_thread *was, const struct cores *before, bool draws)
 {
 	struct sched_thread now, to;
 	struct cores cores;
 
 	if (process_started(was->tid) != was->started)
 		return;
-	if (has_core(t) && !sched_cores(was->tid, &cores) &&
-		!memcmp(&cores, before, sizeof(cores)))
+	if (has_core(t) && !sched_cores(was->tid, &cores) && !memcmp(&cores, before, sizeof(cores)))
 		(void)sched_set_cores(was->tid, &t->core); /* its cpuset may not have it */
 	if (!draws || !sched_look_at_priority(was->tid, &now) || !sched_is_level(was, &now))
 		return;

@@ -93,11 +93,11 @@ enum mechanism_flag {
 	SUSPENDS = 1 << 22,	 /* stops processes for a time */
 	RESETS = 1 << 24,	 /* closes connections */
 	SHAPES_PACKETS = 1 << 20,
-	SHORTENS = 1 << 26,   /* what a call asks for */
-	REWRITES = 1 << 25,   /* bytes that a call has returned */
-	PREEMPTS = 1 << 27,   /* a thread sleeps wherever it is */
+	SHORTENS = 1 << 26,    /* what a call asks for */
+	REWRITES = 1 << 25,    /* bytes that a call has returned */
+	PREEMPTS = 1 << 27,    /* a thread sleeps wherever it is */
 	RESCHEDULES = 1 << 28, /* says where threads run, and before which others */
-	AT_WRAPPER = 1 << 17, /* of user space: libraries and programs that come later, too */
+	AT_WRAPPER = 1 << 17,  /* of user space: libraries and programs that come later, too */
 };
 
 struct mechanism_row {

@@ -53,8 +53,7 @@ static bool plan_wants(enum mechanism m, const struct caps *caps, void *context)
 	return plan_lacks(p->plan, m);
 }
 
-void probe_and_plan(
-	const struct scenario *s, uint64_t allowed, struct caps *caps, struct plan *ret)
+void probe_and_plan(const struct scenario *s, uint64_t allowed, struct caps *caps, struct plan *ret)
 {
 	struct planning planning = {s, ret};
 
