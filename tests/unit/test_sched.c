@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Cores and priorities of threads: what is drawn, from whom a new thread has what it has, and that each gets back its own. */
+/* Cores and priorities of threads: what is drawn, from whom a new thread has what it has, and that
+ * each gets back its own. */
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,8 +37,10 @@ static void levels_are_never_above(void **state)
 	assert_int_equal(sched_level(was, 2).nice, 19);
 	assert_int_equal(sched_level(was, 3).policy, SCHED_IDLE);
 	/* What a thread has chosen itself. */
-	assert_false(sched_is_level(&was, &(struct sched_thread){.nice = 6, .policy = SCHED_BATCH}));
-	assert_false(sched_is_level(&was, &(struct sched_thread){.nice = 5, .policy = SCHED_OTHER}));
+	assert_false(
+		sched_is_level(&was, &(struct sched_thread){.nice = 6, .policy = SCHED_BATCH}));
+	assert_false(
+		sched_is_level(&was, &(struct sched_thread){.nice = 5, .policy = SCHED_OTHER}));
 	/* Between two calls. */
 	assert_true(sched_is_level(&was, &(struct sched_thread){.nice = 19, .policy = SCHED_IDLE}));
 }
