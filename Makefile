@@ -53,7 +53,7 @@ BPF_CLANG_PACKAGE = $(shell command -v apt-cache >/dev/null || exit; \
 	[ "$${v:-15}" -ge 15 ] || for c in clang-{16..15}; do apt-cache show $$c >/dev/null 2>&1 && echo $$c && exit; done)
 BUILD_PACKAGES = gcc make pkg-config clang $(BPF_CLANG_PACKAGE) llvm bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libyaml-dev libjansson-dev libfuse3-dev libcap-dev libpcre2-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libiberty-dev
-TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
+TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go openjdk-17-jdk-headless redis-server redis-tools qemu-system-x86 busybox-static cpio kmod \
 	xz-utils zstd libxml2-utils iproute2 curl strace procps jq python3 debian-archive-keyring \
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr chromium \

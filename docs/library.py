@@ -19,7 +19,7 @@ programs_file = os.path.join(here, "library-programs.tsv")
 kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict", "suspend", "hang", "leak", "dns", "reset", "respond", "jitter", "corrupt")
 no_system = {"error-injection", "long", "alone", "dozen", "real-time", "benchmark"}
 # The Debian package of a system, where it is named otherwise.
-packages = {"dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "etcd": "etcd-server", "go": "golang-go", "lmdb": "liblmdb0", "mariadb": "mariadb-server",
+packages = {"dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "etcd": "etcd-server", "go": "golang-go", "java": "openjdk-17-jdk-headless", "lmdb": "liblmdb0", "mariadb": "mariadb-server",
             "nats": "nats-server", "rabbitmq": "rabbitmq-server", "postgresql": "postgresql-15", "python": "python3", "redis": "redis-server", "sentinel": "redis-sentinel",
             "sqlite": "sqlite3"}
 # Folders in the order of the library's categories.
@@ -38,6 +38,7 @@ def fault_of(fault):
         what = ", ".join(f"{key} {', '.join(map(str, listed(value[key])))}" for key in value)
     else:
         what = ", ".join(map(str, listed(value)))
+    what += "".join(f", {key} {fault[key]}" for key in ("preempt", "one_core", "priorities") if key in fault)
     on = ", ".join(map(str, listed(fault["on"]))) if "on" in fault else ""
     text = f"{kind} {what}" + (f" on {on}" if on else "")
     when = fault.get("when", {})

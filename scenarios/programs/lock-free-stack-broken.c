@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A stack without locks, whose head is replaced by compare-and-swap. The head alone is compared:
  * that it has been away meanwhile is not seen. No system call is made on the way. */
+#define RACE_LATER_MS 40
 #include "race.h"
 
-/* Of some length, and no system call in it: a quarter of a millisecond. */
+/* Of some length, and no system call in it: a tenth of a millisecond. */
 static unsigned long digest_of(unsigned long n)
 {
-	for (int i = 0; i < 200000; i++)
+	for (int i = 0; i < 80000; i++)
 		n = (n ^ n >> 7) * 0x9e3779b97f4a7c15ul;
 	return n | 1;
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A result that is announced by a flag, without a lock or a system call. The flag is stored with
  * release and loaded with acquire: who sees it sees the result. */
+#define RACE_LATER_MS 40
 #include "race.h"
 
 static unsigned long result, seen;
 static int ready;
 
-/* Of some length, and no system call in it: a quarter of a millisecond. */
+/* Of some length, and no system call in it: a tenth of a millisecond. */
 static unsigned long digest_of(unsigned long n)
 {
-	for (int i = 0; i < 200000; i++)
+	for (int i = 0; i < 80000; i++)
 		n = (n ^ n >> 7) * 0x9e3779b97f4a7c15ul;
 	return n | 1;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the programs of scenarios/races have in common: NAME ROUNDS. In each round a second thread
- * does its part four milliseconds after the first one has begun, which is a thousand times longer
- * than that takes. Ends with 1 in the first round that went wrong.
+ * does its part four milliseconds after the first one has begun (or RACE_LATER_MS), which is a
+ * thousand times longer than that takes. Ends with 1 in the first round that went wrong.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -15,6 +15,10 @@
 static void begin(void); /* of a round: nobody else is there */
 static void first(void), second(void);
 static const char *wrong(void); /* after a round; NULL: nothing */
+
+#ifndef RACE_LATER_MS
+#define RACE_LATER_MS 4
+#endif
 
 static pthread_barrier_t race_barrier;
 static int race_rounds;
@@ -45,7 +49,7 @@ static void *race_second(void *unused)
 {
 	for (int i = 0; i < race_rounds; i++) {
 		pthread_barrier_wait(&race_barrier);
-		pause_ms(4);
+		pause_ms(RACE_LATER_MS);
 		second();
 		pthread_barrier_wait(&race_barrier);
 	}

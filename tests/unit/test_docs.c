@@ -190,6 +190,8 @@ static const struct {
 	{"`delay`", {.fault = FAULT_DELAY}},
 	{"`hang`", {.fault = FAULT_HANG}},
 	{"`jitter`", {.fault = FAULT_JITTER}},
+	{"`jitter` with `preempt`", {.fault = FAULT_JITTER, .preempt_ns = 1}},
+	{"`jitter` with `one_core` or `priorities`", {.fault = FAULT_JITTER, .one_core = true}},
 	{"`kill`, of a signal that ends processes", {.fault = FAULT_KILL, .signal = SIGKILL}},
 	{"`kill`, of another one", {.fault = FAULT_KILL, .signal = SIGSTOP}},
 	{"`kill` with `at: exit`", {.fault = FAULT_KILL, .signal = SIGKILL, .at = AT_EXIT}},

@@ -72,6 +72,29 @@ static int mechanism_for(uint64_t can, const char *fault)
 	return m;
 }
 
+/* Each part of a jitter has its own mechanism, and is refused by itself. */
+static void parts_of_jitter(void **state)
+{
+	const uint64_t calls = BIT(TASK_WORK_TP) | BIT(TRACEPOINT) | NETWORK;
+
+	(void)state;
+	assert_int_equal(mechanism_for(calls | BIT(PREEMPT), "{jitter: 1ms, preempt: 1ms}"),
+		MECHANISM_PREEMPT);
+	assert_int_equal(plan.n_bindings, 1);
+	assert_int_equal(plan.bindings[0].point, POINT_instruction);
+	assert_int_equal(mechanism_for(calls, "{jitter: 1ms, preempt: 1ms}"), REFUSED);
+	assert_int_equal(
+		mechanism_for(calls | BIT(SCHED), "{jitter: 1ms, on: read, one_core: true}"),
+		MECHANISM_TASK_WORK_TP);
+	assert_int_equal(plan.n_bindings, 2);
+	assert_int_equal(plan.bindings[1].mechanism, MECHANISM_SCHED);
+	assert_int_equal(plan.bindings[1].point, POINT_target);
+	assert_int_equal(mechanism_for(calls, "{jitter: 1ms, on: read, one_core: true}"), REFUSED);
+	/* Of its own calls none can be had, and the rest can. */
+	assert_int_equal(
+		mechanism_for(BIT(SCHED), "{jitter: 1ms, priorities: 5ms}"), MECHANISM_SCHED);
+}
+
 static void support_table(void **state)
 {
 	(void)state;
@@ -463,6 +486,7 @@ int main(void)
 		cmocka_unit_test(a_hook_that_may_not_sleep),
 		cmocka_unit_test(a_hook_where_others_would_wait),
 		cmocka_unit_test(a_group_at_exit),
+		cmocka_unit_test(parts_of_jitter),
 		cmocka_unit_test(support_table),
 		cmocka_unit_test(refusal_names_each_mechanism),
 		cmocka_unit_test(refusal_tells_reach_from_ability),

@@ -199,6 +199,16 @@ static void jitter_options(void **state)
 	assert_int_equal(f->points[0], POINT_flock);
 	assert_false(f->from_group[0]);
 	assert_int_equal(f->trigger.per, PER_TARGET);
+	f = fault_of("jitter --up-to 1ms --preempt 500us -- true");
+	assert_int_equal(f->preempt_ns, 500000);
+	assert_int_equal(f->n_points, 1);
+	assert_int_equal(f->points[0], POINT_instruction);
+	f = fault_of("jitter --up-to 1ms --on flock --one-core --priorities 20ms -- true");
+	assert_true(f->one_core);
+	assert_int_equal(f->priorities_ns, 20000000);
+	assert_int_equal(f->n_points, 2);
+	assert_int_equal(f->points[0], POINT_flock);
+	assert_int_equal(f->points[1], POINT_target);
 }
 
 static void whom_options(void **state)

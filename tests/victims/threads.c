@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * threads FILE: threads of which each may run elsewhere, or with another priority, and which go on
- * starting others, and processes, until the file is there. Then they all stay until they are killed.
- * `threads show` prints what the threads have whose numbers it reads: number, name, cores in hex, nice
- * value, policy.
+ * starting others, and processes, until the file is there. Then they all stay until they are
+ * killed. `threads show` prints what the threads have whose numbers it reads: number, name, cores
+ * in hex, nice value, policy.
  */
 #include <errno.h>
 #include <pthread.h>

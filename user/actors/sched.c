@@ -21,6 +21,7 @@
 
 /* Of new threads. */
 #define LOOK_NS 20000000ull
+#define PATIENCE 9
 
 /* Streams of what is drawn. */
 enum { STREAM_CORE, STREAM_MOMENTS, STREAM_LEVELS };
@@ -30,11 +31,12 @@ struct troupe {
 	unsigned int n_records;
 	struct undo *records; /* as they are in the journal, or about to be */
 	unsigned int numbers[MOST_RECORDS];
-	bool acts;	      /* before, nothing of what threads have is jinx's */
-	bool grown;	      /* there are some that are not in the journal yet */
-	struct cores core;    /* none: they stay where they are */
-	unsigned int n_levels; /* how many have been drawn */
-	uint64_t n_moments, next_ns, looked_ns;
+	bool acts;		     /* before, nothing of what threads have is jinx's */
+	bool grown;		     /* there are some that are not in the journal yet */
+	struct cores core;	     /* none: they stay where they are */
+	unsigned int n_levels;	     /* how many have been drawn */
+	uint64_t n_moments, draw_ns; /* when all draw again */
+	uint64_t look_ns;	     /* and when new ones are looked for */
 };
 
 static uint64_t drawn(const struct scene *s, unsigned int stream, uint64_t n)
@@ -69,8 +71,8 @@ static struct undo *record_for(struct troupe *t, const struct cores *before)
 		.cores_before = *before,
 		.our_cores = t->core};
 	snprintf(u->directory, sizeof(u->directory), "%s", t->scene->target->path);
-	snprintf(u->line, sizeof(u->line), "%s",
-		t->scene->fault->priorities_ns ? "priorities" : "");
+	snprintf(
+		u->line, sizeof(u->line), "%s", t->scene->fault->priorities_ns ? "priorities" : "");
 	t->numbers[t->n_records++] = NO_RECORD;
 	return u;
 }
@@ -181,16 +183,15 @@ static bool has_core(const struct troupe *t)
 }
 
 /* One that has chosen cores or a priority itself since then keeps them. */
-static void act_on(struct troupe *t, const struct sched_thread *was, const struct cores *before,
-	bool draws)
+static void act_on(
+	struct troupe *t, const struct sched_thread *was, const struct cores *before, bool draws)
 {
 	struct sched_thread now, to;
 	struct cores cores;
 
 	if (process_started(was->tid) != was->started)
 		return;
-	if (has_core(t) && !sched_cores(was->tid, &cores) &&
-		!memcmp(&cores, before, sizeof(cores)))
+	if (has_core(t) && !sched_cores(was->tid, &cores) && !memcmp(&cores, before, sizeof(cores)))
 		(void)sched_set_cores(was->tid, &t->core); /* its cpuset may not have it */
 	if (!draws || !sched_look_at_priority(was->tid, &now) || !sched_is_level(was, &now))
 		return;
@@ -207,13 +208,10 @@ static void act(struct troupe *t, bool draws)
 }
 
 /* Those that are new. 0 or -errno: then they stay as they are. */
-static int look_around(struct troupe *t, uint64_t now)
+static int look_around(struct troupe *t)
 {
 	int err;
 
-	if (t->looked_ns && now < t->looked_ns + LOOK_NS)
-		return 0;
-	t->looked_ns = now;
 	if (t->scene->fault->one_core && !has_core(t))
 		(void)sched_each(t->scene->target->path, choose_core, t);
 	(void)sched_each(t->scene->target->path, meet, t);
@@ -228,16 +226,30 @@ static int look_around(struct troupe *t, uint64_t now)
 	return 0;
 }
 
+/* Of many threads it takes long: no more than a tenth of the time goes into it. */
+static uint64_t not_before(uint64_t when_ns, uint64_t began_ns)
+{
+	uint64_t now = monotonic_ns(), least = now + PATIENCE * (now - began_ns);
+
+	return when_ns > least ? when_ns : least;
+}
+
 static int go_on(struct troupe *t)
 {
 	uint64_t now = monotonic_ns();
-	int err = look_around(t, now);
+	int err = 0;
 
-	if (err || !t->scene->fault->priorities_ns || now < t->next_ns)
+	if (now >= t->look_ns) {
+		err = look_around(t);
+		t->look_ns = not_before(now + LOOK_NS, now);
+	}
+	if (err || !t->scene->fault->priorities_ns || now < t->draw_ns)
 		return err;
+	now = monotonic_ns();
 	act(t, true);
-	t->next_ns = schedule_moment(random_at(t->scene->seed, STREAM_MOMENTS), t->n_moments++,
+	t->draw_ns = schedule_moment(random_at(t->scene->seed, STREAM_MOMENTS), t->n_moments++,
 		t->scene->fault->priorities_ns, now);
+	t->draw_ns = not_before(t->draw_ns, now);
 	return 0;
 }
 
@@ -290,9 +302,7 @@ static uint64_t goes_on(const struct scene *s)
 {
 	const struct troupe *t = s->own;
 
-	if (s->fault->priorities_ns && t->next_ns < t->looked_ns + LOOK_NS)
-		return t->next_ns;
-	return t->looked_ns + LOOK_NS;
+	return s->fault->priorities_ns && t->draw_ns < t->look_ns ? t->draw_ns : t->look_ns;
 }
 
 static int probe(struct error *why)

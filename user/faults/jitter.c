@@ -93,22 +93,23 @@ static bool is_of_cgroup(const struct fault_spec *f)
 	return f->preempt_ns || f->one_core || f->priorities_ns;
 }
 
-static int check(const struct scenario *s, const struct fault_spec *f, struct error *why)
+static const char *not_to(const struct fault_spec *f, const struct target_spec *t)
 {
-	const struct target_spec *t = &s->targets[f->target];
-
-	if (f->preempt_ns && where_asks(&f->where))
-		return complain(why, "\"where\" chooses calls: what is preempted makes none");
 	if (is_of_cgroup(f) && t->kind == TARGET_PID)
-		return complain(why,
-			"preempt, one_core and priorities are for a cgroup's threads, not for a "
-			"process: use cgroup, unit, container, pod or command");
+		return "preempt, one_core and priorities are for a cgroup's threads, not for a "
+		       "process: use cgroup, unit, container, pod or command";
 	if ((f->one_core || f->priorities_ns) &&
 		(has_identities(&t->only) || has_identities(&t->except)))
-		return complain(why,
-			"one_core and priorities are for all threads of the target: only and "
-			"except can't narrow them");
-	return check_delay(s, f, why);
+		return "one_core and priorities are for all threads of the target: only and "
+		       "except can't narrow them";
+	return NULL;
+}
+
+static int validate(const struct fault_spec *f, struct error *why)
+{
+	if (f->preempt_ns && where_asks(&f->where))
+		return complain(why, "\"where\" chooses calls: what is preempted makes none");
+	return 0;
 }
 
 /* Uniformly from nothing to so much. */
@@ -211,7 +212,9 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 const struct fault_kind fault_jitter = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP | HAS_CALLS,
 	.set_points = set_points,
-	.check_limits = check,
+	.validate = validate,
+	.not_to = not_to,
+	.check_limits = check_delay,
 	.purpose = "shake the order in which threads meet, to find races",
 	.examples = {"--up-to 50us -- curl -s http://127.0.0.1:8080/health",
 		"--up-to 2ms --chance 20% --for 1m --unit redis-server",

@@ -71,6 +71,8 @@ struct fault_kind {
 	/* Why it can't be done to a process of a cgroup, and to what `only` and `except` leave of
 	 * one, on any kernel; NULL: it can. */
 	const char *no_process, *not_narrowed;
+	/* The same of some that it can be, told by their keys. */
+	const char *(*not_to)(const struct fault_spec *f, const struct target_spec *t);
 	/* What it lets pass that one may take for meant: told with the plan. */
 	const char *passes;
 	/* Why a mechanism of the ladder is no good for this one; NULL: it is. */

@@ -256,6 +256,8 @@ static int validate_targets(const struct scenario *s, const struct fault_spec *f
 			never = kind_of(f)->no_process;
 		if (!never && (has_identities(&t->only) || has_identities(&t->except)))
 			never = kind_of(f)->not_narrowed;
+		if (!never && kind_of(f)->not_to)
+			never = kind_of(f)->not_to(f, t);
 		if (never)
 			return complain(why, "%s", never);
 	}

@@ -302,8 +302,7 @@ static int put_threads_back(const struct journal *j, unsigned int number)
 	for (unsigned int i = 0; i < JOURNAL_RECORDS; i++) {
 		const struct undo *u = &j->pages->records[i].undo;
 
-		if (!is_written(j, i) || u->kind != UNDO_SCHED || u->inode != inode ||
-			!is_sound(u))
+		if (!is_written(j, i) || u->kind != UNDO_SCHED || u->inode != inode || !is_sound(u))
 			continue;
 		which = i == number ? n : which;
 		all[n++] = sched_record_of(u);

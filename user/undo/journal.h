@@ -36,7 +36,7 @@ enum undo_kind {
  * whole one that begins with the word `line`.
  * Or a folder, which has a name and nothing else; or processes; or threads. */
 struct undo {
-	uint32_t kind;	    /* enum undo_kind; all bytes are in the sum */
+	uint32_t kind; /* enum undo_kind; all bytes are in the sum */
 	union {
 		uint32_t n_stopped; /* of UNDO_STOP */
 		uint32_t n_threads; /* of UNDO_SCHED */

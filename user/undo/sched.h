@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CORES_MAX 1024 /* of a mask */
+#define CORES_MAX 1024	  /* of a mask */
 #define SCHED_THREADS 512 /* of one record */
 
 struct cores {
@@ -17,10 +17,10 @@ struct cores {
 
 /* A thread that no other one can be taken for, as numbers are used again. */
 struct sched_thread {
-	uint64_t started;    /* process_started() */
-	int32_t tid, tgid;   /* its own number, and its process's */
-	int32_t nice;	     /* that of its own */
-	uint32_t policy;     /* sched_getscheduler() */
+	uint64_t started;  /* process_started() */
+	int32_t tid, tgid; /* its own number, and its process's */
+	int32_t nice;	   /* that of its own */
+	uint32_t policy;   /* sched_getscheduler() */
 };
 
 /* Threads of one cgroup that could run on the same cores. */
