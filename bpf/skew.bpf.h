@@ -11,6 +11,8 @@
 #include "skewed.h"
 
 #define NS_PER_S 1000000000ull
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
 #define AT_IGNORE 1
 #define AT_SYSINFO_EHDR 33
 #define MAX_ENVIRONMENT 65536
@@ -32,6 +34,13 @@ static __always_inline void rewrite(struct skew *s, __u32 clock, __u64 address, 
 		__sync_fetch_and_add(&s->refused, 1);
 	else
 		__sync_fetch_and_add(&s->read, 1);
+}
+
+/* What the clock truly says. */
+static __always_inline __u64 true_ns(const struct skew *s, __u32 clock)
+{
+	return s->began_ns[clock & (MAX_CLOCKS - 1)] + bpf_ktime_get_ns() -
+	       s->began_ns[CLOCK_MONOTONIC];
 }
 
 struct stack_walk {
@@ -147,20 +156,37 @@ int skew_gettimeofday(struct pt_regs *ctx)
 {
 	struct skew *s = PT_REGS_RC(ctx) ? 0 : current_skew();
 
-	if (s && is_skewed(s, 0))
-		rewrite(s, 0, syscall_argument(user_registers(), 0), 1000);
+	if (s && is_skewed(s, CLOCK_REALTIME))
+		rewrite(s, CLOCK_REALTIME, syscall_argument(user_registers(), 0), 1000);
 	return 0;
 }
 
-/* Its result is in a register. */
+/* Its result is in a register. Where nothing may be returned in its place it tells the truth. */
 SEC("?kretprobe")
-int skew_time(struct pt_regs *ctx)
+int skew_count_time(struct pt_regs *ctx)
 {
 	struct skew *s = current_skew();
 
-	if (s && is_skewed(s, 0))
+	if (s && is_skewed(s, CLOCK_REALTIME))
 		__sync_fetch_and_add(&s->times, 1);
 	return 0;
+}
+
+SEC("?fmod_ret")
+long skew_time(void *ctx)
+{
+	struct skew *s = current_skew();
+	__u64 address, told;
+
+	if (!s || !is_skewed(s, CLOCK_REALTIME))
+		return 0;
+	told = skewed(s, CLOCK_REALTIME, true_ns(s, CLOCK_REALTIME)) / NS_PER_S;
+	address = syscall_argument(user_registers(), 0);
+	if (address && bpf_probe_write_user((void *)address, &told, sizeof(told)))
+		__sync_fetch_and_add(&s->refused, 1);
+	else
+		__sync_fetch_and_add(&s->read, 1);
+	return told; /* 0, in 1970: the true one */
 }
 
 /* A new program has another vDSO than the one that was left alone. */

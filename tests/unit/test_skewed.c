@@ -110,8 +110,8 @@ static void deadlines(void **state)
 	s.offset_ns = 5000 * S;
 	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, 4000 * S, 1), 1);
 	/* Never is never. */
-	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, 4000 * S, SKEW_NEVER),
-		SKEW_NEVER - 5000 * S);
+	assert_int_equal(
+		true_deadline(&s, CLOCK_REALTIME, 4000 * S, SKEW_NEVER), SKEW_NEVER - 5000 * S);
 }
 
 static void deadlines_of_other_rates(void **state)
@@ -205,7 +205,8 @@ int main(void)
 		cmocka_unit_test(by_steps),
 		cmocka_unit_test(deadlines),
 		cmocka_unit_test(deadlines_of_other_rates),
-		cmocka_unit_test(deadlines_are_met), cmocka_unit_test(never_back),
+		cmocka_unit_test(deadlines_are_met),
+		cmocka_unit_test(never_back),
 		cmocka_unit_test(which),
 	};
 

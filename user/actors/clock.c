@@ -228,7 +228,8 @@ static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
-	if (changes_clocks(&s->fault->skew) && monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
+	if (changes_clocks(&s->fault->skew) && monotonic_ns() >= c->next_ns &&
+		!is_monotonic(s->fault))
 		sweep(s, c);
 }
 

@@ -36,6 +36,7 @@ struct caps {
 	char no_injection[120]; /* why it says nothing; empty when it does */
 	bool uprobe_multi;	/* breakpoints without perf events */
 	bool private_stacks;	/* of programs, by CPU: bpf/wrapper.bpf.h */
+	bool tells_time;	/* a program may be what the call time() returns */
 	bool ring_tracepoint;	/* tells of a new io_uring */
 	struct error no_gate;	/* why delays that sleep have nowhere to; empty when they have */
 	/* Why bios can't be made to fail by fmod_ret, and by override, where calls can; empty: they

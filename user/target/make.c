@@ -66,8 +66,7 @@ static int make_output(const struct scenario *s, struct target *t, int *ret)
 static const char *zone_of(const struct scenario *s, const struct target_spec *t)
 {
 	for (unsigned int i = 0; i < s->n_faults; i++)
-		if (*s->faults[i].skew.zone &&
-			fault_targets(&s->faults[i]) >> (t - s->targets) & 1)
+		if (*s->faults[i].skew.zone && fault_targets(&s->faults[i]) >> (t - s->targets) & 1)
 			return s->faults[i].skew.zone;
 	return NULL;
 }
