@@ -19,6 +19,7 @@
 #include "abi/dns.h"
 #include "abi/http.h"
 #include "abi/shape.h"
+#include "abi/skew.h"
 #include "abi/wrapper.h"
 
 #endif

@@ -43,6 +43,7 @@
 #include "sleep.bpf.h"
 #include "hold.bpf.h"
 #include "holder.bpf.h"
+#include "skew.bpf.h"
 
 #include "syscall.bpf.h"
 #include "wrapper.bpf.h"

@@ -84,6 +84,10 @@ __u64 held_last_ns = 0;
 /* Of targets that are throttled. The keeper's. */
 struct throttle throttles[MAX_TARGETS] = {};
 
+/* Targets whose clocks are skewed, a bit each, and how. The keeper's. */
+__u32 skewing = 0;
+struct skew skews[MAX_TARGETS] = {};
+
 __u64 target_rules[MAX_TARGETS] = {};
 /* The partitions that keep packets from a target, by who sends them. */
 __u64 cuts[MAX_TARGETS][MAX_TARGETS] = {};

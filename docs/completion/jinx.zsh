@@ -6,7 +6,7 @@ _jinx()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} options operands files calls i
 	if [ "$COMP_CWORD" = 1 ]; then
-		COMPREPLY=($(compgen -W "run check suite gameday new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns respond reset jitter corrupt observe history compare report ps top stop list --help --version" -- "$word"))
+		COMPREPLY=($(compgen -W "run check suite gameday new doctor fail delay drop kill pause partition shape exhaust restrict hang suspend leak dns respond reset jitter corrupt skew observe history compare report ps top stop list --help --version" -- "$word"))
 		return
 	fi
 	# what follows -- is a command's
@@ -1024,6 +1024,50 @@ _jinx()
 		esac
 		options="--help --how --where --for --chance --after --after-bytes --open-fds --every --limit --rate --per --ramp --burst --seed --expect --guard --cgroup --unit --container --pod --pid --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
 		operands="$calls"
+		files= ;;
+	skew)
+		case $previous in
+		--clock) COMPREPLY=(); return ;;
+		--for) COMPREPLY=(); return ;;
+		--burst) COMPREPLY=(); return ;;
+		--seed) COMPREPLY=(); return ;;
+		--expect) COMPREPLY=(); return ;;
+		--guard) COMPREPLY=(); return ;;
+		--cgroup) COMPREPLY=(); return ;;
+		--unit) COMPREPLY=(); return ;;
+		--container) COMPREPLY=(); return ;;
+		--pod) COMPREPLY=(); return ;;
+		--json) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--report) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--junit) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--tap) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--markdown) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--history) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--namespace) COMPREPLY=(); return ;;
+		--label) COMPREPLY=(); return ;;
+		--events) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--event-buffer) COMPREPLY=(); return ;;
+		--record) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--replay) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--dry-run) COMPREPLY=(); return ;;
+		--exit-code) COMPREPLY=(); return ;;
+		--inconclusive) COMPREPLY=(); return ;;
+		--metrics) COMPREPLY=(); return ;;
+		--metrics-token) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		--metrics-linger) COMPREPLY=(); return ;;
+		--otlp) COMPREPLY=(); return ;;
+		--ready-fd) COMPREPLY=(); return ;;
+		--debug) COMPREPLY=(); return ;;
+		--max-chance) COMPREPLY=(); return ;;
+		--max-injections) COMPREPLY=(); return ;;
+		--unprotect) COMPREPLY=(); return ;;
+		--mechanisms) COMPREPLY=(); return ;;
+		--max-delay) COMPREPLY=(); return ;;
+		--max-spin) COMPREPLY=(); return ;;
+		*) ;;
+		esac
+		options="--help --clock --for --burst --seed --expect --guard --cgroup --unit --container --pod --json --report --junit --tap --markdown --history --no-history --namespace --label --events --event-buffer --record --replay --dry-run --exit-code --inconclusive --show-commands --metrics --metrics-token --metrics-linger --otlp --ready-fd --quiet --debug --max-chance --max-injections --unprotect --mechanisms --max-delay --max-spin --host"
+		operands=""
 		files= ;;
 	observe)
 		case $previous in

@@ -165,6 +165,17 @@ int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_
 	return 0;
 }
 
+void engine_skew(const struct engine *e, unsigned int target, const struct skew *skew)
+{
+	(void)e, (void)target, (void)skew;
+}
+
+void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
+{
+	(void)e, (void)target;
+	*ret = (struct skew){};
+}
+
 void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
 {
 	(void)e;

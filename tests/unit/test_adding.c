@@ -105,7 +105,7 @@ static void a_fault_in_files(void **state)
 	assert_string_equal(why.message,
 		"a fault has exactly one of fail, delay, drop, kill, pause, "
 		"partition, shape, exhaust, restrict, hang, suspend, leak, dns, respond, reset, "
-		"jitter, corrupt and stall");
+		"jitter, corrupt, skew and stall");
 	assert_null(read_file(FILE_OF("{stall: 3s, on: read, interruptible: true}"), &why));
 	assert_string_equal(why.message, "\"interruptible\" belongs to delay");
 }

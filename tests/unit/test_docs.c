@@ -210,6 +210,7 @@ static const struct {
 	{"`restrict`, of CPU time", {.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_CPU}}},
 	{"`restrict`, of anything else",
 		{.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_MEMORY}}},
+	{"`skew`", {.fault = FAULT_SKEW}},
 };
 
 static void ladders_best_first(void **state)

@@ -105,12 +105,12 @@ static void flags_go_together(void **state)
 	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
 				  DROPS_PACKETS | SHAPES_PACKETS | SEES_CALLS | SLEEPS | SPINS |
 				  HOLDS | EXHAUSTS | RESTRICTS | THROTTLES | MEASURES | SIGNALS |
-				  SUSPENDS | RESETS | REWRITES | SHORTENS;
+				  SUSPENDS | RESETS | REWRITES | SHORTENS | SKEWS;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
 
 	(void)state;
 	/* No two are the same bit. */
-	assert_int_equal(__builtin_popcount(acts), 19);
+	assert_int_equal(__builtin_popcount(acts), 20);
 	assert_int_equal(__builtin_popcount(places), 3);
 	for (int m = 0; m < NR_MECHANISMS; m++) {
 		unsigned int flags = mechanisms[m].flags;

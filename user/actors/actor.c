@@ -13,7 +13,7 @@
 #include "target/cgroup.h"
 
 extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_RESET,
-	actor_SIGNAL, actor_SUSPEND, actor_THROTTLE;
+	actor_SIGNAL, actor_SUSPEND, actor_THROTTLE, actor_CLOCK;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
@@ -24,6 +24,7 @@ const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_SIGNAL] = &actor_SIGNAL,
 	[MECHANISM_SUSPEND] = &actor_SUSPEND,
 	[MECHANISM_RESET] = &actor_RESET,
+	[MECHANISM_CLOCK] = &actor_CLOCK,
 };
 
 int probe_cgroups(struct error *why)

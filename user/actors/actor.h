@@ -27,6 +27,9 @@ struct scene {
 	void (*hold)(void *context, unsigned int index, uint64_t until_ns);
 	/* engine_throttle() */
 	int (*throttle)(void *context, unsigned int index, uint32_t share_ppm);
+	/* engine_skew(), engine_skewed() */
+	void (*skew)(void *context, unsigned int index, const struct skew *skew);
+	void (*skewed)(void *context, unsigned int index, struct skew *ret);
 	void *context;
 	uint64_t (*deadline)(const void *context); /* engine_deadline() */
 	const char *id;				   /* the experiment's */
@@ -74,6 +77,8 @@ struct actor {
 	 * -EALREADY: somebody else has done so before, and it is left to them; else -errno.
 	 */
 	int (*arm)(struct scene *s, uint64_t until_ns);
+	/* Each tick while it acts. NULL: there is nothing to do. */
+	void (*tend)(struct scene *s);
 	/* How much it has used up so far, at the most. NULL: it uses up nothing. */
 	void (*look)(const struct scene *s, struct taken *ret);
 	/* Whether what it does has ended by itself, or by somebody else. NULL: it can't. */

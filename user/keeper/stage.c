@@ -127,6 +127,20 @@ static int throttle(void *context, unsigned int index, uint32_t share_ppm)
 	return engine_throttle(st->o.engine, index, share_ppm);
 }
 
+static void skew(void *context, unsigned int index, const struct skew *skew)
+{
+	const struct stage *st = context;
+
+	engine_skew(st->o.engine, index, skew);
+}
+
+static void skewed(void *context, unsigned int index, struct skew *ret)
+{
+	const struct stage *st = context;
+
+	engine_skewed(st->o.engine, index, ret);
+}
+
 static uint64_t deadline(const void *context)
 {
 	const struct stage *st = context;
@@ -164,6 +178,8 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.journal = st->o.targets->janitor.journal,
 			.hold = hold,
 			.throttle = throttle,
+			.skew = skew,
+			.skewed = skewed,
 			.context = st,
 			.deadline = deadline,
 			.id = st->o.targets->id,
@@ -272,6 +288,16 @@ static void settle(struct stage *st)
 			disarm(c);
 		else if (c->scene.acts || (waited && !waits(c)))
 			(void)arm(st, c, until);
+	}
+}
+
+static void tend(struct stage *st)
+{
+	for (unsigned int i = 0; i < st->n_companies; i++) {
+		struct company *c = &st->companies[i];
+
+		if (c->scene.acts && c->actor->tend)
+			c->actor->tend(&c->scene);
 	}
 }
 
@@ -397,6 +423,7 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 		acting |= a->until_ns;
 	}
 	settle(st);
+	tend(st);
 	return acting && next > now_ns + TICK_NS ? now_ns + TICK_NS : next;
 }
 

@@ -46,6 +46,6 @@ typedef bool (*caps_wanted)(enum mechanism m, const struct caps *caps, void *con
  */
 void caps_probe(struct caps *caps, unsigned int candidates, caps_wanted wanted, void *context);
 
-#define ALL_MECHANISMS ((1u << NR_MECHANISMS) - 1)
+#define ALL_MECHANISMS ((unsigned int)((1ull << NR_MECHANISMS) - 1))
 
 #endif

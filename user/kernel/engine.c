@@ -188,6 +188,23 @@ int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_
 	return 0;
 }
 
+void engine_skew(const struct engine *e, unsigned int target, const struct skew *skew)
+{
+	__u32 bit = 1u << e->slot[target];
+
+	if (skew)
+		e->skel->bss->skews[e->slot[target]] = *skew;
+	if (skew)
+		__atomic_fetch_or(&e->skel->bss->skewing, bit, __ATOMIC_SEQ_CST);
+	else
+		__atomic_fetch_and(&e->skel->bss->skewing, ~bit, __ATOMIC_SEQ_CST);
+}
+
+void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
+{
+	*ret = e->skel->bss->skews[e->slot[target]];
+}
+
 int engine_gate_fd(const struct engine *e)
 {
 	return e->gate ? gate_pidfd(e->gate) : -1;

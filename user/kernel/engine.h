@@ -87,6 +87,14 @@ void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
  */
 int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_ppm);
 
+/*
+ * The target's clocks are as this says from now on; NULL: as they are. The counters of it begin
+ * anew with each.
+ */
+void engine_skew(const struct engine *e, unsigned int target, const struct skew *skew);
+/* The last one, with its counters. */
+void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret);
+
 /* To be watched edge-triggered: becomes readable once a quarter of the buffer is full. */
 int engine_events_fd(const struct engine *e);
 /* ring_drain(). After engine_close() as well, until engine_free(). */

@@ -160,6 +160,7 @@ static void finish(struct experiment *x)
 	progress_end(x);
 	showing_end(x);
 	hooks_finish(x, open);
+	notices_count(x);
 	why_not(x->measure);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/notices.h"
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "run/parts.h"
 #include "target/cgroup.h"
+#include "undo/vdso.h"
 
 #define DESERTED_TICKS 20 /* of 100 ms */
 
@@ -66,6 +68,56 @@ static void tell_networks(struct experiment *x)
 			plural(n, "network namespace"), n == 1 ? "s" : "");
 }
 
+static const char *whose(const struct experiment *x, unsigned int rule)
+{
+	return target_called(x->targets.all[x->s->faults[rule].target].spec);
+}
+
+/* What keeps the true time although its target is skewed. */
+static void tell_clocks(struct experiment *x, unsigned int rule)
+{
+	const struct taken *t = &x->measure->taken[rule];
+	uint64_t *told = &x->notices.left_alone[rule];
+	char name[80];
+
+	for (; *told < t->n_left && *told < MAX_LEFT_ALONE; ++*told) {
+		const struct left_alone *one = &t->left[*told];
+
+		printable(one->name, "", name, sizeof(name));
+		measure_note(x->measure, "%s: %s (pid %d) keeps the true time: %s", whose(x, rule),
+			name, one->pid, unreached_texts[one->why % NR_UNREACHED]);
+	}
+}
+
+static void tell_counted_clocks(struct experiment *x, unsigned int rule)
+{
+	const struct taken *t = &x->measure->taken[rule];
+	const struct {
+		uint64_t n;
+		const char *what;
+	} all[] = {{t->n_left > MAX_LEFT_ALONE ? t->n_left - MAX_LEFT_ALONE : 0,
+			   "more processes kept the true time"},
+		{t->seccomp, "programs that were started kept the true time: they have filters of "
+			     "system calls (seccomp)"},
+		{t->unfound, "programs that were started kept the true time: they have no "
+			     "auxiliary vector that can be changed"},
+		{t->refused, "times the memory for the answer could not be written: the program "
+			     "was told the true time"},
+		{t->times, "times a program made the call time(), which tells the true time"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (all[i].n)
+			measure_note(x->measure, "%s: %llu %s", whose(x, rule),
+				(unsigned long long)all[i].n, all[i].what);
+}
+
+static void each_clock(struct experiment *x, void (*f)(struct experiment *x, unsigned int rule))
+{
+	for (unsigned int i = 0; i < x->s->n_faults; i++)
+		if (x->s->faults[i].fault == FAULT_SKEW)
+			f(x, i);
+}
+
 /* What the kernel side saw begin, and what happened to devices. */
 static void look(uint64_t now_ns, void *context)
 {
@@ -74,6 +126,7 @@ static void look(uint64_t now_ns, void *context)
 	(void)now_ns;
 	tell_queues(x);
 	tell_networks(x);
+	each_clock(x, tell_clocks);
 	for (unsigned int i = 0; i < x->targets.n; i++)
 		for (int what = 0; what < NR_NOTICES; what++)
 			if (engine_noticed(x->engine, what, i))
@@ -131,4 +184,10 @@ void notices_end(struct experiment *x)
 	tell_devices(x);
 	on_found(0, x);
 	look(0, x);
+}
+
+void notices_count(struct experiment *x)
+{
+	each_clock(x, tell_clocks);
+	each_clock(x, tell_counted_clocks);
 }

@@ -27,7 +27,8 @@ static void read_counters(struct experiment *x)
 		if (shapes_packets(&x->s->faults[i]) && !r->plan->rules[i].refused)
 			engine_shaped(x->engine, i, &r->shaped[i]);
 	for (unsigned int i = 0; i < r->plan->n_rules; i++)
-		if (takes_bytes(&x->s->faults[i]) && !r->plan->rules[i].refused)
+		if ((takes_bytes(&x->s->faults[i]) || x->s->faults[i].fault == FAULT_SKEW) &&
+			!r->plan->rules[i].refused)
 			keeper_taken(x->keeper, i, &r->taken[i]);
 	err = err ?: engine_missed(x->engine, &r->missed);
 	if (!err)

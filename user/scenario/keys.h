@@ -31,6 +31,7 @@ enum block {
 	BLOCK_SHAPE,	/* struct shape */
 	BLOCK_DNS,	/* of a fault; struct fault_spec */
 	BLOCK_RESPOND,	/* the same */
+	BLOCK_SKEW,	/* the same */
 	BLOCK_WHEN,	/* struct trigger */
 	BLOCK_BURST,	/* struct trigger */
 	BLOCK_WHERE,	/* struct where */
@@ -84,7 +85,10 @@ enum value_kind {
 	VALUE_REPLY,
 	VALUE_HTTP_STATUS,
 	VALUE_REQUESTS, /* a path of HTTP, or those that begin so */
-	VALUE_SIDES,	/* a list of names, or a mapping to names or lists of them */
+	VALUE_SHIFT,	/* a time with its sign; or a mapping, if the key has a block */
+	VALUE_DRIFT,
+	VALUE_CLOCK,
+	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,
 	VALUE_PATH,

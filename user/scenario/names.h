@@ -80,6 +80,7 @@ enum mechanism_flag {
 	EXHAUSTS = 1 << 18,  /* uses up what the target has */
 	RESTRICTS = 1 << 19, /* lowers what it may have */
 	THROTTLES = 1 << 23, /* the same, of CPU time */
+	SKEWS = 1 << 27,     /* clocks */
 	/* How */
 	RESUMES = 1 << 8,   /* it sleeps on its way back to user space */
 	ON_CGROUP = 1 << 9, /* attached to each target's cgroup, also to one that comes later */

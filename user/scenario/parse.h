@@ -17,7 +17,8 @@ extern const struct block_row block_scenario, block_target, block_only, block_ex
 	block_safety, block_phase, block_use, block_fault, block_shape, block_when, block_burst,
 	block_where, block_not, block_arg, block_expect, block_that, block_guard, block_steady,
 	block_slo, block_hooks, block_step, block_ready, block_exhaust, block_restrict, block_leak,
-	block_network, block_dns, block_respond, block_corrupt, block_gameday, block_round;
+	block_network, block_dns, block_respond, block_corrupt, block_skew, block_gameday,
+	block_round;
 
 /*
  * A file, or with "-" standard input; one whose words root may carry out, unless it is `trusted`
@@ -54,6 +55,7 @@ int read_when(struct document *d, yaml_node_t *node, struct trigger *t);
 int read_corrupt(struct document *d, yaml_node_t *node, void *fault);
 int read_respond(struct document *d, yaml_node_t *node, void *fault);
 int read_dns(struct document *d, yaml_node_t *node, void *fault);
+int read_skew(struct document *d, yaml_node_t *node, void *fault);
 int read_shape(struct document *d, yaml_node_t *node, void *fault);
 /* expectations.c, steady.c */
 int read_expectations(struct document *d, yaml_node_t *node, void *parsing);

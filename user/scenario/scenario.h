@@ -117,6 +117,18 @@ struct dns_name {
 	bool below; /* the names below it, not itself */
 };
 
+/* Which clocks, and what they say. */
+enum clock_kind { CLOCK_KIND_REALTIME, CLOCK_KIND_MONOTONIC, CLOCK_KIND_BOOTTIME, NR_CLOCK_KINDS };
+extern const char *const clock_names[NR_CLOCK_KINDS];
+
+struct skew_spec {
+	int64_t offset_ns;
+	uint32_t slower_ppm, faster_ppm;
+	bool frozen;
+	uint64_t step_ns;    /* 0: as they do */
+	unsigned int clocks; /* a bit each; 0: realtime */
+};
+
 struct dns {
 	unsigned int n; /* 0: all names */
 	struct dns_name names[MAX_DNS_NAMES];
@@ -246,6 +258,7 @@ struct fault_spec {
 	struct shape shape;	  /* of shape; of dns its delay, and what it loses */
 	struct dns dns;		  /* of dns */
 	struct respond respond;	  /* of respond */
+	struct skew_spec skew;	  /* of skew */
 	struct spread delay;	  /* of delay and jitter */
 	bool interruptible;	  /* of delay: any signal ends it */
 	uint64_t hold_ns;	  /* of pause and suspend: how long */

@@ -150,7 +150,7 @@ static _Noreturn void janitor(
 	const struct janitor *j, int jinx, int keeper, const char *mount, struct made *m)
 {
 	privileges keep = PRIVILEGE(DAC_OVERRIDE) | (j->scratch ? PRIVILEGE(FOWNER) : 0) |
-			  (j->journal ? PRIVILEGE(KILL) : 0);
+			  (j->journal ? PRIVILEGE(KILL) | PRIVILEGE(SYS_PTRACE) : 0);
 	struct journal *journal = j->journal;
 	const char *root = cgroup_mount();
 	char path[CGROUP_PATH_MAX] = "";

@@ -13,6 +13,7 @@
 #include "base/brief.h"
 #include "base/cleanup.h"
 #include "undo/folder.h"
+#include "undo/vdso.h"
 
 /* Files that a process keeps open: one a target, or a rule. */
 #define MAX_KEPT 64
@@ -279,6 +280,16 @@ static int remove_folder(const struct undo *u)
 	return folder_remove(dir, u->file);
 }
 
+/* 1: one was put back. */
+static int restore_clocks(const struct undo *u)
+{
+	_cleanup_fd_ int dir = open_directory(u);
+
+	if (dir < 0)
+		return is_gone(dir) ? 0 : dir;
+	return vdso_restore_all(u->directory);
+}
+
 /* A copy, as the writer may go on meanwhile. 1: put back. */
 static int execute(const struct journal *j, unsigned int i)
 {
@@ -293,6 +304,8 @@ static int execute(const struct journal *j, unsigned int i)
 		return -EBADMSG;
 	if (r.undo.kind == UNDO_STOP)
 		return stopped_continue(r.undo.stopped, r.undo.n_stopped);
+	if (r.undo.kind == UNDO_CLOCKS)
+		return restore_clocks(&r.undo);
 	return r.undo.kind == UNDO_FOLDER ? remove_folder(&r.undo) : put_back(j, &r.undo);
 }
 

@@ -26,6 +26,7 @@ enum undo_kind {
 	UNDO_VALUE,  /* a value that is written back */
 	UNDO_FOLDER, /* a cgroup, with the processes in it, that is removed: folder.h */
 	UNDO_STOP,   /* processes that are continued: stopped.h */
+	UNDO_CLOCKS, /* of a cgroup, whose vDSO is put back: vdso.h */
 	NR_UNDO_KINDS
 };
 

@@ -38,6 +38,7 @@ static const struct ability {
 	{"exhaust: memory, CPU, disk", EXHAUSTS},
 	{"restrict: memory, processes", RESTRICTS},
 	{"restrict: CPU time", THROTTLES | RESTRICTS},
+	{"skew: clocks", SKEWS},
 };
 
 /* What shortens calls is where others delay them. */

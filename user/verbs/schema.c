@@ -148,7 +148,7 @@ static json_t *value_schema(const struct key *k)
 		return list_schema(block_reference(k->block));
 	if (k->value == VALUE_NAMED_BLOCKS)
 		return names_schema(k->block);
-	if (k->value == VALUE_CONDITION && k->block)
+	if ((k->value == VALUE_CONDITION || k->value == VALUE_SHIFT) && k->block)
 		return either(plain_schema(v), block_reference(k->block));
 	if (k->value == VALUE_CONDITIONS || k->value == VALUE_ROUNDS)
 		return list_schema(either(plain_schema(v), block_reference(k->block)));

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The vDSO of a process that asks for the time in several threads is changed and put back. */
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "undo/vdso.h"
+
+#define THREADS 3
+#define PAGES 8192 /* bytes: two pages, which all vDSOs of x86-64 have */
+
+/* Of the process that is changed. */
+static struct shared {
+	long looks, odd;
+	bool ready;
+} * shared;
+
+static long rounds(long few, long many)
+{
+	return getenv("LONG") && *getenv("LONG") ? many : few;
+}
+
+static void *spin(void *nothing)
+{
+	for (;;) {
+		time_t before = time(NULL);
+		struct timeval v;
+		struct timespec t;
+
+		if (clock_gettime(CLOCK_REALTIME, &t) || gettimeofday(&v, NULL) ||
+			t.tv_sec < before - 1 || t.tv_sec > before + 60 || v.tv_sec < before - 1 ||
+			v.tv_sec > before + 60)
+			__atomic_add_fetch(&shared->odd, 1, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&shared->looks, 1, __ATOMIC_RELAXED);
+	}
+	return nothing;
+}
+
+static void on_alarm(int signal)
+{
+	struct timespec t;
+
+	(void)signal;
+	for (int i = 0; i < 50; i++)
+		clock_gettime(CLOCK_REALTIME, &t);
+}
+
+static void victim_main(bool signals)
+{
+	const struct itimerval often = {{0, 500}, {0, 500}};
+	pthread_t thread;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGALRM, on_alarm);
+	if (signals)
+		setitimer(ITIMER_REAL, &often, NULL);
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&thread, NULL, spin, NULL);
+	shared->ready = true;
+	for (;;)
+		pause();
+}
+
+static pid_t start_victim(bool signals)
+{
+	pid_t pid;
+
+	memset(shared, 0, sizeof(*shared));
+	pid = fork();
+	if (!pid)
+		victim_main(signals);
+	while (!__atomic_load_n(&shared->ready, __ATOMIC_RELAXED))
+		usleep(1000);
+	return pid;
+}
+
+/* As it has it now: a fork has the same addresses. */
+static bool is_as_made(pid_t pid)
+{
+	unsigned char now[PAGES];
+	void *vdso = (void *)getauxval(AT_SYSINFO_EHDR);
+	struct iovec here = {now, PAGES}, there = {vdso, PAGES};
+
+	assert_int_equal(process_vm_readv(pid, &here, 1, &there, 1, 0), PAGES);
+	return !memcmp(now, vdso, PAGES);
+}
+
+static void end_victim(pid_t pid)
+{
+	long looks = __atomic_load_n(&shared->looks, __ATOMIC_RELAXED);
+
+	usleep(50000);
+	/* It lives, and its threads go on. */
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	assert_true(__atomic_load_n(&shared->looks, __ATOMIC_RELAXED) > looks);
+	assert_int_equal(shared->odd, 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void go_round(pid_t pid, long n)
+{
+	enum unreached why = NR_UNREACHED;
+	long patched = 0;
+
+	for (long i = 0; i < n; i++) {
+		int err = vdso_patch(pid, &why);
+
+		assert_true(!err || (err == 1 && why == UNREACHED_BUSY));
+		if (!err)
+			assert_false(is_as_made(pid));
+		patched += !err;
+		/* A thread that is in a handler may be waited for. */
+		while ((err = vdso_restore(pid)) == -EBUSY)
+			;
+		assert_true(err >= 0);
+		assert_true(is_as_made(pid));
+	}
+	assert_true(patched > n * 3 / 4);
+}
+
+static void threads_that_spin(void **state)
+{
+	pid_t pid = start_victim(false);
+
+	(void)state;
+	go_round(pid, rounds(200, 10000));
+	end_victim(pid);
+}
+
+static void threads_with_handlers(void **state)
+{
+	pid_t pid = start_victim(true);
+
+	(void)state;
+	go_round(pid, rounds(100, 10000));
+	end_victim(pid);
+}
+
+/* Whoever does it is killed, at any moment. */
+static void killed_in_between(void **state)
+{
+	pid_t pid = start_victim(true);
+
+	(void)state;
+	srandom(time(NULL));
+	for (long i = rounds(40, 2000); i; i--) {
+		enum unreached why;
+		pid_t patcher = fork();
+		int err;
+
+		if (!patcher)
+			for (;;) {
+				(void)vdso_patch(pid, &why);
+				(void)vdso_restore(pid);
+			}
+		usleep(random() % 5000);
+		kill(patcher, SIGKILL);
+		waitpid(patcher, NULL, 0);
+		while ((err = vdso_restore(pid)) == -EBUSY)
+			;
+		assert_true(err >= 0);
+		assert_true(is_as_made(pid));
+	}
+	end_victim(pid);
+}
+
+/* One that is traced, and one that no call too many may be added to, are left whole. */
+static void left_whole(void **state)
+{
+	enum unreached why = NR_UNREACHED;
+	pid_t pid = start_victim(false);
+	pid_t tracer = fork();
+
+	(void)state;
+	if (!tracer) {
+		(void)ptrace(PTRACE_SEIZE, pid, NULL, NULL);
+		for (;;)
+			pause();
+	}
+	usleep(100000);
+	assert_int_equal(vdso_patch(pid, &why), 1);
+	assert_int_equal(why, UNREACHED_TRACED);
+	assert_true(is_as_made(pid));
+	kill(tracer, SIGKILL);
+	waitpid(tracer, NULL, 0);
+	end_victim(pid);
+}
+
+static void with_filters(void **state)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = {1, &allow};
+	enum unreached why = NR_UNREACHED;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+		for (;;)
+			pause();
+	}
+	usleep(100000);
+	assert_int_equal(vdso_patch(pid, &why), 1);
+	assert_int_equal(why, UNREACHED_SECCOMP);
+	assert_true(is_as_made(pid));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_int_equal(vdso_patch(pid, &why), -ESRCH);
+	assert_int_equal(vdso_restore(pid), 0);
+}
+
+/* Threads come and go, and the process ends, while it is stopped and changed. */
+static void *come_and_go(void *nothing)
+{
+	return nothing;
+}
+
+static void dying(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		enum unreached why;
+		pid_t pid = fork();
+		int err;
+
+		if (!pid)
+			for (int k = 0; k < 100; k++) {
+				pthread_t t;
+
+				if (!pthread_create(&t, NULL, come_and_go, NULL))
+					pthread_join(t, NULL);
+				if (k == 99)
+					_exit(7);
+			}
+		err = vdso_patch(pid, &why);
+		assert_true(!err || err == -ESRCH || (err == 1 && why != UNREACHED_SECCOMP));
+		/* Its end is told to its parent, who sees it as it was. */
+		assert_int_equal(waitpid(pid, &err, 0), pid);
+		assert_true(WIFEXITED(err) && WEXITSTATUS(err) == 7);
+	}
+}
+
+static int share(void **state)
+{
+	struct error why;
+
+	(void)state;
+	shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return shared == MAP_FAILED || vdso_probe(&why);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threads_that_spin),
+		cmocka_unit_test(threads_with_handlers),
+		cmocka_unit_test(killed_in_between),
+		cmocka_unit_test(left_whole),
+		cmocka_unit_test(with_filters),
+		cmocka_unit_test(dying),
+	};
+
+	return cmocka_run_group_tests(tests, share, NULL);
+}

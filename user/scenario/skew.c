@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* skew: of a fault: which clocks, and what they say. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "scenario/numbers.h"
+#include "scenario/parse.h"
+
+#define DAY_S 86400.0
+#define MOST_YEARS 100
+
+const char *const clock_names[NR_CLOCK_KINDS] = {
+	[CLOCK_KIND_REALTIME] = "realtime",
+	[CLOCK_KIND_MONOTONIC] = "monotonic",
+	[CLOCK_KIND_BOOTTIME] = "boottime",
+};
+
+/* Days, weeks and years, which no duration has. */
+static int parse_long(const char *text, uint64_t *ret, struct error *why)
+{
+	static const struct {
+		const char *unit;
+		double days;
+	} units[] = {{"d", 1}, {"w", 7}, {"y", 365.25}};
+	const char *unit = "";
+	double value = 0;
+
+	for (size_t i = 0; decimal_number(text, &value, &unit) && i < ARRAY_SIZE(units); i++) {
+		if (strcmp(unit, units[i].unit))
+			continue;
+		if (value * units[i].days > MOST_YEARS * 366)
+			return complain(
+				why, "\"%s\" is longer than %d years", quoted(text), MOST_YEARS);
+		*ret = llround(value * units[i].days * DAY_S * 1e9);
+		return *ret ? 0 : complain(why, "\"%s\" must not be zero", quoted(text));
+	}
+	return parse_duration(text, ret, why);
+}
+
+/* "+1h", "-30s" */
+static int take_shift(struct value v, int64_t *ret, struct error *why)
+{
+	uint64_t ns = 0;
+	int err;
+
+	if (*v.text != '+' && *v.text != '-')
+		return complain(why, "%s takes a time with its sign (+1h, -30s), not \"%s\"",
+			named(v), quoted(v.text));
+	err = parse_long(v.text + 1, &ns, why);
+	*ret = *v.text == '-' ? -(int64_t)ns : (int64_t)ns;
+	return err;
+}
+
+static int take_jump(struct value v, void *fault, struct error *why)
+{
+	return take_shift(v, &((struct fault_spec *)fault)->skew.offset_ns, why);
+}
+
+static int take_drift(struct value v, void *fault, struct error *why)
+{
+	struct skew_spec *s = &((struct fault_spec *)fault)->skew;
+	bool slower = *v.text == '-';
+	uint32_t ppm = 0;
+	int err = parse_chance(v.text + (slower || *v.text == '+'), &ppm, why);
+
+	if (err)
+		return complain(why, "%s takes a share of the time (1%%, -200ppm), not \"%s\"",
+			named(v), quoted(v.text));
+	if (slower && ppm == PPM)
+		return complain(why, "%s \"%s\" stands still: that is freeze: true", named(v),
+			quoted(v.text));
+	s->slower_ppm = slower ? ppm : 0;
+	s->faster_ppm = slower ? 0 : ppm;
+	return 0;
+}
+
+static int take_freeze(struct value v, void *fault, struct error *why)
+{
+	return take_bool(v, &((struct fault_spec *)fault)->skew.frozen, why);
+}
+
+static int take_step(struct value v, void *fault, struct error *why)
+{
+	return parse_duration(v.text, &((struct fault_spec *)fault)->skew.step_ns, why);
+}
+
+static int take_clock(struct value v, void *fault, struct error *why)
+{
+	for (unsigned int i = 0; i < NR_CLOCK_KINDS; i++) {
+		if (strcmp(v.text, clock_names[i]))
+			continue;
+		((struct fault_spec *)fault)->skew.clocks |= 1u << i;
+		return 0;
+	}
+	return complain_unknown(why, "clock", v.text, clock_names, NR_CLOCK_KINDS);
+}
+
+static const struct key skew_keys[] = {
+	{"jump", VALUE_SHIFT, .take = take_jump, .about = "by so much, from the beginning on",
+		.example = "-10s"},
+	{"drift", VALUE_DRIFT, .take = take_drift,
+		.about = "they go so much faster, or slower with a minus", .example = "1%"},
+	{"freeze", VALUE_BOOL, .take = take_freeze, .about = "true: they stand still",
+		.fallback = "false", .example = "true"},
+	{"step", VALUE_TIME, .take = take_step, .about = "they go on in steps of this",
+		.example = "1s"},
+	{"clocks", VALUE_CLOCK, .list = true, .take = take_clock,
+		.about = "which: realtime, monotonic, boottime; those that never go backwards take "
+			 "freeze, step and a drift with a minus alone",
+		.fallback = "realtime", .example = "[realtime, monotonic]"},
+};
+
+const struct block_row block_skew = {"skew", "\"skew\"", skew_keys, ARRAY_SIZE(skew_keys)};
+
+static int read_shift(struct document *d, yaml_node_t *node, void *fault)
+{
+	struct value v = {.name = "skew"};
+	int err = read_text(d, node, v.name, &v.text);
+
+	return err ?: wrong_value(d, node, take_jump(v, fault, d->why));
+}
+
+/* {+1h}: a mapping without a value, which the command line has. */
+static yaml_node_t *lone_key(struct document *d, const yaml_node_t *node)
+{
+	const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	const yaml_node_t *value;
+
+	if (node->type != YAML_MAPPING_NODE || node->data.mapping.pairs.top - pair != 1)
+		return NULL;
+	value = yaml_document_get_node(&d->yaml, pair->value);
+	return value->type == YAML_SCALAR_NODE && !value->data.scalar.length
+		       ? yaml_document_get_node(&d->yaml, pair->key)
+		       : NULL;
+}
+
+int read_skew(struct document *d, yaml_node_t *node, void *fault)
+{
+	yaml_node_t *key = lone_key(d, node);
+
+	if (key && strchr("+-", *(const char *)key->data.scalar.value))
+		return read_shift(d, key, fault);
+	return node->type == YAML_MAPPING_NODE ? read_block(d, node, BLOCK_SKEW, fault, NULL)
+					       : read_shift(d, node, fault);
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "undo/tracing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/process.h"
+
+#define STOP_NS 100000000ull /* a thread that makes no long call is there at once */
+#define LOOK_US 100
+#define PASSES 16     /* for threads that were made meanwhile */
+#define MAX_STEPS 256 /* until a thread has left a stretch */
+#define MAX_STRAYS 256
+
+/* What a thread's stack may have of the handlers that it is in. */
+#define STACK_PAGES 32
+#define STACK_PAGE 4096
+#define RED_ZONE 128
+
+/* Threads that are traced although they should not be any more. */
+static pid_t strays[MAX_STRAYS];
+static size_t n_strays;
+
+static bool is_stray(pid_t tid)
+{
+	for (size_t i = 0; i < n_strays; i++)
+		if (strays[i] == tid)
+			return true;
+	return false;
+}
+
+static void add_stray(pid_t tid)
+{
+	if (n_strays < MAX_STRAYS)
+		strays[n_strays++] = tid;
+}
+
+/* Out of its stop, or out of this process's hands if it has ended. False: neither yet. */
+static bool let_go(pid_t tid, int signal)
+{
+	int status;
+
+	if (!ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)signal) || errno != ESRCH)
+		return true;
+	/* It runs, or is a zombie that its parent does not see until this has been asked. */
+	if (waitpid(tid, &status, __WALL | WNOHANG) != tid)
+		return errno == ECHILD;
+	if (!WIFSTOPPED(status))
+		return true;
+	signal = status >> 16 ? 0 : WSTOPSIG(status);
+	return !ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)signal);
+}
+
+bool tracing_tidy(void)
+{
+	for (size_t i = 0; i < n_strays;)
+		if (let_go(strays[i], 0))
+			strays[i] = strays[--n_strays];
+		else
+			i++;
+	return n_strays;
+}
+
+static void pause_a_little(void)
+{
+	struct timespec t = {.tv_nsec = LOOK_US * 1000};
+
+	nanosleep(&t, NULL);
+}
+
+/* 0; -ESRCH: it has ended; -EBUSY. A signal that it is about to get is kept for it. */
+static int await_stop(struct thread *t, uint64_t until_ns)
+{
+	int status;
+	pid_t got;
+
+	while (!(got = waitpid(t->tid, &status, __WALL | WNOHANG)) && monotonic_ns() < until_ns)
+		pause_a_little();
+	if (!got)
+		return -EBUSY;
+	if (got < 0 || !WIFSTOPPED(status))
+		return -ESRCH;
+	t->stopped = true;
+	if (!(status >> 16) && WSTOPSIG(status) != SIGTRAP)
+		t->signal = WSTOPSIG(status);
+	return 0;
+}
+
+static bool has(const struct tracing *t, pid_t tid)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->threads[i].tid == tid)
+			return true;
+	return false;
+}
+
+static struct thread *add(struct tracing *t, pid_t tid)
+{
+	if (t->n == t->size) {
+		size_t size = t->size ? 2 * t->size : 16;
+		struct thread *more = reallocarray(t->threads, size, sizeof(*more));
+
+		if (!more)
+			return NULL;
+		t->threads = more;
+		t->size = size;
+	}
+	t->threads[t->n] = (struct thread){.tid = tid};
+	return &t->threads[t->n++];
+}
+
+/* One that has ended is no matter. */
+static int stop_thread(struct tracing *t, pid_t tid, uint64_t until_ns)
+{
+	struct thread *one;
+	int err;
+
+	if (process_state(tid) == 'D' || is_stray(tid))
+		return -EBUSY;
+	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL))
+		return errno == ESRCH || process_state(tid) == 'Z' ? 0 : -EPERM;
+	one = add(t, tid);
+	if (!one) {
+		add_stray(tid);
+		return -ENOMEM;
+	}
+	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL))
+		return 0;
+	err = await_stop(one, until_ns);
+	if (err == -ESRCH)
+		t->n--;
+	return err == -ESRCH ? 0 : err;
+}
+
+/* How many threads it has stopped; or -errno. */
+static int stop_new(struct tracing *t, uint64_t until_ns)
+{
+	size_t before = t->n;
+	char path[64];
+	_cleanup_dir_ DIR *dir = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", t->pid);
+	dir = opendir(path);
+	if (!dir)
+		return errno == ENOENT ? -ESRCH : -errno;
+	for (struct dirent *e; (e = readdir(dir));) {
+		pid_t tid = atoi(e->d_name);
+		int err = tid > 0 && !has(t, tid) ? stop_thread(t, tid, until_ns) : 0;
+
+		if (err)
+			return err;
+	}
+	return t->n - before;
+}
+
+int tracing_begin(struct tracing *t, pid_t pid)
+{
+	uint64_t until = monotonic_ns() + STOP_NS;
+	int n = 1;
+
+	*t = (struct tracing){.pid = pid};
+	/* Who has not been stopped yet may make another one. */
+	for (int i = 0; i < PASSES && n > 0; i++)
+		n = stop_new(t, until);
+	if (n)
+		return n < 0 ? n : -EBUSY;
+	return t->n ? 0 : -ESRCH;
+}
+
+static bool is_within(const struct stretch *all, size_t n, uint64_t address)
+{
+	for (size_t i = 0; i < n; i++)
+		if (address > all[i].from && address < all[i].to)
+			return true;
+	return false;
+}
+
+static int step(struct thread *t)
+{
+	int signal = t->signal;
+
+	t->signal = 0;
+	t->stopped = false;
+	if (ptrace(PTRACE_SINGLESTEP, t->tid, NULL, (void *)(long)signal))
+		return -EBUSY;
+	return await_stop(t, monotonic_ns() + STOP_NS);
+}
+
+/*
+ * Where a thread was that is in a signal handler stands on its stack (arch/x86: struct
+ * rt_sigframe): in words, from there back to the alternative stack that it had, and on to the
+ * segments.
+ */
+enum { STACK_FROM = -19, STACK_SIZE = -17, SEGMENTS = 2 };
+#define USER_CS 0x33
+
+/* One on an alternative stack that the thread is not on any more is over. */
+static bool is_frame(const uint64_t *word, uint64_t address, uint64_t sp)
+{
+	uint64_t from = word[STACK_FROM], size = word[STACK_SIZE];
+
+	if ((word[SEGMENTS] & 0xffff) != USER_CS)
+		return false;
+	return address - from >= size || sp - from < size;
+}
+
+/* The handler may return into what has been changed. What only looks so is taken for it. */
+static bool will_return(
+	const struct tracing *t, uint64_t sp, const struct stretch *all, size_t n, uint64_t *words)
+{
+	struct iovec here = {words, STACK_PAGES * STACK_PAGE}, there[STACK_PAGES];
+	uint64_t from = (sp - RED_ZONE) & ~7ull;
+	ssize_t got;
+
+	for (int i = 0; i < STACK_PAGES; i++)
+		there[i] = (struct iovec){(void *)(from + i * STACK_PAGE), STACK_PAGE};
+	got = process_vm_readv(t->pid, &here, 1, there, STACK_PAGES, 0);
+	for (ssize_t i = -STACK_FROM; i < got / 8 - SEGMENTS; i++)
+		if (is_within(all, n, words[i]) && is_frame(&words[i], from + i * 8, sp))
+			return true;
+	return false;
+}
+
+static int leave(const struct tracing *t, struct thread *one, const struct stretch *all, size_t n,
+	uint64_t *words)
+{
+	struct user_regs_struct regs;
+
+	for (int i = 0; i < MAX_STEPS; i++) {
+		if (ptrace(PTRACE_GETREGS, one->tid, NULL, &regs))
+			return -EBUSY;
+		if (!is_within(all, n, regs.rip))
+			return will_return(t, regs.rsp, all, n, words) ? -EBUSY : 0;
+		if (step(one))
+			return -EBUSY;
+	}
+	return -EBUSY;
+}
+
+int tracing_leave(struct tracing *t, const struct stretch *all, size_t n)
+{
+	_cleanup_free_ uint64_t *words = malloc(STACK_PAGES * STACK_PAGE);
+	int err = words ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < t->n && !err; i++)
+		err = leave(t, &t->threads[i], all, n, words);
+	return err;
+}
+
+int tracing_read(const struct tracing *t, uint64_t address, uint64_t *ret)
+{
+	errno = 0;
+	*ret = ptrace(PTRACE_PEEKDATA, t->threads[0].tid, (void *)address, NULL);
+	return -errno;
+}
+
+int tracing_write(const struct tracing *t, uint64_t address, uint64_t word)
+{
+	return ptrace(PTRACE_POKEDATA, t->threads[0].tid, (void *)address, (void *)word) ? -errno
+											 : 0;
+}
+
+void tracing_end(struct tracing *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (!let_go(t->threads[i].tid, t->threads[i].signal))
+			add_stray(t->threads[i].tid);
+	free(t->threads);
+	*t = (struct tracing){};
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "undo/vdso.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fts.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/process.h"
+#include "undo/tracing.h"
+
+#define CODE_WORDS 7 /* of eight bytes */
+#define TRIES 4	     /* until no thread is within what is written */
+#define BETWEEN_NS 1000000
+
+const char *const unreached_texts[NR_UNREACHED] = {
+	[UNREACHED_TRACED] = "it is being traced, or may not be",
+	[UNREACHED_SECCOMP] = "it has filters of system calls (seccomp)",
+	[UNREACHED_VDSO] = "it has another vDSO, or none: a 32-bit program",
+	[UNREACHED_BUSY] = "a thread of it is not to be stopped, or comes back from a signal",
+};
+
+/*
+ * A spot in the vDSO, as the kernel made it and as it is to be. Of a function it is one word, which
+ * is there whole or not at all, whoever is killed while it is written; so it only leads to the code
+ * that is at the end of the last page, where nothing was. A thread may be in that code for long: it
+ * stays until none is.
+ */
+struct spot {
+	const char *name; /* of the function; NULL: the code */
+	unsigned char code[CODE_WORDS * 8];
+	unsigned int n_words;
+	unsigned int jump; /* to where in the code */
+	uint64_t at;	   /* in the vDSO; 0: it has none */
+	uint64_t before[CODE_WORDS], after[CODE_WORDS];
+};
+
+#define TIME_AT 0
+#define CLOCK_GETTIME_AT 40
+#define GETTIMEOFDAY_AT 48
+
+/* The code first: no function leads to what is not there. */
+static struct spot spots[] = {
+#if defined(__x86_64__)
+	/*
+	 * time() by clock_gettime(CLOCK_REALTIME), as what the call of that name returns can't be
+	 * rewritten. push %rdi; sub $16, %rsp; xor %edi, %edi; mov %rsp, %rsi; mov $228, %eax;
+	 * syscall; mov (%rsp), %rax; add $16, %rsp; pop %rdi; test %rdi, %rdi; jz 1f;
+	 * mov %rax, (%rdi); 1: ret
+	 * clock_gettime(): mov $228, %eax; syscall; ret
+	 * gettimeofday(): mov $96, %eax; syscall; ret
+	 */
+	{NULL,
+		{0x57, 0x48, 0x83, 0xec, 0x10, 0x31, 0xff, 0x48, 0x89, 0xe6, 0xb8, 228, 0, 0, 0,
+			0x0f, 0x05, 0x48, 0x8b, 0x04, 0x24, 0x48, 0x83, 0xc4, 0x10, 0x5f, 0x48,
+			0x85, 0xff, 0x74, 0x03, 0x48, 0x89, 0x07, 0xc3, 0, 0, 0, 0, 0, 0xb8, 228, 0,
+			0, 0, 0x0f, 0x05, 0xc3, 0xb8, 96, 0, 0, 0, 0x0f, 0x05, 0xc3},
+		CODE_WORDS, 0, 0, {}, {}},
+	/* jmp */
+	{"__vdso_time", {0xe9}, 1, TIME_AT, 0, {}, {}},
+	{"__vdso_clock_gettime", {0xe9}, 1, CLOCK_GETTIME_AT, 0, {}, {}},
+	{"__vdso_gettimeofday", {0xe9}, 1, GETTIMEOFDAY_AT, 0, {}, {}},
+#endif
+	{},
+};
+#define N_SPOTS (ARRAY_SIZE(spots) - 1)
+
+/* This process's own: all processes have the same bytes, wherever they are mapped. */
+struct image {
+	const char *base, *strings;
+	const Elf64_Sym *symbols;
+	uint32_t n; /* of symbols */
+};
+
+static void read_dynamic(struct image *v, const Elf64_Dyn *d)
+{
+	for (; d->d_tag; d++) {
+		const void *p = v->base + d->d_un.d_ptr;
+
+		if (d->d_tag == DT_SYMTAB)
+			v->symbols = p;
+		else if (d->d_tag == DT_STRTAB)
+			v->strings = p;
+		else if (d->d_tag == DT_HASH)
+			v->n = ((const uint32_t *)p)[1];
+		else if (d->d_tag == DT_GNU_HASH && !v->n)
+			v->n = 0; /* counted below */
+	}
+}
+
+/* Without DT_HASH the string table begins where the symbols end (it does, in all vDSOs). */
+static uint32_t count_symbols(const struct image *v)
+{
+	return v->n ?: ((const char *)v->strings - (const char *)v->symbols) / sizeof(Elf64_Sym);
+}
+
+static bool open_image(struct image *v)
+{
+	const Elf64_Ehdr *e = (const void *)getauxval(AT_SYSINFO_EHDR);
+	const Elf64_Phdr *p;
+
+	if (!e)
+		return false;
+	*v = (struct image){.base = (const char *)e};
+	p = (const void *)(v->base + e->e_phoff);
+	for (int i = 0; i < e->e_phnum; i++)
+		if (p[i].p_type == PT_DYNAMIC)
+			read_dynamic(v, (const void *)(v->base + p[i].p_offset));
+	if (!v->symbols || !v->strings)
+		return false;
+	v->n = count_symbols(v);
+	return true;
+}
+
+static void prepare(struct spot *p, const struct image *v, uint64_t at)
+{
+	memcpy(p->before, v->base + at, p->n_words * 8);
+	memcpy(p->after, p->code, sizeof(p->after));
+	p->at = at;
+}
+
+static void prepare_function(const struct image *v, const Elf64_Sym *s)
+{
+	for (size_t k = 0; k < N_SPOTS; k++)
+		if (spots[k].name && !strcmp(v->strings + s->st_name, spots[k].name) &&
+			!(s->st_value % 8) && s->st_size >= 8)
+			prepare(&spots[k], v, s->st_value);
+}
+
+/* At the end of the last page, where nothing is. */
+static void prepare_rest(struct spot *p, const struct image *v, uint64_t end)
+{
+	static const char nothing[CODE_WORDS * 8];
+	uint64_t at = end - sizeof(nothing);
+
+	if (!memcmp(v->base + at, nothing, sizeof(nothing)))
+		prepare(p, v, at);
+}
+
+/* How far it is, from the end of the instruction. */
+static void prepare_jump(struct spot *p, const struct spot *code)
+{
+	int32_t distance = code->at + p->jump - (p->at + 5);
+
+	memcpy((unsigned char *)p->after + 1, &distance, sizeof(distance));
+}
+
+static struct mapping {
+	uint64_t from, to;
+} find_vdso(pid_t pid);
+
+static bool find_spots(void)
+{
+	static bool found;
+	struct mapping m;
+	struct image v;
+
+	if (found || !N_SPOTS || !open_image(&v))
+		return found;
+	m = find_vdso(getpid());
+	if (!m.from)
+		return false;
+	for (uint32_t i = 0; i < v.n; i++)
+		prepare_function(&v, &v.symbols[i]);
+	prepare_rest(&spots[0], &v, m.to - m.from);
+	for (size_t k = 1; k < N_SPOTS; k++)
+		prepare_jump(&spots[k], &spots[0]);
+	found = true;
+	for (size_t k = 0; k < N_SPOTS; k++)
+		found &= spots[k].at > 0;
+	return found;
+}
+
+int vdso_probe(struct error *why)
+{
+	if (!N_SPOTS)
+		return error_set(why, -EOPNOTSUPP, "only on x86-64 so far");
+	if (find_spots())
+		return 0;
+	return error_set(why, -EOPNOTSUPP,
+		"this kernel's vDSO has no functions that can be changed, or none of them has "
+		"room");
+}
+
+/* Where it is mapped; nowhere, or the process is gone: zeros. */
+static struct mapping find_vdso(pid_t pid)
+{
+	char path[64], line[512];
+	_cleanup_file_ FILE *maps = NULL;
+	unsigned long long from, to;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	maps = fopen(path, "re");
+	while (maps && fgets(line, sizeof(line), maps))
+		if (strstr(line, " [vdso]") && sscanf(line, "%llx-%llx", &from, &to) == 2)
+			return (struct mapping){from, to};
+	return (struct mapping){};
+}
+
+enum state { AS_MADE, OURS, OTHER };
+
+/* They are written one after the other, and whoever does may be killed in between. */
+static enum state state_of(pid_t pid, uint64_t vdso, const struct spot *f)
+{
+	uint64_t words[CODE_WORDS];
+	struct iovec here = {words, f->n_words * 8};
+	struct iovec there = {(void *)(vdso + f->at), f->n_words * 8};
+	bool before = true, either = true;
+
+	if (process_vm_readv(pid, &here, 1, &there, 1, 0) != (ssize_t)here.iov_len)
+		return OTHER;
+	for (unsigned int i = 0; i < f->n_words; i++) {
+		before &= words[i] == f->before[i];
+		either &= words[i] == f->before[i] || words[i] == f->after[i];
+	}
+	return before ? AS_MADE : either ? OURS : OTHER;
+}
+
+static bool is_all(pid_t pid, uint64_t vdso, enum state wanted)
+{
+	for (size_t i = 0; i < N_SPOTS; i++)
+		if (state_of(pid, vdso, &spots[i]) != wanted)
+			return false;
+	return true;
+}
+
+static bool has_other(pid_t pid, uint64_t vdso)
+{
+	for (size_t i = 0; i < N_SPOTS; i++)
+		if (state_of(pid, vdso, &spots[i]) == OTHER)
+			return true;
+	return false;
+}
+
+static int write_spot(
+	const struct tracing *t, uint64_t vdso, const struct spot *p, const uint64_t *words)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < p->n_words && !err; i++)
+		err = tracing_write(t, vdso + p->at + i * 8, words[i]);
+	return err;
+}
+
+/* No thread may be about to return into the middle of a word that becomes a jump. */
+static int patch(struct tracing *t, uint64_t vdso)
+{
+	struct stretch all[ARRAY_SIZE(spots)];
+	int err;
+
+	for (size_t i = 1; i < N_SPOTS; i++)
+		all[i - 1] = (struct stretch){vdso + spots[i].at, vdso + spots[i].at + 8};
+	err = tracing_leave(t, all, N_SPOTS - 1);
+	for (size_t i = 0; i < N_SPOTS && !err; i++)
+		err = write_spot(t, vdso, &spots[i], spots[i].after);
+	return err;
+}
+
+/* A jump has no middle. */
+static int restore(struct tracing *t, uint64_t vdso)
+{
+	struct stretch code = {vdso + spots[0].at - 1, vdso + spots[0].at + CODE_WORDS * 8};
+	int err = 0;
+
+	for (size_t i = 1; i < N_SPOTS && !err; i++)
+		err = write_spot(t, vdso, &spots[i], spots[i].before);
+	err = err ?: tracing_leave(t, &code, 1);
+	return err ?: write_spot(t, vdso, &spots[0], spots[0].before);
+}
+
+static int change_once(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uint64_t vdso))
+{
+	struct tracing t;
+	int err = tracing_begin(&t, pid) ?: f(&t, vdso);
+
+	tracing_end(&t);
+	return err;
+}
+
+static int change(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uint64_t vdso))
+{
+	struct timespec between = {.tv_nsec = BETWEEN_NS};
+	int err = -EBUSY;
+
+	for (int i = 0; i < TRIES && err == -EBUSY; i++) {
+		if (i)
+			nanosleep(&between, NULL);
+		(void)tracing_tidy();
+		err = change_once(pid, vdso, f);
+	}
+	(void)tracing_tidy();
+	return err;
+}
+
+/* A number after the name of a line of /proc/PID/status; -1: there is none. */
+static long status_of(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	_cleanup_file_ FILE *f = NULL;
+	size_t n = strlen(name);
+	long value;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, n) && sscanf(line + n, ": %ld", &value) == 1)
+			return value;
+	return -1;
+}
+
+static int unreached(enum unreached why, enum unreached *ret)
+{
+	*ret = why;
+	return 1;
+}
+
+int vdso_patch(pid_t pid, enum unreached *ret)
+{
+	uint64_t vdso;
+	long tracer;
+	int err;
+
+	if (!find_spots())
+		return unreached(UNREACHED_VDSO, ret);
+	if (!process_state(pid) || process_state(pid) == 'Z')
+		return -ESRCH;
+	tracer = status_of(pid, "TracerPid");
+	if (tracer > 0 && tracer != getpid())
+		return unreached(UNREACHED_TRACED, ret);
+	if (status_of(pid, "Seccomp") > 0)
+		return unreached(UNREACHED_SECCOMP, ret);
+	vdso = find_vdso(pid).from;
+	if (vdso && is_all(pid, vdso, OURS))
+		return 0;
+	if (!vdso || has_other(pid, vdso))
+		return process_state(pid) ? unreached(UNREACHED_VDSO, ret) : -ESRCH;
+	err = change(pid, vdso, patch);
+	if (!err || err == -ESRCH)
+		return err;
+	return unreached(err == -EPERM ? UNREACHED_TRACED : UNREACHED_BUSY, ret);
+}
+
+int vdso_restore(pid_t pid)
+{
+	uint64_t vdso = find_spots() ? find_vdso(pid).from : 0;
+	int err;
+
+	if (!vdso || is_all(pid, vdso, AS_MADE) || has_other(pid, vdso))
+		return 0;
+	err = change(pid, vdso, restore);
+	return err == -ESRCH ? 0 : err ?: 1;
+}
+
+/* 1: one was; -errno of one that could not be. */
+static int restore_in(const char *cgroup)
+{
+	char path[4200];
+	_cleanup_file_ FILE *procs = NULL;
+	int pid, ret = 0;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	procs = fopen(path, "re");
+	while (procs && fscanf(procs, "%d", &pid) == 1) {
+		int got = pid > 0 ? vdso_restore(pid) : 0;
+
+		if (got < 0 || !ret)
+			ret = got;
+	}
+	return ret;
+}
+
+int vdso_restore_all(const char *cgroup)
+{
+	char *const paths[] = {(char *)cgroup, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	int ret = 0;
+
+	for (FTSENT *e; tree && (e = fts_read(tree));) {
+		int got = e->fts_info == FTS_D ? restore_in(e->fts_path) : 0;
+
+		if (got < 0 || !ret)
+			ret = got;
+	}
+	if (tree)
+		fts_close(tree);
+	return ret;
+}
