@@ -16,14 +16,14 @@ here = os.path.dirname(os.path.abspath(__file__))
 scenarios = os.path.join(here, "..", "scenarios")
 runs_file = os.path.join(here, "library-runs.tsv")
 programs_file = os.path.join(here, "library-programs.tsv")
-kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict", "suspend", "hang", "leak", "dns", "reset", "respond", "jitter", "corrupt")
+kinds = ("fail", "delay", "drop", "kill", "pause", "partition", "shape", "exhaust", "restrict", "suspend", "hang", "leak", "dns", "reset", "respond", "jitter", "corrupt", "skew")
 no_system = {"error-injection", "long", "alone", "dozen", "real-time", "benchmark"}
 # The Debian package of a system, where it is named otherwise.
 packages = {"dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "etcd": "etcd-server", "go": "golang-go", "java": "openjdk-17-jdk-headless", "lmdb": "liblmdb0", "mariadb": "mariadb-server",
             "nats": "nats-server", "rabbitmq": "rabbitmq-server", "postgresql": "postgresql-15", "python": "python3", "redis": "redis-server", "sentinel": "redis-sentinel",
-            "sqlite": "sqlite3"}
+            "sqlite": "sqlite3", "pyjwt": "python3-jwt"}
 # Folders in the order of the library's categories.
-folders = ["network", "resources", "dependencies", "processes", "filesystem", "databases", "benchmarks", "recovery", "races"]
+folders = ["network", "resources", "dependencies", "processes", "filesystem", "databases", "time", "benchmarks", "recovery", "races"]
 
 
 def listed(value):
