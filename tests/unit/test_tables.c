@@ -10,6 +10,7 @@
 #include "made_up.h"
 #include "actors/actor.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/wrappers.h"
 
 static int descriptors(const struct point_row *p)
 {
@@ -107,6 +108,7 @@ static void flags_go_together(void **state)
 				  HOLDS | EXHAUSTS | RESTRICTS | THROTTLES | MEASURES | SIGNALS |
 				  SUSPENDS | RESETS | REWRITES | SHORTENS;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
+	unsigned int at_wrappers = 0;
 
 	(void)state;
 	/* No two are the same bit. */
@@ -119,7 +121,10 @@ static void flags_go_together(void **state)
 		assert_in_range(__builtin_popcount(flags & places), 0, 1);
 		assert_true(!(flags & RESUMES) || flags & SLEEPS);
 		assert_int_equal(!!(flags & BY_KEEPER), actors[m] != NULL);
+		at_wrappers += !!(flags & AT_WRAPPER);
 	}
+	/* All of them have room at one function. */
+	assert_int_equal(at_wrappers, WRAPPER_PROGRAMS);
 }
 
 static void points_in_use_are_numbered(void **state)

@@ -33,8 +33,8 @@ enum {
 	NOTES_FD,
 	RESOLVER_FD,
 	JANITOR_FD,
-	WRAPPER_FD,
-	MAPPING_FD,
+	WRAPPER_FDS,
+	MAPPING_FD = WRAPPER_FDS + WRAPPER_PROGRAMS,
 	CGROUP_FDS,				   /* those of the programs */
 	NETWORK_FD = CGROUP_FDS + MAX_EXECUTABLES, /* jinx's, and those of the nodes */
 	NR_FDS = NETWORK_FD + 1 + MAX_NODES
@@ -58,9 +58,11 @@ static int keep_fds(const struct service *sv)
 	int null = open("/dev/null", O_RDWR);
 	int kept[NR_FDS] = {null, null, null, sv->socket, sv->notes, engine_resolver(sv->o.engine),
 		t->janitor.keeper};
+	const struct wrapper_fds wrappers = wrappers_fds(engine_wrappers(sv->o.engine));
 
-	wrappers_fds(engine_wrappers(sv->o.engine), &kept[WRAPPER_FD], &kept[MAPPING_FD]);
-
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		kept[WRAPPER_FDS + i] = wrappers.programs[i];
+	kept[MAPPING_FD] = wrappers.resolver;
 	for (unsigned int i = 0; i < MAX_EXECUTABLES; i++)
 		kept[CGROUP_FDS + i] = i < t->n_executables ? t->executables[i].cgroup : -1;
 	kept[NETWORK_FD] = t->n_nodes ? open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC) : -1;
@@ -258,6 +260,16 @@ static int keep_privileges(const struct service *sv)
 	return privileges_drop(keep | stage_privileges(sv->o.plan));
 }
 
+/* The descriptors of keep_fds(). */
+static void use_kept(struct wrappers *w)
+{
+	struct wrapper_fds fds = {.resolver = MAPPING_FD};
+
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		fds.programs[i] = WRAPPER_FDS + i;
+	wrappers_use(w, &fds);
+}
+
 _Noreturn void keeper_serve(const struct service *sv)
 {
 	struct work work = {sv->o.targets, sv->o.engine, NULL, UINT64_MAX};
@@ -269,7 +281,7 @@ _Noreturn void keeper_serve(const struct service *sv)
 	if (engine_protect_keeper(sv->o.engine) || keep_fds(sv) || keep_privileges(sv))
 		_exit(1);
 	if (engine_wrappers(sv->o.engine))
-		wrappers_use(engine_wrappers(sv->o.engine), WRAPPER_FD, MAPPING_FD);
+		use_kept(engine_wrappers(sv->o.engine));
 	if (stage_is_needed(sv->o.plan)) {
 		const struct stage_options o = {sv->o.plan, sv->o.targets, sv->o.engine,
 			sv->counters, sv->taken, sv->o.observe, sv->o.seed};
