@@ -194,7 +194,8 @@ static void nothing_used_up(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(asked_of_calls), TEST(numbers), TEST(judged), cmocka_unit_test(nothing_used_up)};
+	const struct CMUnitTest tests[] = {TEST(asked_of_calls), TEST(numbers), TEST(judged),
+		cmocka_unit_test(nothing_used_up)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "made_up.h"
 #include "actors/actor.h"
 #include "kernel/mechanisms/mechanism.h"
+#include "kernel/wrappers.h"
 #include "scenario/code.h"
 
 static int descriptors(const struct point_row *p)
@@ -144,9 +145,10 @@ static void flags_go_together(void **state)
 	const unsigned int acts = FAILS_CALLS | FAILS_AFTER | FAILS_INSIDE | FAILS_SOCKETS |
 				  DROPS_PACKETS | SHAPES_PACKETS | SEES_CALLS | SLEEPS | SPINS |
 				  HOLDS | EXHAUSTS | RESTRICTS | THROTTLES | MEASURES | SIGNALS |
-				  SUSPENDS | RESETS | REWRITES | SHORTENS | PREEMPTS | RESCHEDULES | SKEWS |
-				  FAILS_FUNCTIONS;
+				  SUSPENDS | RESETS | REWRITES | SHORTENS | PREEMPTS | RESCHEDULES |
+				  SKEWS | FAILS_FUNCTIONS;
 	const unsigned int places = ON_CGROUP | ON_TRAMPOLINE | AT_SYS_ENTER;
+	unsigned int at_wrappers = 0;
 
 	(void)state;
 	/* No two are the same bit. */
@@ -159,7 +161,10 @@ static void flags_go_together(void **state)
 		assert_in_range(__builtin_popcount(flags & places), 0, 1);
 		assert_true(!(flags & RESUMES) || flags & SLEEPS);
 		assert_int_equal(!!(flags & BY_KEEPER), actors[m] != NULL);
+		at_wrappers += !!(flags & AT_WRAPPER);
 	}
+	/* All of them have room at one function. */
+	assert_int_equal(at_wrappers, WRAPPER_PROGRAMS);
 }
 
 static void points_in_use_are_numbered(void **state)

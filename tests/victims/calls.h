@@ -56,6 +56,18 @@ static long do_pread64(long i)
 	return syscall(SYS_pread64, file, &byte, 1, 0);
 }
 
+/* Fails when it gets anything but what is there. */
+static long do_own_bytes(long i)
+{
+	char bytes[2];
+
+	(void)i;
+	if (syscall(SYS_pread64, file, bytes, 2, 0) == 2 && !bytes[0] && !bytes[1])
+		return 0;
+	errno = EBADMSG;
+	return -1;
+}
+
 static long do_pwrite64(long i)
 {
 	return syscall(SYS_pwrite64, file, "x", 1, i % 4096);
@@ -275,8 +287,8 @@ static const struct {
 	long (*call)(long i);
 } table[] = {{"openat", do_openat}, {"read", do_read}, {"pread64", do_pread64},
 	{"pwrite64", do_pwrite64}, {"fsync", do_fsync}, {"getppid", do_getppid},
-	{"getpgid", do_getpgid}, {"own_group", do_own_group}, {"mkdirat", do_mkdirat},
-	{"mmap", do_mmap}, {"socket", do_socket}, {"connect", do_connect},
+	{"getpgid", do_getpgid}, {"own_group", do_own_group}, {"own_bytes", do_own_bytes},
+	{"mkdirat", do_mkdirat}, {"mmap", do_mmap}, {"socket", do_socket}, {"connect", do_connect},
 	{"connect6", do_connect6}, {"bind", do_bind}, {"sendto", do_sendto},
 	{"sendmsg", do_sendmsg}, {"echo", do_echo}, {"recvfrom", do_recvfrom},
 	{"epoll_pwait", do_epoll_wait}, {"futex", do_futex}, {"accept4", do_accept4},

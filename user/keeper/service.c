@@ -34,8 +34,8 @@ enum {
 	NOTES_FD,
 	RESOLVER_FD,
 	JANITOR_FD,
-	WRAPPER_FD,
-	MAPPING_FD,
+	WRAPPER_FDS,
+	MAPPING_FD = WRAPPER_FDS + WRAPPER_PROGRAMS,
 	BREAKPOINT_FDS,
 	BREAKPOINT_MAPPING_FD = BREAKPOINT_FDS + NR_BREAKPOINT_PROGRAMS,
 	CGROUP_FDS,				   /* those of the programs */
@@ -61,12 +61,14 @@ static int keep_fds(const struct service *sv)
 	int null = open("/dev/null", O_RDWR);
 	int kept[NR_FDS] = {null, null, null, sv->socket, sv->notes, engine_resolver(sv->o.engine),
 		t->janitor.keeper};
+	const struct wrapper_fds wrappers = wrappers_fds(engine_wrappers(sv->o.engine));
 
-	wrappers_fds(engine_wrappers(sv->o.engine), &kept[WRAPPER_FD], &kept[MAPPING_FD]);
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		kept[WRAPPER_FDS + i] = wrappers.programs[i];
+	kept[MAPPING_FD] = wrappers.resolver;
 	for (int i = 0; i < NR_BREAKPOINT_PROGRAMS; i++)
 		kept[BREAKPOINT_FDS + i] = breakpoints_fd(engine_breakpoints(sv->o.engine), i);
 	kept[BREAKPOINT_MAPPING_FD] = breakpoints_resolver(engine_breakpoints(sv->o.engine));
-
 	for (unsigned int i = 0; i < MAX_EXECUTABLES; i++)
 		kept[CGROUP_FDS + i] = i < t->n_executables ? t->executables[i].cgroup : -1;
 	kept[NETWORK_FD] = t->n_nodes ? open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC) : -1;
@@ -282,6 +284,16 @@ static void take_breakpoints(struct breakpoints *b)
 	breakpoints_resolve_by(b, BREAKPOINT_MAPPING_FD);
 }
 
+/* The descriptors of keep_fds(). */
+static void use_kept(struct wrappers *w)
+{
+	struct wrapper_fds fds = {.resolver = MAPPING_FD};
+
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		fds.programs[i] = WRAPPER_FDS + i;
+	wrappers_use(w, &fds);
+}
+
 _Noreturn void keeper_serve(const struct service *sv)
 {
 	struct work work = {sv->o.targets, sv->o.engine, NULL, UINT64_MAX};
@@ -293,7 +305,7 @@ _Noreturn void keeper_serve(const struct service *sv)
 	if (engine_protect_keeper(sv->o.engine) || keep_fds(sv) || keep_privileges(sv))
 		_exit(1);
 	if (engine_wrappers(sv->o.engine))
-		wrappers_use(engine_wrappers(sv->o.engine), WRAPPER_FD, MAPPING_FD);
+		use_kept(engine_wrappers(sv->o.engine));
 	if (engine_breakpoints(sv->o.engine))
 		take_breakpoints(engine_breakpoints(sv->o.engine));
 	if (stage_is_needed(sv->o.plan)) {

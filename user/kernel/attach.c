@@ -143,13 +143,20 @@ static bool attached_already(const struct plan *plan, unsigned int index, const 
 	return false;
 }
 
+/* Calls that come by no function of user space are counted once, whatever is there. */
+static bool shares_the_rest(enum mechanism a, enum mechanism b)
+{
+	return a == b || mechanisms[a].flags & mechanisms[b].flags & AT_WRAPPER;
+}
+
 bool attach_has(const struct plan *plan, const char *program, unsigned int binding)
 {
 	const struct binding *b = &plan->bindings[binding];
 
 	for (unsigned int i = 0; i < plan->n_bindings; i++)
 		if (has_program(&plan->bindings[i], &plan->bindings[i], program) ||
-			(i < binding && plan->bindings[i].mechanism == b->mechanism &&
+			(i < binding &&
+				shares_the_rest(plan->bindings[i].mechanism, b->mechanism) &&
 				plan->bindings[i].point == b->point))
 			return true;
 	return false;
@@ -250,6 +257,13 @@ static int attach_rules(const struct attaching *a, struct error *why)
 	return 0;
 }
 
+static int attach_wrappers(const struct attaching *a, struct error *why)
+{
+	int err = wrapper_attach_all(a);
+
+	return err ? error_errno(why, err, "attaching to the C library's functions") : 0;
+}
+
 static int attach_meters(const struct attaching *a, struct error *why)
 {
 	char where[128];
@@ -275,7 +289,7 @@ int attach_all(struct bpf_object *obj, const struct plan *plan, const struct tar
 		return error_errno(why, err, "attaching to sched_process_fork");
 	attach_notices(obj, links);
 	kprobe_attach_restarted(&a);
-	return attach_rules(&a, why) ?: attach_meters(&a, why);
+	return attach_rules(&a, why) ?: attach_wrappers(&a, why) ?: attach_meters(&a, why);
 }
 
 int attach_missing(struct bpf_object *obj, const struct plan *plan, const struct targets *targets,

@@ -42,7 +42,7 @@ struct caps {
 	/* Why bios can't be made to fail by fmod_ret, and by override, where calls can; empty: they
 	 * can. */
 	struct error no_bios, no_bios_override;
-	bool gate_inside;	/* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
+	bool gate_inside; /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */
 	/* enum subject of the arguments of security_FUNCTION() and of the BPF LSM's hook */
 	uint8_t subjects[2][NR_HOOKS][MAX_HOOK_ARGUMENTS];
 };

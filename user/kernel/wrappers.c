@@ -47,24 +47,26 @@ static const struct {
 /*
  * A file that processes execute: by the names that the mappings have for it, and as the kernel
  * numbers it, which below overlays is the same for all that share it. Of one that has nothing to
- * offer, or has it under another name already, `link` is -1.
+ * offer, or has it under another name already, all of `links` are -1.
  */
 struct file {
 	uint64_t device, inode;
 	struct file_id id;
-	int link;
+	int links[WRAPPER_PROGRAMS];
 };
 
 struct wrappers {
 	const struct plan *plan;
-	int program, resolver;
-	unsigned int n, room;
+	struct wrapper_fds fds;
+	enum mechanism mechanisms[WRAPPER_PROGRAMS]; /* whose the programs are */
+	unsigned int n_programs, n, room;
 	struct file *files;
 };
 
 /* What is found in a file. */
 struct look {
 	const struct plan *plan;
+	enum mechanism mechanism; /* at whose points */
 	int fd;
 	unsigned int libraries; /* what it is: enum library bits */
 	bool go;
@@ -82,14 +84,16 @@ const char *wrappers_lack(enum point p)
 	return lacks[p];
 }
 
-static bool is_wanted_point(const struct plan *plan, enum point p, unsigned int *ret_number)
+static bool is_wanted_point(const struct look *l, enum point p, unsigned int *ret_number)
 {
-	for (unsigned int i = 0; i < plan->n_bindings; i++)
-		if (plan->bindings[i].point == p &&
-			mechanisms[plan->bindings[i].mechanism].flags & AT_WRAPPER) {
-			*ret_number = plan->bindings[i].number;
+	for (unsigned int i = 0; i < l->plan->n_bindings; i++) {
+		const struct binding *b = &l->plan->bindings[i];
+
+		if (b->point == p && b->mechanism == l->mechanism) {
+			*ret_number = b->number;
 			return true;
 		}
+	}
 	return false;
 }
 
@@ -101,10 +105,10 @@ static bool has_row(enum point p)
 	return wrappers_lack(p);
 }
 
-/* The cookie for a function of this name, if it makes a call of the plan. */
-static bool cookie_of(
-	const struct plan *plan, const char *function, unsigned int libraries, uint64_t *ret)
+/* The cookie for a function of this name, if it makes a call that the mechanism is to have. */
+static bool cookie_of(const struct look *l, const char *function, uint64_t *ret)
 {
+	const struct plan *plan = l->plan;
 	unsigned int number;
 
 	for (size_t i = 0; i < ARRAY_SIZE(by_number); i++)
@@ -113,14 +117,15 @@ static bool cookie_of(
 			return true;
 		}
 	for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
-		if (wrappers[i].libraries & libraries && !strcmp(function, wrappers[i].function) &&
-			is_wanted_point(plan, wrappers[i].point, &number)) {
+		if (wrappers[i].libraries & l->libraries &&
+			!strcmp(function, wrappers[i].function) &&
+			is_wanted_point(l, wrappers[i].point, &number)) {
 			*ret = WRAPPER_COOKIE(wrappers[i].layout, number);
 			return true;
 		}
 	for (unsigned int i = 0; i < plan->n_points; i++)
 		if (!strcmp(function, points[plan->points[i]].name) && !has_row(plan->points[i]) &&
-			is_wanted_point(plan, plan->points[i], &number)) {
+			is_wanted_point(l, plan->points[i], &number)) {
 			*ret = WRAPPER_COOKIE(WRAPS_SAME, number);
 			return true;
 		}
@@ -143,10 +148,9 @@ static bool tells_library(const char *name, void *context)
 
 static bool is_wrapper(const char *name, void *context)
 {
-	struct look *l = context;
 	uint64_t cookie;
 
-	return cookie_of(l->plan, name, l->libraries, &cookie);
+	return cookie_of(context, name, &cookie);
 }
 
 /*
@@ -172,7 +176,7 @@ static bool take_place(const char *name, uint64_t low, uint64_t high, void *cont
 		if (l->offsets[i] == low)
 			return false;
 	l->offsets[l->n] = low;
-	cookie_of(l->plan, name, l->libraries, &l->cookies[l->n]);
+	cookie_of(l, name, &l->cookies[l->n]);
 	return ++l->n == MAX_PLACES;
 }
 
@@ -193,15 +197,22 @@ static bool is_native(int fd)
 	return pread(fd, head, sizeof(head), 0) == sizeof(head) && head[EI_CLASS] == ELFCLASS64;
 }
 
-static void find_places(int fd, struct look *l)
+/* Whether it has functions that make calls. */
+static bool makes_calls(struct look *l)
 {
-	if (!is_native(fd) || symbols_each(fd, tells_library, take_nothing, l))
-		return;
+	if (!is_native(l->fd) || symbols_each(l->fd, tells_library, take_nothing, l))
+		return false;
 	/* Every C library has what tells musl. */
 	if (l->libraries & GLIBC)
 		l->libraries = GLIBC;
-	if (l->libraries || l->go)
-		symbols_each(fd, is_wrapper, take_place, l);
+	return l->libraries || l->go;
+}
+
+static void find_places(struct look *l, enum mechanism mechanism)
+{
+	l->mechanism = mechanism;
+	l->n = 0;
+	symbols_each(l->fd, is_wrapper, take_place, l);
 }
 
 static struct file *add_file(struct wrappers *w, uint64_t device, uint64_t inode)
@@ -215,7 +226,9 @@ static struct file *add_file(struct wrappers *w, uint64_t device, uint64_t inode
 		w->files = files;
 		w->room = room;
 	}
-	w->files[w->n] = (struct file){.device = device, .inode = inode, .link = -1};
+	w->files[w->n] = (struct file){.device = device, .inode = inode};
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		w->files[w->n].links[i] = -1;
 	return &w->files[w->n++];
 }
 
@@ -227,10 +240,18 @@ static bool is_known(const struct wrappers *w, uint64_t device, uint64_t inode)
 	return false;
 }
 
+static bool has_link(const struct file *file)
+{
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		if (file->links[i] >= 0)
+			return true;
+	return false;
+}
+
 static bool is_attached(const struct wrappers *w, const struct file_id *id)
 {
 	for (unsigned int i = 0; i < w->n; i++)
-		if (w->files[i].link >= 0 && !memcmp(&w->files[i].id, id, sizeof(*id)))
+		if (has_link(&w->files[i]) && !memcmp(&w->files[i].id, id, sizeof(*id)))
 			return true;
 	return false;
 }
@@ -240,7 +261,7 @@ struct visit {
 	int new, err;
 };
 
-/* Two breakpoints at one place would be two delays. */
+/* Two breakpoints of one program at one place would be two delays. */
 static int attach(const struct wrappers *w, int fd, const char *path, struct file *file)
 {
 	_cleanup_free_ struct look *l = calloc(1, sizeof(*l));
@@ -249,12 +270,21 @@ static int attach(const struct wrappers *w, int fd, const char *path, struct fil
 		return -ENOMEM;
 	l->plan = w->plan;
 	l->fd = fd;
-	find_places(fd, l);
-	if (!l->n || mapping_resolve(w->resolver, fd, &file->id) || is_attached(w, &file->id))
+	if (!makes_calls(l) || mapping_resolve(w->fds.resolver, fd, &file->id) ||
+		is_attached(w, &file->id))
 		return 0;
-	file->link = uprobe_attach(w->program, path, l->offsets, l->cookies, l->n);
-	log_debug("%s: %u functions: %d", path, l->n, file->link);
-	return file->link < 0 ? file->link : 1;
+	for (unsigned int i = 0; i < w->n_programs; i++) {
+		find_places(l, w->mechanisms[i]);
+		if (!l->n)
+			continue;
+		file->links[i] =
+			uprobe_attach(w->fds.programs[i], path, l->offsets, l->cookies, l->n);
+		log_debug("%s: %u functions by %s: %d", path, l->n,
+			mechanisms[w->mechanisms[i]].name, file->links[i]);
+		if (file->links[i] < 0)
+			return file->links[i];
+	}
+	return has_link(file);
 }
 
 /* A file that is mapped for execution; `mapping` leads to it, in whichever mount namespace. */
@@ -323,33 +353,49 @@ int wrappers_look(struct wrappers *w, const struct target *t)
 	return v.err ?: v.new;
 }
 
-void wrappers_use(struct wrappers *w, int program, int resolver)
+int wrappers_add(struct wrappers *w, enum mechanism mechanism, int program)
 {
-	w->program = program;
-	w->resolver = resolver;
+	if (w->n_programs == WRAPPER_PROGRAMS)
+		return -ENOSPC;
+	w->mechanisms[w->n_programs] = mechanism;
+	w->fds.programs[w->n_programs++] = program;
+	return 0;
 }
 
-void wrappers_fds(const struct wrappers *w, int *ret_program, int *ret_resolver)
+void wrappers_use(struct wrappers *w, const struct wrapper_fds *fds)
 {
-	*ret_program = w ? w->program : -1;
-	*ret_resolver = w ? w->resolver : -1;
+	w->fds = *fds;
 }
 
-struct wrappers *wrappers_new(const struct plan *plan)
+struct wrapper_fds wrappers_fds(const struct wrappers *w)
+{
+	struct wrapper_fds none = {.resolver = -1};
+
+	for (unsigned int i = 0; i < WRAPPER_PROGRAMS; i++)
+		none.programs[i] = -1;
+	return w ? w->fds : none;
+}
+
+struct wrappers *wrappers_new(const struct plan *plan, int resolver)
 {
 	struct wrappers *w = calloc(1, sizeof(*w));
 
-	if (w)
-		w->plan = plan;
+	if (!w)
+		return NULL;
+	w->plan = plan;
+	w->fds = wrappers_fds(NULL);
+	w->fds.resolver = resolver;
 	return w;
 }
+
 void wrappers_free(struct wrappers *w)
 {
 	if (!w)
 		return;
 	for (unsigned int i = 0; i < w->n; i++)
-		if (w->files[i].link >= 0)
-			close(w->files[i].link);
+		for (unsigned int k = 0; k < WRAPPER_PROGRAMS; k++)
+			if (w->files[i].links[k] >= 0)
+				close(w->files[i].links[k]);
 	free(w->files);
 	free(w);
 }

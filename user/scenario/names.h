@@ -99,7 +99,7 @@ enum mechanism_flag {
 	PREEMPTS = 1 << 27,	   /* a thread sleeps wherever it is */
 	RESCHEDULES = 1 << 28,	   /* says where threads run, and before which others */
 	FAILS_FUNCTIONS = 1 << 30, /* of programs, by whatever value */
-	OF_FUNCTIONS = 1u << 31,	   /* of a program, that is a point itself */
+	OF_FUNCTIONS = 1u << 31,   /* of a program, that is a point itself */
 	AT_WRAPPER = 1 << 17,	   /* of user space: libraries and programs that come later, too */
 };
 

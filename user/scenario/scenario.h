@@ -271,10 +271,10 @@ struct fault_spec {
 	struct skew_spec skew;		   /* of skew */
 	struct spread delay;		   /* of delay and jitter */
 	bool interruptible;		   /* of delay: any signal ends it */
-	uint64_t preempt_ns;		   /* of jitter: of CPU time, between preemptions; 0: none */
-	bool one_core;			   /* of jitter: all threads run there */
-	uint64_t priorities_ns;		   /* of jitter: between draws of them; 0: they stay */
-	uint64_t hold_ns;		   /* of pause and suspend: how long */
+	uint64_t preempt_ns;	/* of jitter: of CPU time, between preemptions; 0: none */
+	bool one_core;		/* of jitter: all threads run there */
+	uint64_t priorities_ns; /* of jitter: between draws of them; 0: they stay */
+	uint64_t hold_ns;	/* of pause and suspend: how long */
 	struct partition partition;
 	struct exhaustion exhaust;    /* of exhaust */
 	struct limit limit;	      /* of restrict */

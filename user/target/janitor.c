@@ -149,8 +149,9 @@ static int clean_up(const struct janitor *j, const char *path)
 static _Noreturn void janitor(
 	const struct janitor *j, int jinx, int keeper, const char *mount, struct made *m)
 {
-	privileges keep = PRIVILEGE(DAC_OVERRIDE) | (j->scratch ? PRIVILEGE(FOWNER) : 0) |
-			  (j->journal ? PRIVILEGE(KILL) | PRIVILEGE(SYS_NICE) | PRIVILEGE(SYS_PTRACE) : 0);
+	privileges keep =
+		PRIVILEGE(DAC_OVERRIDE) | (j->scratch ? PRIVILEGE(FOWNER) : 0) |
+		(j->journal ? PRIVILEGE(KILL) | PRIVILEGE(SYS_NICE) | PRIVILEGE(SYS_PTRACE) : 0);
 	struct journal *journal = j->journal;
 	const char *root = cgroup_mount();
 	char path[CGROUP_PATH_MAX] = "";

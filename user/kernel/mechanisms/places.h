@@ -55,12 +55,13 @@ const char *packets_blind(unsigned int asks, enum point p, const struct caps *ca
 /* Sees calls end that the kernel makes again as restart_syscall(), if it can: kprobe.c. */
 void kprobe_attach_restarted(const struct attaching *a);
 
-/* At the functions of user space that make calls: uprobe.c. One mechanism of a plan is there. */
+/* At the functions of user space that make calls: uprobe.c. */
 int look_at_others(struct error *why); /* what they map can be seen and opened */
 int look_at_roots(struct error *why);  /* files can be opened that they see */
 void wrapper_prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding,
 	struct bpf_program *program);
 int wrapper_attach(const struct attaching *a, unsigned int binding, struct bpf_program *program);
+int wrapper_attach_all(const struct attaching *a); /* last; nothing without such a binding */
 int wrapper_attach_counter(const struct attaching *a, unsigned int binding);
 void wrapper_describe(enum point p, char *ret, size_t size);
 

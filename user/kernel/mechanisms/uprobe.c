@@ -214,24 +214,26 @@ static void describe(enum point p, char *ret, size_t size)
 		wrapper_describe(p, ret, size);
 }
 
+/* Looking for the functions comes when all programs are there: wrapper_attach_all(). */
 int wrapper_attach(const struct attaching *a, unsigned int binding, struct bpf_program *program)
 {
 	struct bpf_program *resolver =
 		bpf_object__find_program_by_name(a->object, "resolve_mapping");
-	struct wrappers *w = wrappers_new(a->plan);
-	int n;
 
-	(void)binding;
-	if (!w)
+	if (!a->links->wrappers)
+		a->links->wrappers = wrappers_new(a->plan, bpf_program__fd(resolver));
+	if (!a->links->wrappers)
 		return -ENOMEM;
-	if (a->links->wrappers) {
-		wrappers_free(w);
-		return -EBUSY; /* one program at these functions, of one mechanism */
-	}
-	a->links->wrappers = w;
-	wrappers_use(w, bpf_program__fd(program), bpf_program__fd(resolver));
-	n = wrappers_look(w, NULL);
-	for (unsigned int i = 0; i < a->targets->n && n >= 0; i++)
+	return wrappers_add(
+		a->links->wrappers, a->plan->bindings[binding].mechanism, bpf_program__fd(program));
+}
+
+int wrapper_attach_all(const struct attaching *a)
+{
+	struct wrappers *w = a->links->wrappers;
+	int n = w ? wrappers_look(w, NULL) : 0;
+
+	for (unsigned int i = 0; w && i < a->targets->n && n >= 0; i++)
 		n = wrappers_look(w, &a->targets->all[i]);
 	return n < 0 ? n : 0;
 }
