@@ -29,6 +29,12 @@ struct wrappers *engine_wrappers(const struct engine *e)
 	return (struct wrappers *)e;
 }
 
+struct breakpoints *engine_breakpoints(const struct engine *e)
+{
+	(void)e;
+	return NULL;
+}
+
 bool engine_take_stranger(const struct engine *e, enum stranger what, unsigned int target)
 {
 	bool is = made.is[what];
