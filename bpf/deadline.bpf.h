@@ -52,7 +52,6 @@ static __always_inline void shift_deadline(struct skew *s, __u32 clock, __u64 ad
 	}
 	a->address = address;
 	__sync_fetch_and_add(&asides, 1);
-	__sync_fetch_and_add(&s->deadlines, 1);
 }
 
 static __always_inline void shift_of(__u32 clock, __u64 address)

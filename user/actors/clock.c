@@ -246,7 +246,6 @@ static void look(const struct scene *s, struct taken *ret)
 	ret->seccomp = now.seccomp;
 	ret->unfound = now.unfound;
 	ret->times = now.times;
-	ret->deadlines = now.deadlines;
 }
 
 static int probe(struct error *why)

@@ -123,6 +123,6 @@ const struct fault_kind fault_skew = {
 	.no_process = "clocks are a whole cgroup's, not a process's: use cgroup, unit, container, "
 		      "pod or command",
 	.not_narrowed = "clocks are the whole target's: only and except can't narrow them",
-	.passes = "file times, deadlines and timers in the kernel go by the true time",
+	.passes = "file times, and waits that have begun before, go by the true time",
 	.describe = describe,
 };
