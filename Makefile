@@ -57,7 +57,7 @@ TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go redis-server redis-
 	podman crun conmon git openssl perl nginx-light sqlite3 postgresql libclang-rt-dev clang-format clang-tidy shellcheck codespell \
 	groff man-db gcovr chromium \
 	mariadb-server etcd-server etcd-client pgbouncer haproxy rsync vim-tiny python3-lmdb python3-psycopg2 python3-yaml \
-	python3-jsonschema iperf3 dnsmasq-base bind9-dnsutils runit tmux \
+	python3-jsonschema tzdata iperf3 dnsmasq-base bind9-dnsutils runit tmux \
 	memcached nats-server rabbitmq-server python3-pika mosquitto mosquitto-clients varnish slapd ldap-utils systemd stress-ng e2fsprogs prometheus python3-prometheus-client oathtool python3-jwt
 
 .PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \

@@ -44,6 +44,7 @@
 #include "hold.bpf.h"
 #include "holder.bpf.h"
 #include "skew.bpf.h"
+#include "deadline.bpf.h"
 
 #include "syscall.bpf.h"
 #include "wrapper.bpf.h"

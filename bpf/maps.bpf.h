@@ -87,6 +87,8 @@ struct throttle throttles[MAX_TARGETS] = {};
 /* Targets whose clocks are skewed, a bit each, and how. The keeper's. */
 __u32 skewing = 0;
 struct skew skews[MAX_TARGETS] = {};
+/* Threads whose memory says another deadline right now (deadline.bpf.h). */
+__u32 asides = 0;
 
 __u64 target_rules[MAX_TARGETS] = {};
 /* The partitions that keep packets from a target, by who sends them. */
@@ -241,6 +243,19 @@ struct {
 	__type(key, __u32);
 	__type(value, struct meter_row);
 } meters SEC(".maps");
+
+/* What a thread's memory said, for as long as it says something else. */
+struct put_aside {
+	__u64 address; /* 0: nothing is */
+	__u64 was[2];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct put_aside);
+} aside SEC(".maps");
 
 /* The measured call that each thread of a target is in. */
 struct {

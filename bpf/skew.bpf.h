@@ -11,10 +11,13 @@
 #include "skewed.h"
 
 #define NS_PER_S 1000000000ull
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
 #define AT_IGNORE 1
 #define AT_SYSINFO_EHDR 33
 #define MAX_ENVIRONMENT 65536
 #define MAX_AUXV 64
+#define NOBODY (~0u) /* no process has that number */
 
 /* struct timespec, or struct timeval with parts of 1000 ns. */
 static __always_inline void rewrite(struct skew *s, __u32 clock, __u64 address, __u64 part_ns)
@@ -31,6 +34,13 @@ static __always_inline void rewrite(struct skew *s, __u32 clock, __u64 address, 
 		__sync_fetch_and_add(&s->refused, 1);
 	else
 		__sync_fetch_and_add(&s->read, 1);
+}
+
+/* What the clock truly says. */
+static __always_inline __u64 true_ns(const struct skew *s, __u32 clock)
+{
+	return s->began_ns[clock & (MAX_CLOCKS - 1)] + bpf_ktime_get_ns() -
+	       s->began_ns[CLOCK_MONOTONIC];
 }
 
 struct stack_walk {
@@ -71,10 +81,6 @@ static __always_inline void hide_vdso(struct skew *s, __u64 sp)
 	struct stack_walk w = {};
 	__u64 arguments = 0, ignored = AT_IGNORE;
 
-	if (BPF_CORE_READ(bpf_get_current_task_btf(), seccomp.mode)) {
-		__sync_fetch_and_add(&s->seccomp, 1);
-		return;
-	}
 	bpf_probe_read_user(&arguments, sizeof(arguments), (void *)sp);
 	w.at = sp + (arguments + 2) * sizeof(arguments);
 	bpf_loop(MAX_ENVIRONMENT, over_environment, &w, 0);
@@ -85,12 +91,21 @@ static __always_inline void hide_vdso(struct skew *s, __u64 sp)
 		__sync_fetch_and_add(&s->unfound, 1);
 }
 
+/* Those whose vDSO tells the true time: so do their calls. */
+static __always_inline bool is_spared(const struct skew *s, __u32 tgid)
+{
+	for (int i = 0; i < MAX_SPARED && s->spared[i]; i++)
+		if (s->spared[i] == tgid)
+			return true;
+	return BPF_CORE_READ(bpf_get_current_task_btf(), seccomp.mode);
+}
+
 /*
- * The skew of the caller's clocks; NULL: there is none. When the heartbeat has stopped once the
+ * The skew of the caller's target; NULL: there is none. When the heartbeat has stopped once the
  * true time is all that there is until the keeper begins anew: a clock that never goes backwards
  * could not come back.
  */
-static __always_inline struct skew *current_skew(void)
+static __always_inline struct skew *target_skew(void)
 {
 	__u32 targets = skewing ? current_targets() & skewing : 0, target = 0;
 
@@ -105,6 +120,13 @@ static __always_inline struct skew *current_skew(void)
 	if (is_protected(bpf_get_current_pid_tgid() >> 32, target))
 		return 0;
 	return &skews[target & (MAX_TARGETS - 1)];
+}
+
+static __always_inline struct skew *current_skew(void)
+{
+	struct skew *s = target_skew();
+
+	return s && !is_spared(s, bpf_get_current_pid_tgid() >> 32) ? s : 0;
 }
 
 static __always_inline struct pt_regs *user_registers(void)
@@ -134,29 +156,59 @@ int skew_gettimeofday(struct pt_regs *ctx)
 {
 	struct skew *s = PT_REGS_RC(ctx) ? 0 : current_skew();
 
-	if (s && is_skewed(s, 0))
-		rewrite(s, 0, syscall_argument(user_registers(), 0), 1000);
+	if (s && is_skewed(s, CLOCK_REALTIME))
+		rewrite(s, CLOCK_REALTIME, syscall_argument(user_registers(), 0), 1000);
 	return 0;
 }
 
-/* Its result is in a register. */
+/* Its result is in a register. Where nothing may be returned in its place it tells the truth. */
 SEC("?kretprobe")
-int skew_time(struct pt_regs *ctx)
+int skew_count_time(struct pt_regs *ctx)
 {
 	struct skew *s = current_skew();
 
-	if (s && is_skewed(s, 0))
+	if (s && is_skewed(s, CLOCK_REALTIME))
 		__sync_fetch_and_add(&s->times, 1);
 	return 0;
+}
+
+SEC("?fmod_ret")
+long skew_time(void *ctx)
+{
+	struct skew *s = current_skew();
+	__u64 address, told;
+
+	if (!s || !is_skewed(s, CLOCK_REALTIME))
+		return 0;
+	told = skewed(s, CLOCK_REALTIME, true_ns(s, CLOCK_REALTIME)) / NS_PER_S;
+	address = syscall_argument(user_registers(), 0);
+	if (address && bpf_probe_write_user((void *)address, &told, sizeof(told)))
+		__sync_fetch_and_add(&s->refused, 1);
+	else
+		__sync_fetch_and_add(&s->read, 1);
+	return told; /* 0, in 1970: the true one */
+}
+
+/* A new program has another vDSO than the one that was left alone. */
+static __always_inline void spare_no_more(struct skew *s, __u32 tgid)
+{
+	for (int i = 0; i < MAX_SPARED && s->spared[i]; i++)
+		if (s->spared[i] == tgid)
+			s->spared[i] = NOBODY;
 }
 
 /* Where it is missed the keeper finds the process soon. */
 SEC("?tp_btf/sched_process_exec")
 int BPF_PROG(skew_exec, struct task_struct *task, int pid, struct linux_binprm *bprm)
 {
-	struct skew *s = current_skew();
+	struct skew *s = target_skew();
 
-	if (s)
+	if (!s)
+		return 0;
+	spare_no_more(s, task->tgid);
+	if (task->seccomp.mode)
+		__sync_fetch_and_add(&s->seccomp, 1);
+	else
 		hide_vdso(s, user_stack_pointer(user_registers()));
 	return 0;
 }

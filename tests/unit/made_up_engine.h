@@ -170,6 +170,11 @@ void engine_skew(const struct engine *e, unsigned int target, const struct skew 
 	(void)e, (void)target, (void)skew;
 }
 
+void engine_spare(const struct engine *e, unsigned int target, pid_t pid)
+{
+	(void)e, (void)target, (void)pid;
+}
+
 void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
 {
 	(void)e, (void)target;

@@ -86,6 +86,78 @@ static void by_steps(void **state)
 	assert_int_equal(at(&s, 1000), 990 * S);
 }
 
+/* The true one of a deadline that is so far from BEGAN, while the true clock says so. */
+static uint64_t deadline(const struct skew *s, uint64_t now, uint64_t at)
+{
+	return true_deadline(s, CLOCK_REALTIME, BEGAN + now, BEGAN + at) - BEGAN;
+}
+
+static void deadlines(void **state)
+{
+	struct skew s = begun();
+
+	(void)state;
+	s.offset_ns = 3600 * S;
+	assert_int_equal(deadline(&s, 10 * S, 3615 * S), 15 * S);
+	/* One that has passed has passed. */
+	assert_int_equal(deadline(&s, 10 * S, 3605 * S), 5 * S);
+	/* Before it begins they are as they say. */
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, BEGAN - 5, BEGAN + 7), BEGAN + 7);
+	s.offset_ns = -3600 * (int64_t)S;
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, 4000 * S, 405 * S), 4005 * S);
+	/* And none is zero, which would be no timer. */
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, 4000 * S, 0), 3600 * S);
+	s.offset_ns = 5000 * S;
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, 4000 * S, 1), 1);
+	/* Never is never. */
+	assert_int_equal(
+		true_deadline(&s, CLOCK_REALTIME, 4000 * S, SKEW_NEVER), SKEW_NEVER - 5000 * S);
+}
+
+static void deadlines_of_other_rates(void **state)
+{
+	struct skew s = begun();
+
+	(void)state;
+	s.faster_ppm = SKEW_PPM;
+	assert_int_equal(deadline(&s, 10 * S, 30 * S), 15 * S);
+	s.faster_ppm = 0;
+	s.slower_ppm = SKEW_PPM / 2;
+	assert_int_equal(deadline(&s, 10 * S, 30 * S), 60 * S);
+	s.slower_ppm = SKEW_PPM - 1;
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, BEGAN, BEGAN + 36000 * S), SKEW_NEVER);
+	/* One that stands still goes on from where it is. */
+	s.slower_ppm = SKEW_PPM;
+	assert_int_equal(deadline(&s, 10 * S, 30 * S), 40 * S);
+	s = begun();
+	s.step_ns = S;
+	/* When it says so, which it does in steps. */
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, BEGAN, 1005 * S + 1), 1006 * S);
+	assert_int_equal(true_deadline(&s, CLOCK_REALTIME, BEGAN, 1005 * S), 1005 * S);
+}
+
+/* When the true one is there the skewed one says what was asked for, and not a moment before. */
+static void deadlines_are_met(void **state)
+{
+	static const struct skew all[] = {{.offset_ns = 3600 * S}, {.offset_ns = -10 * (int64_t)S},
+		{.faster_ppm = 10000}, {.slower_ppm = 333333}, {.step_ns = S},
+		{.offset_ns = 7, .faster_ppm = 123, .step_ns = 1000}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct skew s = all[i];
+
+		s.began_ns[CLOCK_REALTIME] = BEGAN;
+		for (uint64_t n = 1; n < 1000; n++) {
+			uint64_t now = BEGAN + n * 7654321, asked = skewed(&s, 0, now) + n * 12345;
+			uint64_t met = true_deadline(&s, 0, now, asked);
+
+			assert_in_range(skewed(&s, 0, met + 3), asked, UINT64_MAX);
+			assert_in_range(skewed(&s, 0, met - 3), 0, asked);
+		}
+	}
+}
+
 static void never_back(void **state)
 {
 	static const struct {
@@ -131,6 +203,9 @@ int main(void)
 		cmocka_unit_test(by_offset),
 		cmocka_unit_test(by_drift),
 		cmocka_unit_test(by_steps),
+		cmocka_unit_test(deadlines),
+		cmocka_unit_test(deadlines_of_other_rates),
+		cmocka_unit_test(deadlines_are_met),
 		cmocka_unit_test(never_back),
 		cmocka_unit_test(which),
 	};

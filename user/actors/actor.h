@@ -27,8 +27,11 @@ struct scene {
 	void (*hold)(void *context, unsigned int index, uint64_t until_ns);
 	/* engine_throttle() */
 	int (*throttle)(void *context, unsigned int index, uint32_t share_ppm);
-	/* engine_skew(), engine_skewed() */
+	/* engine_skew(), engine_spare(), engine_skewed() */
 	void (*skew)(void *context, unsigned int index, const struct skew *skew);
+	void (*spare)(void *context, unsigned int index, pid_t pid);
+	/* TZ of the target's commands that are started from now on; NULL: as jinx's. */
+	void (*zone)(void *context, unsigned int index, const char *zone);
 	void (*skewed)(void *context, unsigned int index, struct skew *ret);
 	void *context;
 	uint64_t (*deadline)(const void *context); /* engine_deadline() */

@@ -68,11 +68,13 @@ static void read_name(pid_t pid, char ret[COMM_LEN])
 	ret[strcspn(ret, "\n")] = '\0';
 }
 
-static void leave_alone(struct clocks *c, pid_t pid, enum unreached why)
+/* Nor are its calls to tell it another time than its vDSO does. */
+static void leave_alone(const struct scene *s, struct clocks *c, pid_t pid, enum unreached why)
 {
 	struct left_alone *one;
 
 	know(c, pid);
+	s->spare(s->context, s->index, pid);
 	if (c->taken.n_left++ >= MAX_LEFT_ALONE)
 		return;
 	one = &c->taken.left[c->taken.n_left - 1];
@@ -100,7 +102,7 @@ static bool visit(pid_t pid, const void *context)
 	if (err == 1 && why == UNREACHED_BUSY && c->patience < PATIENCE) {
 		c->n_busy++;
 	} else if (err == 1) {
-		leave_alone(c, pid, why);
+		leave_alone(w->scene, c, pid, why);
 	} else if (!err) {
 		know(c, pid);
 		c->taken.patched++;
@@ -167,6 +169,8 @@ static void end(struct scene *s)
 {
 	struct clocks *c = s->own;
 
+	if (*s->fault->skew.zone)
+		s->zone(s->context, s->index, NULL);
 	s->skew(s->context, s->index, NULL);
 	actor_undo(s);
 	if (c->claim >= 0)
@@ -182,10 +186,15 @@ static int begin(struct scene *s)
 	int err;
 
 	c->claim = claim(s->target);
+	if (c->claim >= 0 && *s->fault->skew.zone)
+		s->zone(s->context, s->index, s->fault->skew.zone);
+	if (c->claim >= 0 && !changes_clocks(&s->fault->skew))
+		return 0;
 	err = c->claim < 0 ? c->claim : record(s);
 	if (err)
 		return err;
-	/* First all ask the kernel, which still tells the truth. */
+	/* First all ask the kernel, which still tells the truth, and who starts does so as well. */
+	s->skew(s->context, s->index, &(struct skew){});
 	sweep(s, c);
 	do
 		say(s->fault, &skew);
@@ -219,7 +228,8 @@ static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
-	if (monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
+	if (changes_clocks(&s->fault->skew) && monotonic_ns() >= c->next_ns &&
+		!is_monotonic(s->fault))
 		sweep(s, c);
 }
 
@@ -236,6 +246,7 @@ static void look(const struct scene *s, struct taken *ret)
 	ret->seccomp = now.seccomp;
 	ret->unfound = now.unfound;
 	ret->times = now.times;
+	ret->deadlines = now.deadlines;
 }
 
 static int probe(struct error *why)

@@ -2,6 +2,7 @@
 #include "base/environment.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,4 +50,35 @@ int environment_reduce(void)
 	}
 	free(all);
 	return err;
+}
+
+/* What TZ was while it is borrowed; NULL: there was none. */
+static char *own_zone;
+static bool borrowed;
+
+int zone_borrow(const char *zone)
+{
+	const char *own = zone ? getenv("TZ") : NULL;
+
+	if (!zone)
+		return 0;
+	own_zone = own ? strdup(own) : NULL;
+	if ((own && !own_zone) || setenv("TZ", zone, 1))
+		return -ENOMEM;
+	borrowed = true;
+	return 0;
+}
+
+void zone_return(void)
+{
+	if (!borrowed)
+		return;
+	borrowed = false;
+	/* There is room for it, as there was before. */
+	if (own_zone)
+		(void)setenv("TZ", own_zone, 1);
+	else
+		(void)unsetenv("TZ");
+	free(own_zone);
+	own_zone = NULL;
 }

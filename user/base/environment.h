@@ -8,4 +8,8 @@
  */
 int environment_reduce(void);
 
+/* TZ is this until zone_return(); NULL: it stays as it is. 0 or -errno. */
+int zone_borrow(const char *zone);
+void zone_return(void);
+
 #endif

@@ -59,6 +59,9 @@ struct fault_kind {
 	const char *(*not_at)(const struct fault_spec *f, enum point p);
 	/* Combinations that no kernel could carry out. 0 or -EINVAL. */
 	int (*validate)(const struct fault_spec *f, struct error *why);
+	/* What it takes of its targets besides `no_process` and `not_narrowed`. 0 or -EINVAL. */
+	int (*check_targets)(
+		const struct scenario *s, const struct fault_spec *f, struct error *why);
 	/* What exceeds the scenario's limits. 0 or -EINVAL. */
 	int (*check_limits)(
 		const struct scenario *s, const struct fault_spec *f, struct error *why);

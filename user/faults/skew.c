@@ -12,15 +12,37 @@
 
 #define DAY_NS 86400000000000ll
 
+/* Of who jinx starts itself there is an environment. One that is a target begins with the first
+ * phase. */
+static int check_zone(const struct scenario *s, const struct fault_spec *f, struct error *why)
+{
+	for (unsigned int i = 0; i < s->n_targets && *f->skew.zone; i++) {
+		enum target_kind kind = s->targets[i].kind;
+
+		if (!(fault_targets(f) >> i & 1) || kind == TARGET_WORKLOAD)
+			continue;
+		if (kind != TARGET_COMMAND)
+			return complain(why, "a time zone is of programs that jinx starts: the "
+					     "target is to be a command or the workload");
+		if (f->phase || f->from_ns || f->until_ns || f->trigger.on_ns)
+			return complain(why, "a command has its time zone from its start on: "
+					     "\"zone\" belongs to the whole first phase");
+	}
+	return 0;
+}
+
 static int validate(const struct fault_spec *f, struct error *why)
 {
 	const struct skew_spec *s = &f->skew;
 	bool drifts = s->slower_ppm || s->faster_ppm;
 
-	if (!s->offset_ns && !drifts && !s->frozen && !s->step_ns)
+	if (!changes_clocks(s) && !*s->zone)
 		return complain(why,
-			"\"skew\" does nothing: give it a time (+1h), or jump, drift, freeze or "
-			"step");
+			"\"skew\" does nothing: give it a time (+1h), or jump, drift, freeze, step "
+			"or zone");
+	if (!changes_clocks(s) && s->clocks)
+		return complain(why, "a time zone is of no clock: \"clocks\" belongs to jump, "
+				     "drift, freeze and step");
 	if (s->frozen && drifts)
 		return complain(why, "a clock that stands still does not drift");
 	if (s->clocks & ~(1u << CLOCK_KIND_REALTIME) && (s->offset_ns || s->faster_ppm))
@@ -71,6 +93,8 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 		describe_ns(s->step_ns, step, sizeof(step));
 		text_append(ret, size, "%sstep %s", *ret ? ", " : "", step);
 	}
+	if (*s->zone)
+		text_append(ret, size, "%szone %s", *ret ? ", " : "", s->zone);
 	for (unsigned int i = 0, n = 0; i < NR_CLOCK_KINDS; i++)
 		if (s->clocks >> i & 1)
 			text_append(ret, size, "%s%s", n++ ? ", " : " of ", clock_names[i]);
@@ -87,6 +111,7 @@ const struct fault_kind fault_skew = {
 	.flags = OF_WHOLE_TARGET,
 	.set_points = set_target,
 	.validate = validate,
+	.check_targets = check_zone,
 	.purpose = "make clocks tell the target another time",
 	.examples = {"--clock +1h --for 1m --unit nginx",
 		"--clock \"drift: 1%\" --for 10m --container web",

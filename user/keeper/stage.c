@@ -134,6 +134,22 @@ static void skew(void *context, unsigned int index, const struct skew *skew)
 	engine_skew(st->o.engine, index, skew);
 }
 
+static void spare(void *context, unsigned int index, pid_t pid)
+{
+	const struct stage *st = context;
+
+	engine_spare(st->o.engine, index, pid);
+}
+
+static void zone(void *context, unsigned int index, const char *zone)
+{
+	struct targets *all = ((struct stage *)context)->o.targets;
+
+	for (unsigned int i = 0; i < all->n_executables; i++)
+		if (all->executables[i].targets >> index & 1)
+			all->executables[i].zone = zone;
+}
+
 static void skewed(void *context, unsigned int index, struct skew *ret)
 {
 	const struct stage *st = context;
@@ -179,6 +195,8 @@ static struct company *company_of(struct stage *st, unsigned int binding)
 			.hold = hold,
 			.throttle = throttle,
 			.skew = skew,
+			.spare = spare,
+			.zone = zone,
 			.skewed = skewed,
 			.context = st,
 			.deadline = deadline,

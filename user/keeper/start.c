@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/environment.h"
 #include "base/spawn.h"
 #include "base/user.h"
 #include "target/cgroup.h"
@@ -53,6 +54,7 @@ static int redirect(enum start_output mode, int output)
 
 static void restore(void)
 {
+	zone_return();
 	(void)dup2(STDIN_FILENO, STDOUT_FILENO);
 	(void)dup2(STDIN_FILENO, STDERR_FILENO);
 }
@@ -98,7 +100,7 @@ int start_executable(const struct targets *t, const struct start_request *r, int
 	cgroup = open_cgroup(cgroups + r->executable, r->cgroup);
 	if (cgroup < 0)
 		return cgroup;
-	err = set_environment(r->operation) ?: redirect(r->output, output);
+	err = set_environment(r->operation) ?: zone_borrow(e->zone) ?: redirect(r->output, output);
 	err = err ?: start_in(e, cgroup, networks, &pid);
 	restore();
 	return err ?: pid;

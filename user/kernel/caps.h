@@ -27,6 +27,7 @@ struct caps {
 	bool sleepable[NR_HOOKS];
 	bool sees_entries;    /* trampolines at the entry of calls */
 	bool private_stacks;  /* of programs, by CPU: bpf/wrapper.bpf.h */
+	bool tells_time;      /* a program may be what the call time() returns */
 	bool ring_tracepoint; /* tells of a new io_uring */
 	struct error no_gate; /* why delays that sleep have nowhere to; empty when they have */
 	bool gate_inside;     /* whoever freezes jinx's cgroup freezes the gate too (gate.h) */

@@ -2,6 +2,7 @@
 #include "kernel/engine.h"
 
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include <bpf/bpf.h>
@@ -188,16 +189,32 @@ int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_
 	return 0;
 }
 
+/* What is read of it while it acts is there before it says of which clocks it is. */
 void engine_skew(const struct engine *e, unsigned int target, const struct skew *skew)
 {
-	__u32 bit = 1u << e->slot[target];
+	struct skew *to = &e->skel->bss->skews[e->slot[target]];
+	__u32 *acting = &e->skel->bss->skewing, bit = 1u << e->slot[target];
 
-	if (skew)
-		e->skel->bss->skews[e->slot[target]] = *skew;
-	if (skew)
-		__atomic_fetch_or(&e->skel->bss->skewing, bit, __ATOMIC_SEQ_CST);
-	else
-		__atomic_fetch_and(&e->skel->bss->skewing, ~bit, __ATOMIC_SEQ_CST);
+	if (!skew) {
+		__atomic_fetch_and(acting, ~bit, __ATOMIC_SEQ_CST);
+		return;
+	}
+	if (!(__atomic_load_n(acting, __ATOMIC_SEQ_CST) & bit))
+		*to = (struct skew){};
+	memcpy(to, skew, offsetof(struct skew, clocks));
+	__atomic_store_n(&to->clocks, skew->clocks, __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(acting, bit, __ATOMIC_SEQ_CST);
+}
+
+void engine_spare(const struct engine *e, unsigned int target, pid_t pid)
+{
+	struct skew *s = &e->skel->bss->skews[e->slot[target]];
+
+	for (unsigned int i = 0; i < MAX_SPARED; i++)
+		if (!s->spared[i] || s->spared[i] == (__u32)-1) {
+			s->spared[i] = pid;
+			return;
+		}
 }
 
 void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)

@@ -88,10 +88,12 @@ void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)
 int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_ppm);
 
 /*
- * The target's clocks are as this says from now on; NULL: as they are. The counters of it begin
- * anew with each.
+ * The target's clocks are as this says from now on; NULL: as they are, and counting begins anew
+ * with the next one.
  */
 void engine_skew(const struct engine *e, unsigned int target, const struct skew *skew);
+/* Its calls tell this process the truth, until it executes another program. */
+void engine_spare(const struct engine *e, unsigned int target, pid_t pid);
 /* The last one, with its counters. */
 void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret);
 

@@ -10,7 +10,7 @@
 struct taken {
 	uint64_t held, backed_off;
 	/* Of clocks: processes whose vDSO was changed, and what bpf/abi/skew.h counts. */
-	uint64_t patched, read, refused, hidden, seccomp, unfound, times;
+	uint64_t patched, read, refused, hidden, seccomp, unfound, times, deadlines;
 	uint64_t n_left; /* processes that were left alone; the first ones by name */
 	struct left_alone {
 		int32_t pid;

@@ -51,6 +51,7 @@ const struct value_row value_rows[NR_VALUES] = {
 	[VALUE_SHIFT] = {"+TIME|-TIME", IS_STRING, "^[+-](" AMOUNT "(ns|us|ms|s|m|h|d|w|y))+$",
 		.shown = true, .tells = true},
 	[VALUE_DRIFT] = {"SHARE", IS_STRING, "^[+-]?" AMOUNT SHARE "$", .shown = true},
+	[VALUE_ZONE] = {"ZONE", IS_STRING},
 	[VALUE_CLOCK] = {"CLOCK", IS_STRING, .words = "realtime|monotonic|boottime"},
 	[VALUE_SIDES] = {"TARGETS", IS_STRING | IS_LIST},
 	[VALUE_MOMENT] = {"entry|exit", IS_STRING, .words = "entry|exit", .tells = true},

@@ -88,6 +88,7 @@ enum value_kind {
 	VALUE_SHIFT,	/* a time with its sign; or a mapping, if the key has a block */
 	VALUE_DRIFT,
 	VALUE_CLOCK,
+	VALUE_ZONE,
 	VALUE_SIDES, /* a list of names, or a mapping to names or lists of them */
 	VALUE_MOMENT,
 	VALUE_CALLS,

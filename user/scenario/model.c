@@ -224,7 +224,7 @@ static int validate_targets(const struct scenario *s, const struct fault_spec *f
 		if (never)
 			return complain(why, "%s", never);
 	}
-	return 0;
+	return kind_of(f)->check_targets ? kind_of(f)->check_targets(s, f, why) : 0;
 }
 
 static int validate_fault(const struct scenario *s, const struct fault_spec *f, struct error *why)

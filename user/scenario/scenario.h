@@ -127,7 +127,11 @@ struct skew_spec {
 	bool frozen;
 	uint64_t step_ns;    /* 0: as they do */
 	unsigned int clocks; /* a bit each; 0: realtime */
+	char zone[48];	     /* TZ of the target's commands; empty: as it is */
 };
+
+/* It does more than give commands a time zone. */
+bool changes_clocks(const struct skew_spec *s);
 
 struct dns {
 	unsigned int n; /* 0: all names */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "scenario/numbers.h"
@@ -11,12 +12,18 @@
 
 #define DAY_S 86400.0
 #define MOST_YEARS 100
+#define ZONES "/usr/share/zoneinfo/"
 
 const char *const clock_names[NR_CLOCK_KINDS] = {
 	[CLOCK_KIND_REALTIME] = "realtime",
 	[CLOCK_KIND_MONOTONIC] = "monotonic",
 	[CLOCK_KIND_BOOTTIME] = "boottime",
 };
+
+bool changes_clocks(const struct skew_spec *s)
+{
+	return s->offset_ns || s->slower_ppm || s->faster_ppm || s->frozen || s->step_ns;
+}
 
 /* Days, weeks and years, which no duration has. */
 static int parse_long(const char *text, uint64_t *ret, struct error *why)
@@ -87,6 +94,23 @@ static int take_step(struct value v, void *fault, struct error *why)
 	return parse_duration(v.text, &((struct fault_spec *)fault)->skew.step_ns, why);
 }
 
+/* A file of the time zone database, by its name (tzfile(5)). */
+static int take_zone(struct value v, void *fault, struct error *why)
+{
+	struct skew_spec *s = &((struct fault_spec *)fault)->skew;
+	char path[sizeof(ZONES) + sizeof(s->zone)];
+	struct stat is;
+
+	if (!*v.text || strlen(v.text) >= sizeof(s->zone) || *v.text == '/' || strstr(v.text, ".."))
+		return complain(why, "%s takes the name of a time zone (Asia/Tokyo), not \"%s\"",
+			named(v), quoted(v.text));
+	snprintf(path, sizeof(path), ZONES "%s", v.text);
+	if (stat(path, &is) || !S_ISREG(is.st_mode))
+		return complain(why, "there is no time zone \"%s\" in " ZONES, quoted(v.text));
+	snprintf(s->zone, sizeof(s->zone), "%s", v.text);
+	return 0;
+}
+
 static int take_clock(struct value v, void *fault, struct error *why)
 {
 	for (unsigned int i = 0; i < NR_CLOCK_KINDS; i++) {
@@ -107,6 +131,10 @@ static const struct key skew_keys[] = {
 		.fallback = "false", .example = "true"},
 	{"step", VALUE_TIME, .take = take_step, .about = "they go on in steps of this",
 		.example = "1s"},
+	{"zone", VALUE_ZONE, .take = take_zone,
+		.about = "the time zone of its commands that are started meanwhile, which is TZ in "
+			 "their environment",
+		.example = "Asia/Tokyo"},
 	{"clocks", VALUE_CLOCK, .list = true, .take = take_clock,
 		.about = "which: realtime, monotonic, boottime; those that never go backwards take "
 			 "freeze, step and a drift with a minus alone",

@@ -57,6 +57,21 @@ static unsigned int node_of(const struct scenario *s, unsigned int number)
 	return number == executable_of_ready(s) ? s->standing.ready.probe.ask.node : 0;
 }
 
+/* The workload may be a target; those with names are targets by these, or all together. */
+static unsigned int targets_of(const struct scenario *s, const struct workload *w)
+{
+	unsigned int targets = 0;
+
+	for (unsigned int i = 0; i < s->n_targets; i++) {
+		const struct target_spec *t = &s->targets[i];
+
+		if (t->kind == TARGET_WORKLOAD &&
+			(!t->workload || (w->name && !strcmp(t->workload, w->name))))
+			targets |= 1u << i;
+	}
+	return targets;
+}
+
 void executables_init(const struct scenario *s, struct targets *all)
 {
 	/* Without any the keeper gives up the privileges that starting them takes. */
@@ -65,6 +80,7 @@ void executables_init(const struct scenario *s, struct targets *all)
 		all->executables[i] = (struct executable){.cgroup = -1, .node = node_of(s, i)};
 	for (unsigned int i = 0; i < s->n_workloads; i++) {
 		all->executables[i].argv = s->workloads[i].ask.exec;
+		all->executables[i].targets = targets_of(s, &s->workloads[i]);
 		all->executables[executable_of_verify(s, i)].argv = s->workloads[i].verify.exec;
 	}
 	for (unsigned int i = 0; i < s->n_probes; i++)

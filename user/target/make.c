@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/environment.h"
 #include "base/spawn.h"
 #include "base/user.h"
 #include "faults/kind.h"
@@ -61,6 +62,15 @@ static int make_output(const struct scenario *s, struct target *t, int *ret)
 	return fcntl(t->output, F_SETFL, O_NONBLOCK) ? -errno : 0;
 }
 
+/* That it is started with; NULL: jinx's. It has no other one later. */
+static const char *zone_of(const struct scenario *s, const struct target_spec *t)
+{
+	for (unsigned int i = 0; i < s->n_faults; i++)
+		if (*s->faults[i].skew.zone && fault_targets(&s->faults[i]) >> (t - s->targets) & 1)
+			return s->faults[i].skew.zone;
+	return NULL;
+}
+
 static int start_command(
 	const struct scenario *s, struct targets *all, struct target *t, struct error *why)
 {
@@ -72,10 +82,12 @@ static int start_command(
 
 	if (!err && t->spec->user)
 		err = user_find(t->spec->user, &user);
+	err = err ?: zone_borrow(zone_of(s, t->spec));
 	if (!err)
 		err = spawn_stopped(program, command, t->spec->user ? &user : NULL, t->cgroup_fd,
 			t->spec->node ? all->nodes[t->spec->node - 1] : -1, output, all->go,
 			&t->pid, &t->pidfd);
+	zone_return();
 	return err ? target_complain(
 			     why, t->spec, err, "starting %s: %s", command[0], strerror(-err))
 		   : 0;

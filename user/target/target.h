@@ -41,6 +41,8 @@ struct executable {
 	void *argument;			  /* in memory that is shared with it */
 	int cgroup;			  /* its directory; -1: none was made */
 	unsigned int node;		  /* where; 0: where jinx is */
+	unsigned int targets;		  /* that it is of, a bit each */
+	const char *zone;		  /* its TZ; NULL: as jinx's. The keeper's */
 };
 
 /* A function that a rule's `where` names, in the order of the rules. */

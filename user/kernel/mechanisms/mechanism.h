@@ -17,7 +17,7 @@ struct links;
 struct plan;
 struct targets;
 
-#define MAX_PROGRAMS 4 /* of one mechanism at one point */
+#define MAX_PROGRAMS 10 /* of one mechanism at one point */
 #define FUNCTION_MAX 96
 
 /* Programs of jinx.bpf.c by name, and the functions that trampolines go to. */
