@@ -27,44 +27,54 @@ SHARED __u64 wrapper_argument(__u32 n)
 	}
 }
 
-/* Of the kernel's function at which the thread is, which is the point; until leave_arguments(). */
-static __always_inline void take_arguments(void *ctx)
+/* Those of the kernel's function at which the thread is, which is the point; until
+ * leave_arguments(). Functions of their own, for the stack's sake. */
+static __noinline int note_arguments(void *ctx)
 {
 	struct function_arguments a = {};
 	__u64 thread = bpf_get_current_pid_tgid();
 
-	if (!code_arguments)
-		return;
 	for (int i = 0; i < 6; i++)
 		bpf_get_func_arg(ctx, i, &a.all[i]);
-	bpf_map_update_elem(&arguments, &thread, &a, BPF_ANY);
+	return bpf_map_update_elem(&arguments, &thread, &a, BPF_ANY);
 }
 
-static __always_inline struct function_arguments *arguments_here(void)
+SHARED int forget_arguments(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 
-	return bpf_map_lookup_elem(&arguments, &thread);
+	return bpf_map_delete_elem(&arguments, &thread);
+}
+
+static __always_inline void take_arguments(void *ctx)
+{
+	if (code_arguments)
+		note_arguments(ctx);
 }
 
 static __always_inline void leave_arguments(void)
 {
-	__u64 thread = bpf_get_current_pid_tgid();
-
 	if (code_arguments)
-		bpf_map_delete_elem(&arguments, &thread);
+		forget_arguments();
+}
+
+/* The n-th, or if the thread is at no such function the other one. */
+SHARED __u64 kernel_argument(__u32 n, __u64 otherwise)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct function_arguments *a = bpf_map_lookup_elem(&arguments, &thread);
+
+	barrier_var(n);
+	return a && n < 6 ? a->all[n] : otherwise;
 }
 
 static __always_inline __u64 call_argument(struct pt_regs *regs, __u32 n)
 {
-	struct function_arguments *a = code_arguments ? arguments_here() : 0;
+	__u64 argument = wrapped && (int)syscall_number(regs) == NO_CALL
+				 ? wrapper_argument(n)
+				 : syscall_argument(regs, n);
 
-	barrier_var(n);
-	if (a && n < 6)
-		return a->all[n];
-	if (wrapped && (int)syscall_number(regs) == NO_CALL)
-		return wrapper_argument(n);
-	return syscall_argument(regs, n);
+	return code_arguments ? kernel_argument(n, argument) : argument;
 }
 
 #endif

@@ -12,15 +12,14 @@ struct at_function {
 
 static __always_inline bool look_at_function(struct at_function *a, __u32 mechanism, __u32 point)
 {
-	__u64 thread = bpf_get_current_pid_tgid();
-	__u32 cookie = WRAPPER_COOKIE(WRAPS_SAME, point), targets = current_targets();
+	__u32 targets = current_targets();
 
 	a->pending = targets ? rules_at(mechanism, point, targets) : 0;
 	if (!a->pending)
 		return false;
 	/* Where its arguments are. */
 	if (a->pending & rules_with_argument)
-		bpf_map_update_elem(&came_by, &thread, &cookie, BPF_ANY);
+		note_coming(WRAPPER_COOKIE(WRAPS_SAME, point));
 	a->fitting = ~0ull;
 	if (a->pending & rules_with_stack) /* the kernel's is not deep here */
 		a->fitting &= rules_by_stack(false);

@@ -311,12 +311,19 @@ SHARED int add_injected(__u64 ns, __u32 slept)
 }
 
 /* The thread has waited in a function that is a point itself. */
-static __always_inline void meter_injected_at(__u32 point, __u64 ns)
+SHARED int add_injected_at(__u32 point, __u64 ns)
 {
-	struct metered_call *c = metering && is_place(point) ? placed_call(point) : 0;
+	struct metered_call *c = is_place(point) ? placed_call(point) : 0;
 
 	if (c)
 		c->injected_ns += ns;
+	return 0;
+}
+
+static __always_inline void meter_injected_at(__u32 point, __u64 ns)
+{
+	if (metering)
+		add_injected_at(point, ns);
 }
 
 static __always_inline void meter_injected(__u64 ns, bool slept)

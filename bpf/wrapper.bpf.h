@@ -6,22 +6,31 @@
  * functions (user/kernel/wrappers.c), and says by the cookie which call they make.
  */
 
-/* A rule's delay is added to what the thread, at this call, has to sleep already. */
-static __always_inline bool sleep_longer(struct delays_here *d, __u32 rule, __u64 wanted_ns)
+/*
+ * A rule's delay is added to what the thread, at this call, has to sleep already, if it has. 0:
+ * there is no room. A function of its own, for the stack's sake.
+ */
+SHARED int sleep_longer(__u32 rule, __u64 wanted_ns, __u32 has)
 {
 	bool own = false;
 	__u32 index = slot_claim(bpf_get_current_pid_tgid(), 0, &own);
 	struct slot *slot = slot_at(index);
 
 	if (!slot)
-		return false;
-	if (own && d->left) {
+		return 0;
+	if (own && has)
 		slot_add(slot, rule, wanted_ns);
-	} else {
+	else
 		slot_fill(slot, rule, wanted_ns);
-		d->left = true;
-	}
-	return true;
+	return 1;
+}
+
+/* The thread is on its way to this call. The same. */
+SHARED int note_coming(__u32 cookie)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	return bpf_map_update_elem(&came_by, &thread, &cookie, BPF_ANY);
 }
 
 static long wrapper_step(__u32 rule, void *context)
@@ -29,8 +38,11 @@ static long wrapper_step(__u32 rule, void *context)
 	struct delays_here *d = context;
 	__u64 wanted;
 
-	if (rule < MAX_RULES && d->pending >> rule & 1 && decide_sleep(d, rule, &wanted) &&
-		!sleep_longer(d, rule, wanted))
+	if (rule >= MAX_RULES || !(d->pending >> rule & 1) || !decide_sleep(d, rule, &wanted))
+		return 0;
+	if (sleep_longer(rule, wanted, d->left))
+		d->left = true;
+	else
 		note_sleep(rule, -1);
 	return 0;
 }
@@ -43,15 +55,13 @@ static __always_inline __u32 point_of_number(__u64 number)
 /* 1 when the thread, which is at the wrapper of this cookie, has to sleep. */
 SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism)
 {
-	__u64 thread = bpf_get_current_pid_tgid();
 	struct delays_here d = {.mechanism = mechanism, .point = point};
 	__u32 targets = current_targets();
 
 	d.pending = targets ? rules_at(mechanism, point, targets) : 0;
 	if (!d.pending)
 		return 0;
-	cookie = WRAPPER_COOKIE(WRAPPER_LAYOUT(cookie), point);
-	bpf_map_update_elem(&came_by, &thread, &cookie, BPF_ANY);
+	note_coming(WRAPPER_COOKIE(WRAPPER_LAYOUT(cookie), point));
 	d.fitting = rules_by_call(d.pending, point);
 	if (d.pending & rules_with_stack) /* the kernel's is not deep here */
 		d.fitting &= rules_by_stack(false);

@@ -270,7 +270,7 @@ static int keep_privileges(const struct service *sv)
 	if (*sv->o.targets->janitor.path)
 		keep |= PRIVILEGE(DAC_OVERRIDE);
 	if (engine_breakpoints(sv->o.engine))
-		keep |= PRIVILEGE(BPF) | PRIVILEGE(PERFMON);
+		keep |= PRIVILEGE(BPF) | privileges_for_events();
 	if (engine_wrappers(sv->o.engine) || plan_uses(sv->o.plan, AT_WRAPPER))
 		keep |= PRIVILEGE(SYS_ADMIN);
 	return privileges_drop(keep | stage_privileges(sv->o.plan));
