@@ -270,11 +270,16 @@ $(BUILD)/bench/loop-shared: tests/bench/loop.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@
 
+# By way of the vDSO.
+$(BUILD)/bench/clock: tests/bench/clock.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@
+
 $(BUILD)/bench/yardstick: tests/bench/yardstick.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 $< -o $@ $(LIBS)
 
-bench: all victims $(addprefix $(BUILD)/bench/,loop loop-shared packet refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays and loads are; what events cost
+bench: all victims $(addprefix $(BUILD)/bench/,clock loop loop-shared packet refused yardstick yardstick.bpf.o) ## what a hook costs, in instructions per call; how exact delays and loads are; what events cost
 	@tests/bench/run
 	@tests/bench/delay
 	@tests/bench/events
