@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Four threads, again and again, choose a moment a second ahead, work for half of that and wait for
+/* Four threads, again and again, choose a moment a second ahead, work for most of that and wait for
    a condition that nobody signals until then. Correct: the moment is one of CLOCK_MONOTONIC, which
    nobody can set. It says how long that took, and who hangs. */
 #include <pthread.h>
@@ -35,7 +35,7 @@ static void *take_turns(void *which)
 		struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
 
 		began[n] = now_ms(CLOCK_MONOTONIC);
-		usleep(500000);
+		usleep(800000);
 		pthread_mutex_lock(&lock);
 		while (!pthread_cond_timedwait(&condition, &lock, &t))
 			;
