@@ -112,12 +112,15 @@ static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int
 		bpf_program__set_autoload(program, true);
 }
 
+/* A function takes a program that answers in its place once: it is there for all targets. */
 static int attach_rest(const struct attaching *a, unsigned int binding)
 {
 	const struct caps *caps = a->plan->caps;
 	struct bpf_program *program = time_program(a->object, caps);
 
-	(void)binding;
+	for (unsigned int i = 0; i < binding; i++)
+		if (a->plan->bindings[i].mechanism == MECHANISM_CLOCK)
+			return 0;
 	if (a->again || !bpf_program__autoload(program))
 		return 0;
 	return links_keep(a->links, caps->tells_time
