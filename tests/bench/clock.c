@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * clock: nanoseconds a clock_gettime(CLOCK_REALTIME) call, printed for each line of standard input. With one CPU under
- * icount a nanosecond is an instruction. It measures by CLOCK_MONOTONIC, which nobody skews here.
+ * clock: nanoseconds a clock_gettime(CLOCK_REALTIME) call, printed for each line of standard input.
+ * With one CPU under icount a nanosecond is an instruction. It measures by CLOCK_MONOTONIC, which
+ * nobody skews here.
  */
 #include <stdio.h>
 #include <time.h>

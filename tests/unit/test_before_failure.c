@@ -42,18 +42,20 @@ static void what_is_near(void **state)
 
 	(void)state;
 	add(100, 1, "long-ago");
+	add(950, 5, "just-over");
+	add(970, 5, "chained");	  /* it ended 10 ms before the next one began */
 	add(985, 6, "under-way"); /* it ended 9 ms before */
-	add(980, 9, "just-over");
 	add(999, 5, "still");
 	add(1001, 5, "afterwards");
 	assert_int_equal(
-		before_failure_text(b, 1000 * MS, BEFORE_FAILURE_NS, text, sizeof(text)), 2);
-	assert_string_equal(text, "pread64 +6ms (under-way 4711) 15.0 ms before, "
+		before_failure_text(b, 1000 * MS, BEFORE_FAILURE_NS, text, sizeof(text)), 3);
+	assert_string_equal(text, "pread64 +5ms (chained 4711) 30.0 ms before, "
+				  "pread64 +6ms (under-way 4711) 15.0 ms before, "
 				  "pread64 +5ms (still 4711) 1.0 ms before");
 	assert_int_equal(
 		before_failure_text(b, 2000 * MS, BEFORE_FAILURE_NS, text, sizeof(text)), 0);
 	assert_string_equal(text, "");
-	assert_int_equal(before_failure_text(b, 2000 * MS, 1000 * MS, text, sizeof(text)), 2);
+	assert_int_equal(before_failure_text(b, 2000 * MS, 1000 * MS, text, sizeof(text)), 6);
 }
 
 /* The last ones are told, and all are counted, as far as they are kept. */

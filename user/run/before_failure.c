@@ -23,10 +23,10 @@ void before_failure_add(struct before_failure *b, const struct event *e)
 	b->last[b->n++ & (MAX_BEFORE_FAILURE - 1)] = *e;
 }
 
-/* It was under way then, or not long over. */
-static bool is_near(const struct event *e, uint64_t at_ns, uint64_t long_ns)
+/* It had begun then, and was not long over at the moment `since`. */
+static bool is_near(const struct event *e, uint64_t at_ns, uint64_t since_ns, uint64_t long_ns)
 {
-	return e->time_ns <= at_ns && e->time_ns + e->result + long_ns >= at_ns;
+	return e->time_ns <= at_ns && e->time_ns + e->result + long_ns >= since_ns;
 }
 
 static void append(const struct event *e, uint64_t at_ns, char *ret, size_t size)
@@ -41,27 +41,31 @@ static void append(const struct event *e, uint64_t at_ns, char *ret, size_t size
 		(at_ns - e->time_ns) / 1e6);
 }
 
+/*
+ * From the last one back: the time that one takes is not counted, as it may be what came between
+ * the cause and the failure.
+ */
 unsigned int before_failure_text(
 	const struct before_failure *b, uint64_t at_ns, uint64_t long_ns, char *ret, size_t size)
 {
 	uint64_t first = b->n > MAX_BEFORE_FAILURE ? b->n - MAX_BEFORE_FAILURE : 0;
-	unsigned int n = 0, skip = 0;
+	const struct event *last[MAX_NAMED];
+	uint64_t since_ns = at_ns;
+	unsigned int n = 0;
 
 	*ret = '\0';
-	for (uint64_t i = first; i < b->n; i++)
-		n += is_near(&b->last[i & (MAX_BEFORE_FAILURE - 1)], at_ns, long_ns);
-	if (n > MAX_NAMED)
-		skip = n - MAX_NAMED;
-	for (uint64_t i = first; i < b->n; i++) {
-		const struct event *e = &b->last[i & (MAX_BEFORE_FAILURE - 1)];
+	for (uint64_t i = b->n; i > first; i--) {
+		const struct event *e = &b->last[(i - 1) & (MAX_BEFORE_FAILURE - 1)];
 
-		if (!is_near(e, at_ns, long_ns))
+		if (!is_near(e, at_ns, since_ns, long_ns))
 			continue;
-		if (skip)
-			skip--;
-		else
-			append(e, at_ns, ret, size);
+		since_ns = e->time_ns < since_ns ? e->time_ns : since_ns;
+		if (n < MAX_NAMED)
+			last[n] = e;
+		n++;
 	}
+	for (unsigned int i = n < MAX_NAMED ? n : MAX_NAMED; i > 0; i--)
+		append(last[i - 1], at_ns, ret, size);
 	return n;
 }
 

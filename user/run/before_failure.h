@@ -33,7 +33,8 @@ void before_failure_add(struct before_failure *b, const struct event *e);
 
 /*
  * "pread64 3.85 ms (worker 4711) 8.1 ms before, ...": those that ended less than `long_ns`
- * before that moment or later, the last ones where there are many. Returns how many there are.
+ * before that moment or later, or before such a one began; the last ones where there are many.
+ * Returns how many there are.
  */
 unsigned int before_failure_text(
 	const struct before_failure *b, uint64_t at_ns, uint64_t long_ns, char *ret, size_t size);
