@@ -34,6 +34,10 @@ static int try_here(int program, bool multi, struct error *why)
 	fd = multi ? uprobe_attach_one(program, &where) : uprobe_attach_event(program, &where);
 	if (fd == -EOPNOTSUPP)
 		return error_set(why, fd, "this kernel has no uprobes (CONFIG_UPROBE_EVENTS)");
+	if (fd == -EACCES && !multi)
+		return error_set(why, fd,
+			"perf events are closed to whoever lacks cap_sys_admin "
+			"(kernel.perf_event_paranoid is above 2)");
 	if (fd < 0)
 		return error_errno(why, fd, "attaching to a function");
 	function();
