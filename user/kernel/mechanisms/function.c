@@ -36,8 +36,8 @@ static int try_here(int program, bool multi, struct error *why)
 		return error_set(why, fd, "this kernel has no uprobes (CONFIG_UPROBE_EVENTS)");
 	if (fd == -EACCES && !multi)
 		return error_set(why, fd,
-			"perf events are closed to whoever lacks cap_sys_admin "
-			"(kernel.perf_event_paranoid is above 2)");
+			"breakpoints are perf events here, which take cap_sys_admin "
+			"(before Linux 6.6)");
 	if (fd < 0)
 		return error_errno(why, fd, "attaching to a function");
 	function();
