@@ -262,7 +262,7 @@ static void it_answers_after_its_end(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, asker, t), 0);
 	usleep(100000);
 	assert_int_equal(t->err, 1);
-	control_server_return(t->server);
+	assert_true(control_server_return(t->server));
 	pthread_join(thread, NULL);
 	assert_int_equal(t->err, 0); /* it has not waited for more */
 	assert_int_equal(t->stops, 0);

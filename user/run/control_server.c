@@ -37,6 +37,7 @@ struct control_server {
 	pthread_t thread;
 	int end;		 /* an eventfd: the thread is to end */
 	unsigned int n_stoppers; /* whose connections are closed at the end, as a sign */
+	unsigned int n_before;	 /* so many of them came before it was attended by a thread */
 	int *stoppers;
 };
 
@@ -294,6 +295,7 @@ int control_server_attend(struct control_server *s, const struct status *status)
 	int err;
 
 	control_server_pause(s);
+	s->n_before = s->n_stoppers;
 	s->status = *status;
 	s->end = eventfd(0, EFD_CLOEXEC);
 	err = s->end < 0 ? -errno : loop_new(&l);
@@ -330,10 +332,14 @@ static void release_stoppers(struct control_server *s)
 	s->n_stoppers = 0;
 }
 
-void control_server_return(struct control_server *s)
+bool control_server_return(struct control_server *s)
 {
+	bool told;
+
 	end_thread(s);
+	told = s->n_stoppers > s->n_before;
 	release_stoppers(s);
+	return told;
 }
 
 void control_server_free(struct control_server *s)

@@ -37,8 +37,9 @@ int control_server_attend(struct control_server *s, const struct status *status)
 /*
  * All is cleaned up: who has told it to stop learns that. The thread ends; who asks waits for
  * control_server_start() with another loop, where an order to stop is one to the function again.
+ * Whether one has come meanwhile.
  */
-void control_server_return(struct control_server *s);
+bool control_server_return(struct control_server *s);
 
 /* Who has told it to stop learns that the end has come. NULL is nothing. */
 void control_server_free(struct control_server *s);

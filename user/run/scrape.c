@@ -159,14 +159,14 @@ static bool meets_nobody(const char *question, size_t size, void *context)
 	return false;
 }
 
-/* jinx stop ends the waiting, too. */
-static int listen_to_control(struct experiment *x, struct loop *l)
+/* jinx stop ends the waiting, too, also one that has come since the experiment's end. */
+static int listen_to_control(struct experiment *x, struct loop *l, bool *ret_told)
 {
 	static const struct control_functions functions = {keep_status, on_stop, meets_nobody};
 
 	if (!x->control)
 		return 0;
-	control_server_return(x->control);
+	*ret_told = control_server_return(x->control);
 	return control_server_start(x->control, l, &functions, x);
 }
 
@@ -174,6 +174,7 @@ void scrape_linger(struct experiment *x, const struct snapshot *s)
 {
 	struct scrape *c = &x->scrape;
 	uint64_t until = monotonic_ns() + x->options->scrape.linger_ns;
+	bool told = false;
 	int err;
 
 	if (!c->server || !x->options->scrape.linger_ns)
@@ -181,11 +182,11 @@ void scrape_linger(struct experiment *x, const struct snapshot *s)
 	c->last = s;
 	memset(c->again_ns, 0, sizeof(c->again_ns));
 	err = loop_new(&c->lingering);
-	err = err ?: listen_to_control(x, c->lingering);
+	err = err ?: listen_to_control(x, c->lingering, &told);
 	err = err ?: loop_watch(c->lingering, x->signals, EPOLLIN, on_signal, x, NULL);
 	err = err ?: loop_timer(c->lingering, until, 0, on_time, x, NULL);
 	err = err ?: server_start(c->server, c->lingering);
-	err = err ?: loop_run(c->lingering);
+	err = err || told ? err : loop_run(c->lingering);
 	if (err)
 		log_warning("--metrics-linger: %s", strerror(-err));
 	server_pause(c->server);
