@@ -121,17 +121,28 @@ void process_be_first(void)
 		return; /* without the privilege: as it is */
 }
 
-pid_t process_of_thread(pid_t tid)
+/* A number of a thread's status; 0: there is no such thread. */
+static pid_t number_of(pid_t tid, const char *format)
 {
 	_cleanup_file_ FILE *f = NULL;
 	char path[64], line[256];
-	pid_t pid = 0;
+	pid_t number = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", tid);
 	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f) && sscanf(line, "Tgid: %d", &pid) != 1)
+	while (f && fgets(line, sizeof(line), f) && sscanf(line, format, &number) != 1)
 		;
-	return pid;
+	return number;
+}
+
+pid_t process_of_thread(pid_t tid)
+{
+	return number_of(tid, "Tgid: %d");
+}
+
+pid_t process_parent(pid_t pid)
+{
+	return number_of(pid, "PPid: %d");
 }
 
 uint64_t process_sleeps(pid_t pid)

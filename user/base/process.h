@@ -39,6 +39,8 @@ void process_be_first(void);
 
 /* The process of a thread; of its first thread the number itself; 0: there is none. */
 pid_t process_of_thread(pid_t tid);
+/* Its parent; 0: it has none that can be seen, or there is no such process. */
+pid_t process_parent(pid_t pid);
 
 /* When it was started, in ticks since the host was; with its number it is nobody else's. 0: gone.
  */

@@ -100,19 +100,6 @@ int sched_set_priority(pid_t tid, const struct sched_thread *to)
 	return sched_setscheduler(tid, to->policy, &(struct sched_param){}) ? -errno : 0;
 }
 
-static pid_t parent_of(pid_t pid)
-{
-	_cleanup_file_ FILE *f = NULL;
-	char path[64], line[256];
-	pid_t parent = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f) && sscanf(line, "PPid: %d", &parent) != 1)
-		;
-	return parent;
-}
-
 /* How likely it is that a thread was started by this one of its process, or of one above. */
 static int likelihood(const struct sched_thread *starter, const struct sched_thread *one)
 {
@@ -148,7 +135,7 @@ const struct sched_thread *sched_origin(const struct sched_record *all, unsigned
 
 		if (t)
 			return t;
-		pid = parent_of(pid);
+		pid = process_parent(pid);
 	}
 	return of_process(all, n, 0, one, ret_record);
 }

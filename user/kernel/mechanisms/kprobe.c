@@ -83,14 +83,6 @@ static int probe(const struct btf *btf, struct caps *caps, struct error *why)
 	return err;
 }
 
-static void describe(enum point p, char *ret, size_t size)
-{
-	if (points[p].kind == KIND_BIO)
-		snprintf(ret, size, BIO_FUNCTION);
-	else
-		describe_call(p, ret, size);
-}
-
 static int probe_at_exit(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	static const struct probe at_exit = {.type = BPF_PROG_TYPE_KPROBE,
@@ -239,7 +231,7 @@ const struct mechanism_kind mechanism_OVERRIDE = {
 	.programs = programs,
 	.attach = attach,
 	.each_point = true,
-	.describe = describe,
+	.describe = describe_failing,
 };
 
 const struct mechanism_kind mechanism_OVERRIDE_EXIT = {

@@ -22,6 +22,8 @@ void describe_call(enum point p, char *ret, size_t size);
 #define BIO_FUNCTION "should_fail_bio"
 void probe_bios(const struct btf *btf, struct caps *caps);
 const char *bios_out_of_reach(const struct error *why);
+/* Where a call or a bio is made to fail: trampoline.c. */
+void describe_failing(enum point p, char *ret, size_t size);
 
 /* The sys_enter tracepoint: tracepoint.c. */
 int probe_sys_enter(const struct btf *btf, struct caps *caps, struct error *why);

@@ -75,7 +75,7 @@ static int probe_failing(const struct btf *btf, struct caps *caps, struct error 
 	return err;
 }
 
-static void describe_failing(enum point p, char *ret, size_t size)
+void describe_failing(enum point p, char *ret, size_t size)
 {
 	if (points[p].kind == KIND_BIO)
 		snprintf(ret, size, BIO_FUNCTION);
