@@ -2,7 +2,8 @@
 # Sourced: which cases run where. A case's header says on which kernels `make test` runs it, and why these
 # are enough:
 #   # kernels: newest 6.1 (the hooks are the same on all; 6.1 has the strictest verifier)
-# Without one it runs on each of the matrix and on this host; "none" leaves it to the long scope. Who is not root has no host: then newest stands in. A case that asks for $LONG has more to do
+# Without one it runs on each of the matrix and on this host; "none" leaves it to the long scope. Who is not root has no
+# host: then newest stands in. A case that asks for $LONG has more to do
 # in the long scope.
 
 matrix="newest error-injection 6.12 6.1"
