@@ -79,7 +79,7 @@ static uint64_t memory_limit(const struct target *t)
 		_cleanup_fd_ int fd = -1;
 		ssize_t n;
 
-		strcpy(end, "/memory.max");
+		snprintf(end, sizeof(path) - (size_t)(end - path), "/memory.max");
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 		*end = '\0';
