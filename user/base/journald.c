@@ -33,7 +33,7 @@ static int send_to(const char *path, const char *text, size_t size)
 		return -errno;
 	if (strlen(path) >= sizeof(a.sun_path))
 		return -ENAMETOOLONG;
-	strcpy(a.sun_path, path);
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
 	if (sendto(fd, text, size, MSG_NOSIGNAL, (struct sockaddr *)&a, sizeof(a)) < 0)
 		return -errno;
 	return 0;

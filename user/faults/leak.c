@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "faults/kind.h"
 #include "scenario/complain.h"
-#include "scenario/complain.h"
 #include "scenario/names.h"
 #include "scenario/parse.h"
 

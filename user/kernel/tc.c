@@ -106,7 +106,7 @@ static int count_filters(const struct tc *t, bool egress, struct filters *ret)
 {
 	struct request r = request(t, RTM_GETTFILTER, NLM_F_DUMP);
 	char answer[16384] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *head = (struct nlmsghdr *)answer;
+	struct nlmsghdr *head;
 	int size;
 
 	r.tc.tcm_parent = parent_of(egress);

@@ -27,7 +27,7 @@ static int parse_path(const char *path, struct listen_address *ret, struct error
 			"a unix socket takes an absolute path of at most %zu bytes, not \"%.80s\"",
 			sizeof(to->sun_path) - 1, path);
 	to->sun_family = AF_UNIX;
-	strcpy(to->sun_path, path);
+	snprintf(to->sun_path, sizeof(to->sun_path), "%s", path);
 	ret->size = sizeof(*to);
 	return 0;
 }
