@@ -13,7 +13,8 @@ static const char *const made_phases[] = {"warm-up", "stall", "2nd", "slow-100ms
 			 *const made_probes[] = {"health"},
 			 *const made_targets[] = {"db", "web", "web-1"},
 			 *const made_logs[] = {"pg"}, *const made_workloads[] = {"reads", "writes"},
-			 *const made_points[] = {"fsync", "write", "read"};
+			 *const made_points[] = {"fsync", "write", "read",
+				 "user:/x:C::operator[](std::map<int, int>)"};
 
 static int made_point(const char *name)
 {

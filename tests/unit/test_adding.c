@@ -143,7 +143,7 @@ static void a_fault_as_a_verb(void **state)
 
 	(void)state;
 	all = output_of(2, argv);
-	has(all, "jinx stall   CALLS --how-long TIME TARGET     stall system calls");
+	has(all, "jinx stall     CALLS --how-long TIME TARGET stall system calls");
 	has(help,
 		"usage: jinx stall CALLS --how-long TIME [OPTION...] TARGET\nStall system calls.");
 	has(help, "  --how-long TIME        how long it is stalled");

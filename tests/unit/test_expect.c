@@ -58,6 +58,10 @@ static void understood(void **state)
 		{"errors[write, ENOSPC](stall) == 20",
 			"errors of write with ENOSPC in phase stall == 20"},
 		{"calls[write] != 0", "calls of write in the inject phases != 0"},
+		{"p99[ user:/x:C::operator[](std::map<int, int>) , natural] < 1ms",
+			"p99 of user:/x:C::operator[](std::map<int, int>) without the injected "
+			"part in the "
+			"inject phases < 1ms"},
 		{"workload.reads.p99.9(2nd) < 1.5s", "p99.9 of workload reads in phase 2nd < 1.5s"},
 		{"workload.reads.recovery_time < 1s",
 			"recovery_time of workload reads in the whole run < 1s"},
@@ -106,8 +110,9 @@ static void refused(void **state)
 		{"probe.health.restarts < 1", 14, "unknown metric \"restarts\""},
 		{"target.dbs.restarts < 1", 8, "unknown target \"dbs\"; did you mean \"db\"?"},
 		{"target.db < 1", 11, ".METRIC is missing behind the name"},
-		{"exit_code == 0", 1, "unknown metric \"exit_code\""},
-		{"workload.reads.restarts < 1", 16, "unknown metric \"restarts\""},
+		{"exit_code == 0", 1, "exit_code is of a target: target.NAME.exit_code"},
+		{"workload.reads.restarts < 1", 16,
+			"restarts is of a target: target.NAME.restarts"},
 		{"restarts(stall) == 0", 10, "restarts is of the whole run, and of no phase"},
 		{"workload.read.p99 < 1s", 10,
 			"unknown workload \"read\"; did you mean \"reads\"?"},
@@ -118,6 +123,13 @@ static void refused(void **state)
 		{"log.pg(\"PANIC) >= 1", 8, "the quote has no end"},
 		{"injected[fsnc] > 0", 10,
 			"\"fsnc\" is neither a point, nor the number of a rule, nor an errno"},
+		{"calls[user:/lib/x:f] > 0", 7,
+			"\"user:/lib/x:f\" is no point of this scenario: no \"on\" names it, nor "
+			"\"observe\""},
+		{"calls[user:/lib/x:f > 0", 7,
+			"\"user:/lib/x:f > 0\" is no point of this scenario: no \"on\" names it, "
+			"nor "
+			"\"observe\""},
 		{"injected[3] > 0", 10, "there is no rule 3: the scenario has 2"},
 		{"injected[0] > 0", 10, "there is no rule 0: the scenario has 2"},
 		{"injected[fsync > 0", 16, "\"]\" is missing"},

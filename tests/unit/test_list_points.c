@@ -174,11 +174,16 @@ static void what_cannot_be_listed(void **state)
 		"no function of \"/proc/self/exe\" matches \"nowhere*\"");
 	assert_refused("usdt:/proc/self/exe:", -ENOENT,
 		"no USDT probe of \"/proc/self/exe\" matches \"*\"");
-	assert_refused("user:", -EINVAL,
-		"user:FILE:PATTERN names a file, such as user:/usr/bin/python3:*");
+	assert_refused("user:", -EINVAL, "user: is followed by a file: user:/usr/bin/python3:*");
 	assert_refused("block:sda", -EINVAL,
-		"\"block:sda\" is none of user:FILE:PATTERN, usdt:FILE:PATTERN, kernel:PATTERN, "
-		"tracepoint:PATTERN");
+		"\"block:sda\": points are user:FILE:NAMES, usdt:FILE:NAMES, kernel:NAMES, "
+		"tracepoint:NAMES, and the names of system calls");
+	assert_refused("SSL_write", -ENOENT,
+		"no system call matches \"SSL_write\"; functions are user:FILE:NAMES and "
+		"kernel:NAMES");
+	assert_refused("user:libc.so.6:malloc", -ENOENT,
+		"\"libc.so.6\": no such file here; a library's path is in `ldconfig -p`, a "
+		"program's in `command -v libc.so.6`");
 	/* Nobody writes to it: it is not waited for. */
 	assert_non_null(mkdtemp(directory));
 	snprintf(fifo, sizeof(fifo), "%s/fifo", directory);

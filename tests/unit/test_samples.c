@@ -87,6 +87,34 @@ static void quantiles(void **state)
 	samples_done(&few);
 }
 
+/* What a load tool tells of at once are so many, with the weight of so many. */
+static void told_together(void **state)
+{
+	struct sample many = {.planned_ns = 90, .end_ns = 100, .count = 30000};
+	struct samples s = {};
+	struct latencies l = {};
+	struct tally t;
+
+	(void)state;
+	assert_int_equal(samples_add(&s, &many), 0);
+	many = (struct sample){.planned_ns = 80, .end_ns = 200, .count = 10000};
+	assert_int_equal(samples_add(&s, &many), 0);
+	put(&s, 0, 300, SAMPLE_OK, 0);
+	samples_tally(&s, &everything, &t);
+	assert_int_equal(t.n[SAMPLE_OK], 40001);
+	samples_tally(&s, &(struct selection){ALL_PHASES, 200, 300}, &t);
+	assert_int_equal(t.n[SAMPLE_OK], 10000);
+	assert_int_equal(quantile(&s, 0.5), 10);
+	assert_int_equal(quantile(&s, 0.74), 10);
+	assert_int_equal(quantile(&s, 0.76), 120);
+	assert_int_equal(quantile(&s, 0.999), 120);
+	assert_int_equal(quantile(&s, 1), 300);
+	assert_int_equal(latencies_add(&l, &s, &everything, false), 0);
+	assert_int_equal(l.operations, 40001);
+	latencies_done(&l);
+	samples_done(&s);
+}
+
 /* A failure has no latency unless it is asked for; what timed out ranks above all. */
 static void timed_out(void **state)
 {
@@ -170,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counted),
 		cmocka_unit_test(quantiles),
+		cmocka_unit_test(told_together),
 		cmocka_unit_test(timed_out),
 		cmocka_unit_test(shared),
 		cmocka_unit_test(thinned),

@@ -31,6 +31,12 @@ int lexer_next(struct lexer *l);
 /* The same where a name of the scenario's is due: web-1, delay-100ms, 2nd. */
 int lexer_next_name(struct lexer *l);
 
+/*
+ * The same where a point is due. A place in code (user:/file:function) is one word, up to the comma
+ * or bracket that is not its own.
+ */
+int lexer_next_point(struct lexer *l);
+
 /* The token is this sign. */
 bool lexer_is(const struct lexer *l, const char *sign);
 

@@ -65,7 +65,8 @@ static bool may_be_of(const struct metric_row *row, enum metric_subject subject,
 	return row->subject == OF_RUN || (!named && (row->subject == OF_RULES || row->pooled));
 }
 
-static int take_name(struct lexer *l, enum metric_subject subject, struct metric *m)
+static int take_name(
+	struct lexer *l, const struct names *names, enum metric_subject subject, struct metric *m)
 {
 	const char *words[MAX_CHOICES];
 	size_t n = 0;
@@ -86,6 +87,11 @@ static int take_name(struct lexer *l, enum metric_subject subject, struct metric
 		}
 		words[n++] = strcmp(row->name, "p") ? row->name : "p99";
 	}
+	for (size_t i = 0; subject == OF_WORKLOAD && i < n_expect_metrics; i++)
+		if (expect_metrics[i].subject == OF_TARGET &&
+			!strcmp(expect_metrics[i].name, l->word))
+			return lexer_wrong(l, "%s is of a target: target.%s.%s", l->word,
+				names->n_targets == 1 ? names->targets[0] : "NAME", l->word);
 	return unknown(l, "metric", words, n);
 }
 
@@ -167,7 +173,7 @@ static int take_subject(struct lexer *l, const struct names *names, struct metri
 		}
 		err = lexer_is(l, ".") ? lexer_next(l)
 				       : lexer_wrong(l, ".METRIC is missing behind the name");
-		return err ?: take_name(l, subjects[i].subject, m);
+		return err ?: take_name(l, names, subjects[i].subject, m);
 	}
 	if (!strcmp(l->word, "latency")) {
 		static const char *const path[] = {".", "all", "."};
@@ -182,7 +188,7 @@ static int take_subject(struct lexer *l, const struct names *names, struct metri
 		if (lexer_next(l))
 			return -EINVAL;
 	}
-	err = take_name(l, OF_WORKLOAD, m);
+	err = take_name(l, names, OF_WORKLOAD, m);
 	if (!err && m->all && m->row->dimension != DIMENSION_TIME)
 		return lexer_wrong(l, "latency.all is of avg, min, max and pNN");
 	return err;
@@ -203,6 +209,10 @@ static int take_selector(struct lexer *l, const struct names *names, struct metr
 		m->error = names->error(l->word);
 	} else if (l->token == TOKEN_WORD && names->point(l->word) >= 0) {
 		m->point = names->point(l->word);
+	} else if (l->token == TOKEN_WORD && strchr(l->word, ':')) {
+		return lexer_wrong(l,
+			"\"%s\" is no point of this scenario: no \"on\" names it, nor \"observe\"",
+			quoted(l->word));
 	} else {
 		return lexer_wrong(l,
 			"\"%s\" is neither a point, nor the number of a rule, nor an "
@@ -232,7 +242,7 @@ static bool is_latency(const struct metric *m)
 	       find(m->row->name, names, ARRAY_SIZE(names)) >= 0;
 }
 
-/* "[fsync]", "[write, ENOSPC]", "[fsync, natural]", "[2]" */
+/* "[fsync]", "[write, ENOSPC]", "[fsync, natural]", "[user:/lib/libssl.so.3:SSL_write]", "[2]" */
 static int take_brackets(struct lexer *l, const struct names *names, struct metric *m)
 {
 	unsigned int column = l->column;
@@ -245,7 +255,7 @@ static int take_brackets(struct lexer *l, const struct names *names, struct metr
 							m->row->name, m->row->name)
 					      : 0;
 	do
-		err = lexer_next(l) ?: take_selector(l, names, m);
+		err = lexer_next_point(l) ?: take_selector(l, names, m);
 	while (!err && lexer_is(l, ","));
 	if (!err && !lexer_is(l, "]"))
 		err = lexer_wrong(l, "\"]\" is missing");

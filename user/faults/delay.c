@@ -78,7 +78,7 @@ const struct fault_kind fault_delay = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP |
 		 CALLS_COME_FIRST,
 	.check_limits = check_delay,
-	.purpose = "make system calls take longer",
+	.purpose = "make system calls or functions take longer",
 	.examples = {"connect --by 100ms -- curl -s http://127.0.0.1:8080/health",
 		"fsync,fdatasync --by \"20ms +- 5ms\" --for 30s --unit postgresql",
 		"connect --by 50ms --for 1m --cgroup /system.slice/nginx.service"},

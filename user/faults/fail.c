@@ -194,7 +194,7 @@ const struct fault_kind fault_fail = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | TAKES_MOMENT |
 		 CALLS_COME_FIRST,
 	.validate = validate,
-	.purpose = "make system calls fail",
+	.purpose = "make system calls or functions fail",
 	.examples = {"connect --errno ECONNREFUSED -- curl -s http://127.0.0.1:1/",
 		"connect --errno ETIMEDOUT --chance 20% --for 1m --container web",
 		"write --errno ENOSPC --where \"path: /srv/**\" --for 30s --pid 4711"},

@@ -51,7 +51,7 @@ const struct fault_kind fault_hang = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | MAKES_SLEEP | CALLS_COME_FIRST |
 		 TAKES_LIMIT,
 	.check_limits = check_limits,
-	.purpose = "make system calls hang",
+	.purpose = "make system calls or functions hang",
 	.examples = {"connect --for 5s -- curl -s http://127.0.0.1:8080/health",
 		"fsync,fdatasync --limit 1 --for 10s --unit postgresql",
 		"openat --chance 1% --for 5s --cgroup /system.slice/nginx.service"},

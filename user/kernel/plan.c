@@ -246,6 +246,25 @@ unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret,
 	return n;
 }
 
+/* Of functions, what can be done to system calls says nothing. */
+static bool is_in_code(const struct fault_spec *f)
+{
+	for (unsigned int i = 0; i < f->n_points; i++)
+		if (points[f->points[i]].kind == KIND_CODE)
+			return true;
+	return false;
+}
+
+const char *plan_reason(const struct planned_rule *r)
+{
+	const char *name = points[r->fault->points[0]].name;
+	size_t length = strlen(name);
+	bool alone = r->fault->n_points == 1 && !strncmp(r->reason, name, length) &&
+		     !strncmp(r->reason + length, ": ", 2);
+
+	return alone ? r->reason + length + 2 : r->reason;
+}
+
 const char *plan_instead(const struct plan *p, unsigned int rule, char *ret, size_t size)
 {
 	const struct fault_spec *f = p->rules[rule].fault;
@@ -253,7 +272,7 @@ const char *plan_instead(const struct plan *p, unsigned int rule, char *ret, siz
 	char reason[800];
 
 	*ret = '\0';
-	if (strikes_bios(f))
+	if (strikes_bios(f) || is_in_code(f))
 		return ret;
 	for (enum point at = 0; at < NR_POINTS && strikes_calls(f) && !p->caps->fatal[0]; at++) {
 		if (points[at].syscall_nr < 0)

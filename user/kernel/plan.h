@@ -106,6 +106,9 @@ const char *plan_spins(const struct plan *p, unsigned int rule);
  */
 unsigned int plan_kills_late(const struct plan *p, unsigned int rule, char *ret, size_t size);
 
+/* Why a rule was refused; of a single point without its name, which the rule's text has already. */
+const char *plan_reason(const struct planned_rule *r);
+
 /*
  * What can be had in place of a rule that was refused: "connect, bind and 3 other calls", by the
  * same mechanisms and under the same conditions; "" where there is nothing.

@@ -103,10 +103,9 @@ static const char *cause(const struct probe *p, int err)
 	if (err == -EPERM && PROBE_NEEDS & ~privileges_held())
 		return "not permitted";
 	if (err == -EPERM && p->btf_name)
-		return "this kernel permits it to nobody: it has no BPF trampolines, or is locked "
-		       "down (docs/kernels.md)";
+		return "this kernel has no BPF trampolines, or is locked down (docs/kernels.md)";
 	if (err == -EPERM)
-		return "this kernel permits it to nobody (lockdown?)";
+		return "this kernel permits it to no user, not even root (lockdown?)";
 	return NULL;
 }
 
@@ -133,7 +132,7 @@ static int load(const struct probe *p, const struct btf *btf, int map, struct er
 	log_libbpf(log);
 	last_objection(log, objection, sizeof(objection));
 	if (cause(p, fd))
-		return error_set(why, fd, "loading: %s", cause(p, fd));
+		return error_set(why, fd, "%s", cause(p, fd));
 	return error_set(
 		why, fd, "loading: %s%s%s", strerror(-fd), *objection ? ": " : "", objection);
 }

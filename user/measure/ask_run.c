@@ -73,9 +73,9 @@ static void count_bad(const struct snapshot *s, const struct metric *m,
 
 			if (one->result == SAMPLE_UNFINISHED || !sample_is_in(one, which))
 				continue;
-			*ret_n += all->every;
+			*ret_n += sample_count(all, one);
 			if (slo_is_bad(s, one))
-				*ret_bad += all->every;
+				*ret_bad += sample_count(all, one);
 		}
 	}
 }

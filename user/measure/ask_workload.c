@@ -116,14 +116,15 @@ static void answer_latency(const struct asking *a, const struct latencies *l, st
 	const char *name = a->m->row->name;
 	bool more = false;
 	uint64_t ns = 0;
-	double sum = 0;
-	size_t n = 0;
+	double sum = 0, n = 0;
 
 	if (!strcmp(name, "avg")) {
 		/* What timed out has no length that could be part of it. */
-		for (; n < l->n && !(l->ns[n] & LATENCY_IS_MORE); n++)
-			sum += l->ns[n];
-		if (n)
+		for (size_t i = 0; i < l->n && !(l->all[i].ns & LATENCY_IS_MORE); i++) {
+			sum += (double)l->all[i].ns * l->all[i].count;
+			n += l->all[i].count;
+		}
+		if (n > 0)
 			answer(ret, sum / n, n);
 		else
 			answer_unknown(ret, "no operation succeeded");
@@ -134,7 +135,7 @@ static void answer_latency(const struct asking *a, const struct latencies *l, st
 		: !strcmp(name, "max") ? 1
 				       : a->m->quantile,
 		&ns, &more);
-	answer(ret, ns, l->n);
+	answer(ret, ns, l->operations);
 	ret->more = more;
 }
 
@@ -199,9 +200,9 @@ static void ask_late(const struct asking *a, struct measured *ret)
 
 			if (!sample_is_in(one, &a->which))
 				continue;
-			n += s->every;
+			n += sample_count(s, one);
 			if (one->start_ns > one->planned_ns + LATE_NS)
-				late += s->every;
+				late += sample_count(s, one);
 		}
 	}
 	answer(ret, late, n);

@@ -99,6 +99,11 @@ const struct sample *sample_at(const struct samples *s, size_t i)
 	return &s->buffer->all[i];
 }
 
+uint64_t sample_count(const struct samples *s, const struct sample *one)
+{
+	return (uint64_t)(one->count ?: 1) * (s->every ?: 1);
+}
+
 size_t samples_from(const struct samples *s, uint64_t ns)
 {
 	size_t low = 0, high = s->n; /* none: no buffer */
@@ -132,7 +137,7 @@ void samples_tally(const struct samples *s, const struct selection *which, struc
 		if (which->to_ns && one->end_ns >= which->to_ns)
 			break;
 		if (sample_is_in(one, which))
-			ret->n[one->result] += s->every;
+			ret->n[one->result] += sample_count(s, one);
 	}
 }
 
@@ -150,7 +155,7 @@ static bool has_latency(const struct sample *one, bool all)
 
 static int by_size(const void *a, const void *b)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	uint64_t x = ((const struct latency *)a)->ns, y = ((const struct latency *)b)->ns;
 
 	return x < y ? -1 : x > y;
 }
@@ -160,17 +165,21 @@ int latencies_add(
 {
 	size_t from = which->to_ns ? samples_from(s, which->from_ns) : 0;
 	size_t to = which->to_ns ? samples_from(s, which->to_ns) : s->n;
-	uint64_t *more = realloc(l->ns, (l->n + (to > from ? to - from : 0) + 1) * sizeof(*more));
+	struct latency *more =
+		realloc(l->all, (l->n + (to > from ? to - from : 0) + 1) * sizeof(*more));
 
 	if (!more)
 		return -ENOMEM;
-	l->ns = more;
+	l->all = more;
 	for (size_t i = from; i < to; i++) {
 		const struct sample *one = sample_at(s, i);
 
-		if (has_latency(one, all) && sample_is_in(one, which))
-			l->ns[l->n++] = (one->end_ns - one->planned_ns) |
-					(one->timed_out ? LATENCY_IS_MORE : 0);
+		if (!has_latency(one, all) || !sample_is_in(one, which))
+			continue;
+		l->all[l->n++] = (struct latency){
+			(one->end_ns - one->planned_ns) | (one->timed_out ? LATENCY_IS_MORE : 0),
+			one->count ?: 1};
+		l->operations += one->count ?: 1;
 	}
 	return 0;
 }
@@ -179,25 +188,27 @@ int latencies_add(
 void latencies_sort(struct latencies *l)
 {
 	if (l->n)
-		qsort(l->ns, l->n, sizeof(*l->ns), by_size);
+		qsort(l->all, l->n, sizeof(*l->all), by_size);
 }
 
 void latencies_done(struct latencies *l)
 {
-	free(l->ns);
+	free(l->all);
 	*l = (struct latencies){};
 }
 
 bool latencies_quantile(const struct latencies *l, double q, uint64_t *ret_ns, bool *ret_more)
 {
-	size_t rank;
+	uint64_t rank;
+	size_t at = 0;
 
 	if (!l->n)
 		return false;
 	/* 0.07 * 100 is a little more than 7. */
-	rank = ceil(q * l->n - 1e-9);
-	rank = rank < 1 ? 1 : rank > l->n ? l->n : rank;
-	*ret_ns = l->ns[rank - 1] & ~LATENCY_IS_MORE;
-	*ret_more = l->ns[rank - 1] & LATENCY_IS_MORE;
+	rank = ceil(q * l->operations - 1e-9);
+	for (uint64_t seen = l->all[0].count; seen < rank && at + 1 < l->n;)
+		seen += l->all[++at].count;
+	*ret_ns = l->all[at].ns & ~LATENCY_IS_MORE;
+	*ret_more = l->all[at].ns & LATENCY_IS_MORE;
 	return true;
 }

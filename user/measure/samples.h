@@ -29,6 +29,7 @@ struct sample {
 	uint8_t result; /* enum sample_result */
 	uint8_t phase;	/* the one that it counts to: see phase_of() in run/operations.c */
 	bool timed_out; /* so that it would have taken longer than it did */
+	uint32_t count; /* so many alike, as a load tool's line tells of; 0 is 1 */
 };
 
 struct sample_buffer;
@@ -49,6 +50,8 @@ struct samples samples_share(const struct samples *s);
 void samples_done(struct samples *s);
 
 const struct sample *sample_at(const struct samples *s, size_t i);
+/* How many operations it stands for. */
+uint64_t sample_count(const struct samples *s, const struct sample *one);
 /* The number of the first one that ended then or later; s->n: none. */
 size_t samples_from(const struct samples *s, uint64_t ns);
 
@@ -77,7 +80,11 @@ uint64_t tally_operations(const struct tally *t);
  */
 struct latencies {
 	size_t n;
-	uint64_t *ns; /* with LATENCY_IS_MORE where it would have been longer */
+	struct latency {
+		uint64_t ns; /* with LATENCY_IS_MORE where it would have been longer */
+		uint64_t count;
+	} * all;
+	uint64_t operations; /* all counts together */
 };
 #define LATENCY_IS_MORE (1ull << 63)
 
@@ -88,7 +95,7 @@ int latencies_add(
 void latencies_sort(struct latencies *l);
 void latencies_done(struct latencies *l);
 
-/* The nearest rank: number ceil(q * n) of them, sorted. False: there are none. */
+/* The nearest rank: number ceil(q * operations) of them, sorted. False: there are none. */
 bool latencies_quantile(const struct latencies *l, double q, uint64_t *ret_ns, bool *ret_more);
 
 #endif

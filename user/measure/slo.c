@@ -72,7 +72,7 @@ static void count(const struct snapshot *s, struct tally_of tallies[MAX_PHASES])
 	for (unsigned int w = 0; w < s->n_samples; w++)
 		for (size_t i = 0; i < s->samples[w].n; i++) {
 			const struct sample *one = sample_at(&s->samples[w], i);
-			unsigned int each = s->samples[w].every ?: 1;
+			uint64_t each = sample_count(&s->samples[w], one);
 
 			if (one->result == SAMPLE_UNFINISHED || one->phase >= s->n_phases)
 				continue;

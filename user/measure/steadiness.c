@@ -15,7 +15,7 @@
 #define MAX_WINDOWS 200000u
 
 struct window {
-	unsigned int operations, ok;
+	uint64_t operations, ok;
 	double success;	  /* NAN: no operation ended in it */
 	double median_ns; /* NAN: none succeeded */
 	bool steady;
@@ -48,31 +48,39 @@ static double median_of(double *values, size_t n)
 	return n ? rank(values, n, 0.5) : NAN;
 }
 
-static void fill_window(
-	const struct samples *s, size_t *at, uint64_t to_ns, double *scratch, struct window *w)
+static void fill_window(const struct samples *s, size_t *at, uint64_t to_ns,
+	struct latencies *scratch, struct window *w)
 {
-	size_t ok = 0, n = 0;
+	uint64_t n = 0, median = 0;
+	bool more;
+
+	scratch->n = scratch->operations = 0;
 
 	for (; *at < s->n && sample_at(s, *at)->end_ns < to_ns; ++*at) {
 		const struct sample *one = sample_at(s, *at);
 
 		if (one->result == SAMPLE_UNFINISHED)
 			continue;
-		n++;
-		if (one->result == SAMPLE_OK)
-			scratch[ok++] = one->end_ns - one->planned_ns;
+		n += sample_count(s, one);
+		if (one->result != SAMPLE_OK)
+			continue;
+		scratch->all[scratch->n++] =
+			(struct latency){one->end_ns - one->planned_ns, sample_count(s, one)};
+		scratch->operations += sample_count(s, one);
 	}
-	w->operations = n * s->every;
-	w->ok = ok * s->every;
-	w->success = n ? (double)ok / n : NAN;
-	w->median_ns = median_of(scratch, ok);
+	latencies_sort(scratch);
+	w->operations = n;
+	w->ok = scratch->operations;
+	w->success = n ? (double)w->ok / n : NAN;
+	w->median_ns = latencies_quantile(scratch, 0.5, &median, &more) ? median : NAN;
 }
 
 /* All windows that fit whole between the two times. */
 static int make_windows(const struct samples *s, uint64_t from_ns, uint64_t to_ns, uint64_t each_ns,
 	struct windows *ret)
 {
-	_cleanup_free_ double *scratch = malloc((s->n + 1) * sizeof(*scratch));
+	_cleanup_free_ struct latency *room = malloc((s->n + 1) * sizeof(*room));
+	struct latencies scratch = {.all = room};
 	size_t at = s->n ? samples_from(s, from_ns) : 0;
 
 	*ret = (struct windows){.from_ns = from_ns, .each_ns = each_ns};
@@ -80,10 +88,10 @@ static int make_windows(const struct samples *s, uint64_t from_ns, uint64_t to_n
 	if (ret->n > MAX_WINDOWS)
 		ret->n = MAX_WINDOWS;
 	ret->all = calloc(ret->n + 1, sizeof(*ret->all));
-	if (!ret->all || !scratch)
+	if (!ret->all || !room)
 		return -ENOMEM;
 	for (size_t i = 0; i < ret->n; i++)
-		fill_window(s, &at, from_ns + (i + 1) * each_ns, scratch, &ret->all[i]);
+		fill_window(s, &at, from_ns + (i + 1) * each_ns, &scratch, &ret->all[i]);
 	return 0;
 }
 

@@ -49,8 +49,8 @@ static bool find_edges(struct spread *d)
 	for (unsigned int r = 0; r < ROLES; r++) {
 		if (!d->all[r].n)
 			continue;
-		d->low = fmin(d->low, log10(fmax(plain(d->all[r].ns[0]), 1)));
-		d->high = fmax(d->high, log10(fmax(plain(d->all[r].ns[d->all[r].n - 1]), 1)));
+		d->low = fmin(d->low, log10(fmax(plain(d->all[r].all[0].ns), 1)));
+		d->high = fmax(d->high, log10(fmax(plain(d->all[r].all[d->all[r].n - 1].ns), 1)));
 	}
 	if (d->high - d->low < 0.1)
 		d->high = d->low + 0.1;
@@ -62,13 +62,13 @@ static void put_line(const struct spread *d, unsigned int role, FILE *to)
 	static const char *const classes[] = {
 		[ROLE_BASELINE] = "la", [ROLE_INJECT] = "lb", [ROLE_RECOVER] = "lc"};
 	const struct latencies *l = &d->all[role];
-	unsigned int bins[BINS] = {}, most = 1;
+	uint64_t bins[BINS] = {}, most = 1;
 
 	for (size_t i = 0; i < l->n; i++) {
-		unsigned int bin = (log10(fmax(plain(l->ns[i]), 1)) - d->low) / (d->high - d->low) *
-				   (BINS - 1);
+		unsigned int bin = (log10(fmax(plain(l->all[i].ns), 1)) - d->low) /
+				   (d->high - d->low) * (BINS - 1);
 
-		bins[bin < BINS ? bin : BINS - 1]++;
+		bins[bin < BINS ? bin : BINS - 1] += l->all[i].count;
 	}
 	for (unsigned int i = 0; i < BINS; i++)
 		most = bins[i] > most ? bins[i] : most;
@@ -86,7 +86,7 @@ static void put_row(const char *name, const struct latencies *l, FILE *to)
 
 	fputs("<tr>", to);
 	html_element(to, "td", name);
-	html_number(to, l->n, "%.0f");
+	html_number(to, l->operations, "%.0f");
 	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
 		uint64_t ns;
 		bool more;

@@ -70,10 +70,7 @@ static void look_for_end(uint64_t now_ns, void *context)
 		out_of_grace(now_ns, context);
 }
 
-/* A line of a load tool may stand for more than is worth to be kept. */
-#define MOST_SAMPLES 10000
-
-static void add_samples(struct samples *s, const struct operation *o, unsigned int phase)
+static void add_sample(struct samples *s, const struct operation *o, unsigned int phase)
 {
 	static const enum sample_result results[] = {
 		[OPERATION_SUCCEEDED] = SAMPLE_OK,
@@ -87,11 +84,10 @@ static void add_samples(struct samples *s, const struct operation *o, unsigned i
 		.end_ns = o->ended_ns,
 		.result = results[o->outcome],
 		.phase = phase,
-		.timed_out = o->outcome == OPERATION_TIMED_OUT};
-	uint64_t n = o->count ?: 1;
+		.timed_out = o->outcome == OPERATION_TIMED_OUT,
+		.count = o->count < UINT32_MAX ? o->count : UINT32_MAX};
 
-	for (uint64_t i = 0; i < n && i < MOST_SAMPLES; i++)
-		(void)samples_add(s, &one); /* what memory doesn't hold is missing there alone */
+	(void)samples_add(s, &one); /* what memory doesn't hold is missing there alone */
 }
 
 static void tell_failure(struct experiment *x, unsigned int workload, const struct operation *o)
@@ -118,7 +114,7 @@ static void on_operation(const struct operation *o, void *context)
 	add(measure_load(x->measure, r->number, phase), o);
 	verification_add(x, r->number, o);
 	tell_failure(x, r->number, o);
-	add_samples(&x->measure->workloads[r->number].samples, o, phase);
+	add_sample(&x->measure->workloads[r->number].samples, o, phase);
 	if (o->outcome != OPERATION_UNFINISHED)
 		last_failure_add(&x->operations.last_failure, o->ended_ns,
 			o->outcome == OPERATION_SUCCEEDED);

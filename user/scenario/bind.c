@@ -13,7 +13,7 @@ enum { PHASES, PROBES, TARGETS, LOGS, WORKLOADS };
 
 static int point_of(const char *name)
 {
-	for (size_t i = 0; i < NR_POINTS; i++)
+	for (size_t i = 0; *name && i < NR_POINTS; i++)
 		if (!strcmp(points[i].name, name))
 			return i;
 	return -1;
@@ -150,7 +150,8 @@ static void look(const struct metric *m, void *context)
 {
 	struct needs *n = context;
 
-	if (is_of_calls(m) && points[m->point].kind == KIND_SYSCALL)
+	if (is_of_calls(m) &&
+		(points[m->point].kind == KIND_SYSCALL || points[m->point].kind == KIND_CODE))
 		observe_point(n->s, m->point);
 	else if (is_of_calls(m))
 		n->unmeasured = m->point;
@@ -186,7 +187,8 @@ static int has_what_it_needs(struct binding_of_names *b, const struct written *w
 				"it asks for what was lost, but the workload has no \"verify\""));
 	if (n.unmeasured >= 0)
 		return misplaced(b, w, 0,
-			complain(b->why, "calls are measured of system calls alone: %s is none",
+			complain(b->why,
+				"only system calls and points in code are measured: %s is neither",
 				points[n.unmeasured].name));
 	if (n.workload && !b->s->n_workloads)
 		return misplaced(b, w, 0,

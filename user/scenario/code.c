@@ -20,7 +20,7 @@ static const struct {
 } forms[NR_CODE_KINDS] = {
 	[CODE_USER] = {"user:", "user:/program/or/library:function"},
 	[CODE_KERNEL] = {"kernel:", "kernel:function"},
-	[CODE_TRACEPOINT] = {"tracepoint:", "tracepoint:subsystem/name"},
+	[CODE_TRACEPOINT] = {"tracepoint:", "tracepoint:name or tracepoint:subsystem/name"},
 	[CODE_USDT] = {"usdt:", "usdt:/program/or/library:provider:name"},
 };
 
@@ -63,7 +63,13 @@ static bool is_printable(const char *text)
 
 static int bad_form(enum code_kind kind, const char *text, struct error *why)
 {
-	return complain(why, "\"%s\" names no point: it takes %s", quoted(text), forms[kind].form);
+	const char *file = text + strlen(forms[kind].prefix);
+	bool in_file = kind == CODE_USER || kind == CODE_USDT;
+
+	if (in_file && *file != '/' && strchr(file, ':'))
+		return complain(why, "\"%s\": the file has to be an absolute path: %s",
+			quoted(text), forms[kind].form);
+	return complain(why, "\"%s\" is not of the form %s", quoted(text), forms[kind].form);
 }
 
 /* Names in the kernel are of these; a dot is the compiler's. */
@@ -101,10 +107,13 @@ static bool read_place(const char *text, struct code_place *p)
 	if (p->kind == CODE_TRACEPOINT) {
 		const char *name = strpbrk(rest, "/:");
 
-		if (!name || name == rest || name - rest >= (long)sizeof(p->provider))
+		if (name && (name == rest || name - rest >= (long)sizeof(p->provider)))
 			return false;
-		snprintf(p->provider, sizeof(p->provider), "%.*s", (int)(name - rest), rest);
-		rest = name + 1;
+		if (name) {
+			snprintf(
+				p->provider, sizeof(p->provider), "%.*s", (int)(name - rest), rest);
+			rest = name + 1;
+		}
 	}
 	snprintf(p->name, sizeof(p->name), "%s", rest);
 	if (p->kind != CODE_USER)
@@ -140,6 +149,12 @@ int code_claim(const char *text, enum point *ret, struct error *why)
 	snprintf(code_texts[unclaimed], CODE_TEXT_MAX, "%s", text);
 	*ret = POINT_code_0 + unclaimed;
 	return 0;
+}
+
+void code_claim_again(enum point p)
+{
+	if (code_place(p))
+		all[p - POINT_code_0].claims++;
 }
 
 void code_release(const uint16_t *list, unsigned int n)

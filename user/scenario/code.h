@@ -21,7 +21,7 @@ enum code_kind { CODE_USER, CODE_KERNEL, CODE_TRACEPOINT, CODE_USDT, NR_CODE_KIN
 struct code_place {
 	enum code_kind kind;
 	char file[CODE_TEXT_MAX]; /* of CODE_USER and CODE_USDT: as the target sees it */
-	char provider[64];	  /* of CODE_USDT; of a tracepoint its subsystem */
+	char provider[64];	  /* of CODE_USDT; of a tracepoint its subsystem, or "" */
 	/* The function, "function+0x10"; of a tracepoint its own name, without its subsystem's. */
 	char name[CODE_TEXT_MAX];
 };
@@ -39,6 +39,8 @@ size_t code_length(const char *text);
  * -EINVAL with *why.
  */
 int code_claim(const char *text, enum point *ret, struct error *why);
+/* Once more, of one that is claimed; nothing of what is no place in code. */
+void code_claim_again(enum point p);
 /* Those of a list that are such points. */
 void code_release(const uint16_t *list, unsigned int n);
 

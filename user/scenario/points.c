@@ -158,7 +158,8 @@ static int add_word(const char *word, struct list *l, struct error *why)
 	if (p >= 0 && points[p].kind == KIND_BIO && !l->measured)
 		return add_point(l, p, why);
 	if (p >= 0 && points[p].kind == KIND_BIO)
-		return complain(why, "calls are measured of system calls alone: %s is none", word);
+		return complain(why,
+			"only system calls and points in code are measured: %s is neither", word);
 	if (p >= 0 && points[p].syscall_nr < 0)
 		return complain(why, "\"%s\" is not a system call of this architecture", word);
 	return p < 0 ? unknown_point(word, why) : add_point(l, p, why);
@@ -278,7 +279,9 @@ void observe_point(struct scenario *s, enum point p)
 	struct list l = {&s->n_observed, s->observed, s->observed_from_group};
 	int at = index_of(&l, p);
 
-	if (at < 0)
+	if (at < 0) {
 		s->observed[at = s->n_observed++] = p;
+		code_claim_again(p); /* what is observed is released as what faults name is */
+	}
 	s->observed_from_group[at] = false;
 }

@@ -257,7 +257,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	if (r->refused)
 		print_shown(stdout, "      %s: %s\n",
 			r->fault->optional ? "left out (optional)" : "not available on this kernel",
-			r->reason);
+			plan_reason(r));
 	if (r->refused && *plan_instead(plan, index, text, sizeof(text)))
 		printf("      it can %s %s\n", fault_names[r->fault->fault], text);
 	print_bindings(plan, r);
@@ -292,7 +292,7 @@ static void print_expectation(const struct expectation *e, const struct names *n
 	if (e->stop)
 		text_append(more, sizeof(more), ", or it stops");
 	if (e->optional)
-		text_append(more, sizeof(more), ", unless nobody knows");
+		text_append(more, sizeof(more), ", or unknown");
 	if (e->exec)
 		print_shown(stdout, "  expect: %s says so%s\n", e->exec[0], more);
 	else
@@ -322,7 +322,8 @@ static void print_too_short(const struct scenario *s)
 		bool recovers = scenario_role(s, i) == ROLE_RECOVER;
 
 		if (recovers && p->duration_ns < hold)
-			printf("  note: phase %s is too short to tell a recovery: it takes %gs\n",
+			printf("  note: phase %s is too short to measure a recovery, which takes "
+			       "%gs\n",
 				p->name, hold / 1e9);
 	}
 }

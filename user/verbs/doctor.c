@@ -28,6 +28,9 @@ static const struct ability {
 	{"delay: system calls, asleep", SLEEPS},
 	{"delay: fsync, read and the like, asleep", ANYWHERE},
 	{"delay: system calls, for a short time", SLEEPS | SPINS},
+	{"delay: functions of programs, asleep", AT_WRAPPER},
+	{"fail: functions of programs", FAILS_FUNCTIONS},
+	{"kill, observe: functions of programs", OF_FUNCTIONS},
 	{"jitter: at any instruction", PREEMPTS},
 	{"jitter: one core, priorities", RESCHEDULES},
 	{"drop: packets", DROPS_PACKETS},
@@ -83,7 +86,7 @@ static void print_mechanism(enum mechanism m, const struct caps *caps)
 	unsigned int width = terminal_width(STDOUT_FILENO);
 	char text[400];
 	int used = printf(
-		"  %-14s %-4s ", mechanisms[m].name, caps->mechanisms[m].usable ? "yes" : "no");
+		"  %-16s %-4s ", mechanisms[m].name, caps->mechanisms[m].usable ? "yes" : "no");
 
 	snprintf(text, sizeof(text), "%s%s%s", mechanisms[m].attach, *reason ? ": " : "", reason);
 	if (width)

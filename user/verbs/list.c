@@ -22,29 +22,9 @@
 
 #define MAX_CELL 8192
 
-static json_t *groups_of(const struct point_row *p)
-{
-	json_t *all = json_array();
-
-	for (size_t g = 0; g < n_groups; g++)
-		if (p->groups & groups[g].bit)
-			json_array_append_new(all, json_string(groups[g].name));
-	return all;
-}
-
 static json_t *list_points(void)
 {
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < NR_POINTS; i++) {
-		const struct point_row *p = &points[i];
-
-		json_array_append_new(
-			all, json_pack("{s:s, s:i, s:o, s:s?}", "name", p->name, "syscall",
-				     p->syscall_nr, "groups", groups_of(p), "security_hook",
-				     p->hook == HOOK_none ? NULL : hooks[p->hook].name));
-	}
-	return all;
+	return calls_matching("*");
 }
 
 static json_t *list_faults(void)

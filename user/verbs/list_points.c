@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* jinx list points KIND:...: what there is to name of functions, tracepoints and probes. */
+/* jinx list points: what there is to name of system calls, functions, tracepoints and probes. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "kernel/kernel_points.h"
+#include "scenario/names.h"
 #include "target/functions.h"
 #include "target/instruction.h"
 #include "target/roots.h"
@@ -74,6 +76,11 @@ static int open_file(const char *path, struct error *why)
 	_cleanup_fd_ int fd = open_path(path);
 	struct stat st;
 
+	if (fd == -ENOENT && !strchr(path, '/'))
+		return error_set(why, fd,
+			"\"%s\": no such file here; a library's path is in `ldconfig -p`, a "
+			"program's in `command -v %s`",
+			path, path);
 	if (fd < 0)
 		return error_errno(why, fd, "\"%s\"", path);
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
@@ -158,9 +165,8 @@ static int list_file(struct listing *l, const char *rest, struct error *why)
 	int err;
 
 	if (!file || !*file)
-		return error_set(why, -EINVAL,
-			"%s:FILE:PATTERN names a file, such as %s:/usr/bin/python3:*", l->kind,
-			l->kind);
+		return error_set(why, -EINVAL, "%s: is followed by a file: %s:/usr/bin/python3:*",
+			l->kind, l->kind);
 	l->fd = open_file(file, why);
 	if (l->fd < 0)
 		return l->fd;
@@ -176,12 +182,12 @@ static int list_file(struct listing *l, const char *rest, struct error *why)
 static int list_kernel(struct listing *l, const char *pattern, struct error *why)
 {
 	bool functions = !strcmp(l->kind, "kernel");
-	struct kernel_points points;
+	struct kernel_points found;
 	int err = (functions ? kernel_functions : kernel_tracepoints)(
-		*pattern ? pattern : "*", &points, why);
+		*pattern ? pattern : "*", &found, why);
 
-	for (size_t i = 0; !err && i < points.n; i++) {
-		const struct kernel_point *p = &points.all[i];
+	for (size_t i = 0; !err && i < found.n; i++) {
+		const struct kernel_point *p = &found.all[i];
 		json_t *row = json_object();
 
 		json_object_set_new(row, "name", shown(p->name));
@@ -193,11 +199,40 @@ static int list_kernel(struct listing *l, const char *pattern, struct error *why
 		set_if(row, "arguments", p->arguments);
 		json_array_append_new(l->all, row);
 	}
-	if (!err && points.unknown.message[0])
-		log_warning("%s", points.unknown.message);
-	kernel_points_free(&points);
+	if (!err && found.unknown.message[0])
+		log_warning("%s", found.unknown.message);
+	kernel_points_free(&found);
 	return err;
 }
+
+static json_t *groups_of(const struct point_row *p)
+{
+	json_t *all = json_array();
+
+	for (size_t g = 0; g < n_groups; g++)
+		if (p->groups & groups[g].bit)
+			json_array_append_new(all, json_string(groups[g].name));
+	return all;
+}
+
+json_t *calls_matching(const char *pattern)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < NR_POINTS; i++) {
+		const struct point_row *p = &points[i];
+
+		if (p->kind == KIND_CODE || fnmatch(pattern, p->name, 0))
+			continue;
+		json_array_append_new(
+			all, json_pack("{s:s, s:i, s:o, s:s?}", "name", p->name, "syscall",
+				     p->syscall_nr, "groups", groups_of(p), "security_hook",
+				     p->hook == HOOK_none ? NULL : hooks[p->hook].name));
+	}
+	return all;
+}
+
+static const struct columns call_columns = {{"name", "syscall", "groups", "security_hook"}};
 
 /* What there is of each kind, and what tables show of it. */
 static const struct {
@@ -232,8 +267,17 @@ int points_matching(
 		*ret_columns = &kinds[i].columns;
 		return 0;
 	}
-	return error_set(why, -EINVAL,
-		"\"%s\" is none of user:FILE:PATTERN, usdt:FILE:PATTERN, kernel:PATTERN, "
-		"tracepoint:PATTERN",
+	if (pattern[length])
+		return error_set(why, -EINVAL,
+			"\"%s\": points are user:FILE:NAMES, usdt:FILE:NAMES, kernel:NAMES, "
+			"tracepoint:NAMES, and the names of system calls",
+			pattern);
+	*ret = calls_matching(pattern);
+	*ret_columns = &call_columns;
+	if (json_array_size(*ret))
+		return 0;
+	json_decref(*ret);
+	return error_set(why, -ENOENT,
+		"no system call matches \"%s\"; functions are user:FILE:NAMES and kernel:NAMES",
 		pattern);
 }

@@ -18,10 +18,14 @@ struct columns {
 /* The names of the lists, with | between them and in two lines, added to a text. */
 void list_names(char *ret, size_t size);
 
+/* Those that are no places in code, by a pattern of the shell. The caller's. (list_points.c) */
+json_t *calls_matching(const char *pattern);
+
 /*
- * The points that there are of a kind, "user:FILE:PATTERN", "kernel:PATTERN" and the like: an array
- * that is the caller's, and what a table shows of it. 0, or with the reason -EINVAL: the pattern
- * says nothing; -ENOENT: there are none; or another -errno. (list_points.c)
+ * The points that there are of a kind, "user:FILE:PATTERN", "kernel:PATTERN" and the like, or of
+ * system calls, "open*": an array that is the caller's, and what a table shows of it. 0, or with
+ * the reason -EINVAL: the pattern says nothing; -ENOENT: there are none; or another -errno.
+ * (list_points.c)
  */
 int points_matching(
 	const char *pattern, json_t **ret, const struct columns **ret_columns, struct error *why);

@@ -37,8 +37,8 @@ static void print_refusals(const struct plan *plan)
 				text, *r->beyond ? " (not " : "", r->beyond, *r->beyond ? ")" : "",
 				fault_names[r->fault->fault], instead);
 		else
-			log_error("this kernel can't %s: %s", text, r->reason);
-		log_debug("can't %s: %s", text, r->reason);
+			log_error("this kernel can't %s: %s", text, plan_reason(r));
+		log_debug("can't %s: %s", text, plan_reason(r));
 	}
 }
 

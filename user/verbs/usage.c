@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "faults/kind.h"
 #include "measure/verdict.h"
 
 #define WIDTH 79
@@ -20,7 +21,7 @@ void usage_print_all(FILE *to)
 	fputs("jinx " JINX_VERSION ": a fault injector for Linux, in the kernel, by cgroup\n\n",
 		to);
 	for (size_t i = 0; i < n; i++)
-		fprintf(to, "  jinx %-7s %-32s %s\n", all[i].name,
+		fprintf(to, "  jinx %-9s %-28s %s\n", all[i].name,
 			verb_arguments(&all[i], arguments, sizeof(arguments)), all[i].about);
 	fputs("\njinx VERB --help shows the options of each.\n\n"
 	      "Exit codes: 0 held, 1 deviated, 2 bad usage or scenario, 3 unsupported on this\n"
@@ -78,6 +79,16 @@ static void print_examples(const struct verb *verb, FILE *to)
 		fprintf(to, "  jinx %s%s%s\n", verb->name, **e ? " " : "", *e);
 }
 
+/* What the verb's operand may be. Functions are no points of what changes a call's bytes. */
+static void print_calls(const struct verb *verb, FILE *to)
+{
+	if (verb->measures || (verb->quick && fault_kinds[verb->fault]->flags & TAKES_ON &&
+				      !fault_kinds[verb->fault]->not_at))
+		fputs("CALLS are system calls, groups (%network), functions (user:FILE:NAME,\n"
+		      "kernel:NAME), tracepoints and probes, with commas: see jinx list points.\n",
+			to);
+}
+
 void usage_print(const struct verb *verb, FILE *to)
 {
 	struct verb_options all;
@@ -85,6 +96,7 @@ void usage_print(const struct verb *verb, FILE *to)
 
 	fprintf(to, "usage: jinx %s %s\n", verb->name, verb_usage(verb, usage, sizeof(usage)));
 	fprintf(to, "%c%s.\n", toupper((unsigned char)verb->about[0]), verb->about + 1);
+	print_calls(verb, to);
 	options_of(verb, &all);
 	for (int h = 0; h < NR_HEADS; h++)
 		print_head(&all, h, to);

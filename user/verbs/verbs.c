@@ -54,7 +54,7 @@ static const struct verb first[] = {
 };
 
 static const struct verb last[] = {
-	{"observe", "CALLS TARGET", "measure system calls; inject nothing",
+	{"observe", "CALLS TARGET", "measure system calls or functions; inject nothing",
 		"CALLS [OPTION...] TARGET",
 		EXAMPLES("fsync,fdatasync --unit postgresql.service --for 10s",
 			"%network --cgroup shop --for 1m --json report.json",
@@ -164,7 +164,7 @@ const char *verb_usage(const struct verb *verb, char *ret, size_t size)
 		list_names(ret, size);
 		text_append(ret, size,
 			"\n       [--json]\n       jinx list points "
-			"user:FILE:NAMES|usdt:FILE:NAMES\n"
+			"NAMES|user:FILE:NAMES|usdt:FILE:NAMES\n"
 			"       |kernel:NAMES|tracepoint:NAMES [--json]");
 	}
 	return ret;
