@@ -185,8 +185,7 @@ static int look_in(struct breakpoints *b, const struct roots *roots, const struc
 	int new = 0;
 
 	for (unsigned int i = 0; i < roots->n; i++) {
-		_cleanup_fd_ int fd =
-			root_open(roots->pids[i], code_place(at->point)->file, O_RDONLY);
+		_cleanup_fd_ int fd = root_open_file(roots->pids[i], code_place(at->point)->file);
 		int n = fd < 0 ? 0 : attach_in(b, fd, at, which, why);
 
 		if (n < 0)

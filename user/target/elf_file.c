@@ -2,7 +2,10 @@
 #include "target/elf_file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/cleanup.h"
 
 #if defined(__x86_64__)
 #define NATIVE_MACHINE EM_X86_64
@@ -11,12 +14,24 @@
 #endif
 
 #define VERSION_HIDDEN 0x8000u
+#define N_VERSIONS VERSION_HIDDEN
 
+/* Programs have a dozen. Each symbol is looked for in all. */
+#define MAX_SEGMENTS 128
+
+static bool has_few_segments(Elf *elf)
+{
+	size_t n;
+
+	return !elf_getphdrnum(elf, &n) && n <= MAX_SEGMENTS;
+}
+
+/* Not mapped: who shortens the file meanwhile would end jinx by SIGBUS. */
 int elf_open(int fd, Elf **ret)
 {
 	elf_version(EV_CURRENT);
-	*ret = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (*ret && elf_kind(*ret) == ELF_K_ELF)
+	*ret = elf_begin(fd, ELF_C_READ, NULL);
+	if (*ret && elf_kind(*ret) == ELF_K_ELF && has_few_segments(*ret))
 		return 0;
 	elf_end(*ret);
 	*ret = NULL;
@@ -41,16 +56,39 @@ bool elf_offset(Elf *elf, uint64_t address, unsigned int flags, uint64_t *ret)
 	return false;
 }
 
-/* The versions of the dynamic symbols, one each. */
-static Elf_Data *versions_of(Elf *elf)
+/* The first section of a type: there is one of each of those that are asked for here. */
+static Elf_Scn *section_of_type(Elf *elf, unsigned int type, GElf_Shdr *ret)
 {
 	Elf_Scn *section = NULL;
-	GElf_Shdr header;
 
 	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_GNU_versym)
-			return elf_getdata(section, NULL);
+		if (gelf_getshdr(section, ret) && ret->sh_type == type)
+			return section;
 	return NULL;
+}
+
+/* Names of versions, by their numbers; the caller's to free. NULL: the file has none. */
+static const char **version_names(Elf *elf)
+{
+	GElf_Shdr header;
+	Elf_Scn *section = section_of_type(elf, SHT_GNU_verdef, &header);
+	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+	const char **names = data ? calloc(N_VERSIONS, sizeof(*names)) : NULL;
+	size_t offset = 0;
+	GElf_Verdef def;
+
+	/* Each says how far it is to the next one. */
+	while (names && offset < data->d_size && gelf_getverdef(data, (int)offset, &def)) {
+		GElf_Verdaux name;
+
+		if (def.vd_ndx < N_VERSIONS && !names[def.vd_ndx] &&
+			gelf_getverdaux(data, (int)(offset + def.vd_aux), &name))
+			names[def.vd_ndx] = elf_strptr(elf, header.sh_link, name.vda_name);
+		if (!def.vd_next)
+			break;
+		offset += def.vd_next;
+	}
+	return names;
 }
 
 static bool is_function(const GElf_Sym *s)
@@ -60,53 +98,90 @@ static bool is_function(const GElf_Sym *s)
 	return s->st_shndx != SHN_UNDEF && (type == STT_FUNC || type == STT_GNU_IFUNC);
 }
 
-/* True: that is enough. */
-static bool look_in_table(
-	Elf *elf, Elf_Scn *section, const GElf_Shdr *header, elf_symbol_found found, void *context)
+/* A table of symbols, and which version each of them is, if it says so. */
+struct table {
+	Elf *elf;
+	GElf_Shdr header;
+	Elf_Data *symbols, *strings, *numbers;
+	const char **names; /* of versions */
+};
+
+/* NULL: none, or one that is longer than any that a compiler makes. */
+static const char *name_in(const struct table *t, size_t at)
 {
-	Elf_Data *data = elf_getdata(section, NULL), *versions = NULL;
-	size_t n = header->sh_entsize && data ? header->sh_size / header->sh_entsize : 0;
-	struct elf_symbol s = {.elf = elf};
+	const char *name = (const char *)t->strings->d_buf + at;
 
-	if (header->sh_type == SHT_DYNSYM)
-		versions = versions_of(elf);
+	return at < t->strings->d_size && strnlen(name, ELF_NAME_MAX) < ELF_NAME_MAX ? name : NULL;
+}
+
+/* The last one has to end in it, so that all do. */
+static Elf_Data *strings_of(Elf *elf, size_t index)
+{
+	Elf_Scn *section = elf_getscn(elf, index);
+	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+	const char *bytes = data ? data->d_buf : NULL;
+
+	return bytes && data->d_size && !bytes[data->d_size - 1] ? data : NULL;
+}
+
+static void set_version(const struct table *t, size_t i, struct elf_symbol *s)
+{
+	GElf_Versym number;
+
+	s->old_version = NULL;
+	if (t->numbers && t->names && gelf_getversym(t->numbers, (int)i, &number) &&
+		number & VERSION_HIDDEN)
+		s->old_version = t->names[number & ~VERSION_HIDDEN];
+}
+
+/* True: that is enough. */
+static bool look_in_table(const struct table *t, elf_symbol_found found, void *context)
+{
+	size_t each = t->header.sh_entsize, n = each ? t->header.sh_size / each : 0;
+	struct elf_symbol s = {.elf = t->elf};
+
 	for (size_t i = 0; i < n; i++) {
-		GElf_Versym version = 0;
-
-		if (!gelf_getsym(data, i, &s.sym) || !is_function(&s.sym))
+		if (!gelf_getsym(t->symbols, (int)i, &s.sym))
+			break;
+		if (!is_function(&s.sym))
 			continue;
-		s.name = elf_strptr(elf, header->sh_link, s.sym.st_name);
-		if (versions && !gelf_getversym(versions, i, &version))
-			version = 0;
-		s.version = version & ~VERSION_HIDDEN;
-		s.hidden = version & VERSION_HIDDEN;
+		s.name = name_in(t, s.sym.st_name);
+		set_version(t, i, &s);
 		if (s.name && found(&s, context))
 			return true;
 	}
 	return false;
 }
 
-void elf_symbols(Elf *elf, elf_symbol_found found, void *context)
+static bool look_in(Elf *elf, unsigned int type, elf_symbol_found found, void *context)
 {
-	Elf_Scn *section = NULL;
+	struct table t = {.elf = elf};
+	Elf_Scn *section = section_of_type(elf, type, &t.header), *versions;
+	_cleanup_free_ const char **names = NULL;
 	GElf_Shdr header;
 
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) &&
-			(header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM) &&
-			look_in_table(elf, section, &header, found, context))
-			return;
+	t.symbols = section ? elf_getdata(section, NULL) : NULL;
+	t.strings = t.symbols ? strings_of(elf, t.header.sh_link) : NULL;
+	if (!t.strings)
+		return false;
+	versions = type == SHT_DYNSYM ? section_of_type(elf, SHT_GNU_versym, &header) : NULL;
+	t.numbers = versions ? elf_getdata(versions, NULL) : NULL;
+	if (t.numbers)
+		t.names = names = version_names(elf);
+	return look_in_table(&t, found, context);
+}
+
+void elf_symbols(Elf *elf, elf_symbol_found found, void *context)
+{
+	if (!look_in(elf, SHT_SYMTAB, found, context))
+		(void)look_in(elf, SHT_DYNSYM, found, context);
 }
 
 bool elf_has_symbols(Elf *elf)
 {
-	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
-			return true;
-	return false;
+	return section_of_type(elf, SHT_SYMTAB, &header);
 }
 
 Elf_Scn *elf_section(Elf *elf, const char *name, GElf_Shdr *ret)
@@ -123,40 +198,6 @@ Elf_Scn *elf_section(Elf *elf, const char *name, GElf_Shdr *ret)
 		if (its && !strcmp(its, name))
 			return section;
 	}
-	return NULL;
-}
-
-static const char *version_in(
-	Elf *elf, Elf_Data *data, const GElf_Shdr *header, unsigned int version)
-{
-	size_t offset = 0;
-
-	/* Each says how far it is to the next one. */
-	while (data && offset < data->d_size) {
-		GElf_Verdaux name;
-		GElf_Verdef def;
-
-		if (!gelf_getverdef(data, (int)offset, &def))
-			return NULL;
-		if (def.vd_ndx == version)
-			return gelf_getverdaux(data, (int)(offset + def.vd_aux), &name)
-				       ? elf_strptr(elf, header->sh_link, name.vda_name)
-				       : NULL;
-		if (!def.vd_next)
-			return NULL;
-		offset += def.vd_next;
-	}
-	return NULL;
-}
-
-const char *elf_version_name(const struct elf_symbol *s)
-{
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
-
-	while (s->version && (section = elf_nextscn(s->elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_GNU_verdef)
-			return version_in(s->elf, elf_getdata(section, NULL), &header, s->version);
 	return NULL;
 }
 

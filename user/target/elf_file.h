@@ -12,16 +12,18 @@
 
 #include "base/error.h"
 
+#define ELF_NAME_MAX 65536 /* of a symbol: a longer one is nonsense, and left out */
+
 /* A function that the file has, in one of its tables of symbols. Valid as long as the Elf is. */
 struct elf_symbol {
 	Elf *elf;
 	const char *name;
 	GElf_Sym sym;
-	unsigned int version; /* its number in the file, 0: none */
-	bool hidden;	      /* what is linked anew gets another version of it */
+	const char *old_version; /* what is linked anew gets another one; NULL: gets this one */
 };
 
-/* To be closed with elf_end(), the descriptor being the caller's. 0, or -ENOEXEC. */
+/* To be closed with elf_end(), the descriptor being the caller's. 0, or -ENOEXEC. Whatever the file
+ * says, and whoever writes to it meanwhile, looking into it takes no longer than its size does. */
 int elf_open(int fd, Elf **ret);
 
 /* Calls `found` for each function, also those that are chosen when the program starts
@@ -35,9 +37,6 @@ bool elf_has_symbols(Elf *elf);
 /* The place in the file of an address as the file is linked, in a part that is loaded with these
  * flags (PF_X), 0: any. */
 bool elf_offset(Elf *elf, uint64_t address, unsigned int flags, uint64_t *ret);
-
-/* The name of a symbol's version, NULL: none. */
-const char *elf_version_name(const struct elf_symbol *s);
 
 /* The section of that name. NULL: there is none. */
 Elf_Scn *elf_section(Elf *elf, const char *name, GElf_Shdr *ret);

@@ -11,12 +11,11 @@
 const char *symbol_text(const struct elf_symbol *s, char *ret, size_t size)
 {
 	const char *at = strstr(s->name, "@@");
-	const char *version = s->hidden ? elf_version_name(s) : NULL;
 
 	if (at)
 		snprintf(ret, size, "%.*s", (int)(at - s->name), s->name);
-	else if (version)
-		snprintf(ret, size, "%s@%s", s->name, version);
+	else if (s->old_version)
+		snprintf(ret, size, "%s@%s", s->name, s->old_version);
 	else
 		return s->name;
 	return ret;

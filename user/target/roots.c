@@ -94,6 +94,41 @@ int root_open(pid_t pid, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Looked at before it is opened: one end of a FIFO waits for the other, and devices do things. */
+int root_open_file(pid_t pid, const char *path)
+{
+	_cleanup_fd_ int there = root_open(pid, path, O_PATH);
+	char name[48];
+	struct stat st;
+	int fd;
+
+	if (there < 0)
+		return there;
+	if (fstat(there, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -ENOEXEC;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", there);
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+const char *open_error(int err)
+{
+	return err == -ENOEXEC ? "it is no file that could be a program" : strerror(-err);
+}
+
+int target_open_file(const struct target *t, const char *path)
+{
+	struct roots roots;
+	int fd = -ENOENT;
+
+	roots_of(t, &roots);
+	for (unsigned int i = 0; i < roots.n && fd < 0; i++)
+		fd = root_open_file(roots.pids[i], path);
+	return fd;
+}
+
 int target_open(const struct target *t, const char *path, int flags)
 {
 	struct roots roots;

@@ -25,7 +25,14 @@ void roots_of(const struct target *t, struct roots *ret);
  */
 int root_open(pid_t pid, const char *path, int flags);
 
+/* The same for reading, of a regular file alone: of anything else -ENOEXEC. */
+int root_open_file(pid_t pid, const char *path);
+
 /* The same in the first root of the target in which there is such a path. */
 int target_open(const struct target *t, const char *path, int flags);
+int target_open_file(const struct target *t, const char *path);
+
+/* What one of these says by its -errno. */
+const char *open_error(int err);
 
 #endif

@@ -73,9 +73,9 @@ static int check(const struct target *t, enum point p, struct error *why)
 
 	if (!is_user_code(p))
 		return 0;
-	fd = target_open(t, place->file, O_RDONLY);
+	fd = target_open_file(t, place->file);
 	if (fd < 0)
-		return error_set(why, -EINVAL, "%.200s: %s", points[p].name, strerror(-fd));
+		return error_set(why, -EINVAL, "%.200s: %s", points[p].name, open_error(fd));
 	if (!spots_find(fd, place, &found, &reason))
 		return 0;
 	return error_set(why, -EINVAL, "%.200s: %.250s", points[p].name, reason.message);

@@ -30,21 +30,28 @@ static const char *next_text(const char **at, const char *end)
 	return zero ? text : NULL;
 }
 
+/* A file with notes. */
+struct noted {
+	Elf *elf;
+	bool has_base;
+	uint64_t base;
+};
+
 /*
  * Notes keep their addresses when prelink moves the file; then the section that says where the base
  * is has moved as far.
  */
-static bool locate(Elf *elf, const struct addresses *a, struct function_place *ret)
+static bool locate(const struct noted *f, const struct addresses *a, struct function_place *ret)
 {
-	GElf_Shdr base;
-	uint64_t moved = elf_section(elf, BASE, &base) ? base.sh_addr - a->base : 0;
+	uint64_t moved = f->has_base ? f->base - a->base : 0;
 
 	ret->address = a->place + moved;
-	return elf_offset(elf, ret->address, PF_X, &ret->offset) &&
-	       (!a->semaphore || elf_offset(elf, a->semaphore + moved, PF_W, &ret->semaphore));
+	return elf_offset(f->elf, ret->address, PF_X, &ret->offset) &&
+	       (!a->semaphore || elf_offset(f->elf, a->semaphore + moved, PF_W, &ret->semaphore));
 }
 
-static bool read_note(Elf *elf, const char *at, const char *end, struct usdt_place *ret)
+static bool read_note(
+	const struct noted *f, const char *at, const char *end, struct usdt_place *ret)
 {
 	struct addresses a;
 	char shown[sizeof(ret->place.name)];
@@ -57,7 +64,7 @@ static bool read_note(Elf *elf, const char *at, const char *end, struct usdt_pla
 	ret->provider = next_text(&at, end);
 	ret->name = next_text(&at, end);
 	ret->arguments = next_text(&at, end);
-	if (!ret->provider || !ret->name || !*ret->name || !locate(elf, &a, &ret->place))
+	if (!ret->provider || !ret->name || !*ret->name || !locate(f, &a, &ret->place))
 		return false;
 	ret->arguments = ret->arguments ?: "";
 	snprintf(shown, sizeof(shown), "%s:%s", ret->provider, ret->name);
@@ -68,12 +75,14 @@ static bool read_note(Elf *elf, const char *at, const char *end, struct usdt_pla
 /* Until `found` returns true. Notes that say nonsense are left out. */
 static void each_note(Elf *elf, usdt_found found, void *context)
 {
-	GElf_Shdr header;
+	GElf_Shdr header, base;
 	Elf_Scn *section = elf_section(elf, NOTES, &header);
+	struct noted f = {.elf = elf, .has_base = elf_section(elf, BASE, &base)};
 	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
 	size_t offset = 0, name, text;
 	GElf_Nhdr note;
 
+	f.base = f.has_base ? base.sh_addr : 0;
 	while (data && header.sh_type == SHT_NOTE &&
 		(offset = gelf_getnote(data, offset, &note, &name, &text))) {
 		const char *at = (const char *)data->d_buf + text;
@@ -81,7 +90,7 @@ static void each_note(Elf *elf, usdt_found found, void *context)
 
 		if (note.n_type == NOTE_PROBE && note.n_namesz == sizeof(OWNER) &&
 			!memcmp((const char *)data->d_buf + name, OWNER, sizeof(OWNER)) &&
-			read_note(elf, at, at + note.n_descsz, &p) && found(&p, context))
+			read_note(&f, at, at + note.n_descsz, &p) && found(&p, context))
 			return;
 	}
 }

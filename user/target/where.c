@@ -47,10 +47,10 @@ static int find_function(
 	ret->fd = -1;
 	if (!s->file)
 		return symbol_find_kernel(s->symbol, &ret->low, &ret->high, why);
-	ret->fd = target_open(t, s->file, O_RDONLY);
+	ret->fd = target_open_file(t, s->file);
 	if (ret->fd >= 0)
 		return symbol_find(ret->fd, s->file, s->symbol, &ret->low, &ret->high, why);
-	return error_errno(why, ret->fd, "\"%s\"", s->file);
+	return error_set(why, ret->fd, "\"%s\": %s", s->file, open_error(ret->fd));
 }
 
 static int find_functions(

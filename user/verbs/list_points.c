@@ -2,12 +2,10 @@
 /* jinx list points: what there is to name of system calls, functions, tracepoints and probes. */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -57,35 +55,28 @@ static void set_if(json_t *row, const char *key, const char *text)
 
 /*
  * A path below /proc/PID/root is one of that process: its symbolic links lead to where they do for
- * it. (FIFOs don't block.)
+ * it.
  */
 static int open_path(const char *path)
 {
-	int n = 0, flags = O_RDONLY | O_NONBLOCK;
+	int n = 0;
 	pid_t pid;
-	int fd;
 
 	if (sscanf(path, "/proc/%d/root%n", &pid, &n) == 1 && n && pid > 0 && path[n] == '/')
-		return root_open(pid, path + n, flags);
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+		return root_open_file(pid, path + n);
+	return root_open_file(0, path);
 }
 
 static int open_file(const char *path, struct error *why)
 {
-	_cleanup_fd_ int fd = open_path(path);
-	struct stat st;
+	int fd = open_path(path);
 
 	if (fd == -ENOENT && !strchr(path, '/'))
 		return error_set(why, fd,
 			"\"%s\": no such file here; a library's path is in `ldconfig -p`, a "
 			"program's in `command -v %s`",
 			path, path);
-	if (fd < 0)
-		return error_errno(why, fd, "\"%s\"", path);
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		return error_set(why, -ENOEXEC, "\"%s\" is no file that could be a program", path);
-	return take_fd(&fd);
+	return fd < 0 ? error_set(why, fd, "\"%s\": %s", path, open_error(fd)) : fd;
 }
 
 static bool add_function(const struct listed_function *f, void *context)

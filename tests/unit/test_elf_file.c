@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files that are made to keep a reader busy, or change while they are read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "target/elf_file.h"
+#include "target/functions.h"
+#include "broken_elf.h"
+
+#define N_SYMBOLS 1000u
+#define MOST_SECTIONS 64u
+#define MOST_SEGMENTS 1000u
+#define STRINGS_SIZE 100000u
+
+/* A library of one function, which its table has N_SYMBOLS times. */
+struct made {
+	Elf64_Ehdr head;
+	Elf64_Phdr segments[MOST_SEGMENTS];
+	Elf64_Sym symbols[N_SYMBOLS];
+	Elf64_Versym numbers[N_SYMBOLS];
+	struct {
+		Elf64_Verdef def;
+		Elf64_Verdaux name;
+	} versions[N_SYMBOLS];
+	char strings[STRINGS_SIZE];
+	Elf64_Shdr sections[MOST_SECTIONS];
+};
+
+enum { STRINGS = 1, TABLE, NUMBERS, VERSIONS };
+
+static void set_section(
+	struct made *m, unsigned int i, unsigned int type, size_t offset, size_t size, size_t each)
+{
+	m->sections[i] = (Elf64_Shdr){.sh_type = type,
+		.sh_offset = offset,
+		.sh_size = size,
+		.sh_link = STRINGS,
+		.sh_addralign = 1,
+		.sh_entsize = each};
+}
+
+#define SECTION(m, i, type, field) \
+	set_section(m, i, type, offsetof(struct made, field), sizeof(m->field), sizeof(m->field[0]))
+
+static struct made *make(unsigned int type)
+{
+	struct made *m = calloc(1, sizeof(*m));
+
+	assert_non_null(m);
+	m->head = (Elf64_Ehdr)
+	{
+		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+			EV_CURRENT},
+		.e_type = ET_DYN,
+#if defined(__x86_64__)
+		.e_machine = EM_X86_64,
+#else
+		.e_machine = EM_AARCH64,
+#endif
+		.e_version = EV_CURRENT, .e_phoff = offsetof(struct made, segments),
+		.e_shoff = offsetof(struct made, sections), .e_ehsize = sizeof(Elf64_Ehdr),
+		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1, .e_shentsize = sizeof(Elf64_Shdr),
+		.e_shnum = VERSIONS + 1, .e_shstrndx = STRINGS
+	};
+	m->segments[0] = (Elf64_Phdr){.p_type = PT_LOAD,
+		.p_flags = PF_R | PF_X,
+		.p_filesz = sizeof(*m),
+		.p_memsz = sizeof(*m)};
+	strcpy(m->strings + 1, "one");
+	strcpy(m->strings + 5, "V1");
+	for (unsigned int i = 0; i < N_SYMBOLS; i++) {
+		m->symbols[i] = (Elf64_Sym){.st_name = 1,
+			.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+			.st_shndx = 1,
+			.st_value = offsetof(struct made, symbols),
+			.st_size = 8};
+		m->numbers[i] = 0x8000 | N_SYMBOLS;
+		m->versions[i].def = (Elf64_Verdef){.vd_version = 1,
+			.vd_ndx = i + 1,
+			.vd_cnt = 1,
+			.vd_aux = sizeof(Elf64_Verdef),
+			.vd_next = i + 1 < N_SYMBOLS ? sizeof(m->versions[0]) : 0};
+		m->versions[i].name = (Elf64_Verdaux){.vda_name = 5};
+	}
+	SECTION(m, STRINGS, SHT_STRTAB, strings);
+	SECTION(m, TABLE, type, symbols);
+	SECTION(m, NUMBERS, SHT_GNU_versym, numbers);
+	SECTION(m, VERSIONS, SHT_GNU_verdef, versions);
+	m->sections[VERSIONS].sh_info = N_SYMBOLS;
+	return m;
+}
+
+static bool count(const struct elf_symbol *s, void *context)
+{
+	(*(unsigned int *)context)++;
+	assert_in_range(strlen(s->name), 1, ELF_NAME_MAX);
+	return false;
+}
+
+/* Frees it. */
+static unsigned int symbols_of(struct made *m, int (*change)(int fd))
+{
+	_cleanup_fd_ int fd = file_of(m, sizeof(*m));
+	unsigned int n = 0;
+	Elf *elf;
+
+	free(m);
+	assert_int_equal(elf_open(fd, &elf), 0);
+	assert_int_equal(change ? change(fd) : 0, 0);
+	elf_symbols(elf, count, &n);
+	elf_end(elf);
+	return n;
+}
+
+static void one_table_of_each_kind(void **state)
+{
+	struct made *m = make(SHT_SYMTAB);
+
+	(void)state;
+	assert_int_equal(symbols_of(make(SHT_DYNSYM), NULL), N_SYMBOLS);
+	for (unsigned int i = VERSIONS + 1; i < MOST_SECTIONS; i++)
+		SECTION(m, i, i % 2 ? SHT_SYMTAB : SHT_DYNSYM, symbols);
+	m->head.e_shnum = MOST_SECTIONS;
+	assert_int_equal(symbols_of(m, NULL), 2 * N_SYMBOLS);
+}
+
+static void versions_by_their_numbers(void **state)
+{
+	struct made *m = make(SHT_DYNSYM);
+	_cleanup_fd_ int fd = file_of(m, sizeof(*m));
+	struct function_place p;
+	struct error why = {};
+
+	(void)state;
+	assert_int_equal(functions_find(fd, "it", "one@V1", &p, &why), 0);
+	assert_int_equal(functions_find(fd, "it", "one", &p, &why), -ENOENT);
+	free(m);
+}
+
+static void long_names(void **state)
+{
+	struct made *m = make(SHT_SYMTAB);
+
+	(void)state;
+	memset(m->strings, 'a', sizeof(m->strings) - 1);
+	assert_int_equal(symbols_of(m, NULL), 0);
+	m = make(SHT_SYMTAB);
+	m->strings[sizeof(m->strings) - 1] = 'a';
+	assert_int_equal(symbols_of(m, NULL), 0);
+}
+
+static void many_segments(void **state)
+{
+	struct made *m = make(SHT_SYMTAB);
+	_cleanup_fd_ int fd = -1;
+	Elf *elf;
+
+	(void)state;
+	m->head.e_phnum = MOST_SEGMENTS;
+	fd = file_of(m, sizeof(*m));
+	assert_int_equal(elf_open(fd, &elf), -ENOEXEC);
+	assert_null(elf);
+	free(m);
+}
+
+static int empty(int fd)
+{
+	return ftruncate(fd, 0);
+}
+
+/* As when it is written anew in its place. */
+static void a_file_that_is_emptied(void **state)
+{
+	(void)state;
+	assert_int_equal(symbols_of(make(SHT_SYMTAB), empty), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_table_of_each_kind),
+		cmocka_unit_test(versions_by_their_numbers),
+		cmocka_unit_test(long_names),
+		cmocka_unit_test(many_segments),
+		cmocka_unit_test(a_file_that_is_emptied),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
