@@ -42,7 +42,7 @@ SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
 	$(addprefix $(BUILD)/tests/wrapped-,static musl go go-stripped) $(addprefix $(BUILD)/tests/clocks-,static go) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
-	$(BUILD)/tests/postgres-data.tar $(BUILD)/tests/mariadb-data.tar
+	$(BUILD)/tests/postgres-data.tar $(BUILD)/tests/mariadb-data.tar $(BUILD)/tests/unit/test_vdso
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 

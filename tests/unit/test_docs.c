@@ -214,6 +214,7 @@ static const struct {
 	{"`restrict`, of anything else",
 		{.fault = FAULT_RESTRICT, .limit = {.resource = RESOURCE_MEMORY}}},
 	{"`skew`", {.fault = FAULT_SKEW}},
+	{"`skew` of a `zone` alone", {.fault = FAULT_SKEW, .skew = {.zone = "Asia/Tokyo"}}},
 };
 
 static void ladders_best_first(void **state)

@@ -189,6 +189,32 @@ static void points_in_use_are_numbered(void **state)
 	scenario_free(s);
 }
 
+/* A time zone alone takes nothing of the kernel. */
+static void zones_are_no_clocks(void **state)
+{
+	static const struct {
+		const char *fault;
+		enum mechanism by;
+	} all[] = {
+		{"{skew: {zone: Asia/Tokyo}}", MECHANISM_ENVIRONMENT},
+		{"{skew: {zone: Asia/Tokyo, jump: +1h}}", MECHANISM_CLOCK},
+		{"{skew: +1h}", MECHANISM_CLOCK},
+	};
+	static struct plan plan;
+	struct caps none = caps_of(BIT(ENVIRONMENT)), c = caps_of(BIT(ENVIRONMENT) | BIT(CLOCK));
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct scenario *s = scenario_of(all[i].fault, "{command: [date]}");
+
+		plan_make(s, &none, &plan);
+		assert_int_equal(plan_refused(&plan), all[i].by == MECHANISM_CLOCK);
+		plan_make(s, &c, &plan);
+		assert_int_equal(plan.bindings[0].mechanism, all[i].by);
+		scenario_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +224,7 @@ int main(void)
 		cmocka_unit_test(mechanisms_are_complete),
 		cmocka_unit_test(flags_go_together),
 		cmocka_unit_test(points_in_use_are_numbered),
+		cmocka_unit_test(zones_are_no_clocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The vDSO of a process that asks for the time in several threads is changed and put back. */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -29,12 +31,14 @@
 #include "undo/vdso.h"
 
 #define THREADS 3
-#define PAGES 8192 /* bytes: two pages, which all vDSOs of x86-64 have */
+#define MOST 65536 /* bytes of a vDSO */
+#define MAX_CLOCKS 8
 
 /* Of the process that is changed. */
 static struct shared {
 	long looks, odd;
 	bool ready;
+	int64_t seconds[MAX_CLOCKS]; /* what its clocks say */
 } * shared;
 
 static long rounds(long few, long many)
@@ -96,15 +100,33 @@ static pid_t start_victim(bool signals)
 	return pid;
 }
 
-/* As it has it now: a fork has the same addresses. */
+/* All of this process's own. */
+static struct iovec own_vdso(void)
+{
+	unsigned long from = getauxval(AT_SYSINFO_EHDR), begins, ends = 0;
+	_cleanup_file_ FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx", &begins, &ends) == 2 && begins == from)
+			break;
+	assert_in_range(ends - from, 4096, MOST);
+	return (struct iovec){(void *)from, ends - from};
+}
+
+/* To the byte, as it has it now: a fork has the same addresses. */
 static bool is_as_made(pid_t pid)
 {
-	unsigned char now[PAGES];
-	void *vdso = (void *)getauxval(AT_SYSINFO_EHDR);
-	struct iovec here = {now, PAGES}, there = {vdso, PAGES};
+	static unsigned char now[MOST];
+	static struct iovec own;
+	struct iovec here = {now};
 
-	assert_int_equal(process_vm_readv(pid, &here, 1, &there, 1, 0), PAGES);
-	return !memcmp(now, vdso, PAGES);
+	if (!own.iov_len)
+		own = own_vdso();
+	here.iov_len = own.iov_len;
+	assert_int_equal(process_vm_readv(pid, &here, 1, &own, 1, 0), own.iov_len);
+	return !memcmp(now, own.iov_base, own.iov_len);
 }
 
 static void end_victim(pid_t pid)
@@ -139,6 +161,7 @@ static void go_round(pid_t pid, long n)
 		assert_true(is_as_made(pid));
 	}
 	assert_true(patched > n * 3 / 4);
+	print_message("%ld rounds, of which %ld found all threads outside at once\n", n, patched);
 }
 
 static void threads_that_spin(void **state)
@@ -233,6 +256,82 @@ static void with_filters(void **state)
 	assert_int_equal(vdso_restore(pid), 0);
 }
 
+/*
+ * In a time namespace the monotonic clocks are others, which the vDSO reads from another page; its
+ * code is the same.
+ */
+static void tell_clocks(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		struct timespec t;
+
+		for (clockid_t i = 0; i < MAX_CLOCKS; i++)
+			if (!clock_gettime(i, &t))
+				__atomic_store_n(&shared->seconds[i], t.tv_sec, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&shared->looks, 1, __ATOMIC_RELAXED);
+		usleep(1000);
+	}
+}
+
+static pid_t start_apart(void)
+{
+	static const char offsets[] = "monotonic 100000 0\nboottime 500000 0";
+	_cleanup_fd_ int own = open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC), to = -1;
+	pid_t pid;
+
+	memset(shared, 0, sizeof(*shared));
+	if (own < 0 || unshare(CLONE_NEWTIME))
+		return -1;
+	to = open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
+	assert_int_equal(write(to, offsets, strlen(offsets)), strlen(offsets));
+	pid = fork();
+	if (!pid)
+		tell_clocks();
+	assert_int_equal(setns(own, CLONE_NEWTIME), 0);
+	return pid;
+}
+
+static void has_told(clockid_t clock, int64_t ahead)
+{
+	struct timespec now;
+	long looks = __atomic_load_n(&shared->looks, __ATOMIC_RELAXED);
+
+	/* One that had begun before may tell what was. */
+	for (int i = 0; __atomic_load_n(&shared->looks, __ATOMIC_RELAXED) < looks + 2; i++) {
+		assert_in_range(i, 0, 10000);
+		usleep(1000);
+	}
+	clock_gettime(clock, &now);
+	now.tv_sec += ahead - __atomic_load_n(&shared->seconds[clock], __ATOMIC_RELAXED);
+	assert_in_range(now.tv_sec + 1, 0, 5);
+}
+
+static void have_told(void)
+{
+	has_told(CLOCK_REALTIME, 0);
+	has_told(CLOCK_MONOTONIC, 100000);
+	has_told(CLOCK_BOOTTIME, 500000);
+}
+
+static void in_a_time_namespace(void **state)
+{
+	enum unreached why = NR_UNREACHED;
+	pid_t pid = start_apart();
+
+	(void)state;
+	if (pid < 0)
+		skip();
+	have_told();
+	assert_int_equal(vdso_patch(pid, &why), 0);
+	assert_false(is_as_made(pid));
+	have_told();
+	assert_int_equal(vdso_restore(pid), 1);
+	assert_true(is_as_made(pid));
+	have_told();
+	end_victim(pid);
+}
+
 /* Threads come and go, and the process ends, while it is stopped and changed. */
 static void *come_and_go(void *nothing)
 {
@@ -282,6 +381,7 @@ int main(void)
 		cmocka_unit_test(killed_in_between),
 		cmocka_unit_test(left_whole),
 		cmocka_unit_test(with_filters),
+		cmocka_unit_test(in_a_time_namespace),
 		cmocka_unit_test(dying),
 	};
 

@@ -3,7 +3,7 @@
  * clocks [N]: looks at its clocks five times a second, and writes a line each time: CLOCK_REALTIME
  * and gettimeofday() in ms, time() in seconds, CLOCK_MONOTONIC in ms; how often CLOCK_MONOTONIC
  * went backwards in one of N threads that spin, how often a clock told them what is no time, and
- * how often they have looked.
+ * how often they have looked; and CLOCK_BOOTTIME in ms.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -65,9 +65,9 @@ int main(int argc, char **argv)
 		long long realtime = ms(CLOCK_REALTIME);
 
 		gettimeofday(&v, NULL);
-		printf("%lld %lld %lld %lld %ld %ld %ld\n", realtime,
+		printf("%lld %lld %lld %lld %ld %ld %ld %lld\n", realtime,
 			v.tv_sec * 1000ll + v.tv_usec / 1000, (long long)time(NULL),
-			ms(CLOCK_MONOTONIC), back, odd, looks);
+			ms(CLOCK_MONOTONIC), back, odd, looks, ms(CLOCK_BOOTTIME));
 		fflush(stdout);
 		usleep(200000);
 	}

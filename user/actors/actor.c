@@ -13,7 +13,7 @@
 #include "target/cgroup.h"
 
 extern const struct actor actor_FREEZE, actor_HOLD, actor_HOG, actor_LIMIT, actor_RESET,
-	actor_SCHED, actor_SIGNAL, actor_SUSPEND, actor_THROTTLE, actor_CLOCK;
+	actor_SCHED, actor_SIGNAL, actor_SUSPEND, actor_THROTTLE, actor_CLOCK, actor_ENVIRONMENT;
 
 const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_HOLD] = &actor_HOLD,
@@ -26,6 +26,7 @@ const struct actor *const actors[NR_MECHANISMS] = {
 	[MECHANISM_SUSPEND] = &actor_SUSPEND,
 	[MECHANISM_RESET] = &actor_RESET,
 	[MECHANISM_CLOCK] = &actor_CLOCK,
+	[MECHANISM_ENVIRONMENT] = &actor_ENVIRONMENT,
 };
 
 int probe_cgroups(struct error *why)

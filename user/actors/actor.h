@@ -30,8 +30,9 @@ struct scene {
 	/* engine_skew(), engine_spare(), engine_skewed() */
 	void (*skew)(void *context, unsigned int index, const struct skew *skew);
 	void (*spare)(void *context, unsigned int index, pid_t pid);
-	/* TZ of the target's commands that are started from now on; NULL: as jinx's. */
-	void (*zone)(void *context, unsigned int index, const char *zone);
+	/* TZ of the target's commands that are started from now on; NULL: as jinx's. 0; -EALREADY:
+	 * another rule has given them one. */
+	int (*zone)(void *context, unsigned int index, const char *zone);
 	void (*skewed)(void *context, unsigned int index, struct skew *ret);
 	void *context;
 	uint64_t (*deadline)(const void *context); /* engine_deadline() */

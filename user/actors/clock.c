@@ -34,6 +34,7 @@ struct clocks {
 	int claim; /* the target's cgroup, locked; -1: none */
 	uint64_t until_ns, next_ns;
 	unsigned int n_busy, patience;
+	bool zoned; /* its commands have the rule's time zone */
 	struct taken taken;
 	uint8_t known[MAX_PIDS / 8]; /* those that need no look any more, a bit each */
 };
@@ -169,14 +170,22 @@ static void end(struct scene *s)
 {
 	struct clocks *c = s->own;
 
-	if (*s->fault->skew.zone)
-		s->zone(s->context, s->index, NULL);
+	if (c->zoned)
+		(void)s->zone(s->context, s->index, NULL);
 	s->skew(s->context, s->index, NULL);
 	actor_undo(s);
 	if (c->claim >= 0)
 		close(c->claim);
 	free(c);
 	s->own = NULL;
+}
+
+static int set_zone(struct scene *s, struct clocks *c)
+{
+	int err = *s->fault->skew.zone ? s->zone(s->context, s->index, s->fault->skew.zone) : 0;
+
+	c->zoned = *s->fault->skew.zone && !err;
+	return err;
 }
 
 static int begin(struct scene *s)
@@ -186,11 +195,7 @@ static int begin(struct scene *s)
 	int err;
 
 	c->claim = claim(s->target);
-	if (c->claim >= 0 && *s->fault->skew.zone)
-		s->zone(s->context, s->index, s->fault->skew.zone);
-	if (c->claim >= 0 && !changes_clocks(&s->fault->skew))
-		return 0;
-	err = c->claim < 0 ? c->claim : record(s);
+	err = c->claim < 0 ? c->claim : set_zone(s, c) ?: record(s);
 	if (err)
 		return err;
 	/* First all ask the kernel, which still tells the truth, and who starts does so as well. */
@@ -228,8 +233,7 @@ static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
-	if (changes_clocks(&s->fault->skew) && monotonic_ns() >= c->next_ns &&
-		!is_monotonic(s->fault))
+	if (monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
 		sweep(s, c);
 }
 

@@ -58,11 +58,10 @@ static int validate(const struct fault_spec *f, struct error *why)
 
 static unsigned int ladder(const struct fault_spec *f, const enum mechanism **ret)
 {
-	static const enum mechanism clocks[] = {MECHANISM_CLOCK};
+	static const enum mechanism clocks = MECHANISM_CLOCK, zone = MECHANISM_ENVIRONMENT;
 
-	(void)f;
-	*ret = clocks;
-	return ARRAY_SIZE(clocks);
+	*ret = *f->skew.zone && !changes_clocks(&f->skew) ? &zone : &clocks;
+	return 1;
 }
 
 static void describe_shift(int64_t ns, char *ret, size_t size)

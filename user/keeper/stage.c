@@ -41,6 +41,7 @@ struct stage {
 	unsigned int n_acts, n_companies;
 	struct act acts[MAX_RULES];
 	struct company companies[MAX_RULES];
+	const char *zones[MAX_TARGETS]; /* that rules have given their commands */
 };
 
 static bool is_acted(const struct plan *plan, unsigned int binding)
@@ -141,13 +142,18 @@ static void spare(void *context, unsigned int index, pid_t pid)
 	engine_spare(st->o.engine, index, pid);
 }
 
-static void zone(void *context, unsigned int index, const char *zone)
+static int zone(void *context, unsigned int index, const char *zone)
 {
-	struct targets *all = ((struct stage *)context)->o.targets;
+	struct stage *st = context;
+	struct targets *all = st->o.targets;
 
+	if (zone && st->zones[index])
+		return -EALREADY;
+	st->zones[index] = zone;
 	for (unsigned int i = 0; i < all->n_executables; i++)
 		if (all->executables[i].targets >> index & 1)
 			all->executables[i].zone = zone;
+	return 0;
 }
 
 static void skewed(void *context, unsigned int index, struct skew *ret)

@@ -119,32 +119,22 @@ static struct thread *add(struct tracing *t, pid_t tid)
 }
 
 /* One that has ended is no matter. */
-static int stop_thread(struct tracing *t, pid_t tid, uint64_t until_ns)
+static int interrupt(struct tracing *t, pid_t tid)
 {
-	struct thread *one;
-	int err;
-
 	if (process_state(tid) == 'D' || is_stray(tid))
 		return -EBUSY;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL))
 		return errno == ESRCH || process_state(tid) == 'Z' ? 0 : -EPERM;
-	one = add(t, tid);
-	if (!one) {
+	if (!add(t, tid)) {
 		add_stray(tid);
 		return -ENOMEM;
 	}
-	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL))
-		return 0;
-	err = await_stop(one, until_ns);
-	if (err == -ESRCH)
-		t->n--;
-	return err == -ESRCH ? 0 : err;
+	(void)ptrace(PTRACE_INTERRUPT, tid, NULL, NULL); /* what has ended is told below */
+	return 0;
 }
 
-/* How many threads it has stopped; or -errno. */
-static int stop_new(struct tracing *t, uint64_t until_ns)
+static int interrupt_new(struct tracing *t)
 {
-	size_t before = t->n;
 	char path[64];
 	_cleanup_dir_ DIR *dir = NULL;
 
@@ -154,12 +144,32 @@ static int stop_new(struct tracing *t, uint64_t until_ns)
 		return errno == ENOENT ? -ESRCH : -errno;
 	for (struct dirent *e; (e = readdir(dir));) {
 		pid_t tid = atoi(e->d_name);
-		int err = tid > 0 && !has(t, tid) ? stop_thread(t, tid, until_ns) : 0;
+		int err = tid > 0 && !has(t, tid) ? interrupt(t, tid) : 0;
 
 		if (err)
 			return err;
 	}
-	return t->n - before;
+	return 0;
+}
+
+/*
+ * How many threads it has stopped; or -errno. First all of them are interrupted, and then waited
+ * for: where there is little CPU time, who is not stopped yet would take what others need to stop.
+ */
+static int stop_new(struct tracing *t, uint64_t until_ns)
+{
+	size_t before = t->n;
+	int err = interrupt_new(t);
+
+	for (size_t i = before; i < t->n && !err;) {
+		err = await_stop(&t->threads[i], until_ns);
+		if (err == -ESRCH)
+			t->threads[i] = t->threads[--t->n];
+		else
+			i++;
+		err = err == -ESRCH ? 0 : err;
+	}
+	return err ?: (int)(t->n - before);
 }
 
 int tracing_begin(struct tracing *t, pid_t pid)

@@ -20,6 +20,7 @@
 static const struct ability {
 	const char *name;
 	unsigned int any; /* enum mechanism_flag bits */
+	bool of_commands;
 } abilities[] = {
 	{"fail: system calls", FAILS_CALLS},
 	{"fail: after they took effect (at: exit)", FAILS_AFTER},
@@ -44,12 +45,14 @@ static const struct ability {
 	{"restrict: memory, processes", RESTRICTS},
 	{"restrict: CPU time", THROTTLES | RESTRICTS},
 	{"skew: clocks", SKEWS},
+	{"skew: time zones of commands", SKEWS, .of_commands = true},
 };
 
-/* What shortens calls is where others delay them. */
+/* What shortens calls is where others delay them; what skews no clock does it to commands. */
 static bool is_for(const struct ability *a, int m)
 {
-	return !(mechanisms[m].flags & SHORTENS) || a->any & SHORTENS;
+	return (!(mechanisms[m].flags & SHORTENS) || a->any & SHORTENS) &&
+	       (m == MECHANISM_ENVIRONMENT) == a->of_commands;
 }
 
 /* The mechanism that an ability would use here, the best one, or -1. */

@@ -71,6 +71,7 @@ static int probe_actor(enum mechanism m, struct error *why)
 
 #define BY_ACTOR(id) BY_ACTOR_THAT_SEES(id, whole_blind)
 
+BY_ACTOR(ENVIRONMENT);
 BY_ACTOR(FREEZE);
 BY_ACTOR(HOG);
 BY_ACTOR(LIMIT);
