@@ -53,7 +53,7 @@ static __always_inline __u32 point_of_number(__u64 number)
 }
 
 /* 1 when the thread, which is at the wrapper of this cookie, has to sleep. */
-SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism)
+SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism, __u32 spec)
 {
 	struct delays_here d = {.mechanism = mechanism, .point = point};
 	__u32 targets = current_targets();
@@ -62,11 +62,13 @@ SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism)
 	if (!d.pending)
 		return 0;
 	note_coming(WRAPPER_COOKIE(WRAPPER_LAYOUT(cookie), point));
+	take_probed(spec);
 	d.fitting = rules_by_call(d.pending, point);
 	if (d.pending & rules_with_stack) /* the kernel's is not deep here */
 		d.fitting &= rules_by_stack(false);
 	d.known = known_of_call(d.pending, 0);
 	bpf_loop(MAX_RULES, wrapper_step, &d, 0);
+	leave_probed(spec);
 	return d.left;
 }
 
@@ -112,8 +114,8 @@ static __noinline __s64 sleep_at_wrapper(__u32 index)
 SEC("?uprobe.s")
 int at_wrapper(struct pt_regs *regs)
 {
-	__u32 cookie = bpf_get_attach_cookie(regs), point = WRAPPER_POINT(cookie), index;
-	__u64 began;
+	__u64 cookie = bpf_get_attach_cookie(regs), began;
+	__u32 point = WRAPPER_POINT(cookie), index;
 	__s64 late;
 
 	if (WRAPPER_LAYOUT(cookie) == WRAPS_GO)
@@ -122,7 +124,8 @@ int at_wrapper(struct pt_regs *regs)
 		point = point_of_number(function_argument(regs, 0));
 	if (point >= MAX_POINTS || !rules_waiting(MECHANISM_UPROBE_SLEEP, point))
 		return 0;
-	if (!UNDISTURBED(decide_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP)))
+	if (!UNDISTURBED(
+		    decide_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP, PROBE_SPEC(cookie))))
 		return 0;
 	index = UNDISTURBED(own_slot());
 	began = bpf_ktime_get_ns();

@@ -35,8 +35,11 @@ extern const struct breakpoint_row {
 /* Which one has the name; -1: none. */
 int breakpoint_program(const char *name);
 
-/* NULL: out of memory. */
-struct breakpoints *breakpoints_new(const struct plan *plan);
+/*
+ * `specs` is where the kernel side looks for the arguments of probes, MAX_PROBE_SPECS of them.
+ * NULL: out of memory.
+ */
+struct breakpoints *breakpoints_new(const struct plan *plan, struct probe_arguments *specs);
 /* Detaches everything. NULL is allowed. */
 void breakpoints_free(struct breakpoints *b);
 

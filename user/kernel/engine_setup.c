@@ -220,6 +220,7 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 	err = err ?: watch_queues(e, why);
 	if (!err && e->losses)
 		losses_begin(e->losses);
+	e->links.probes = e->skel->bss->probe_arguments;
 	err = err ?: attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;

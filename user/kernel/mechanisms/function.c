@@ -78,11 +78,12 @@ static const char *out_of_reach(enum point p, const struct caps *caps)
 	return is_user_code(p) ? NULL : "it is no function of a program";
 }
 
+/* Whether a probe has the arguments is looked up in the file: target/spots.h. */
 static const char *blind(unsigned int asks, enum point p, const struct caps *caps)
 {
+	(void)asks;
+	(void)p;
 	(void)caps;
-	if (asks & FILTER_ARGUMENT && code_place(p)->kind == CODE_USDT)
-		return "the arguments of such a probe can't be read";
 	return NULL;
 }
 
@@ -114,7 +115,7 @@ int function_attach(const struct attaching *a, unsigned int place, struct bpf_pr
 	int n = 0;
 
 	(void)place;
-	if (!*all && !(*all = breakpoints_new(a->plan)))
+	if (!*all && !(*all = breakpoints_new(a->plan, a->links->probes)))
 		return -ENOMEM;
 	breakpoints_resolve_by(*all, bpf_program__fd(resolver));
 	breakpoints_use(
