@@ -149,21 +149,48 @@ static __noinline __s64 spin_at_function_for(__u32 index)
 }
 
 /* Without the gate: what is decided is kept in a slot all the same. */
-SEC("?uprobe")
-int spin_at_function(struct pt_regs *regs)
+static __always_inline void spin_by_rules(__u64 cookie, __u32 point, __u32 mechanism)
 {
-	__u64 cookie = bpf_get_attach_cookie(regs), began;
-	__u32 point = WRAPPER_POINT(cookie), index;
+	__u32 index;
+	__u64 began;
 	__s64 late;
 
-	if (!rules_waiting(MECHANISM_FUNCTION_SPIN, point) ||
-		!UNDISTURBED(decide_at_wrapper(
-			cookie, point, MECHANISM_FUNCTION_SPIN, PROBE_SPEC(cookie))))
-		return 0;
+	if (!UNDISTURBED(decide_at_wrapper(cookie, point, mechanism, PROBE_SPEC(cookie))))
+		return;
 	index = UNDISTURBED(own_slot());
 	began = bpf_ktime_get_ns();
 	late = spin_at_function_for(index);
 	UNDISTURBED(leave_slot(index, point, began, late));
+}
+
+SEC("?uprobe")
+int spin_at_function(struct pt_regs *regs)
+{
+	__u64 cookie = bpf_get_attach_cookie(regs);
+	__u32 point = WRAPPER_POINT(cookie);
+
+	if (rules_waiting(MECHANISM_FUNCTION_SPIN, point))
+		spin_by_rules(cookie, point, MECHANISM_FUNCTION_SPIN);
+	return 0;
+}
+
+SEC("?uretprobe")
+int spin_at_return(struct pt_regs *regs)
+{
+	__u32 point = point_here(regs);
+
+	if (rules_waiting(MECHANISM_FUNCTION_RETURN_SPIN, point))
+		spin_by_rules(point, point, MECHANISM_FUNCTION_RETURN_SPIN);
+	return 0;
+}
+
+SEC("?uprobe.s")
+int sleep_at_return(struct pt_regs *regs)
+{
+	__u32 point = point_here(regs);
+
+	if (rules_waiting(MECHANISM_FUNCTION_RETURN_SLEEP, point))
+		delay_at_wrapper(point, point, MECHANISM_FUNCTION_RETURN_SLEEP);
 	return 0;
 }
 

@@ -111,26 +111,32 @@ static __noinline __s64 sleep_at_wrapper(__u32 index)
 	return sleep_by_reference(g, index, slot, phase, &access);
 }
 
+static __always_inline void delay_at_wrapper(__u64 cookie, __u32 point, __u32 mechanism)
+{
+	__u32 index;
+	__u64 began;
+	__s64 late;
+
+	if (!UNDISTURBED(decide_at_wrapper(cookie, point, mechanism, PROBE_SPEC(cookie))))
+		return;
+	index = UNDISTURBED(own_slot());
+	began = bpf_ktime_get_ns();
+	late = sleep_at_wrapper(index);
+	UNDISTURBED(leave_slot(index, point, began, late));
+}
+
 SEC("?uprobe.s")
 int at_wrapper(struct pt_regs *regs)
 {
-	__u64 cookie = bpf_get_attach_cookie(regs), began;
-	__u32 point = WRAPPER_POINT(cookie), index;
-	__s64 late;
+	__u64 cookie = bpf_get_attach_cookie(regs);
+	__u32 point = WRAPPER_POINT(cookie);
 
 	if (WRAPPER_LAYOUT(cookie) == WRAPS_GO)
 		point = point_of_number(go_argument(regs, 0));
 	else if (WRAPPER_LAYOUT(cookie) == WRAPS_NUMBER)
 		point = point_of_number(function_argument(regs, 0));
-	if (point >= MAX_POINTS || !rules_waiting(MECHANISM_UPROBE_SLEEP, point))
-		return 0;
-	if (!UNDISTURBED(
-		    decide_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP, PROBE_SPEC(cookie))))
-		return 0;
-	index = UNDISTURBED(own_slot());
-	began = bpf_ktime_get_ns();
-	late = sleep_at_wrapper(index);
-	UNDISTURBED(leave_slot(index, point, began, late));
+	if (point < MAX_POINTS && rules_waiting(MECHANISM_UPROBE_SLEEP, point))
+		delay_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP);
 	return 0;
 }
 

@@ -5,8 +5,8 @@
 
 #include "check.h"
 
-#define MAX_ARGUMENTS 12  /* of such a probe, and of a tracepoint */
-#define CALL_ARGUMENTS 6  /* of a system call; of a function those that are in registers */
+#define MAX_ARGUMENTS 12    /* of such a probe, and of a tracepoint */
+#define CALL_ARGUMENTS 6    /* of a system call; of a function those that are in registers */
 #define MAX_PROBE_SPECS 256 /* of all files' probes, each once; a power of two */
 #define NO_REGISTER 0xff
 

@@ -21,20 +21,20 @@ struct expected {
 	struct probe_argument argument;
 };
 
-#define CONSTANT(n, sign, bytes)                                                           \
-	{                                                                                  \
+#define CONSTANT(n, sign, bytes)                                                                \
+	{                                                                                       \
 		.value = (n), .operand = OPERAND_CONSTANT, .size = (bytes), .has_sign = (sign), \
-		.base = NO_REGISTER, .index = NO_REGISTER                                  \
+		.base = NO_REGISTER, .index = NO_REGISTER                                       \
 	}
-#define REGISTER(place, sign, bytes)                                            \
-	{                                                                       \
-		.operand = OPERAND_REGISTER, .size = (bytes), .has_sign = (sign), \
-		.base = (place), .index = NO_REGISTER                           \
+#define REGISTER(place, sign, bytes)                                                               \
+	{                                                                                          \
+		.operand = OPERAND_REGISTER, .size = (bytes), .has_sign = (sign), .base = (place), \
+		.index = NO_REGISTER                                                               \
 	}
-#define MEMORY(place, more, sign, bytes)                                                \
-	{                                                                               \
+#define MEMORY(place, more, sign, bytes)                                                         \
+	{                                                                                        \
 		.value = (more), .operand = OPERAND_MEMORY, .size = (bytes), .has_sign = (sign), \
-		.base = (place), .index = NO_REGISTER                                   \
+		.base = (place), .index = NO_REGISTER                                            \
 	}
 
 static void read_each(const struct expected *all, size_t n, operand_reader reader)
@@ -71,15 +71,23 @@ static void x86_64(void **state)
 		{"8@16(%rsp)", MEMORY(19, 16, 0, 8)},
 		{"8@16+8(%rsp)", MEMORY(19, 24, 0, 8)},
 		{"4@0x20-4(%r12)", MEMORY(3, 28, 0, 4)},
-		{"8@8(%rax,%rbx,4)",
-			{.value = 8, .operand = OPERAND_MEMORY, .size = 8, .base = 10, .index = 5,
-				.shift = 2}},
-		{"4@(%rdx,%rcx)",
-			{.operand = OPERAND_MEMORY, .size = 4, .base = 12, .index = 11}},
-		{"4@(,%r15,8)", {.operand = OPERAND_MEMORY, .size = 4, .base = NO_REGISTER,
-					.index = 0, .shift = 3}},
-		{"1@%bh", {.operand = OPERAND_REGISTER, .size = 1, .base = 5,
-				  .index = NO_REGISTER, .from_bit = 8}},
+		{"8@8(%rax,%rbx,4)", {.value = 8,
+					     .operand = OPERAND_MEMORY,
+					     .size = 8,
+					     .base = 10,
+					     .index = 5,
+					     .shift = 2}},
+		{"4@(%rdx,%rcx)", {.operand = OPERAND_MEMORY, .size = 4, .base = 12, .index = 11}},
+		{"4@(,%r15,8)", {.operand = OPERAND_MEMORY,
+					.size = 4,
+					.base = NO_REGISTER,
+					.index = 0,
+					.shift = 3}},
+		{"1@%bh", {.operand = OPERAND_REGISTER,
+				  .size = 1,
+				  .base = 5,
+				  .index = NO_REGISTER,
+				  .from_bit = 8}},
 	};
 
 	(void)state;
@@ -175,7 +183,8 @@ static void what_cant_be_had(void **state)
 	ARM("8@[x0, x1, sxtw 2]", "doesn't know");
 	ARM("8@[sp, 8]!", "doesn't know");
 	ARM("8@[sp, 8", "doesn't know");
-	refused("8@%rdi 8@%rsi", operand_x86_64, 2, "the probe has 2 arguments, from 0 on", __LINE__);
+	refused("8@%rdi 8@%rsi", operand_x86_64, 2, "the probe has 2 arguments, from 0 on",
+		__LINE__);
 	refused("8@%rdi", operand_x86_64, 11, "the probe has 1 argument,", __LINE__);
 }
 
@@ -186,7 +195,8 @@ static void several(void **state)
 
 	(void)state;
 	assert_int_equal(usdt_arguments("", operand_x86_64, &spec), 0);
-	assert_int_equal(usdt_arguments("  -4@%edi 8f@%xmm0 8@-8(%rbp) ", operand_x86_64, &spec), 3);
+	assert_int_equal(
+		usdt_arguments("  -4@%edi 8f@%xmm0 8@-8(%rbp) ", operand_x86_64, &spec), 3);
 	assert_int_equal(spec.all[0].operand, OPERAND_REGISTER);
 	assert_int_equal(spec.all[1].operand, OPERAND_NONE);
 	assert_int_equal(spec.all[2].operand, OPERAND_MEMORY);

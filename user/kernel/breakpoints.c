@@ -22,6 +22,8 @@ const struct breakpoint_row breakpoint_programs[NR_BREAKPOINT_PROGRAMS] = {
 	[REPLACE_RESULT] = {"replace_result", MECHANISM_FUNCTION_REPLACE, true},
 	[SPIN_AT_FUNCTION] = {"spin_at_function", MECHANISM_FUNCTION_SPIN},
 	[SLEEP_AT_FUNCTION] = {"at_wrapper", MECHANISM_UPROBE_SLEEP},
+	[SPIN_AT_RETURN] = {"spin_at_return", MECHANISM_FUNCTION_RETURN_SPIN, true},
+	[SLEEP_AT_RETURN] = {"sleep_at_return", MECHANISM_FUNCTION_RETURN_SLEEP, true},
 	[METER_FUNCTION] = {"meter_function", MECHANISM_FUNCTION_METER},
 	[METER_FUNCTION_RETURN] = {"meter_function_return", MECHANISM_FUNCTION_METER, true},
 };

@@ -91,7 +91,7 @@ int usdt_argument_check(const char *text, operand_reader reader, unsigned int n,
 	char one[OPERAND_MAX], shown[OPERAND_MAX];
 	struct probe_argument argument;
 	unsigned int i = 0;
-	const char *not;
+	const char * not ;
 
 	while (next(&text, one, sizeof(one)) && i < n)
 		i++;
@@ -99,9 +99,8 @@ int usdt_argument_check(const char *text, operand_reader reader, unsigned int n,
 		return error_set(why, -EOPNOTSUPP, "the probe has %u argument%s, from 0 on", i,
 			i == 1 ? "" : "s");
 	not = read_one(one, reader, &argument);
-	if (!not)
+	if (!not )
 		return 0;
 	printable(one, "", shown, sizeof(shown));
-	return error_set(
-		why, -EOPNOTSUPP, "argument %u, \"%s\", can't be had: %s", n, shown, not);
+	return error_set(why, -EOPNOTSUPP, "argument %u, \"%s\", can't be had: %s", n, shown, not );
 }

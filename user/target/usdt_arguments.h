@@ -15,7 +15,6 @@ extern const operand_reader operand_here;
 unsigned int usdt_arguments(const char *text, operand_reader reader, struct probe_arguments *ret);
 
 /* Why argument n can't be had. 0 or -EOPNOTSUPP with *why. */
-int usdt_argument_check(
-	const char *text, operand_reader reader, unsigned int n, struct error *why);
+int usdt_argument_check(const char *text, operand_reader reader, unsigned int n, struct error *why);
 
 #endif
