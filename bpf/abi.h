@@ -14,6 +14,7 @@
 #include "abi/gate.h"
 #include "abi/meter.h"
 #include "abi/point.h"
+#include "abi/probe.h"
 #include "abi/resolve.h"
 #include "abi/rule.h"
 #include "abi/dns.h"

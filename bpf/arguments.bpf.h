@@ -31,11 +31,22 @@ SHARED __u64 wrapper_argument(__u32 n)
  * leave_arguments(). Functions of their own, for the stack's sake. */
 static __noinline int note_arguments(void *ctx)
 {
-	struct function_arguments a = {};
+	struct function_arguments a = {.known = ~0ull};
 	__u64 thread = bpf_get_current_pid_tgid();
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < CALL_ARGUMENTS; i++)
 		bpf_get_func_arg(ctx, i, &a.all[i]);
+	return bpf_map_update_elem(&arguments, &thread, &a, BPF_ANY);
+}
+
+/* The same at a tracepoint, whose context they are. It may have fewer; the plan asks for none that
+ * it hasn't. */
+static __noinline int note_passed(void *ctx)
+{
+	struct function_arguments a = {.known = ~0ull};
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	bpf_probe_read_kernel(a.all, sizeof(a.all), ctx);
 	return bpf_map_update_elem(&arguments, &thread, &a, BPF_ANY);
 }
 
@@ -52,6 +63,12 @@ static __always_inline void take_arguments(void *ctx)
 		note_arguments(ctx);
 }
 
+static __always_inline void take_passed(void *ctx)
+{
+	if (code_arguments)
+		note_passed(ctx);
+}
+
 static __always_inline void leave_arguments(void)
 {
 	if (code_arguments)
@@ -65,7 +82,16 @@ SHARED __u64 kernel_argument(__u32 n, __u64 otherwise)
 	struct function_arguments *a = bpf_map_lookup_elem(&arguments, &thread);
 
 	barrier_var(n);
-	return a && n < 6 ? a->all[n] : otherwise;
+	return a && n < MAX_ARGUMENTS ? a->all[n] : otherwise;
+}
+
+/* Memory may be elsewhere, on a disk. What isn't known is no argument that anybody asks for. */
+SHARED int argument_is_known(__u32 n)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct function_arguments *a = bpf_map_lookup_elem(&arguments, &thread);
+
+	return !a || a->known >> (n & 63) & 1;
 }
 
 static __always_inline __u64 call_argument(struct pt_regs *regs, __u32 n)

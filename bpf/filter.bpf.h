@@ -33,15 +33,17 @@ static __always_inline bool compare(__u64 a, __u32 comparison, __u64 b)
 	}
 }
 
+static __always_inline bool argument_matches(const struct argument_test *t, struct pt_regs *regs)
+{
+	return (!code_arguments || argument_is_known(t->argument)) &&
+	       compare(call_argument(regs, t->argument), t->comparison, t->value);
+}
+
 static __always_inline bool arguments_match(const struct filter *f, struct pt_regs *regs)
 {
-	for (__u32 i = 0; i < MAX_FILTERS; i++) {
-		const struct argument_test *t = &f->arguments[i];
-
-		if (i < f->n_arguments &&
-			!compare(call_argument(regs, t->argument), t->comparison, t->value))
+	for (__u32 i = 0; i < MAX_FILTERS; i++)
+		if (i < f->n_arguments && !argument_matches(&f->arguments[i], regs))
 			return false;
-	}
 	return true;
 }
 

@@ -10,7 +10,8 @@ struct at_function {
 	__u64 pending, fitting, known;
 };
 
-static __always_inline bool look_at_function(struct at_function *a, __u32 mechanism, __u32 point)
+static __always_inline bool look_at_function(
+	struct at_function *a, __u32 mechanism, __u32 point, __u32 spec)
 {
 	__u32 targets = current_targets();
 
@@ -20,6 +21,7 @@ static __always_inline bool look_at_function(struct at_function *a, __u32 mechan
 	/* Where its arguments are. */
 	if (a->pending & rules_with_argument)
 		note_coming(WRAPPER_COOKIE(WRAPS_SAME, point));
+	take_probed(spec);
 	a->fitting = ~0ull;
 	if (a->pending & rules_with_stack) /* the kernel's is not deep here */
 		a->fitting &= rules_by_stack(false);
@@ -27,13 +29,15 @@ static __always_inline bool look_at_function(struct at_function *a, __u32 mechan
 	return true;
 }
 
-SHARED int strike_at_function(__u32 mechanism, __u32 point)
+SHARED int strike_at_function(__u32 mechanism, __u32 point, __u32 spec)
 {
 	struct at_function a = {};
 
-	return look_at_function(&a, mechanism, point)
-		       ? strike_each(a.pending, mechanism, point, a.fitting, a.known, false)
-		       : 0;
+	if (!look_at_function(&a, mechanism, point, spec))
+		return 0;
+	strike_each(a.pending, mechanism, point, a.fitting, a.known, false);
+	leave_probed(spec);
+	return 0;
 }
 
 static __always_inline __u32 point_here(struct pt_regs *regs)
@@ -44,10 +48,11 @@ static __always_inline __u32 point_here(struct pt_regs *regs)
 SEC("?uprobe")
 int at_function(struct pt_regs *regs)
 {
-	__u32 point = point_here(regs);
+	__u64 cookie = bpf_get_attach_cookie(regs);
+	__u32 point = WRAPPER_POINT(cookie);
 
 	if (rules_waiting(MECHANISM_FUNCTION, point))
-		UNDISTURBED(strike_at_function(MECHANISM_FUNCTION, point));
+		UNDISTURBED(strike_at_function(MECHANISM_FUNCTION, point, PROBE_SPEC(cookie)));
 	return 0;
 }
 
@@ -57,7 +62,7 @@ int at_function_return(struct pt_regs *regs)
 	__u32 point = point_here(regs);
 
 	if (rules_waiting(MECHANISM_FUNCTION_RETURN, point))
-		UNDISTURBED(strike_at_function(MECHANISM_FUNCTION_RETURN, point));
+		UNDISTURBED(strike_at_function(MECHANISM_FUNCTION_RETURN, point, 0));
 	return 0;
 }
 
@@ -84,7 +89,7 @@ SHARED __u64 value_at_function(__u32 mechanism, __u32 point)
 	struct at_function a = {};
 	__u64 value = 0;
 
-	if (!look_at_function(&a, mechanism, point))
+	if (!look_at_function(&a, mechanism, point, 0))
 		return 0;
 	for (int i = 0; i < MAX_RULES; i++) {
 		__u64 by_rule;
@@ -144,20 +149,48 @@ static __noinline __s64 spin_at_function_for(__u32 index)
 }
 
 /* Without the gate: what is decided is kept in a slot all the same. */
-SEC("?uprobe")
-int spin_at_function(struct pt_regs *regs)
+static __always_inline void spin_by_rules(__u64 cookie, __u32 point, __u32 mechanism)
 {
-	__u32 cookie = bpf_get_attach_cookie(regs), point = WRAPPER_POINT(cookie), index;
+	__u32 index;
 	__u64 began;
 	__s64 late;
 
-	if (!rules_waiting(MECHANISM_FUNCTION_SPIN, point) ||
-		!UNDISTURBED(decide_at_wrapper(cookie, point, MECHANISM_FUNCTION_SPIN)))
-		return 0;
+	if (!UNDISTURBED(decide_at_wrapper(cookie, point, mechanism, PROBE_SPEC(cookie))))
+		return;
 	index = UNDISTURBED(own_slot());
 	began = bpf_ktime_get_ns();
 	late = spin_at_function_for(index);
 	UNDISTURBED(leave_slot(index, point, began, late));
+}
+
+SEC("?uprobe")
+int spin_at_function(struct pt_regs *regs)
+{
+	__u64 cookie = bpf_get_attach_cookie(regs);
+	__u32 point = WRAPPER_POINT(cookie);
+
+	if (rules_waiting(MECHANISM_FUNCTION_SPIN, point))
+		spin_by_rules(cookie, point, MECHANISM_FUNCTION_SPIN);
+	return 0;
+}
+
+SEC("?uretprobe")
+int spin_at_return(struct pt_regs *regs)
+{
+	__u32 point = point_here(regs);
+
+	if (rules_waiting(MECHANISM_FUNCTION_RETURN_SPIN, point))
+		spin_by_rules(point, point, MECHANISM_FUNCTION_RETURN_SPIN);
+	return 0;
+}
+
+SEC("?uprobe.s")
+int sleep_at_return(struct pt_regs *regs)
+{
+	__u32 point = point_here(regs);
+
+	if (rules_waiting(MECHANISM_FUNCTION_RETURN_SLEEP, point))
+		delay_at_wrapper(point, point, MECHANISM_FUNCTION_RETURN_SLEEP);
 	return 0;
 }
 

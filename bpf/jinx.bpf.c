@@ -16,6 +16,7 @@
 #include "maps.bpf.h"
 #include "compat.bpf.h"
 #include "arguments.bpf.h"
+#include "probe.bpf.h"
 #include "gate.bpf.h"
 #include "task_work.bpf.h"
 #include "decide.bpf.h"

@@ -49,7 +49,7 @@ const volatile __u8 meters_at[MAX_POINTS];
 const volatile __u8 meters_from[MAX_POINTS];
 /* The number of restart_syscall() */
 const volatile __u32 restart_number;
-/* Rules at functions of the kernel ask for arguments. */
+/* Rules at functions of the kernel, at tracepoints or at probes ask for arguments. */
 const volatile bool code_arguments;
 /* And such that sleep at functions of user space; calls that come by none are to be counted. */
 const volatile bool wrapped;
@@ -118,6 +118,8 @@ struct socket_test socket_tests[MAX_TESTS] = {};
 struct path_test path_tests[MAX_TESTS] = {};
 /* How many of them there are: one a root in which a path is looked up. */
 __u32 n_path_tests = 0;
+/* Where probes have their arguments; the keeper's, too. */
+struct probe_arguments probe_arguments[MAX_PROBE_SPECS] = {};
 /* By their numbers */
 struct plan_point plan_points[MAX_POINTS] = {};
 struct rule_state states[MAX_RULES + 1] =
@@ -278,9 +280,10 @@ struct {
 	__type(value, struct metered_call);
 } placed SEC(".maps");
 
-/* The arguments of the kernel's function that a thread is at. */
+/* The arguments of the kernel's function, of the tracepoint or the probe that a thread is at. */
 struct function_arguments {
-	__u64 all[6];
+	__u64 all[MAX_ARGUMENTS];
+	__u64 known; /* a bit each */
 };
 
 struct {

@@ -74,8 +74,10 @@
 			return 0;                                                             \
 		meter_begin(MECHANISM_SYS_EXIT, point, targets);                              \
 		meter_end(MECHANISM_SYS_EXIT, point, 0);                                      \
+		take_passed(ctx);                                                             \
 		enter(MECHANISM_TRACEPOINT, MECHANISM_TASK_WORK_TP, MECHANISM_SPIN_TP, point, \
 			targets);                                                             \
+		leave_arguments();                                                            \
 		return 0;                                                                     \
 	}
 #include "points.def"

@@ -53,7 +53,7 @@ static __always_inline __u32 point_of_number(__u64 number)
 }
 
 /* 1 when the thread, which is at the wrapper of this cookie, has to sleep. */
-SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism)
+SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism, __u32 spec)
 {
 	struct delays_here d = {.mechanism = mechanism, .point = point};
 	__u32 targets = current_targets();
@@ -62,11 +62,13 @@ SHARED int decide_at_wrapper(__u32 cookie, __u32 point, __u32 mechanism)
 	if (!d.pending)
 		return 0;
 	note_coming(WRAPPER_COOKIE(WRAPPER_LAYOUT(cookie), point));
+	take_probed(spec);
 	d.fitting = rules_by_call(d.pending, point);
 	if (d.pending & rules_with_stack) /* the kernel's is not deep here */
 		d.fitting &= rules_by_stack(false);
 	d.known = known_of_call(d.pending, 0);
 	bpf_loop(MAX_RULES, wrapper_step, &d, 0);
+	leave_probed(spec);
 	return d.left;
 }
 
@@ -109,25 +111,32 @@ static __noinline __s64 sleep_at_wrapper(__u32 index)
 	return sleep_by_reference(g, index, slot, phase, &access);
 }
 
+static __always_inline void delay_at_wrapper(__u64 cookie, __u32 point, __u32 mechanism)
+{
+	__u32 index;
+	__u64 began;
+	__s64 late;
+
+	if (!UNDISTURBED(decide_at_wrapper(cookie, point, mechanism, PROBE_SPEC(cookie))))
+		return;
+	index = UNDISTURBED(own_slot());
+	began = bpf_ktime_get_ns();
+	late = sleep_at_wrapper(index);
+	UNDISTURBED(leave_slot(index, point, began, late));
+}
+
 SEC("?uprobe.s")
 int at_wrapper(struct pt_regs *regs)
 {
-	__u32 cookie = bpf_get_attach_cookie(regs), point = WRAPPER_POINT(cookie), index;
-	__u64 began;
-	__s64 late;
+	__u64 cookie = bpf_get_attach_cookie(regs);
+	__u32 point = WRAPPER_POINT(cookie);
 
 	if (WRAPPER_LAYOUT(cookie) == WRAPS_GO)
 		point = point_of_number(go_argument(regs, 0));
 	else if (WRAPPER_LAYOUT(cookie) == WRAPS_NUMBER)
 		point = point_of_number(function_argument(regs, 0));
-	if (point >= MAX_POINTS || !rules_waiting(MECHANISM_UPROBE_SLEEP, point))
-		return 0;
-	if (!UNDISTURBED(decide_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP)))
-		return 0;
-	index = UNDISTURBED(own_slot());
-	began = bpf_ktime_get_ns();
-	late = sleep_at_wrapper(index);
-	UNDISTURBED(leave_slot(index, point, began, late));
+	if (point < MAX_POINTS && rules_waiting(MECHANISM_UPROBE_SLEEP, point))
+		delay_at_wrapper(cookie, point, MECHANISM_UPROBE_SLEEP);
 	return 0;
 }
 

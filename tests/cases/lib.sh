@@ -4,10 +4,10 @@
 
 # The mechanisms that each kernel of the matrix must have (design: measured).
 declare -A has=(
-	[6.1]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint spin spin-tp freeze hog sched limit signal suspend disconnect rewrite clock environment function function-return function-spin function-meter fexit kretprobe sys-exit"
-	[6.12]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint lsm-sleep uprobe-sleep spin spin-tp freeze hog sched limit signal suspend disconnect rewrite clock environment function function-return function-spin function-meter fexit kretprobe sys-exit"
-	[newest]="fmod_ret security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint task-work task-work-tp lsm-sleep clones uprobe-sleep spin spin-tp hold freeze hog throttle preempt sched limit signal suspend disconnect rewrite shorten clock environment function function-return function-fail function-replace function-spin function-meter fexit kretprobe sys-exit"
-	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket loss cgroup-skb fentry tracepoint lsm-sleep clones uprobe-sleep spin spin-tp freeze hog sched limit signal suspend disconnect rewrite clock environment function function-return function-spin function-meter fexit kretprobe sys-exit"
+	[6.1]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint spin spin-tp freeze hog sched limit signal suspend disconnect rewrite clock environment function function-return function-spin function-return-spin function-meter fexit kretprobe sys-exit"
+	[6.12]="security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint lsm-sleep uprobe-sleep spin spin-tp freeze hog sched limit signal suspend disconnect rewrite clock environment function function-return function-spin function-return-sleep function-return-spin function-meter fexit kretprobe sys-exit"
+	[newest]="fmod_ret security lsm cgroup-socket loss cgroup-skb detour fentry tracepoint task-work task-work-tp lsm-sleep clones uprobe-sleep spin spin-tp hold freeze hog throttle preempt sched limit signal suspend disconnect rewrite shorten clock environment function function-return function-fail function-replace function-spin function-return-sleep function-return-spin function-meter fexit kretprobe sys-exit"
+	[error-injection]="fmod_ret override override-exit security lsm cgroup-socket loss cgroup-skb fentry tracepoint lsm-sleep clones uprobe-sleep spin spin-tp freeze hog sched limit signal suspend disconnect rewrite clock environment function function-return function-spin function-return-sleep function-return-spin function-meter fexit kretprobe sys-exit"
 )
 
 # With the account of the last experiment, which says where calls went that were not hit.

@@ -12,6 +12,7 @@
 #include "target/functions.h"
 #include "target/symbols.h"
 #include "target/usdt.h"
+#include "target/usdt_arguments.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,7 +35,15 @@ static bool read_function(const struct listed_function *f, void *context)
 static bool read_probe(const struct usdt_place *p, void *context)
 {
 	size_t *length = context;
+	struct probe_arguments spec;
 
+	for (unsigned int n = 0; n < 3; n++) {
+		struct error why = {};
+
+		check(usdt_argument_check(p->arguments, operand_x86_64, n, &why), &why);
+		check(usdt_argument_check(p->arguments, operand_arm64, n, &why), &why);
+	}
+	*length += usdt_arguments(p->arguments, operand_here, &spec);
 	*length += strlen(p->provider) + strlen(p->name) + strlen(p->arguments) +
 		   strlen(p->place.name);
 	return false;

@@ -114,6 +114,7 @@ static enum mechanism mechanism_of(
 	for (enum point p = POINT_code_0; p < NR_POINTS; p++) {
 		c.traceable[p] = c.probeable[p] = true;
 		c.injectable[p] = injectable;
+		c.n_arguments[p] = 2;
 	}
 	plan_make(s, &c, &plan);
 	if (!plan.rules[0].refused)
@@ -135,6 +136,15 @@ static void best_mechanisms(void **state)
 		{"{delay: 2ms, on: 'user:/x:f'}", STOCK | FUNCTIONS | SPUN,
 			MECHANISM_FUNCTION_SPIN},
 		{"{delay: 20ms, on: 'user:/x:f'}", STOCK | FUNCTIONS | SPUN, NR_MECHANISMS},
+		{"{delay: 20ms, at: exit, on: 'user:/x:f'}",
+			STOCK | FUNCTIONS | GATED | BIT(FUNCTION_RETURN_SLEEP) |
+				BIT(FUNCTION_RETURN_SPIN),
+			MECHANISM_FUNCTION_RETURN_SLEEP},
+		{"{delay: 2ms, at: exit, on: 'user:/x:f'}",
+			STOCK | FUNCTIONS | GATED | BIT(FUNCTION_RETURN_SPIN),
+			MECHANISM_FUNCTION_RETURN_SPIN},
+		{"{delay: 2ms, at: exit, on: 'user:/x:f', where: {arg: {0: 1}}}",
+			STOCK | BIT(FUNCTION_RETURN_SLEEP), NR_MECHANISMS},
 		{"{kill: KILL, on: 'user:/x:f'}", STOCK | FUNCTIONS, MECHANISM_FUNCTION},
 		{"{kill: KILL, at: exit, on: 'user:/x:f'}", STOCK | FUNCTIONS,
 			MECHANISM_FUNCTION_RETURN},
@@ -208,6 +218,20 @@ static void arguments(void **state)
 			STOCK | FUNCTIONS, INJECT_NOTHING, reason),
 		NR_MECHANISMS);
 	assert_non_null(strstr(reason, "its arguments are gone as it returns"));
+	assert_int_equal(mechanism_of("{kill: TERM, on: 'usdt:/x:p:n', where: {arg: {11: 1}}}",
+				 STOCK | FUNCTIONS, INJECT_NOTHING, reason),
+		MECHANISM_FUNCTION);
+	assert_int_equal(mechanism_of("{kill: TERM, on: 'tracepoint:a/b', where: {arg: {1: 1}}}",
+				 STOCK, INJECT_NOTHING, reason),
+		MECHANISM_TRACEPOINT);
+	assert_int_equal(
+		mechanism_of("{kill: TERM, on: 'tracepoint:a/b', where: {not: {arg: {2: 1}}}}",
+			STOCK, INJECT_NOTHING, reason),
+		NR_MECHANISMS);
+	assert_non_null(strstr(reason, "it has fewer arguments than \"arg\" asks for"));
+	assert_int_equal(mechanism_of("{kill: TERM, on: 'kernel:f', where: {arg: {2: 1}}}", STOCK,
+				 INJECT_NOTHING, reason),
+		NR_MECHANISMS);
 }
 
 int main(void)

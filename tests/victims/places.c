@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * places WAIT RESULT THREADS N [PROGRAM ARGUMENT...]: waits until the file WAIT exists, then each
- * thread calls place_add() N times, and passes the probe shop:sale in it. Writes to RESULT "calls=
- * wrong= value= least_us= worst_us= first= last=": how many results were no sums, the last one of
- * those, how long calls took, and the first byte of the function before the first call and after
- * the last one. Then it goes on as PROGRAM.
+ * thread calls place_add() N times, and passes the probe shop:sale in it, with arguments in
+ * registers, in memory and such that are constant. Writes to RESULT "calls= wrong= value= least_us=
+ * worst_us= first= last=": how many results were no sums, the last one of those, how long calls
+ * took, and the first byte of the function before the first call and after the last one. Then it
+ * goes on as PROGRAM.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -38,7 +39,8 @@ static uint64_t now_us(void)
 	"991: .asciz \"stapsdt\"\n"                                             \
 	"992: .balign 4\n"                                                      \
 	"993: .8byte 990b, _.stapsdt.base, 0\n"                                 \
-	".asciz \"shop\", \"sale\", \"\"\n"                                     \
+	".asciz \"shop\", \"sale\"\n"                                           \
+	".asciz \"8@%0 -4@%1 -4@%2 1@%b0 8f@float 8@%3\"\n"                     \
 	"994: .balign 4\n"                                                      \
 	".popsection\n"                                                         \
 	".ifndef _.stapsdt.base\n"                                              \
@@ -54,7 +56,10 @@ long place_add(long a, long b);
 
 __attribute__((noinline, noipa)) long place_add(long a, long b)
 {
-	__asm__ volatile("990: nop\n" PROBE);
+	int owed = -(int)a;
+	volatile long in_memory = a + b;
+
+	__asm__ volatile("990: nop\n" PROBE : : "r"(a), "r"(owed), "i"(-7), "m"(in_memory));
 	return a + b;
 }
 

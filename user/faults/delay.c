@@ -2,6 +2,7 @@
 /* delay: the call takes longer. */
 #include "base/cleanup.h"
 #include "faults/kind.h"
+#include "scenario/code.h"
 #include "scenario/complain.h"
 #include "scenario/names.h"
 
@@ -24,6 +25,13 @@ unsigned int slow_ladder(const struct fault_spec *f, const enum mechanism **ret)
 		MECHANISM_LSM_SLEEP, MECHANISM_CLONES, MECHANISM_UPROBE_SLEEP, MECHANISM_SPIN,
 		MECHANISM_SPIN_TP, MECHANISM_FUNCTION_SPIN};
 
+	static const enum mechanism after[] = {
+		MECHANISM_FUNCTION_RETURN_SLEEP, MECHANISM_FUNCTION_RETURN_SPIN};
+
+	if (f->at == AT_EXIT) {
+		*ret = after;
+		return ARRAY_SIZE(after);
+	}
 	*ret = slow;
 	/* Where a bio is asked for the thread holds what others wait for. */
 	return strikes_bios(f) ? 1 : ARRAY_SIZE(slow);
@@ -35,6 +43,17 @@ const char *spins_too_long(const struct scenario *s, const struct fault_spec *f,
 		f->delay.mean_ns + f->delay.jitter_ns <= s->max_spin_ns)
 		return NULL;
 	return "it would keep a CPU busy for too long (--max-spin allows it)";
+}
+
+/* A call that sleeps is late as it returns, whatever it has done by then. */
+static int validate(const struct fault_spec *f, struct error *why)
+{
+	for (unsigned int i = 0; i < f->n_points && f->at == AT_EXIT; i++)
+		if (!is_user_code(f->points[i]))
+			return complain(why,
+				"\"%s\" can't be delayed at its exit: functions of programs can",
+				points[f->points[i]].name);
+	return 0;
 }
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)
@@ -76,7 +95,8 @@ static const struct key keys[] = {
 
 const struct fault_kind fault_delay = {
 	.flags = STRIKES_CALLS | TAKES_ON | STRIKES_SINGLY | TAKES_LIMIT | MAKES_SLEEP |
-		 CALLS_COME_FIRST,
+		 TAKES_MOMENT | CALLS_COME_FIRST,
+	.validate = validate,
 	.check_limits = check_delay,
 	.purpose = "make system calls or functions take longer",
 	.examples = {"connect --by 100ms -- curl -s http://127.0.0.1:8080/health",

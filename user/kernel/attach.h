@@ -29,6 +29,7 @@ struct links {
 	struct clones *clones;		 /* NULL when no binding needs them */
 	struct wrappers *wrappers;	 /* the same */
 	struct breakpoints *breakpoints; /* the same */
+	struct probe_arguments *probes;	 /* the kernel side's */
 };
 
 /* Keeps a link of libbpf's, whose error is in errno when it is NULL. 0 or -errno. */

@@ -22,6 +22,8 @@ const struct breakpoint_row breakpoint_programs[NR_BREAKPOINT_PROGRAMS] = {
 	[REPLACE_RESULT] = {"replace_result", MECHANISM_FUNCTION_REPLACE, true},
 	[SPIN_AT_FUNCTION] = {"spin_at_function", MECHANISM_FUNCTION_SPIN},
 	[SLEEP_AT_FUNCTION] = {"at_wrapper", MECHANISM_UPROBE_SLEEP},
+	[SPIN_AT_RETURN] = {"spin_at_return", MECHANISM_FUNCTION_RETURN_SPIN, true},
+	[SLEEP_AT_RETURN] = {"sleep_at_return", MECHANISM_FUNCTION_RETURN_SLEEP, true},
 	[METER_FUNCTION] = {"meter_function", MECHANISM_FUNCTION_METER},
 	[METER_FUNCTION_RETURN] = {"meter_function_return", MECHANISM_FUNCTION_METER, true},
 };
@@ -40,6 +42,8 @@ struct breakpoints {
 	int programs[NR_BREAKPOINT_PROGRAMS], resolver;
 	unsigned int n, room;
 	struct attached *places;
+	struct probe_arguments *specs;
+	unsigned int n_specs;
 };
 
 int breakpoint_program(const char *name)
@@ -50,13 +54,14 @@ int breakpoint_program(const char *name)
 	return -1;
 }
 
-struct breakpoints *breakpoints_new(const struct plan *plan)
+struct breakpoints *breakpoints_new(const struct plan *plan, struct probe_arguments *specs)
 {
 	struct breakpoints *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return NULL;
 	b->plan = plan;
+	b->specs = specs;
 	b->resolver = -1;
 	memset(b->programs, 0xff, sizeof(b->programs));
 	return b;
@@ -117,14 +122,46 @@ static bool is_attached(const struct breakpoints *b, enum point p, enum breakpoi
 	return false;
 }
 
-static uint64_t cookie_of(const struct binding *at, const struct spot *spot)
+static bool asks_for_arguments(const struct plan *plan, enum point p)
 {
-	uint64_t passes = code_place(at->point)->kind == CODE_USDT ? FUNCTION_PASSES : 0;
-
-	return FUNCTION_COOKIE(at->number, spot->to_return) | passes;
+	for (unsigned int i = 0; i < plan->n_bindings; i++)
+		if (plan->bindings[i].point == p &&
+			where_asks(&plan->rules[plan->bindings[i].rule].fault->where) &
+				FILTER_ARGUMENT)
+			return true;
+	return false;
 }
 
-static int attach_spots(const struct breakpoints *b, int fd, const struct binding *at,
+/* Its number, from 1 on. -ENOSPC: there is no room. */
+static int number_of_spec(struct breakpoints *b, const struct probe_arguments *spec)
+{
+	unsigned int i = 0;
+
+	while (i < b->n_specs && memcmp(&b->specs[i], spec, sizeof(*spec)))
+		i++;
+	if (i == MAX_PROBE_SPECS)
+		return -ENOSPC;
+	if (i == b->n_specs)
+		b->specs[b->n_specs++] = *spec;
+	return i + 1;
+}
+
+static int cookie_of(
+	struct breakpoints *b, const struct binding *at, const struct spot *spot, uint64_t *ret)
+{
+	int spec = 0;
+
+	if (code_place(at->point)->kind != CODE_USDT) {
+		*ret = FUNCTION_COOKIE(at->number, spot->to_return);
+		return 0;
+	}
+	if (asks_for_arguments(b->plan, at->point))
+		spec = number_of_spec(b, &spot->arguments);
+	*ret = PROBE_COOKIE(at->number, spec);
+	return spec < 0 ? spec : 0;
+}
+
+static int attach_spots(struct breakpoints *b, int fd, const struct binding *at,
 	const struct spots *spots, struct attached *to)
 {
 	const struct breakpoint_row *row = &breakpoint_programs[to->program];
@@ -136,11 +173,13 @@ static int attach_spots(const struct breakpoints *b, int fd, const struct bindin
 		struct uprobe where = {.path = path,
 			.offset = s->offset,
 			.semaphore = s->semaphore,
-			.cookie = cookie_of(at, s),
 			.at_return = row->at_return};
-		int link = b->plan->caps->uprobe_multi
-				   ? uprobe_attach_one(b->programs[to->program], &where)
-				   : uprobe_attach_event(b->programs[to->program], &where);
+		int link = cookie_of(b, at, s, &where.cookie);
+
+		if (!link)
+			link = b->plan->caps->uprobe_multi
+				       ? uprobe_attach_one(b->programs[to->program], &where)
+				       : uprobe_attach_event(b->programs[to->program], &where);
 
 		if (link < 0)
 			return link;

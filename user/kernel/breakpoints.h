@@ -21,6 +21,8 @@ enum breakpoint_program {
 	REPLACE_RESULT,
 	SPIN_AT_FUNCTION,
 	SLEEP_AT_FUNCTION,
+	SPIN_AT_RETURN,
+	SLEEP_AT_RETURN,
 	METER_FUNCTION,
 	METER_FUNCTION_RETURN,
 	NR_BREAKPOINT_PROGRAMS
@@ -35,8 +37,11 @@ extern const struct breakpoint_row {
 /* Which one has the name; -1: none. */
 int breakpoint_program(const char *name);
 
-/* NULL: out of memory. */
-struct breakpoints *breakpoints_new(const struct plan *plan);
+/*
+ * `specs` is where the kernel side looks for the arguments of probes, MAX_PROBE_SPECS of them.
+ * NULL: out of memory.
+ */
+struct breakpoints *breakpoints_new(const struct plan *plan, struct probe_arguments *specs);
 /* Detaches everything. NULL is allowed. */
 void breakpoints_free(struct breakpoints *b);
 

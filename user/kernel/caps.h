@@ -29,7 +29,9 @@ struct caps {
 	uint32_t lsm_id[NR_HOOKS]; /* in the kernel's BTF */
 	/* A thread may sleep in a program there, and keeps nobody waiting. */
 	bool sleepable[NR_HOOKS];
-	bool sees_entries;	   /* trampolines at the entry of calls */
+	bool sees_entries; /* trampolines at the entry of calls */
+	/* Functions and tracepoints of the kernel that are points have so many arguments. */
+	uint8_t n_arguments[NR_POINTS];
 	bool probeable[NR_POINTS]; /* functions of the kernel that have an address */
 	/* What the kernel says of functions of its own that may fail: enum injectable */
 	uint8_t injectable[NR_POINTS];

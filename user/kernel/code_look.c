@@ -42,23 +42,41 @@ static void read_symbols(struct owners *o)
 	}
 }
 
-static bool has(const struct btf *btf, const char *name, int kind)
+/* A function, or what a tracepoint calls, which gets a pointer of its own before the arguments. */
+static unsigned int n_arguments(const struct btf *btf, const struct btf_type *t)
 {
-	return btf__find_by_name_kind(btf, name, kind) > 0;
+	bool tracepoint = btf_is_typedef(t);
+
+	t = btf__type_by_id(btf, t->type);
+	if (tracepoint && t && btf_is_ptr(t))
+		t = btf__type_by_id(btf, t->type);
+	return t && btf_is_func_proto(t) && btf_vlen(t) >= tracepoint ? btf_vlen(t) - tracepoint
+								      : 0;
+}
+
+static bool look(struct caps *caps, enum point p, const struct btf *btf, const char *name, int kind)
+{
+	int id = btf__find_by_name_kind(btf, name, kind);
+
+	if (id <= 0)
+		return false;
+	caps->n_arguments[p] = n_arguments(btf, btf__type_by_id(btf, id));
+	return true;
 }
 
 /* In the kernel's BTF, or the module's. */
-static bool is_there(const struct btf *btf, const char *module, const char *name, int kind)
+static bool is_there(struct caps *caps, enum point p, const struct btf *btf, const char *module,
+	const char *name, int kind)
 {
 	struct btf *own;
-	bool there = has(btf, name, kind);
+	bool there = look(caps, p, btf, name, kind);
 
 	if (there || !*module)
 		return there;
 	own = btf__load_module_btf(module, (struct btf *)btf);
 	if (libbpf_get_error(own))
 		return false;
-	there = has(own, name, kind);
+	there = look(caps, p, own, name, kind);
 	btf__free(own);
 	return there;
 }
@@ -78,11 +96,12 @@ void code_look(struct caps *caps, const struct btf *btf)
 
 		if (is_kernel_code(p)) {
 			caps->probeable[p] = o.found[p - POINT_code_0];
-			caps->traceable[p] = is_there(
-				btf, o.modules[p - POINT_code_0], place->name, BTF_KIND_FUNC);
+			caps->traceable[p] = is_there(caps, p, btf, o.modules[p - POINT_code_0],
+				place->name, BTF_KIND_FUNC);
 		} else if (is_tracepoint(p)) {
 			snprintf(name, sizeof(name), "btf_trace_%s", place->name);
-			caps->traceable[p] = is_there(btf, place->provider, name, BTF_KIND_TYPEDEF);
+			caps->traceable[p] =
+				is_there(caps, p, btf, place->provider, name, BTF_KIND_TYPEDEF);
 		}
 	}
 }

@@ -37,11 +37,18 @@ static bool names_programs(const struct targets *t)
 	return false;
 }
 
+/* By programs at user functions, which reach the gate by `holders`. */
+static bool sleeps_at_functions(const struct plan *p)
+{
+	return plan_targets_by(p, MECHANISM_UPROBE_SLEEP) ||
+	       plan_targets_by(p, MECHANISM_FUNCTION_RETURN_SLEEP);
+}
+
 /* The gate that the probes have started, with its maps; none if nobody will sleep. */
 static int set_up_gate(struct engine *e, struct error *why)
 {
 	static const char *const maps[] = {"gate", "slots", "works", "holders"};
-	unsigned int n = ARRAY_SIZE(maps) - !plan_targets_by(e->plan, MECHANISM_UPROBE_SLEEP);
+	unsigned int n = ARRAY_SIZE(maps) - !sleeps_at_functions(e->plan);
 	int err;
 
 	if (!plan_uses(e->plan, SLEEPS | IN_GATE))
@@ -105,8 +112,7 @@ static void select_programs(struct engine *e, const struct targets *t)
 	/* Not every kernel takes it. */
 	if (!skel->rodata->partitions)
 		bpf_map__set_max_entries(skel->maps.packets_sent, 1);
-	bpf_map__set_autocreate(
-		skel->maps.holders, plan_targets_by(e->plan, MECHANISM_UPROBE_SLEEP));
+	bpf_map__set_autocreate(skel->maps.holders, sleeps_at_functions(e->plan));
 	select_notices(skel, e->plan->caps);
 	if (skel->rodata->aim == AIM_MIXED) {
 		bpf_program__set_autoload(skel->progs.on_fork, true);
@@ -220,6 +226,7 @@ int engine_set_up(struct engine *e, const struct targets *t, const struct engine
 	err = err ?: watch_queues(e, why);
 	if (!err && e->losses)
 		losses_begin(e->losses);
+	e->links.probes = e->skel->bss->probe_arguments;
 	err = err ?: attach_all(e->skel->obj, e->plan, t, &e->links, why);
 	if (err)
 		return err;

@@ -45,11 +45,15 @@ static bool asks_of_thread(const struct scenario *s, const struct fault_spec *f)
 	       has_identities(&t->except) || f->trigger.per == PER_TASK;
 }
 
-static bool hits_kernel_code(const struct fault_spec *f)
+/* What has its arguments in places of its own. */
+static bool takes_arguments(const struct fault_spec *f)
 {
-	for (unsigned int i = 0; i < f->n_points; i++)
-		if (is_kernel_code(f->points[i]))
+	for (unsigned int i = 0; i < f->n_points; i++) {
+		const struct code_place *place = code_place(f->points[i]);
+
+		if (place && place->kind != CODE_USER)
 			return true;
+	}
 	return false;
 }
 
@@ -74,7 +78,7 @@ void fill_constants(struct jinx_bpf *skel, const struct plan *plan, const struct
 			skel->rodata->http_rules |= 1ull << i;
 			skel->rodata->n_http_tests += fault->respond.n;
 		}
-		if (where_asks(&fault->where) & FILTER_ARGUMENT && hits_kernel_code(fault)) {
+		if (where_asks(&fault->where) & FILTER_ARGUMENT && takes_arguments(fault)) {
 			skel->rodata->code_arguments = true;
 			bpf_map__set_max_entries(skel->maps.arguments, MAX_ENTERED);
 		}

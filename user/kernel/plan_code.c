@@ -71,12 +71,25 @@ static const char *unfit_value(const struct fault_spec *f, enum point p, const s
 	return NULL;
 }
 
+/* As far as the kernel's types say. Of a function without, and of programs', it is not known. */
+static const char *lacks_argument(const struct fault_spec *f, enum point p, const struct caps *caps)
+{
+	for (const struct where *w = &f->where; w && caps->traceable[p] && !is_user_code(p);
+		w = w->barred)
+		for (unsigned int i = 0; i < w->filter.n_arguments; i++)
+			if (w->filter.arguments[i].argument >= caps->n_arguments[p])
+				return "it has fewer arguments than \"arg\" asks for (jinx list "
+				       "points shows them)";
+	return NULL;
+}
+
 const char *code_unfit(
 	const struct fault_spec *f, enum point p, enum mechanism m, const struct caps *caps)
 {
-	const char *why =
-		f->fault == FAULT_FAIL && is_kernel_code(p) ? unfit_value(f, p, caps) : NULL;
+	const char *why = lacks_argument(f, p, caps);
 
+	if (!why && f->fault == FAULT_FAIL && is_kernel_code(p))
+		why = unfit_value(f, p, caps);
 	if (why || m != MECHANISM_FMOD_RET || f->fault != FAULT_FAIL)
 		return why;
 	/* For the kernel it means that the function is to be carried out. */

@@ -201,7 +201,31 @@ static int validate_budget(const struct fault_spec *f, struct error *why)
 	return 0;
 }
 
-/* What has no arguments in places of its own, nor a return, and what is no system call. */
+/* The others have them in registers. */
+static bool takes_many_arguments(enum point p)
+{
+	const struct code_place *c = code_place(p);
+
+	return c && (c->kind == CODE_TRACEPOINT || c->kind == CODE_USDT);
+}
+
+static int validate_arguments(const struct fault_spec *f, struct error *why)
+{
+	for (const struct where *w = &f->where; w; w = w->barred)
+		for (unsigned int i = 0; i < w->filter.n_arguments; i++) {
+			unsigned int n = w->filter.arguments[i].argument;
+
+			for (unsigned int k = 0; k < f->n_points && n >= CALL_ARGUMENTS; k++)
+				if (!takes_many_arguments(f->points[k]))
+					return complain(why,
+						"\"%s\" has no argument %u: of calls and functions "
+						"there are 0 to 5",
+						points[f->points[k]].name, n);
+		}
+	return 0;
+}
+
+/* What has no return, and what is no system call. */
 static int validate_code(const struct fault_spec *f, struct error *why)
 {
 	for (unsigned int i = 0; i < f->n_points; i++) {
@@ -225,11 +249,8 @@ static int validate_code(const struct fault_spec *f, struct error *why)
 				"\"%s\" is inside of the function: it can fail and return at its "
 				"beginning alone",
 				name);
-		if (c->kind == CODE_TRACEPOINT && where_asks(&f->where) & FILTER_ARGUMENT)
-			return complain(why,
-				"\"%s\" is a tracepoint: it has no arguments for \"arg\"", name);
 	}
-	return 0;
+	return validate_arguments(f, why);
 }
 
 static int validate_trigger(const struct trigger *t, struct error *why)

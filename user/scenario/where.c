@@ -86,6 +86,12 @@ TAKE_ARGUMENT(2)
 TAKE_ARGUMENT(3)
 TAKE_ARGUMENT(4)
 TAKE_ARGUMENT(5)
+TAKE_ARGUMENT(6)
+TAKE_ARGUMENT(7)
+TAKE_ARGUMENT(8)
+TAKE_ARGUMENT(9)
+TAKE_ARGUMENT(10)
+TAKE_ARGUMENT(11)
 
 #define ARGUMENT(n)                                                                             \
 	{                                                                                       \
@@ -102,6 +108,12 @@ static const struct key arg_keys[] = {
 	ARGUMENT(3),
 	ARGUMENT(4),
 	ARGUMENT(5),
+	ARGUMENT(6),
+	ARGUMENT(7),
+	ARGUMENT(8),
+	ARGUMENT(9),
+	ARGUMENT(10),
+	ARGUMENT(11),
 };
 
 const struct block_row block_arg = {"arg", "\"arg\"", arg_keys, ARRAY_SIZE(arg_keys)};

@@ -12,6 +12,7 @@
 #include "target/functions.h"
 #include "target/roots.h"
 #include "target/usdt.h"
+#include "target/usdt_arguments.h"
 
 #define RETURNS 0xc3	  /* of x86-64: ret, wherever it stands */
 #define LOOKED_AT 0x10000 /* so many bytes from a function's beginning on */
@@ -50,8 +51,10 @@ static bool take_probe(const struct usdt_place *p, void *context)
 {
 	struct spots *to = context;
 
-	to->all[to->n++] =
-		(struct spot){.offset = p->place.offset, .semaphore = p->place.semaphore};
+	struct spot *spot = &to->all[to->n++];
+
+	*spot = (struct spot){.offset = p->place.offset, .semaphore = p->place.semaphore};
+	usdt_arguments(p->arguments, operand_here, &spot->arguments);
 	return to->n == MAX_SPOTS;
 }
 
@@ -64,7 +67,40 @@ int spots_find(int fd, const struct code_place *place, struct spots *ret, struct
 	return find_function(fd, place, ret, why);
 }
 
-static int check(const struct target *t, enum point p, struct error *why)
+struct arguments_check {
+	const struct filter *filter;
+	int err;
+	struct error *why;
+};
+
+static bool check_arguments(const struct usdt_place *p, void *context)
+{
+	struct arguments_check *c = context;
+
+	for (unsigned int i = 0; i < c->filter->n_arguments && !c->err; i++)
+		c->err = usdt_argument_check(
+			p->arguments, operand_here, c->filter->arguments[i].argument, c->why);
+	return c->err;
+}
+
+/* Each copy of the probe has all arguments that a fault asks for, in its `where` and its `not`. */
+static int check_asked(
+	int fd, const struct code_place *place, const struct where *w, struct error *why)
+{
+	int err = 0;
+
+	for (; w && !err; w = w->barred) {
+		struct arguments_check c = {.filter = &w->filter, .why = why};
+
+		err = usdt_find(fd, place->file, place->provider, place->name, check_arguments, &c,
+			      why)
+			      ?: c.err;
+	}
+	return err;
+}
+
+/* `where`: NULL: nothing is asked. */
+static int check(const struct target *t, enum point p, const struct where *where, struct error *why)
 {
 	const struct code_place *place = code_place(p);
 	_cleanup_fd_ int fd = -1;
@@ -76,7 +112,8 @@ static int check(const struct target *t, enum point p, struct error *why)
 	fd = target_open_file(t, place->file);
 	if (fd < 0)
 		return error_set(why, -EINVAL, "%.200s: %s", points[p].name, open_error(fd));
-	if (!spots_find(fd, place, &found, &reason))
+	if (!spots_find(fd, place, &found, &reason) &&
+		(place->kind != CODE_USDT || !check_asked(fd, place, where, &reason)))
 		return 0;
 	return error_set(why, -EINVAL, "%.200s: %.250s", points[p].name, reason.message);
 }
@@ -87,7 +124,8 @@ int spots_check(const struct scenario *s, const struct targets *t, struct error 
 
 	for (unsigned int i = 0; i < s->n_faults; i++)
 		for (unsigned int k = 0; k < s->faults[i].n_points && !err; k++) {
-			err = check(&t->all[s->faults[i].target], s->faults[i].points[k], why);
+			err = check(&t->all[s->faults[i].target], s->faults[i].points[k],
+				&s->faults[i].where, why);
 			if (err)
 				why->place = s->faults[i].place;
 		}
@@ -95,7 +133,7 @@ int spots_check(const struct scenario *s, const struct targets *t, struct error 
 	for (unsigned int k = 0; k < s->n_observed && !err; k++) {
 		err = -EINVAL;
 		for (unsigned int i = 0; i < t->n && err; i++)
-			err = check(&t->all[i], s->observed[k], why);
+			err = check(&t->all[i], s->observed[k], NULL, why);
 	}
 	return err;
 }

@@ -15,6 +15,7 @@ struct spot {
 	uint64_t offset;    /* in the file */
 	uint64_t semaphore; /* of USDT: the place of a counter that says whether anybody looks; 0 */
 	int32_t to_return;  /* from there to an instruction that returns; 0: none was found */
+	struct probe_arguments arguments; /* of USDT */
 };
 
 struct spots {

@@ -78,11 +78,12 @@ static const char *out_of_reach(enum point p, const struct caps *caps)
 	return is_user_code(p) ? NULL : "it is no function of a program";
 }
 
+/* Whether a probe has the arguments is looked up in the file: target/spots.h. */
 static const char *blind(unsigned int asks, enum point p, const struct caps *caps)
 {
+	(void)asks;
+	(void)p;
 	(void)caps;
-	if (asks & FILTER_ARGUMENT && code_place(p)->kind == CODE_USDT)
-		return "the arguments of such a probe can't be read";
 	return NULL;
 }
 
@@ -114,7 +115,7 @@ int function_attach(const struct attaching *a, unsigned int place, struct bpf_pr
 	int n = 0;
 
 	(void)place;
-	if (!*all && !(*all = breakpoints_new(a->plan)))
+	if (!*all && !(*all = breakpoints_new(a->plan, a->links->probes)))
 		return -ENOMEM;
 	breakpoints_resolve_by(*all, bpf_program__fd(resolver));
 	breakpoints_use(
@@ -146,12 +147,33 @@ PROGRAMS(at_function_return, AT_FUNCTION_RETURN)
 PROGRAMS(fail_function, FAIL_FUNCTION)
 PROGRAMS(replace_result, REPLACE_RESULT)
 PROGRAMS(spin_at_function, SPIN_AT_FUNCTION)
+PROGRAMS(spin_at_return, SPIN_AT_RETURN)
+PROGRAMS(sleep_at_return, SLEEP_AT_RETURN)
 
-static void prepare_spinning(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+static void prepare_delays(struct jinx_bpf *skel, const struct plan *plan)
 {
 	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
 	bpf_map__set_max_entries(skel->maps.slots, MAX_SLEEPERS); /* the gate's, if there is one */
+}
+
+static void prepare_spinning(struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	prepare_delays(skel, plan);
 	spin_at_function_prepare(skel, plan, binding);
+}
+
+static void prepare_spinning_at_return(
+	struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	prepare_delays(skel, plan);
+	spin_at_return_prepare(skel, plan, binding);
+}
+
+static void prepare_sleeping_at_return(
+	struct jinx_bpf *skel, const struct plan *plan, unsigned int binding)
+{
+	bpf_map__set_max_entries(skel->maps.sleeps, plan->n_rules);
+	sleep_at_return_prepare(skel, plan, binding);
 }
 
 static void prepare_meter(struct jinx_bpf *skel, const struct plan *plan, unsigned int place)
@@ -215,6 +237,26 @@ const struct mechanism_kind mechanism_FUNCTION_SPIN = {
 	.blind = blind,
 	.programs = spin_at_function_programs,
 	.prepare = prepare_spinning,
+	.attach = function_attach,
+	.describe = describe,
+};
+
+const struct mechanism_kind mechanism_FUNCTION_RETURN_SPIN = {
+	.probe = probe,
+	.out_of_reach = out_of_reach,
+	.blind = blind_at_return,
+	.programs = spin_at_return_programs,
+	.prepare = prepare_spinning_at_return,
+	.attach = function_attach,
+	.describe = describe,
+};
+
+const struct mechanism_kind mechanism_FUNCTION_RETURN_SLEEP = {
+	.probe = probe_uprobe_sleep,
+	.out_of_reach = out_of_reach,
+	.blind = blind_at_return,
+	.programs = sleep_at_return_programs,
+	.prepare = prepare_sleeping_at_return,
 	.attach = function_attach,
 	.describe = describe,
 };

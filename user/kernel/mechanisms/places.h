@@ -33,6 +33,8 @@ void sys_enter_programs(enum point p, struct programs *ret);
 void describe_sys_enter(enum point p, char *ret, size_t size);
 
 /* Threads may sleep on their way back to user space: delay.c. */
+/* Whether programs at functions of user space may sleep, and jinx sees what is mapped. */
+int probe_uprobe_sleep(const struct btf *btf, struct caps *caps, struct error *why);
 int probe_resume(const struct btf *btf, struct caps *caps, struct error *why);
 
 /* A perf event of a cgroup's CPU time: hold.c. */

@@ -120,7 +120,7 @@ int look_at_roots(struct error *why)
 	return look_at_another(see_root, why);
 }
 
-static int probe(const struct btf *btf, struct caps *caps, struct error *why)
+int probe_uprobe_sleep(const struct btf *btf, struct caps *caps, struct error *why)
 {
 	struct error none = {};
 	struct gate *g = NULL;
@@ -254,7 +254,7 @@ void wrapper_describe(enum point p, char *ret, size_t size)
 }
 
 const struct mechanism_kind mechanism_UPROBE_SLEEP = {
-	.probe = probe,
+	.probe = probe_uprobe_sleep,
 	.out_of_reach = out_of_reach,
 	.blind = blind_at_entry,
 	.programs = programs,
