@@ -18,39 +18,104 @@
 #define FUTEX_LOCK_PI2 13
 #define ABSOLUTE 1 /* TIMER_ABSTIME, TFD_TIMER_ABSTIME */
 #define MOST_TIMERS 256
+#define TRIES 16
 /* struct itimerspec: the interval is first. */
 #define IT_VALUE 16
+/* By which clock_nanosleep() comes to hrtimer_nanosleep(); CLOCK_BOOTTIME is 7, CLOCK_TAI 11. */
+#define SLEEPING_CLOCKS (1u << CLOCK_REALTIME | 1u << CLOCK_MONOTONIC | 1u << 7 | 1u << 11)
 /* In s; what is later is never. */
 #define LATEST (SKEW_NEVER / NS_PER_S)
 
-static __always_inline struct put_aside *put_aside(__u64 flags)
+/* The thread's, if it is its place's last user and the program has not written there meanwhile. */
+static __noinline int put_back(void)
 {
-	return bpf_task_storage_get(&aside, bpf_get_current_task_btf(), 0, flags);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct place *mine = asides ? bpf_task_storage_get(&aside, task, 0, 0) : 0, p;
+	struct put_aside *a;
+	__u64 at[2];
+
+	if (!mine || !mine->address)
+		return 0;
+	p = *mine;
+	mine->address = 0;
+	__sync_fetch_and_sub(&asides, 1);
+	a = bpf_map_lookup_elem(&put_asides, &p);
+	if (!a || __sync_fetch_and_sub(&a->users, 1) != 1)
+		return 0;
+	if (!bpf_probe_read_user(at, sizeof(at), (void *)p.address) && at[0] == a->says[0] &&
+		at[1] == a->says[1])
+		bpf_probe_write_user((void *)p.address, a->was, sizeof(a->was));
+	return bpf_map_delete_elem(&put_asides, &p);
+}
+
+/* A call that is to fail does not come to where its deadline is put back. */
+static __always_inline void put_back_if(int fails)
+{
+	if (fails && shifting)
+		put_back();
+}
+
+/* A timer of zero is none; the rest is refused. */
+static __always_inline bool is_deadline(const __u64 at[2])
+{
+	return (at[0] || at[1]) && at[0] <= LATEST && at[1] < NS_PER_S;
+}
+
+/* By the place's first user. The memory is read here, as it may have been another's before. */
+static __always_inline bool write_deadline(
+	struct skew *s, __u32 clock, const struct place *p, struct put_aside *a)
+{
+	__u64 ns;
+
+	if (bpf_probe_read_user(a->was, sizeof(a->was), (void *)p->address) || !is_deadline(a->was))
+		return false;
+	ns = true_deadline(s, clock, true_ns(s, clock), a->was[0] * NS_PER_S + a->was[1]);
+	a->says[0] = ns / NS_PER_S;
+	a->says[1] = ns % NS_PER_S;
+	if (!bpf_probe_write_user((void *)p->address, a->says, sizeof(a->says)))
+		return true;
+	__sync_fetch_and_add(&s->refused, 1);
+	return false;
+}
+
+/*
+ * Threads that wait by one deadline in their memory share what it is for the moment: who finds it
+ * changed does not change it again, and the last one puts it back.
+ */
+static __always_inline bool shift_at(struct skew *s, __u32 clock, const struct place *p)
+{
+	static const struct put_aside fresh = {.users = 1};
+	struct put_aside *a;
+
+	for (int i = 0; i < TRIES; i++) {
+		a = bpf_map_lookup_elem(&put_asides, p);
+		if (a && __sync_fetch_and_add(&a->users, 1))
+			return true;
+		if (a) { /* its last one is about to take it away */
+			__sync_fetch_and_sub(&a->users, 1);
+			continue;
+		}
+		if (bpf_map_update_elem(&put_asides, p, &fresh, BPF_NOEXIST))
+			continue;
+		a = bpf_map_lookup_elem(&put_asides, p);
+		if (a && write_deadline(s, clock, p, a))
+			return true;
+		bpf_map_delete_elem(&put_asides, p);
+		return false;
+	}
+	return false;
 }
 
 static __always_inline void shift_deadline(struct skew *s, __u32 clock, __u64 address)
 {
-	struct put_aside *a;
-	__u64 at[2], ns;
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct place *mine, p = {.mm = (__u64)task->mm, .address = address};
 
-	if (!address || bpf_probe_read_user(at, sizeof(at), (void *)address))
+	put_back();
+	mine = address ? bpf_task_storage_get(&aside, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE) : 0;
+	if (!mine || !shift_at(s, clock, &p))
 		return;
-	/* A timer of zero is none; the rest is refused. */
-	if ((!at[0] && !at[1]) || at[0] > LATEST || at[1] >= NS_PER_S)
-		return;
-	a = put_aside(BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!a)
-		return;
-	a->was[0] = at[0];
-	a->was[1] = at[1];
-	ns = true_deadline(s, clock, true_ns(s, clock), at[0] * NS_PER_S + at[1]);
-	at[0] = ns / NS_PER_S;
-	at[1] = ns % NS_PER_S;
-	if (bpf_probe_write_user((void *)address, at, sizeof(at))) {
-		__sync_fetch_and_add(&s->refused, 1);
-		return;
-	}
-	a->address = address;
+	*mine = p;
 	__sync_fetch_and_add(&asides, 1);
 }
 
@@ -68,13 +133,7 @@ static __always_inline void shift_of(__u32 clock, __u64 address)
 SEC("?kprobe")
 int skew_put_back(struct pt_regs *ctx)
 {
-	struct put_aside *a = asides ? put_aside(0) : 0;
-
-	if (!a || !a->address)
-		return 0;
-	bpf_probe_write_user((void *)a->address, a->was, sizeof(a->was));
-	a->address = 0;
-	__sync_fetch_and_sub(&asides, 1);
+	put_back();
 	return 0;
 }
 
@@ -84,7 +143,8 @@ int skew_futex(struct pt_regs *ctx)
 	struct pt_regs *regs = user_registers();
 	__u32 op = skewing ? syscall_argument(regs, 1) : 0, command = op & FUTEX_COMMANDS;
 
-	if (command == FUTEX_LOCK_PI)
+	/* It is by CLOCK_REALTIME, and there is none that says so. */
+	if (command == FUTEX_LOCK_PI && !(op & FUTEX_CLOCK_REALTIME))
 		op = FUTEX_CLOCK_REALTIME;
 	else if (command != FUTEX_WAIT_BITSET && command != FUTEX_WAIT_REQUEUE_PI &&
 		 command != FUTEX_LOCK_PI2)
@@ -98,9 +158,11 @@ SEC("?kprobe")
 int skew_clock_nanosleep(struct pt_regs *ctx)
 {
 	struct pt_regs *regs = user_registers();
+	__u32 clock = syscall_argument(regs, 0);
 
-	if (skewing && syscall_argument(regs, 1) & ABSOLUTE)
-		shift_of(syscall_argument(regs, 0), syscall_argument(regs, 2));
+	if (skewing && syscall_argument(regs, 1) & ABSOLUTE && clock < MAX_CLOCKS &&
+		SLEEPING_CLOCKS >> clock & 1)
+		shift_of(clock, syscall_argument(regs, 2));
 	return 0;
 }
 

@@ -11,6 +11,7 @@ const volatile __u32 events_size; /* 0: nobody wants to know of events */
 const volatile __u32 page_size;
 /* There are rules with a `where`; those with each of these in it, or in its `not`, a bit each. */
 const volatile bool filtering;
+const volatile bool shifting; /* deadlines, by clocks that lie */
 const volatile __u64 rules_with_path, rules_with_stack, rules_with_fd, rules_with_peer;
 const volatile __u64 rules_with_argument;
 const volatile __u64 partitions; /* the rules that are some, a bit each */
@@ -250,17 +251,30 @@ struct {
 	__type(value, struct meter_row);
 } meters SEC(".maps");
 
-/* What a thread's memory said, for as long as it says something else. */
+/* What a program's memory said, for as long as it says something else: so many threads are in calls
+ * by it. */
 struct put_aside {
-	__u64 address; /* 0: nothing is */
-	__u64 was[2];
+	__u64 users;
+	__u64 was[2], says[2];
 };
 
+struct place {
+	__u64 mm, address;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024); /* each for some microseconds */
+	__type(key, struct place);
+	__type(value, struct put_aside);
+} put_asides SEC(".maps");
+
+/* Of these a thread's; address 0: none. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct put_aside);
+	__type(value, struct place);
 } aside SEC(".maps");
 
 /* The measured call that each thread of a target is in. */

@@ -13,6 +13,7 @@ int override_entry(struct pt_regs *ctx)
 	error = strike(MECHANISM_OVERRIDE, point, targets, 0);
 	if (!error)
 		return 0;
+	put_back_if(error);
 	result = returned_by(error, point, 0);
 	/* Nobody else may see it return. */
 	meter_end(MECHANISM_KRETPROBE, point, result);

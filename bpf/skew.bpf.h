@@ -144,7 +144,7 @@ int skew_clock_gettime(struct pt_regs *ctx)
 {
 	struct skew *s = PT_REGS_RC(ctx) ? 0 : current_skew();
 	struct pt_regs *regs = user_registers();
-	__u64 clock = s ? syscall_argument(regs, 0) : 0;
+	__u32 clock = s ? syscall_argument(regs, 0) : 0;
 
 	if (s && is_skewed(s, clock))
 		rewrite(s, clock, syscall_argument(regs, 1), 1);
@@ -180,13 +180,13 @@ long skew_time(void *ctx)
 
 	if (!s || !is_skewed(s, CLOCK_REALTIME))
 		return 0;
-	told = skewed(s, CLOCK_REALTIME, true_ns(s, CLOCK_REALTIME)) / NS_PER_S;
+	told = skewed(s, CLOCK_REALTIME, true_ns(s, CLOCK_REALTIME)) / NS_PER_S ?: 1;
 	address = syscall_argument(user_registers(), 0);
 	if (address && bpf_probe_write_user((void *)address, &told, sizeof(told)))
 		__sync_fetch_and_add(&s->refused, 1);
 	else
 		__sync_fetch_and_add(&s->read, 1);
-	return told; /* 0, in 1970: the true one */
+	return told; /* 0 would be the true one: in 1970 it is a second later */
 }
 
 /* A new program has another vDSO than the one that was left alone. */

@@ -8,8 +8,9 @@
 #define SKEW_PPM 1000000ull
 #define SKEW_NEVER (1ull << 63)
 
-/* Not those that measure CPU time, nor those of devices. */
-static inline bool is_skewed(const struct skew *s, __u64 clock)
+/* Not those that measure CPU time, nor those of devices. Of the register the kernel takes 32 bits.
+ */
+static inline bool is_skewed(const struct skew *s, __u32 clock)
 {
 	return clock < MAX_CLOCKS && s->clocks >> clock & 1;
 }

@@ -15,6 +15,7 @@
 			return 0;                                                             \
 		meter_begin(MECHANISM_FMOD_RET, NUMBER_OF(name), targets);                    \
 		error = strike(MECHANISM_FMOD_RET, NUMBER_OF(name), targets, 0);              \
+		put_back_if(error);                                                           \
 		return returned_by(error, NUMBER_OF(name), -EINTR); /* 0: it happens */       \
 	}                                                                                     \
                                                                                               \

@@ -176,9 +176,9 @@ void engine_skew(const struct engine *e, unsigned int target, const struct skew 
 	(void)e, (void)target, (void)skew;
 }
 
-void engine_spare(const struct engine *e, unsigned int target, pid_t pid)
+void engine_spare(const struct engine *e, unsigned int target, pid_t pid, bool is)
 {
-	(void)e, (void)target, (void)pid;
+	(void)e, (void)target, (void)pid, (void)is;
 }
 
 void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)

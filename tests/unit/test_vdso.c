@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The vDSO of a process that asks for the time in several threads is changed and put back. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -62,6 +63,25 @@ static void *spin(void *nothing)
 	return nothing;
 }
 
+static void *wait_for_ever(void *nothing)
+{
+	for (;;)
+		pause();
+	return nothing;
+}
+
+static void *filter(void *nothing)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = {1, &allow};
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	__atomic_store_n(&shared->looks, 1, __ATOMIC_RELAXED);
+	return wait_for_ever(nothing);
+}
+
 static void on_alarm(int signal)
 {
 	struct timespec t;
@@ -115,17 +135,25 @@ static struct iovec own_vdso(void)
 	return (struct iovec){(void *)from, ends - from};
 }
 
-/* To the byte, as it has it now: a fork has the same addresses. */
+/* To the byte, as it has it now: a fork has the same addresses. Not by its first thread, which may have
+ * ended. */
 static bool is_as_made(pid_t pid)
 {
 	static unsigned char now[MOST];
 	static struct iovec own;
 	struct iovec here = {now};
+	_cleanup_dir_ DIR *dir = NULL;
+	char path[64];
+	ssize_t got = -1;
 
 	if (!own.iov_len)
 		own = own_vdso();
 	here.iov_len = own.iov_len;
-	assert_int_equal(process_vm_readv(pid, &here, 1, &own, 1, 0), own.iov_len);
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	for (struct dirent *e; got < 0 && (e = readdir(dir));)
+		got = process_vm_readv(atoi(e->d_name), &here, 1, &own, 1, 0);
+	assert_int_equal(got, own.iov_len);
 	return !memcmp(now, own.iov_base, own.iov_len);
 }
 
@@ -234,19 +262,16 @@ static void left_whole(void **state)
 
 static void with_filters(void **state)
 {
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog program = {1, &allow};
 	enum unreached why = NR_UNREACHED;
-	pid_t pid = fork();
+	pid_t pid;
 
 	(void)state;
-	if (!pid) {
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-		for (;;)
-			pause();
-	}
-	usleep(100000);
+	shared->looks = 0;
+	pid = fork();
+	if (!pid)
+		filter(NULL);
+	while (!__atomic_load_n(&shared->looks, __ATOMIC_RELAXED))
+		usleep(1000);
 	assert_int_equal(vdso_patch(pid, &why), 1);
 	assert_int_equal(why, UNREACHED_SECCOMP);
 	assert_true(is_as_made(pid));
@@ -332,6 +357,84 @@ static void in_a_time_namespace(void **state)
 	end_victim(pid);
 }
 
+/* A process whose first thread has ended, and whose memory is only another's; and its filters. */
+static pid_t start_odd(void *(*f)(void *nothing), bool ends, int n)
+{
+	pid_t pid;
+
+	memset(shared, 0, sizeof(*shared));
+	pid = fork();
+	if (!pid) {
+		pthread_attr_t small;
+		pthread_t thread;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pthread_attr_init(&small);
+		pthread_attr_setstacksize(&small, 65536);
+		for (int i = 0; i < n; i++)
+			pthread_create(&thread, &small, i ? wait_for_ever : f, NULL);
+		shared->ready = true;
+		if (ends)
+			pthread_exit(NULL);
+		for (;;)
+			pause();
+	}
+	while (!__atomic_load_n(&shared->ready, __ATOMIC_RELAXED) ||
+		!__atomic_load_n(&shared->looks, __ATOMIC_RELAXED))
+		usleep(1000);
+	return pid;
+}
+
+static void first_thread_ended(void **state)
+{
+	pid_t pid = start_odd(spin, true, 1);
+
+	(void)state;
+	go_round(pid, 20);
+	end_victim(pid);
+}
+
+/* They stop together, not one after the other. */
+static void many_threads(void **state)
+{
+	pid_t pid = start_odd(spin, false, 1500);
+
+	(void)state;
+	go_round(pid, 3);
+	end_victim(pid);
+}
+
+static void one_thread_with_filters(void **state)
+{
+	enum unreached why = NR_UNREACHED;
+	pid_t pid = start_odd(filter, false, 2);
+
+	(void)state;
+	assert_int_equal(vdso_patch(pid, &why), 1);
+	assert_int_equal(why, UNREACHED_SECCOMP);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* A file of which the path ends like the vDSO's name is not it. */
+static void named_like_it(void **state)
+{
+	enum unreached why = NR_UNREACHED;
+	char path[] = "/tmp/jinx-test-XXXXXX [vdso]";
+	int fd = mkstemps(path, strlen(" [vdso]"));
+	void *low = mmap((void *)0x10000000, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+	pid_t pid = start_victim(false);
+
+	(void)state;
+	unlink(path);
+	assert_true(low != MAP_FAILED);
+	assert_int_equal(vdso_patch(pid, &why), 0);
+	assert_int_equal(vdso_restore(pid), 1);
+	end_victim(pid);
+	munmap(low, 4096);
+	close(fd);
+}
+
 /* Threads come and go, and the process ends, while it is stopped and changed. */
 static void *come_and_go(void *nothing)
 {
@@ -382,6 +485,10 @@ int main(void)
 		cmocka_unit_test(left_whole),
 		cmocka_unit_test(with_filters),
 		cmocka_unit_test(in_a_time_namespace),
+		cmocka_unit_test(first_thread_ended),
+		cmocka_unit_test(many_threads),
+		cmocka_unit_test(one_thread_with_filters),
+		cmocka_unit_test(named_like_it),
 		cmocka_unit_test(dying),
 	};
 

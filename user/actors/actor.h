@@ -29,7 +29,7 @@ struct scene {
 	int (*throttle)(void *context, unsigned int index, uint32_t share_ppm);
 	/* engine_skew(), engine_spare(), engine_skewed() */
 	void (*skew)(void *context, unsigned int index, const struct skew *skew);
-	void (*spare)(void *context, unsigned int index, pid_t pid);
+	void (*spare)(void *context, unsigned int index, pid_t pid, bool is);
 	/* TZ of the target's commands that are started from now on; NULL: as jinx's. 0; -EALREADY:
 	 * another rule has given them one. */
 	int (*zone)(void *context, unsigned int index, const char *zone);

@@ -10,13 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/magic.h>
 
 #include "actors/actor.h"
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "target/processes.h"
+#include "undo/auxv.h"
 #include "undo/vdso.h"
 
 #define NS_PER_S 1000000000ull
@@ -29,14 +33,20 @@
 #define MOST_SHARE 10
 /* After so many looks at one that does not stop it is left alone. */
 #define PATIENCE 20
+/* So long it waits at most until all make calls. */
+#define MOST_PREPARED_NS 5000000000ull
+#define MOST_ABOVE 64 /* of cgroups */
 
 struct clocks {
-	int claim; /* the target's cgroup, locked; -1: none */
-	uint64_t until_ns, next_ns;
+	int claims[MOST_ABOVE]; /* the target's cgroup and those above it, locked */
+	unsigned int n_claims;
+	bool told; /* it has been said what the clocks say */
+	uint64_t began_ns, until_ns, next_ns;
 	unsigned int n_busy, patience;
 	bool zoned; /* its commands have the rule's time zone */
 	struct taken taken;
 	uint8_t known[MAX_PIDS / 8]; /* those that need no look any more, a bit each */
+	uint8_t busy[MAX_PIDS / 8];  /* those that did not stop, and keep the true time so far */
 };
 
 static const unsigned int numbers[NR_CLOCK_KINDS] = {
@@ -47,14 +57,16 @@ static const unsigned int numbers[NR_CLOCK_KINDS] = {
 	[CLOCK_KIND_BOOTTIME] = 1u << CLOCK_BOOTTIME | 1u << CLOCK_BOOTTIME_ALARM,
 };
 
-static bool is_known(const struct clocks *c, pid_t pid)
+static bool has(const uint8_t *set, pid_t pid)
 {
-	return c->known[pid / 8 % sizeof(c->known)] >> pid % 8 & 1;
+	return set[pid / 8 % (MAX_PIDS / 8)] >> pid % 8 & 1;
 }
 
-static void know(struct clocks *c, pid_t pid)
+static void put(uint8_t *set, pid_t pid, bool is)
 {
-	c->known[pid / 8 % sizeof(c->known)] |= 1u << pid % 8;
+	uint8_t *byte = &set[pid / 8 % (MAX_PIDS / 8)];
+
+	*byte = is ? *byte | 1u << pid % 8 : *byte & ~(1u << pid % 8);
 }
 
 static void read_name(pid_t pid, char ret[COMM_LEN])
@@ -69,13 +81,14 @@ static void read_name(pid_t pid, char ret[COMM_LEN])
 	ret[strcspn(ret, "\n")] = '\0';
 }
 
-/* Nor are its calls to tell it another time than its vDSO does. */
+/* It keeps the true time, and its calls are not to tell it another one than its vDSO does. */
 static void leave_alone(const struct scene *s, struct clocks *c, pid_t pid, enum unreached why)
 {
 	struct left_alone *one;
 
-	know(c, pid);
-	s->spare(s->context, s->index, pid);
+	put(c->known, pid, true);
+	if (!has(c->busy, pid))
+		s->spare(s->context, s->index, pid, true);
 	if (c->taken.n_left++ >= MAX_LEFT_ALONE)
 		return;
 	one = &c->taken.left[c->taken.n_left - 1];
@@ -84,10 +97,42 @@ static void leave_alone(const struct scene *s, struct clocks *c, pid_t pid, enum
 	read_name(pid, one->name);
 }
 
+/* So far: it is looked at again. */
+static void leave_for_now(const struct scene *s, struct clocks *c, pid_t pid)
+{
+	c->n_busy++;
+	if (!has(c->busy, pid))
+		s->spare(s->context, s->index, pid, true);
+	put(c->busy, pid, true);
+}
+
+static void reached(const struct scene *s, struct clocks *c, pid_t pid)
+{
+	put(c->known, pid, true);
+	c->taken.patched++;
+	if (has(c->busy, pid))
+		s->spare(s->context, s->index, pid, false);
+	put(c->busy, pid, false);
+}
+
 struct sweep {
 	struct scene *scene;
 	struct clocks *clocks;
+	bool of_busy; /* these come last: they take long */
 };
+
+static bool is_monotonic(const struct fault_spec *f)
+{
+	return f->skew.clocks & ~(1u << CLOCK_KIND_REALTIME);
+}
+
+/* Who came later may have seen a later time: but for those that began here. */
+static int is_late(const struct sweep *w, pid_t pid, enum unreached *why)
+{
+	*why = UNREACHED_LATE;
+	return w->clocks->told && is_monotonic(w->scene->fault) && !vdso_is_patched(pid) &&
+	       !auxv_has_no_vdso(pid);
+}
 
 /* True: there is no time for more. */
 static bool visit(pid_t pid, const void *context)
@@ -97,42 +142,70 @@ static bool visit(pid_t pid, const void *context)
 	enum unreached why = NR_UNREACHED;
 	int err;
 
-	if (pid <= 0 || is_known(c, pid) || w->scene->is_protected(w->scene->context, pid))
+	if (pid <= 0 || has(c->known, pid) || has(c->busy, pid) != w->of_busy ||
+		w->scene->is_protected(w->scene->context, pid))
 		return false;
-	err = vdso_patch(pid, &why);
-	if (err == 1 && why == UNREACHED_BUSY && c->patience < PATIENCE) {
-		c->n_busy++;
-	} else if (err == 1) {
+	err = is_late(w, pid, &why) ?: vdso_patch(pid, &why);
+	if (err == 1 && why == UNREACHED_BUSY && c->patience < PATIENCE)
+		leave_for_now(w->scene, c, pid);
+	else if (err == 1)
 		leave_alone(w->scene, c, pid, why);
-	} else if (!err) {
-		know(c, pid);
-		c->taken.patched++;
-	}
+	else if (!err)
+		reached(w->scene, c, pid);
 	return monotonic_ns() > c->until_ns;
 }
 
-static void sweep(struct scene *s, struct clocks *c)
+/* True: it came to its end, but for those that don't stop. */
+static bool sweep(struct scene *s, struct clocks *c)
 {
-	const struct sweep w = {s, c};
+	struct sweep w = {s, c, false};
 	uint64_t began = monotonic_ns();
+	bool whole;
 
 	c->until_ns = began + SWEEP_NS;
 	c->n_busy = 0;
-	(void)target_find(s->target, visit, &w);
+	whole = !target_find(s->target, visit, &w);
+	w.of_busy = true;
+	if (!c->n_busy)
+		(void)target_find(s->target, visit, &w);
 	c->patience = c->n_busy ? c->patience + 1 : 0;
 	c->next_ns = monotonic_ns() + (monotonic_ns() - began) * MOST_SHARE;
+	return whole;
 }
 
-/* Of all experiments the first one has the target's clocks to itself. */
-static int claim(const struct target *t)
+static int claim_one(struct clocks *c, const char *path, int how)
 {
-	_cleanup_fd_ int dir = open(t->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+	_cleanup_fd_ int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (dir < 0)
+	if (dir < 0 || fstatfs(dir, &fs))
 		return -errno;
-	if (!flock(dir, LOCK_EX | LOCK_NB))
-		return take_fd(&dir);
-	return errno == EWOULDBLOCK ? -EALREADY : -errno;
+	if (fs.f_type != CGROUP2_SUPER_MAGIC)
+		return 1; /* above all cgroups */
+	if (c->n_claims == MOST_ABOVE)
+		return -E2BIG;
+	if (flock(dir, how | LOCK_NB))
+		return errno == EWOULDBLOCK ? -EALREADY : -errno;
+	c->claims[c->n_claims++] = take_fd(&dir);
+	return 0;
+}
+
+/*
+ * Of all experiments the first one has the target's clocks to itself, and those of what is in it:
+ * those above it are locked too, so that nobody has one of them to itself.
+ */
+static int claim(struct clocks *c, const struct target *t)
+{
+	char path[CGROUP_PATH_MAX];
+	int err;
+
+	snprintf(path, sizeof(path), "%s", t->path);
+	err = claim_one(c, path, LOCK_EX);
+	for (char *end; !err && (end = strrchr(path, '/')) && end > path;) {
+		*end = '\0';
+		err = claim_one(c, path, LOCK_SH);
+	}
+	return err < 0 ? err : 0;
 }
 
 static int record(struct scene *s)
@@ -161,11 +234,6 @@ static void say(const struct fault_spec *f, struct skew *ret)
 			ret->began_ns[i] = now.tv_sec * NS_PER_S + now.tv_nsec + LEAD_NS;
 }
 
-static bool is_monotonic(const struct fault_spec *f)
-{
-	return f->skew.clocks & ~(1u << CLOCK_KIND_REALTIME);
-}
-
 static void end(struct scene *s)
 {
 	struct clocks *c = s->own;
@@ -174,8 +242,8 @@ static void end(struct scene *s)
 		(void)s->zone(s->context, s->index, NULL);
 	s->skew(s->context, s->index, NULL);
 	actor_undo(s);
-	if (c->claim >= 0)
-		close(c->claim);
+	while (c->n_claims)
+		close(c->claims[--c->n_claims]);
 	free(c);
 	s->own = NULL;
 }
@@ -188,23 +256,36 @@ static int set_zone(struct scene *s, struct clocks *c)
 	return err;
 }
 
-static int begin(struct scene *s)
+/*
+ * First all ask the kernel, which still tells the truth, and who starts does so as well: until then
+ * some would see another time by their calls than by their vDSO.
+ */
+static void prepare(struct scene *s)
 {
 	struct clocks *c = s->own;
 	struct skew skew;
-	int err;
+	bool whole = sweep(s, c);
 
-	c->claim = claim(s->target);
-	err = c->claim < 0 ? c->claim : set_zone(s, c) ?: record(s);
-	if (err)
-		return err;
-	/* First all ask the kernel, which still tells the truth, and who starts does so as well. */
-	s->skew(s->context, s->index, &(struct skew){});
-	sweep(s, c);
+	if (monotonic_ns() < c->began_ns + MOST_PREPARED_NS &&
+		(!whole || (c->n_busy && is_monotonic(s->fault))))
+		return;
 	do
 		say(s->fault, &skew);
 	while (monotonic_ns() >= skew.began_ns[CLOCK_MONOTONIC] - LEAD_NS / 2);
 	s->skew(s->context, s->index, &skew);
+	c->told = true;
+}
+
+static int begin(struct scene *s)
+{
+	struct clocks *c = s->own;
+	int err = claim(c, s->target) ?: set_zone(s, c) ?: record(s);
+
+	if (err)
+		return err;
+	c->began_ns = monotonic_ns();
+	s->skew(s->context, s->index, &(struct skew){});
+	prepare(s);
 	return 0;
 }
 
@@ -219,22 +300,20 @@ static int arm(struct scene *s, uint64_t until_ns)
 	if (!s->own)
 		return -ENOMEM;
 	err = begin(s);
-	if (!err)
-		return 0;
-	if (((struct clocks *)s->own)->claim >= 0)
+	if (err)
 		end(s);
-	free(s->own);
-	s->own = NULL;
 	return err;
 }
 
-/* Who comes into the cgroup later; a clock that never goes backwards is left to them as it is. */
+/* Who comes into the cgroup later. */
 static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
-	if (monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
-		sweep(s, c);
+	if (!c->told)
+		prepare(s);
+	else if (monotonic_ns() >= c->next_ns)
+		(void)sweep(s, c);
 }
 
 static void look(const struct scene *s, struct taken *ret)

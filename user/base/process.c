@@ -175,7 +175,7 @@ static const char *stat_of(pid_t pid, pid_t tid, char *line, size_t size)
 	return end ? end + 1 : NULL;
 }
 
-static char state_of(pid_t pid, pid_t tid)
+char process_thread_state(pid_t pid, pid_t tid)
 {
 	char line[512], state;
 	const char *rest = stat_of(pid, tid, line, sizeof(line));
@@ -192,7 +192,7 @@ static char state_of_threads(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/task", pid);
 	dir = opendir(path);
 	for (struct dirent *e; state == 'Z' && dir && (e = readdir(dir));) {
-		char of_thread = state_of(pid, atoi(e->d_name));
+		char of_thread = process_thread_state(pid, atoi(e->d_name));
 
 		if (of_thread && of_thread != 'X')
 			state = of_thread;

@@ -51,6 +51,8 @@ uint64_t process_started(pid_t pid);
  * first thread has ended and others go on (pthread_exit() in main) it is that of one of these.
  */
 char process_state(pid_t pid);
+/* Of one thread, whatever the others do. */
+char process_thread_state(pid_t pid, pid_t tid);
 /* The same, and process_started() by the same look. */
 char process_look(pid_t pid, uint64_t *ret_started);
 /* How often its first thread has waited for something so far; 0: it is gone. */

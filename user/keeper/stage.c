@@ -135,11 +135,11 @@ static void skew(void *context, unsigned int index, const struct skew *skew)
 	engine_skew(st->o.engine, index, skew);
 }
 
-static void spare(void *context, unsigned int index, pid_t pid)
+static void spare(void *context, unsigned int index, pid_t pid, bool is)
 {
 	const struct stage *st = context;
 
-	engine_spare(st->o.engine, index, pid);
+	engine_spare(st->o.engine, index, pid, is);
 }
 
 static int zone(void *context, unsigned int index, const char *zone)

@@ -211,13 +211,14 @@ void engine_skew(const struct engine *e, unsigned int target, const struct skew 
 	__atomic_fetch_or(acting, bit, __ATOMIC_SEQ_CST);
 }
 
-void engine_spare(const struct engine *e, unsigned int target, pid_t pid)
+void engine_spare(const struct engine *e, unsigned int target, pid_t pid, bool is)
 {
 	struct skew *s = &e->skel->bss->skews[e->slot[target]];
+	const __u32 nobody = -1, old = is ? 0 : pid, new = is ? (__u32)pid : nobody;
 
 	for (unsigned int i = 0; i < MAX_SPARED; i++)
-		if (!s->spared[i] || s->spared[i] == (__u32)-1) {
-			s->spared[i] = pid;
+		if (s->spared[i] == old || (is && s->spared[i] == nobody)) {
+			s->spared[i] = new;
 			return;
 		}
 }

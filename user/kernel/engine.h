@@ -95,8 +95,8 @@ int engine_throttle(const struct engine *e, unsigned int target, uint32_t share_
  * with the next one.
  */
 void engine_skew(const struct engine *e, unsigned int target, const struct skew *skew);
-/* Its calls tell this process the truth, until it executes another program. */
-void engine_spare(const struct engine *e, unsigned int target, pid_t pid);
+/* Its calls tell this process the truth, until it executes another program; or do not any more. */
+void engine_spare(const struct engine *e, unsigned int target, pid_t pid, bool is);
 /* The last one, with its counters. */
 void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret);
 

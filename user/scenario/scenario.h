@@ -420,6 +420,7 @@ int parse_errno(const char *text, int *ret, struct error *why);		  /* "EIO" or "
 int parse_signal(const char *text, int *ret, struct error *why);	  /* "SIGKILL" "KILL" "9" */
 int parse_chance(const char *text, uint32_t *ret_ppm, struct error *why); /* "10%" "50ppm" */
 int parse_duration(const char *text, uint64_t *ret_ns, struct error *why);	/* "50us" "1.5s" */
+int parse_years(const char *text, uint64_t *ret_ns, struct error *why);		/* also "1d12h" */
 int parse_count(const char *text, uint64_t *ret, struct error *why);		/* "20" */
 int parse_rate(const char *text, uint64_t *ret_interval_ns, struct error *why); /* "100/s" */
 int parse_bandwidth(

@@ -61,21 +61,29 @@ int parse_count(const char *text, uint64_t *ret, struct error *why)
 static const struct {
 	const char *name;
 	double ns;
-} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
+	{"d", DAY_NS}, {"w", 7 * DAY_NS}, {"y", 365.25 * DAY_NS}};
+
+/* How long a time may be, and of which units: the first ones. */
+struct range {
+	unsigned int n_units;
+	double most_ns;
+	const char *most, *names;
+};
 
 /* The unit at the beginning of the text; 0: there is none. */
-static double read_unit(const char *text, const char **ret_rest)
+static double read_unit(const char *text, unsigned int n_units, const char **ret_rest)
 {
 	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz");
 
 	*ret_rest = text + length;
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+	for (size_t i = 0; i < n_units; i++)
 		if (strlen(units[i].name) == length && !strncmp(text, units[i].name, length))
 			return units[i].ns;
 	return 0;
 }
 
-int parse_duration(const char *text, uint64_t *ret_ns, struct error *why)
+static int parse_time(const char *text, const struct range *r, uint64_t *ret_ns, struct error *why)
 {
 	double sum = 0, last = INFINITY;
 	const char *rest = text;
@@ -91,22 +99,37 @@ int parse_duration(const char *text, uint64_t *ret_ns, struct error *why)
 		if (!*unit)
 			return complain(
 				why, "\"%s\" has no unit (50us, 20ms, 1.5s, 1m30s)", quoted(text));
-		ns = read_unit(unit, &rest);
+		ns = read_unit(unit, r->n_units, &rest);
 		if (!ns)
-			return complain(why, "\"%s\" has an unknown unit (ns, us, ms, s, m, h)",
-				quoted(text));
+			return complain(
+				why, "\"%s\" has an unknown unit (%s)", quoted(text), r->names);
 		if (ns >= last)
 			return complain(why, "in \"%s\" the units don't go from large to small",
 				quoted(text));
 		last = ns;
 		sum += value * ns;
 	} while (*rest);
-	if (sum > DAY_NS)
-		return complain(why, "\"%s\" is longer than a day", quoted(text));
+	if (sum > r->most_ns)
+		return complain(why, "\"%s\" is longer than %s", quoted(text), r->most);
 	*ret_ns = llround(sum);
 	if (!*ret_ns)
 		return complain(why, "\"%s\" must be greater than zero", quoted(text));
 	return 0;
+}
+
+int parse_duration(const char *text, uint64_t *ret_ns, struct error *why)
+{
+	static const struct range r = {6, DAY_NS, "a day", "ns, us, ms, s, m, h"};
+
+	return parse_time(text, &r, ret_ns, why);
+}
+
+int parse_years(const char *text, uint64_t *ret_ns, struct error *why)
+{
+	static const struct range r = {
+		ARRAY_SIZE(units), 36600 * DAY_NS, "100 years", "ns, us, ms, s, m, h, d, w, y"};
+
+	return parse_time(text, &r, ret_ns, why);
 }
 
 int parse_size(const char *text, uint64_t *ret, struct error *why)

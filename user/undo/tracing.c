@@ -15,11 +15,12 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 
-#define STOP_NS 100000000ull /* a thread that makes no long call is there at once */
+#define STOP_NS \
+	100000000ull /* after another one: a thread that makes no long call is there at once */
 #define LOOK_US 100
 #define PASSES 16     /* for threads that were made meanwhile */
 #define MAX_STEPS 256 /* until a thread has left a stretch */
-#define MAX_STRAYS 256
+#define MAX_STRAYS 65536
 
 /* What a thread's stack may have of the handlers that it is in. */
 #define STACK_PAGES 32
@@ -118,21 +119,22 @@ static struct thread *add(struct tracing *t, pid_t tid)
 	return &t->threads[t->n++];
 }
 
-/* One that has ended is no matter. */
-static int interrupt(struct tracing *t, pid_t tid)
+/* It is on its way to its stop. One that has ended is no matter. */
+static int interrupt_thread(struct tracing *t, pid_t tid)
 {
-	if (process_state(tid) == 'D' || is_stray(tid))
+	if (process_thread_state(t->pid, tid) == 'D' || is_stray(tid))
 		return -EBUSY;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL))
-		return errno == ESRCH || process_state(tid) == 'Z' ? 0 : -EPERM;
+		return errno == ESRCH || process_thread_state(t->pid, tid) == 'Z' ? 0 : -EPERM;
 	if (!add(t, tid)) {
 		add_stray(tid);
 		return -ENOMEM;
 	}
-	(void)ptrace(PTRACE_INTERRUPT, tid, NULL, NULL); /* what has ended is told below */
+	(void)ptrace(PTRACE_INTERRUPT, tid, NULL, NULL);
 	return 0;
 }
 
+/* All that were not there before: of many threads none waits for those before it. */
 static int interrupt_new(struct tracing *t)
 {
 	char path[64];
@@ -144,7 +146,7 @@ static int interrupt_new(struct tracing *t)
 		return errno == ENOENT ? -ESRCH : -errno;
 	for (struct dirent *e; (e = readdir(dir));) {
 		pid_t tid = atoi(e->d_name);
-		int err = tid > 0 && !has(t, tid) ? interrupt(t, tid) : 0;
+		int err = tid > 0 && !has(t, tid) ? interrupt_thread(t, tid) : 0;
 
 		if (err)
 			return err;
@@ -152,35 +154,32 @@ static int interrupt_new(struct tracing *t)
 	return 0;
 }
 
-/*
- * How many threads it has stopped; or -errno. First all of them are interrupted, and then waited
- * for: where there is little CPU time, who is not stopped yet would take what others need to stop.
- */
-static int stop_new(struct tracing *t, uint64_t until_ns)
+/* How many threads it has stopped; or -errno. */
+static int stop_new(struct tracing *t)
 {
 	size_t before = t->n;
 	int err = interrupt_new(t);
 
 	for (size_t i = before; i < t->n && !err;) {
-		err = await_stop(&t->threads[i], until_ns);
-		if (err == -ESRCH)
+		err = await_stop(&t->threads[i], monotonic_ns() + STOP_NS);
+		if (err == -ESRCH) {
 			t->threads[i] = t->threads[--t->n];
-		else
+			err = 0;
+		} else {
 			i++;
-		err = err == -ESRCH ? 0 : err;
+		}
 	}
 	return err ?: (int)(t->n - before);
 }
 
 int tracing_begin(struct tracing *t, pid_t pid)
 {
-	uint64_t until = monotonic_ns() + STOP_NS;
 	int n = 1;
 
 	*t = (struct tracing){.pid = pid};
 	/* Who has not been stopped yet may make another one. */
 	for (int i = 0; i < PASSES && n > 0; i++)
-		n = stop_new(t, until);
+		n = stop_new(t);
 	if (n)
 		return n < 0 ? n : -EBUSY;
 	return t->n ? 0 : -ESRCH;
@@ -281,9 +280,17 @@ int tracing_write(const struct tracing *t, uint64_t address, uint64_t word)
 
 void tracing_end(struct tracing *t)
 {
-	for (size_t i = 0; i < t->n; i++)
-		if (!let_go(t->threads[i].tid, t->threads[i].signal))
-			add_stray(t->threads[i].tid);
+	uint64_t until = monotonic_ns() + STOP_NS;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct thread *one = &t->threads[i];
+
+		/* It is on its way there, where nobody would let it go. */
+		if (!one->stopped && await_stop(one, until) == -ESRCH)
+			continue;
+		if (!let_go(one->tid, one->signal))
+			add_stray(one->tid);
+	}
 	free(t->threads);
 	*t = (struct tracing){};
 }

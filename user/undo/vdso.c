@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "undo/vdso.h"
 
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fts.h>
@@ -18,11 +19,13 @@
 #define CODE_WORDS 7 /* of eight bytes */
 #define TRIES 4	     /* until no thread is within what is written */
 #define BETWEEN_NS 1000000
+#define MOST_NS 50000000ull /* one that does not stop won't at once */
 
 const char *const unreached_texts[NR_UNREACHED] = {
 	[UNREACHED_TRACED] = "it is being traced, or may not be",
 	[UNREACHED_SECCOMP] = "it has filters of system calls (seccomp)",
 	[UNREACHED_VDSO] = "it has another vDSO, or none: a 32-bit program",
+	[UNREACHED_LATE] = "it came when clocks that never go backwards had begun",
 	[UNREACHED_BUSY] = "a thread of it is not to be stopped, or comes back from a signal",
 };
 
@@ -153,6 +156,7 @@ static void prepare_jump(struct spot *p, const struct spot *code)
 
 static struct mapping {
 	uint64_t from, to;
+	pid_t tid; /* a thread by which it is read: the first one may have ended */
 } find_vdso(pid_t pid);
 
 static bool find_spots(void)
@@ -188,32 +192,62 @@ int vdso_probe(struct error *why)
 		"room");
 }
 
+/* False: it has no memory, as it has ended. */
+static bool find_vdso_of(pid_t pid, pid_t tid, struct mapping *ret)
+{
+	char path[64], line[4400], name[8];
+	_cleanup_file_ FILE *maps = NULL;
+	unsigned long long from, to;
+	bool any = false;
+
+	*ret = (struct mapping){.tid = tid};
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/maps", pid, tid);
+	maps = fopen(path, "re");
+	while (maps && !ret->from && fgets(line, sizeof(line), maps)) {
+		any = true;
+		/* Not a file that is named like it */
+		if (sscanf(line, "%llx-%llx %*s %*s %*s %*s %7[^\n]", &from, &to, name) == 3 &&
+			!strcmp(name, "[vdso]"))
+			*ret = (struct mapping){from, to, tid};
+	}
+	return any;
+}
+
+/* Calls it for each thread until it is true. */
+static bool any_thread(
+	pid_t pid, bool (*f)(pid_t pid, pid_t tid, struct mapping *ret), struct mapping *ret)
+{
+	char path[64];
+	_cleanup_dir_ DIR *dir = NULL;
+	bool found = false;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	for (struct dirent *e; !found && dir && (e = readdir(dir));)
+		found = atoi(e->d_name) > 0 && f(pid, atoi(e->d_name), ret);
+	return found;
+}
+
 /* Where it is mapped; nowhere, or the process is gone: zeros. */
 static struct mapping find_vdso(pid_t pid)
 {
-	char path[64], line[512];
-	_cleanup_file_ FILE *maps = NULL;
-	unsigned long long from, to;
+	struct mapping m = {};
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	maps = fopen(path, "re");
-	while (maps && fgets(line, sizeof(line), maps))
-		if (strstr(line, " [vdso]") && sscanf(line, "%llx-%llx", &from, &to) == 2)
-			return (struct mapping){from, to};
-	return (struct mapping){};
+	(void)any_thread(pid, find_vdso_of, &m);
+	return m;
 }
 
 enum state { AS_MADE, OURS, OTHER };
 
 /* They are written one after the other, and whoever does may be killed in between. */
-static enum state state_of(pid_t pid, uint64_t vdso, const struct spot *f)
+static enum state state_of(const struct mapping *m, const struct spot *f)
 {
 	uint64_t words[CODE_WORDS];
 	struct iovec here = {words, f->n_words * 8};
-	struct iovec there = {(void *)(vdso + f->at), f->n_words * 8};
+	struct iovec there = {(void *)(m->from + f->at), f->n_words * 8};
 	bool before = true, either = true;
 
-	if (process_vm_readv(pid, &here, 1, &there, 1, 0) != (ssize_t)here.iov_len)
+	if (process_vm_readv(m->tid, &here, 1, &there, 1, 0) != (ssize_t)here.iov_len)
 		return OTHER;
 	for (unsigned int i = 0; i < f->n_words; i++) {
 		before &= words[i] == f->before[i];
@@ -222,18 +256,18 @@ static enum state state_of(pid_t pid, uint64_t vdso, const struct spot *f)
 	return before ? AS_MADE : either ? OURS : OTHER;
 }
 
-static bool is_all(pid_t pid, uint64_t vdso, enum state wanted)
+static bool is_all(const struct mapping *m, enum state wanted)
 {
 	for (size_t i = 0; i < N_SPOTS; i++)
-		if (state_of(pid, vdso, &spots[i]) != wanted)
+		if (state_of(m, &spots[i]) != wanted)
 			return false;
 	return true;
 }
 
-static bool has_other(pid_t pid, uint64_t vdso)
+static bool has_other(const struct mapping *m)
 {
 	for (size_t i = 0; i < N_SPOTS; i++)
-		if (state_of(pid, vdso, &spots[i]) == OTHER)
+		if (state_of(m, &spots[i]) == OTHER)
 			return true;
 	return false;
 }
@@ -286,9 +320,10 @@ static int change_once(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uin
 static int change(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uint64_t vdso))
 {
 	struct timespec between = {.tv_nsec = BETWEEN_NS};
+	uint64_t until = monotonic_ns() + MOST_NS;
 	int err = -EBUSY;
 
-	for (int i = 0; i < TRIES && err == -EBUSY; i++) {
+	for (int i = 0; i < TRIES && err == -EBUSY && monotonic_ns() < until; i++) {
 		if (i)
 			nanosleep(&between, NULL);
 		(void)tracing_tidy();
@@ -298,20 +333,27 @@ static int change(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uint64_t
 	return err;
 }
 
-/* A number after the name of a line of /proc/PID/status; -1: there is none. */
-static long status_of(pid_t pid, const char *name)
+/* A number after the name of a line of a thread's status; -1: there is none. */
+static long status_of(pid_t pid, pid_t tid, const char *name)
 {
 	char path[64], line[256];
 	_cleanup_file_ FILE *f = NULL;
 	size_t n = strlen(name);
 	long value;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
 	f = fopen(path, "re");
 	while (f && fgets(line, sizeof(line), f))
 		if (!strncmp(line, name, n) && sscanf(line + n, ": %ld", &value) == 1)
 			return value;
 	return -1;
+}
+
+/* Each thread has its own. */
+static bool has_filters(pid_t pid, pid_t tid, struct mapping *nothing)
+{
+	(void)nothing;
+	return status_of(pid, tid, "Seccomp") > 0;
 }
 
 static int unreached(enum unreached why, enum unreached *ret)
@@ -322,7 +364,7 @@ static int unreached(enum unreached why, enum unreached *ret)
 
 int vdso_patch(pid_t pid, enum unreached *ret)
 {
-	uint64_t vdso;
+	struct mapping m;
 	long tracer;
 	int err;
 
@@ -330,30 +372,37 @@ int vdso_patch(pid_t pid, enum unreached *ret)
 		return unreached(UNREACHED_VDSO, ret);
 	if (!process_state(pid) || process_state(pid) == 'Z')
 		return -ESRCH;
-	tracer = status_of(pid, "TracerPid");
+	tracer = status_of(pid, pid, "TracerPid");
 	if (tracer > 0 && tracer != getpid())
 		return unreached(UNREACHED_TRACED, ret);
-	if (status_of(pid, "Seccomp") > 0)
+	if (any_thread(pid, has_filters, NULL))
 		return unreached(UNREACHED_SECCOMP, ret);
-	vdso = find_vdso(pid).from;
-	if (vdso && is_all(pid, vdso, OURS))
+	m = find_vdso(pid);
+	if (m.from && is_all(&m, OURS))
 		return 0;
-	if (!vdso || has_other(pid, vdso))
+	if (!m.from || has_other(&m))
 		return process_state(pid) ? unreached(UNREACHED_VDSO, ret) : -ESRCH;
-	err = change(pid, vdso, patch);
+	err = change(pid, m.from, patch);
 	if (!err || err == -ESRCH)
 		return err;
 	return unreached(err == -EPERM ? UNREACHED_TRACED : UNREACHED_BUSY, ret);
 }
 
+bool vdso_is_patched(pid_t pid)
+{
+	struct mapping m = find_spots() ? find_vdso(pid) : (struct mapping){};
+
+	return m.from && is_all(&m, OURS);
+}
+
 int vdso_restore(pid_t pid)
 {
-	uint64_t vdso = find_spots() ? find_vdso(pid).from : 0;
+	struct mapping m = find_spots() ? find_vdso(pid) : (struct mapping){};
 	int err;
 
-	if (!vdso || is_all(pid, vdso, AS_MADE) || has_other(pid, vdso))
+	if (!m.from || is_all(&m, AS_MADE) || has_other(&m))
 		return 0;
-	err = change(pid, vdso, restore);
+	err = change(pid, m.from, restore);
 	return err == -ESRCH ? 0 : err ?: 1;
 }
 

@@ -17,6 +17,7 @@ enum unreached {
 	UNREACHED_TRACED,  /* by somebody else, or it may not be */
 	UNREACHED_SECCOMP, /* it has filters of system calls, and a call too many may end it */
 	UNREACHED_VDSO,	   /* another one, or none: a 32-bit program */
+	UNREACHED_LATE,	   /* it would see them go backwards */
 	UNREACHED_BUSY,	   /* a thread does not come out of the kernel or of the functions */
 	NR_UNREACHED
 };
@@ -32,6 +33,9 @@ int vdso_probe(struct error *why);
  * *ret says; -ESRCH: it is gone.
  */
 int vdso_patch(pid_t pid, enum unreached *ret);
+
+/* They do now. */
+bool vdso_is_patched(pid_t pid);
 
 /* Makes them as they were. 1; 0: nothing of them was jinx's, or the process is gone; -errno. */
 int vdso_restore(pid_t pid);

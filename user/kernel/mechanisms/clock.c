@@ -108,6 +108,7 @@ static void prepare(struct jinx_bpf *skel, const struct plan *plan, unsigned int
 	struct bpf_program *program = time_program(skel->obj, plan->caps);
 
 	(void)binding;
+	skel->rodata->shifting = true;
 	if (!plan->caps->tells_time || !bpf_program__set_attach_target(program, 0, TIME_CALL))
 		bpf_program__set_autoload(program, true);
 }
