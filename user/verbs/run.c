@@ -27,7 +27,7 @@ static void print_refusals(const struct plan *plan)
 
 		if (!r->refused)
 			continue;
-		fault_describe(r->fault, text, sizeof(text));
+		fault_describe_wanted(r->fault, text, sizeof(text));
 		plan_instead(plan, i, instead, sizeof(instead));
 		if (r->fault->optional)
 			log_info("left out: this kernel can't %s", text);
