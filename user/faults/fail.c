@@ -182,7 +182,9 @@ static const char *describe_rest(const struct fault_spec *f)
 static const struct key keys[] = {
 	{"fail", VALUE_ERRNO, .one_of = true, .list = true, .commas = true, .option = "errno",
 		.take = take_fail,
-		.about = "the errno that the call returns; of several, one at random",
+		.about = "the errno that the call returns, of functions of programs any number, "
+			 "NULL or true; of "
+			 "several, one at random",
 		.example = "EIO,ENOSPC", .missing = "--errno is missing"},
 	{"everyone", VALUE_BOOL, .option = "everyone", .take = take_everyone,
 		.about = "true: of bios, all of the device that `where` names, whoever's they are",

@@ -42,6 +42,19 @@ static void print_refusals(const struct plan *plan)
 	}
 }
 
+/* With nothing else to do: why there is nothing. */
+static void print_empty(const struct plan *plan)
+{
+	enum { SHOWN = 4 };
+
+	for (unsigned int i = 0; i < plan->n_unmetered && i < SHOWN; i++)
+		log_error("this kernel can't measure %s: %s", points[plan->unmetered[i].point].name,
+			plan->unmetered[i].reason);
+	if (plan->n_unmetered > SHOWN)
+		log_error("nor %u other points (jinx check shows them)", plan->n_unmetered - SHOWN);
+	log_error("nothing in this scenario works on this kernel");
+}
+
 static unsigned int count_commands(const struct scenario *s)
 {
 	unsigned int n = 0;
@@ -100,7 +113,7 @@ static struct planned *make_plan(const struct scenario *s, const struct options 
 	if (!plan_refused(&p->plan) && !plan_empty(&p->plan))
 		return p;
 	if (!plan_refused(&p->plan))
-		log_error("nothing in this scenario works on this kernel");
+		print_empty(&p->plan);
 	free(p);
 	return NULL;
 }
