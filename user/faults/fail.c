@@ -60,7 +60,7 @@ static int validate_values(const struct fault_spec *f, struct error *why)
 	for (unsigned int i = 0; i < f->n_points; i++) {
 		if (is_user_code(f->points[i]) != is_user_code(f->points[0]))
 			return complain(why, "functions of programs return values, and others "
-					     "errnos: they take a fault each");
+					     "errnos: write a fault for each");
 		for (unsigned int k = 0; k < f->n_errors; k++) {
 			const char *no_error = is_no_error_of(f->points[i], f, k);
 
