@@ -89,7 +89,7 @@ try() { # LINE
 	"jinx check"* | "jinx doctor"* | "jinx list"* | "jinx ps"* | "jinx stop --all"*) ;;
 	"jinx stop "*) wanted=2 ;; # there is no such experiment any more
 	"jinx run "*) ;;
-	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx hang "* | "jinx suspend "* | "jinx jitter "* | "jinx partition "* | "jinx observe "* | "jinx skew "*) ;;
+	"jinx fail "* | "jinx delay "* | "jinx drop "* | "jinx kill "* | "jinx pause "* | "jinx hang "* | "jinx suspend "* | "jinx jitter "* | "jinx partition "* | "jinx observe "* | "jinx skew "* | "jinx corrupt "*) ;;
 	*) return ;;
 	esac
 	eval "$line" > out 2>&1

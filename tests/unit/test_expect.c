@@ -141,7 +141,7 @@ static void refused(void **state)
 		{"p99 <", 6, "a value is missing"},
 		{"p99", 4, "a comparison is missing (<, <=, >, >=, ==, !=)"},
 		{"p99 = 1s", 5, "a single =: equal is =="},
-		{"p99 < 1s 2s", 10, "\"2s\" is too much"},
+		{"p99 < 1s 2s", 10, "\"2s\" is not expected here: the condition has ended"},
 		{"(p99 < 1s", 6, "\")\" is missing"},
 		{"p99 & 1s < 1", 5, "'&' means nothing here"},
 		{"p99 + throughput > 1s", 5, "a time + a rate makes no sense"},

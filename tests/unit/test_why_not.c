@@ -18,7 +18,7 @@ static const char *note(const char *fault, uint64_t eligible, uint64_t matched)
 {
 	static char text[300];
 	struct scenario *s = scenario_of(fault, "{cgroup: /a}");
-	struct caps caps = caps_of(STOCK | GATED | BIT(FMOD_RET));
+	struct caps caps = caps_of(STOCK | GATED | BIT(FMOD_RET) | BIT(FUNCTION));
 	struct measure *m;
 
 	plan_make(s, &caps, &plan);
@@ -33,6 +33,14 @@ static const char *note(const char *fault, uint64_t eligible, uint64_t matched)
 	measure_free(m);
 	scenario_free(s);
 	return text;
+}
+
+static void functions_may_be_elsewhere(void **state)
+{
+	(void)state;
+	assert_string_equal(note("{kill: SIGTERM, on: 'user:/bin/sh:f'}", 0, 0),
+		"rule 1: the target never came by user:/bin/sh:f; is it inlined, or in another "
+		"copy of the file (docs/why-nothing-matched.md)?");
 }
 
 static void calls_of_the_same_use_are_named(void **state)
@@ -106,6 +114,7 @@ static void sockets_may_be_anothers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(functions_may_be_elsewhere),
 		cmocka_unit_test(calls_of_the_same_use_are_named),
 		cmocka_unit_test(what_where_asks_for_is_hinted_at),
 		cmocka_unit_test(nothing_is_said_of_a_rule_that_met_some),

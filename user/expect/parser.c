@@ -290,7 +290,8 @@ int condition_parse(
 		err = lexer_next(&p.l) ?: parse_expression(&p, &t->left)
 			?: parse_comparison(&p, t) ?: parse_expression(&p, &t->right);
 	if (!err && p.l.token != TOKEN_END)
-		err = lexer_wrong(&p.l, "\"%s\" is too much", quoted(p.l.word));
+		err = lexer_wrong(&p.l, "\"%s\" is not expected here: the condition has ended",
+			quoted(p.l.word));
 	if (!err)
 		err = check_sides(&p, t);
 	if (!err && condition_foregone(t) == TRUTH_FALSE)

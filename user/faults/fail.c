@@ -60,7 +60,7 @@ static int validate_values(const struct fault_spec *f, struct error *why)
 	for (unsigned int i = 0; i < f->n_points; i++) {
 		if (is_user_code(f->points[i]) != is_user_code(f->points[0]))
 			return complain(why, "functions of programs return values, and others "
-					     "errnos: they take a fault each");
+					     "errnos: write a fault for each");
 		for (unsigned int k = 0; k < f->n_errors; k++) {
 			const char *no_error = is_no_error_of(f->points[i], f, k);
 
@@ -182,7 +182,9 @@ static const char *describe_rest(const struct fault_spec *f)
 static const struct key keys[] = {
 	{"fail", VALUE_ERRNO, .one_of = true, .list = true, .commas = true, .option = "errno",
 		.take = take_fail,
-		.about = "the errno that the call returns; of several, one at random",
+		.about = "the errno that the call returns, of functions of programs any number, "
+			 "NULL or true; of "
+			 "several, one at random",
 		.example = "EIO,ENOSPC", .missing = "--errno is missing"},
 	{"everyone", VALUE_BOOL, .option = "everyone", .take = take_everyone,
 		.about = "true: of bios, all of the device that `where` names, whoever's they are",

@@ -103,10 +103,9 @@ static unsigned int n_places(const struct fault_spec *f)
 	return n;
 }
 
-void fault_describe(const struct fault_spec *f, char *ret, size_t size)
+void fault_describe_wanted(const struct fault_spec *f, char *ret, size_t size)
 {
 	static const unsigned int shown = 4;
-	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
 	unsigned int n = is_of_target(f) || kind_of(f)->flags & NAMES_TARGETS ? 0 : n_places(f);
 	char value[200];
 
@@ -119,6 +118,13 @@ void fault_describe(const struct fault_spec *f, char *ret, size_t size)
 		text_append(ret, size, " and %u more", n - shown);
 	if (f->at == AT_EXIT)
 		text_append(ret, size, ", at exit");
+}
+
+void fault_describe(const struct fault_spec *f, char *ret, size_t size)
+{
+	const char *rest = kind_of(f)->describe_rest ? kind_of(f)->describe_rest(f) : "";
+
+	fault_describe_wanted(f, ret, size);
 	if (*rest)
 		text_append(ret, size, ", %s", rest);
 }

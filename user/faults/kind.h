@@ -211,6 +211,8 @@ void describe_chosen(const struct chosen *s, char *ret, size_t size);
 
 /* A fault in words, as it would stand in a scenario: "fail EIO on fsync, read". */
 void fault_describe(const struct fault_spec *f, char *ret, size_t size);
+/* The same of one that is refused: nothing of what would become of it. */
+void fault_describe_wanted(const struct fault_spec *f, char *ret, size_t size);
 
 /* Its value alone: "EIO", "200ms +- 50ms normal"; "" where it has none in words. */
 void fault_describe_value(const struct fault_spec *f, char *ret, size_t size);

@@ -68,10 +68,18 @@ static void describe_shift(int64_t ns, char *ret, size_t size)
 {
 	char time[40];
 
-	if (llabs(ns) % DAY_NS)
-		describe_ns(llabs(ns), time, sizeof(time));
+	static const struct {
+		long long ns;
+		char name;
+	} units[] = {{DAY_NS, 'd'}, {DAY_NS / 24, 'h'}, {DAY_NS / 24 / 60, 'm'}};
+	size_t u = 0;
+
+	while (u < ARRAY_SIZE(units) && llabs(ns) % units[u].ns)
+		u++;
+	if (u < ARRAY_SIZE(units))
+		snprintf(time, sizeof(time), "%lld%c", llabs(ns) / units[u].ns, units[u].name);
 	else
-		snprintf(time, sizeof(time), "%lldd", llabs(ns) / DAY_NS);
+		describe_ns(llabs(ns), time, sizeof(time));
 	text_append(ret, size, "%c%s", ns < 0 ? '-' : '+', time);
 }
 

@@ -243,7 +243,7 @@ static void describe_rule(struct making *k, unsigned int i)
 	const struct fault_spec *f = from->fault;
 	char text[300], value[200], fault[240];
 
-	fault_describe(f, text, sizeof(text));
+	(from->refused ? fault_describe_wanted : fault_describe)(f, text, sizeof(text));
 	fault_describe_value(f, value, sizeof(value));
 	snprintf(fault, sizeof(fault), "%s%s%s%s", fault_names[f->fault], *value ? " " : "", value,
 		f->at == AT_EXIT ? " at exit" : "");

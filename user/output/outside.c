@@ -196,7 +196,7 @@ static void print_pressure(const struct snapshot *s, FILE *to)
 		if (!is_short(s, i))
 			continue;
 		if (!any)
-			fprintf(to, "\n  %-10s %-10s %8s %8s %8s  of the time waited for\n",
+			fprintf(to, "\n  %-10s %-10s %8s %8s %8s  of the time a thread waited\n",
 				"target", "phase", "cpu", "memory", "io");
 		any = true;
 		fprintf(to, "  %-10s %-10s %8s %8s %8s\n", s->targets[i / s->n_phases].name,

@@ -84,8 +84,21 @@ static void no_such_call(struct measure *r, const struct fault_spec *f, unsigned
 			rule + 1);
 		return;
 	}
+	if (f->points[0] == POINT_instruction) {
+		measure_note(r,
+			"rule %u: no thread of the target was preempted: each takes that much CPU "
+			"time in its own code first",
+			rule + 1);
+		return;
+	}
 	name_kin(f, others, sizeof(others));
-	if (f->n_points == 1)
+	if (f->n_points == 1 && is_user_code(f->points[0]))
+		measure_note(r,
+			"rule %u: the target never came by %s; is it inlined, or in another copy "
+			"of "
+			"the file (docs/why-nothing-matched.md)?%s",
+			rule + 1, points[f->points[0]].name, children);
+	else if (f->n_points == 1)
 		measure_note(r, "rule %u: the target never called %s%s%s", rule + 1,
 			points[f->points[0]].name, others, children);
 	else

@@ -39,8 +39,8 @@ bool neighbours_share(const char *path, const char *other)
 static void note(struct experiment *x, const char *id)
 {
 	measure_note(x->measure,
-		"experiment %s ran on the same processes: a call that got a fault from each counts "
-		"in both where one can't see the other",
+		"experiment %s ran on the same processes, or in a cgroup that has them: a call "
+		"that got a fault from each counts in both where one can't see the other",
 		id);
 }
 

@@ -59,7 +59,8 @@ int validate_bios(const struct scenario *s, const struct fault_spec *f, struct e
 	if (!n)
 		return validate_calls(f, why);
 	if (n < f->n_points)
-		return complain(why, "bios and system calls take a fault each");
+		return complain(
+			why, "a fault is of bios or of system calls, not of both: write two");
 	if (f->fault != FAULT_FAIL && f->fault != FAULT_DELAY)
 		return complain(why, "\"%s\" is no system call: of faults it takes fail and delay",
 			points[f->points[0]].name);
@@ -68,7 +69,7 @@ int validate_bios(const struct scenario *s, const struct fault_spec *f, struct e
 			why, "a bio fails before it is carried out: it takes no \"at: exit\"");
 	for (unsigned int i = 0; i < f->n_errors; i++)
 		if (f->errors[i] != EIO)
-			return complain(why, "a bio fails with EIO: %s can't be had",
+			return complain(why, "a bio can only fail with EIO, not with %s",
 				errno_name(f->errors[i]));
 	if (where_asks(&f->where) & ~ASKED_OF_BIOS)
 		return complain(why,

@@ -50,7 +50,8 @@ static int take_drift(struct value v, void *fault, struct error *why)
 	int err = parse_chance(v.text + (slower || *v.text == '+'), &ppm, why);
 
 	if (err)
-		return complain(why, "%s takes a share of the time (1%%, -200ppm), not \"%s\"",
+		return complain(why,
+			"%s takes a share of the time, at most 100%% (1%%, -200ppm), not \"%s\"",
 			named(v), quoted(v.text));
 	if (slower && ppm == PPM)
 		return complain(why, "%s \"%s\" stands still: that is freeze: true", named(v),

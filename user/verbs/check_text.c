@@ -247,7 +247,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	const struct scenario *s = plan->scenario;
 	char text[200];
 
-	fault_describe(r->fault, text, sizeof(text));
+	(r->refused ? fault_describe_wanted : fault_describe)(r->fault, text, sizeof(text));
 	print_shown(stdout, "  %2u  %s: %s", index + 1, s->phases[r->fault->phase].name, text);
 	if (s->n_targets > 1 && !(kind_of(r->fault)->flags & NAMES_TARGETS))
 		print_shown(stdout, ", target %s", s->targets[r->fault->target].name);

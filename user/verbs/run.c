@@ -27,7 +27,7 @@ static void print_refusals(const struct plan *plan)
 
 		if (!r->refused)
 			continue;
-		fault_describe(r->fault, text, sizeof(text));
+		fault_describe_wanted(r->fault, text, sizeof(text));
 		plan_instead(plan, i, instead, sizeof(instead));
 		if (r->fault->optional)
 			log_info("left out: this kernel can't %s", text);
@@ -40,6 +40,19 @@ static void print_refusals(const struct plan *plan)
 			log_error("this kernel can't %s: %s", text, plan_reason(r));
 		log_debug("can't %s: %s", text, plan_reason(r));
 	}
+}
+
+/* With nothing else to do: why there is nothing. */
+static void print_empty(const struct plan *plan)
+{
+	enum { SHOWN = 4 };
+
+	for (unsigned int i = 0; i < plan->n_unmetered && i < SHOWN; i++)
+		log_error("this kernel can't measure %s: %s", points[plan->unmetered[i].point].name,
+			plan->unmetered[i].reason);
+	if (plan->n_unmetered > SHOWN)
+		log_error("nor %u other points (jinx check shows them)", plan->n_unmetered - SHOWN);
+	log_error("nothing in this scenario works on this kernel");
 }
 
 static unsigned int count_commands(const struct scenario *s)
@@ -100,7 +113,7 @@ static struct planned *make_plan(const struct scenario *s, const struct options 
 	if (!plan_refused(&p->plan) && !plan_empty(&p->plan))
 		return p;
 	if (!plan_refused(&p->plan))
-		log_error("nothing in this scenario works on this kernel");
+		print_empty(&p->plan);
 	free(p);
 	return NULL;
 }
