@@ -117,11 +117,13 @@ static bool is_attached(const struct breakpoints *b, enum point p, enum breakpoi
 	return false;
 }
 
-static uint64_t cookie_of(const struct binding *at, const struct spot *spot)
+/* What never returns, or can't be asked as it does, has passed at once. */
+static uint64_t cookie_of(
+	const struct binding *at, const struct spots *spots, const struct spot *spot)
 {
-	uint64_t passes = code_place(at->point)->kind == CODE_USDT ? FUNCTION_PASSES : 0;
+	bool passes = code_place(at->point)->kind == CODE_USDT || spots->no_return;
 
-	return FUNCTION_COOKIE(at->number, spot->to_return) | passes;
+	return FUNCTION_COOKIE(at->number, spot->to_return) | (passes ? FUNCTION_PASSES : 0);
 }
 
 static int attach_spots(const struct breakpoints *b, int fd, const struct binding *at,
@@ -136,7 +138,7 @@ static int attach_spots(const struct breakpoints *b, int fd, const struct bindin
 		struct uprobe where = {.path = path,
 			.offset = s->offset,
 			.semaphore = s->semaphore,
-			.cookie = cookie_of(at, s),
+			.cookie = cookie_of(at, spots, s),
 			.at_return = row->at_return};
 		int link = b->plan->caps->uprobe_multi
 				   ? uprobe_attach_one(b->programs[to->program], &where)
@@ -147,6 +149,21 @@ static int attach_spots(const struct breakpoints *b, int fd, const struct bindin
 		to->links[to->n] = link;
 	}
 	return 0;
+}
+
+/* A file that comes later, in another root, may be another one than that which was looked at. */
+static int check_fit(const struct binding *at, enum breakpoint_program which,
+	const struct spots *spots, struct error *why)
+{
+	const char *unfit = NULL;
+
+	if (which == AT_FUNCTION_RETURN || which == REPLACE_RESULT)
+		unfit = spots->no_return;
+	else if (which == FAIL_FUNCTION && spots->inside)
+		unfit = "it is inside of the function";
+	if (!unfit)
+		return 0;
+	return error_set(why, -EOPNOTSUPP, "%.200s: %s", points[at->point].name, unfit);
 }
 
 /* In one file. 1: it is attached now; 0: it was. */
@@ -162,9 +179,12 @@ static int attach_in(struct breakpoints *b, int fd, const struct binding *at,
 		return error_errno(why, err, "asking what is mapped");
 	if (is_attached(b, at->point, which, &id))
 		return 0;
-	err = spots_find(fd, code_place(at->point), &spots, why);
+	err = spots_find(fd, code_place(at->point), &spots, why)
+		      ?: check_fit(at, which, &spots, why);
 	if (err)
 		return err;
+	if (breakpoint_programs[which].at_return && spots.no_return)
+		spots.n = 0;
 	*to = (struct attached){.point = at->point, .program = which, .id = id};
 	err = attach_spots(b, fd, at, &spots, to);
 	log_debug("%s by %s: %u places: %d", points[at->point].name,
