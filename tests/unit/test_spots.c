@@ -69,8 +69,7 @@ static void faults(void **state)
 	assert_int_equal(check("fail: EIO", inside, &why), -EINVAL);
 	assert_non_null(strstr(why.message, "which can fail at its beginning alone"));
 	assert_int_equal(check("fail: EIO", "user:/proc/self/exe:main", &why), 0);
-	assert_int_equal(
-		check("kill: SIGCONT, at: exit", "user:/proc/self/exe:main", &why), 0);
+	assert_int_equal(check("kill: SIGCONT, at: exit", "user:/proc/self/exe:main", &why), 0);
 	assert_int_equal(check("delay: 1ms", "user:/nowhere:main", &why), -EINVAL);
 	assert_string_equal(why.message, "user:/nowhere:main: No such file or directory");
 }
