@@ -198,21 +198,25 @@ static int attach_in(struct breakpoints *b, int fd, const struct binding *at,
 	return error_errno(why, err, "attaching to %.200s", points[at->point].name);
 }
 
-/* In all roots of a target's processes; one that has no such file has nothing to hit. */
+/*
+ * In all roots of a target's processes; one that has no such file has nothing to hit. One in which
+ * it can't be done, as its file is another version, doesn't keep the others from it.
+ */
 static int look_in(struct breakpoints *b, const struct roots *roots, const struct binding *at,
 	enum breakpoint_program which, struct error *why)
 {
-	int new = 0;
+	int new = 0, err = 0;
 
 	for (unsigned int i = 0; i < roots->n; i++) {
 		_cleanup_fd_ int fd = root_open_file(roots->pids[i], code_place(at->point)->file);
 		int n = fd < 0 ? 0 : attach_in(b, fd, at, which, why);
 
 		if (n < 0)
-			return n;
-		new += n;
+			err = err ?: n;
+		else
+			new += n;
 	}
-	return new;
+	return err ?: new;
 }
 
 static bool is_for(const struct plan *plan, const struct binding *at, unsigned int target)
@@ -224,7 +228,7 @@ int breakpoints_look(
 	struct breakpoints *b, const struct targets *t, unsigned int target, struct error *why)
 {
 	struct roots roots;
-	int new = 0;
+	int new = 0, err = 0;
 
 	if (t->all[target].gone)
 		return 0;
@@ -241,9 +245,10 @@ int breakpoints_look(
 				breakpoint_programs[which].mechanism == at->mechanism)
 				n = look_in(b, &roots, at, which, why);
 			if (n < 0)
-				return n;
-			new += n;
+				err = err ?: n;
+			else
+				new += n;
 		}
 	}
-	return new;
+	return err ?: new;
 }
