@@ -27,9 +27,11 @@ enum wrapper_layout {
 #define FUNCTION_COOKIE(number, distance) ((__u64)(__u32)(distance) << 32 | (number))
 #define FUNCTION_DISTANCE(cookie) ((__s32)((cookie) >> 32))
 #define FUNCTION_PASSES (1u << 24)
-/* Then in place of a distance: where its arguments are, counted from 1 on; 0: nobody asks. */
-#define PROBE_COOKIE(number, spec) (FUNCTION_COOKIE(number, spec) | FUNCTION_PASSES)
-#define PROBE_SPEC(cookie) ((cookie)&FUNCTION_PASSES ? (__u32)((cookie) >> 32) : 0)
+/* Of a probe, in place of a distance: where its arguments are, counted from 1 on; 0: nobody asks. */
+#define FUNCTION_PROBE (1u << 25)
+#define PROBE_COOKIE(number, spec) \
+	(FUNCTION_COOKIE(number, spec) | FUNCTION_PASSES | FUNCTION_PROBE)
+#define PROBE_SPEC(cookie) ((cookie)&FUNCTION_PROBE ? (__u32)((cookie) >> 32) : 0)
 
 /* What tells that a target may map a C library without jinx's breakpoints. */
 enum stranger {

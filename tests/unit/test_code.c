@@ -66,6 +66,40 @@ static void lists(void **state)
 	code_release(f.points, f.n_points);
 }
 
+/* Brackets that are an operator of C++, or an arrow of Rust, are none. */
+static void operators_in_lists(void **state)
+{
+	static const char *const names[] = {"operator>(A, B)", "operator<(A, B)", "operator,(A, B)",
+		"operator,", "operator<<(A, B)", "A::operator->()", "A::operator->*(A, B)",
+		"operator>>=(A, B)", "operator<=>(A, B)", "operator< <a, b>(A, B)",
+		"A::operator()(A, B)", "<fn(a, b) -> c as d<e, f>>::g", "co_operator<a, b>(A, B)"};
+	char text[128], list[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct fault_spec f = {};
+		struct error why;
+
+		snprintf(text, sizeof(text), "user:/bin/x:%s", names[i]);
+		snprintf(list, sizeof(list), "%s, write", text);
+		assert_true(code_can_name(text));
+		if (parse_points(list, &f, &why))
+			fail_msg("%s: %s", list, why.message);
+		assert_int_equal(f.n_points, 2);
+		assert_string_equal(points[f.points[0]].name, text);
+		code_release(f.points, f.n_points);
+	}
+	assert_false(code_can_name("user:/bin/x:operator\"\" _kb(int)"));
+	assert_false(code_can_name("user:/bin/x:f,g"));
+	assert_false(code_can_name("read"));
+	memset(list, 'a', sizeof(list));
+	memcpy(list, "user:/x:", 8);
+	list[255] = '\0';
+	assert_true(code_can_name(list));
+	snprintf(text, sizeof(text), "user:/x");
+	assert_false(code_can_name(text));
+}
+
 /* Who names a place that somebody has named gets the same one, and the last one lets it go. */
 static void claims(void **state)
 {
@@ -239,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forms),
 		cmocka_unit_test(lists),
+		cmocka_unit_test(operators_in_lists),
 		cmocka_unit_test(claims),
 		cmocka_unit_test(scenarios_let_go),
 		cmocka_unit_test(best_mechanisms),

@@ -182,6 +182,41 @@ static void a_file_that_is_emptied(void **state)
 	assert_int_equal(symbols_of(make(SHT_SYMTAB), empty), 0);
 }
 
+/* Undefined ones count: the file calls them. */
+static const char *unwinds(const char *symbol, unsigned int defined, const char *section)
+{
+	struct made *m = make(SHT_DYNSYM);
+	_cleanup_fd_ int fd = -1;
+	const char *why;
+	Elf *elf;
+
+	strcpy(m->strings + 100, symbol);
+	strcpy(m->strings + 200, section);
+	m->symbols[7].st_name = 100;
+	m->symbols[7].st_shndx = defined;
+	m->sections[VERSIONS].sh_name = 200;
+	fd = file_of(m, sizeof(*m));
+	free(m);
+	assert_int_equal(elf_open(fd, &elf), 0);
+	why = elf_unwinds(elf);
+	elf_end(elf);
+	return why;
+}
+
+static void functions_that_are_left_otherwise(void **state)
+{
+	(void)state;
+	assert_null(unwinds("longjmp", 0, ".gnu.version_d"));
+	assert_null(unwinds("__cxa_throw_not", 0, ".gopclnta"));
+	assert_non_null(strstr(unwinds("__cxa_throw", 0, ""), "C++"));
+	assert_non_null(strstr(unwinds("__cxa_throw", 1, ""), "C++"));
+	assert_non_null(strstr(unwinds("__gxx_personality_v0@CXXABI_1.3", 0, ""), "C++"));
+	assert_non_null(strstr(unwinds("rust_eh_personality", 1, ""), "Rust"));
+	assert_non_null(strstr(unwinds("_Unwind_RaiseException", 0, ""), "Rust"));
+	assert_null(unwinds("_Unwind_RaiseException", 1, "")); /* of a static program of C */
+	assert_non_null(strstr(unwinds("", 0, ".gopclntab"), "Go"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +225,7 @@ int main(void)
 		cmocka_unit_test(long_names),
 		cmocka_unit_test(many_segments),
 		cmocka_unit_test(a_file_that_is_emptied),
+		cmocka_unit_test(functions_that_are_left_otherwise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

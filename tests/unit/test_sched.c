@@ -171,6 +171,48 @@ static void own_choices_stay(void **state)
 	free(u);
 }
 
+/* By one call it has chosen one of both: the other one is what it was. A realtime thread too. */
+static void half_a_choice_stays(void **state)
+{
+	const struct sched_param one = {.sched_priority = 1};
+	struct journal *j = journal_new();
+	pid_t pid = start_child();
+	struct undo *u = calloc(1, sizeof(*u));
+	struct sched_thread *was, now, to;
+	unsigned int number;
+
+	(void)state;
+	if (getuid())
+		skip();
+	assert_non_null(u);
+	fill(u, pid, true);
+	was = &u->group.threads[0];
+	assert_int_equal(journal_add(j, u, &number), 0);
+	to = sched_level(*was, 3);
+	assert_int_equal(sched_set_priority(pid, &to), 0);
+	assert_int_equal(setpriority(PRIO_PROCESS, pid, 7), 0);
+	assert_int_equal(journal_undo(j), 1);
+	assert_true(sched_look(pid, &now));
+	assert_int_equal(now.nice, 7);
+	assert_int_equal(now.policy, was->policy);
+	to = sched_level(*was, 2);
+	assert_int_equal(sched_set_priority(pid, &to), 0);
+	if (sched_setscheduler(pid, SCHED_RR, &one))
+		assert_int_equal(sched_setscheduler(pid, SCHED_BATCH, &(struct sched_param){}), 0);
+	assert_int_equal(journal_undo(j), 1);
+	assert_int_equal(getpriority(PRIO_PROCESS, pid), was->nice);
+	assert_int_not_equal(sched_getscheduler(pid), was->policy);
+	assert_int_equal(journal_undo(j), 0);
+	/* One that it has started has that from it. */
+	to = (struct sched_thread){.nice = 7, .policy = sched_level(*was, 3).policy};
+	to = sched_without(was, to);
+	assert_int_equal(to.nice, 7);
+	assert_int_equal(to.policy, was->policy);
+	end_child(pid);
+	journal_free(j);
+	free(u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +220,7 @@ int main(void)
 		cmocka_unit_test(origin_of_a_thread),
 		cmocka_unit_test(each_gets_back_its_own),
 		cmocka_unit_test(own_choices_stay),
+		cmocka_unit_test(half_a_choice_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,10 +91,8 @@ static void as_without(const struct troupe *t, struct sched_thread *one, struct 
 		return;
 	if (!memcmp(cores, &t->core, sizeof(*cores)))
 		*cores = t->records[record].cores_before;
-	if (t->scene->fault->priorities_ns && sched_is_level(origin, one)) {
-		one->nice = origin->nice;
-		one->policy = origin->policy;
-	}
+	if (t->scene->fault->priorities_ns)
+		*one = sched_without(origin, *one);
 }
 
 /* One that is found for the first time. Of more than there is room for the rest stay as they are.
@@ -193,9 +191,13 @@ static void act_on(
 		return;
 	if (has_core(t) && !sched_cores(was->tid, &cores) && !memcmp(&cores, before, sizeof(cores)))
 		(void)sched_set_cores(was->tid, &t->core); /* its cpuset may not have it */
-	if (!draws || !sched_look_at_priority(was->tid, &now) || !sched_is_level(was, &now))
+	if (!draws || !sched_look_at_priority(was->tid, &now))
 		return;
-	to = sched_level(*was, drawn(t->scene, STREAM_LEVELS, t->n_levels++) % SCHED_LEVELS);
+	if (sched_is_level(was, &now))
+		to = sched_level(
+			*was, drawn(t->scene, STREAM_LEVELS, t->n_levels++) % SCHED_LEVELS);
+	else
+		to = sched_without(was, now);
 	(void)sched_set_priority(was->tid, &to);
 }
 

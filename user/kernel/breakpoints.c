@@ -146,13 +146,15 @@ static int number_of_spec(struct breakpoints *b, const struct probe_arguments *s
 	return i + 1;
 }
 
-static int cookie_of(
-	struct breakpoints *b, const struct binding *at, const struct spot *spot, uint64_t *ret)
+static int cookie_of(struct breakpoints *b, const struct binding *at, const struct spots *spots,
+	const struct spot *spot, uint64_t *ret)
 {
 	int spec = 0;
 
 	if (code_place(at->point)->kind != CODE_USDT) {
 		*ret = FUNCTION_COOKIE(at->number, spot->to_return);
+		/* What can't be asked as it returns has passed at once. */
+		*ret |= spots->no_return ? FUNCTION_PASSES : 0;
 		return 0;
 	}
 	if (asks_for_arguments(b->plan, at->point))
@@ -174,7 +176,7 @@ static int attach_spots(struct breakpoints *b, int fd, const struct binding *at,
 			.offset = s->offset,
 			.semaphore = s->semaphore,
 			.at_return = row->at_return};
-		int link = cookie_of(b, at, s, &where.cookie);
+		int link = cookie_of(b, at, spots, s, &where.cookie);
 
 		if (!link)
 			link = b->plan->caps->uprobe_multi
@@ -186,6 +188,21 @@ static int attach_spots(struct breakpoints *b, int fd, const struct binding *at,
 		to->links[to->n] = link;
 	}
 	return 0;
+}
+
+/* A file that comes later, in another root, may be another one than that which was looked at. */
+static int check_fit(const struct binding *at, enum breakpoint_program which,
+	const struct spots *spots, struct error *why)
+{
+	const char *unfit = NULL;
+
+	if (which == AT_FUNCTION_RETURN || which == REPLACE_RESULT)
+		unfit = spots->no_return;
+	else if (which == FAIL_FUNCTION && spots->inside)
+		unfit = "it is inside of the function";
+	if (!unfit)
+		return 0;
+	return error_set(why, -EOPNOTSUPP, "%.200s: %s", points[at->point].name, unfit);
 }
 
 /* In one file. 1: it is attached now; 0: it was. */
@@ -201,9 +218,12 @@ static int attach_in(struct breakpoints *b, int fd, const struct binding *at,
 		return error_errno(why, err, "asking what is mapped");
 	if (is_attached(b, at->point, which, &id))
 		return 0;
-	err = spots_find(fd, code_place(at->point), &spots, why);
+	err = spots_find(fd, code_place(at->point), &spots, why)
+		      ?: check_fit(at, which, &spots, why);
 	if (err)
 		return err;
+	if (breakpoint_programs[which].at_return && spots.no_return)
+		spots.n = 0;
 	*to = (struct attached){.point = at->point, .program = which, .id = id};
 	err = attach_spots(b, fd, at, &spots, to);
 	log_debug("%s by %s: %u places: %d", points[at->point].name,
@@ -217,21 +237,25 @@ static int attach_in(struct breakpoints *b, int fd, const struct binding *at,
 	return error_errno(why, err, "attaching to %.200s", points[at->point].name);
 }
 
-/* In all roots of a target's processes; one that has no such file has nothing to hit. */
+/*
+ * In all roots of a target's processes; one that has no such file has nothing to hit. One in which
+ * it can't be done, as its file is another version, doesn't keep the others from it.
+ */
 static int look_in(struct breakpoints *b, const struct roots *roots, const struct binding *at,
 	enum breakpoint_program which, struct error *why)
 {
-	int new = 0;
+	int new = 0, err = 0;
 
 	for (unsigned int i = 0; i < roots->n; i++) {
 		_cleanup_fd_ int fd = root_open_file(roots->pids[i], code_place(at->point)->file);
 		int n = fd < 0 ? 0 : attach_in(b, fd, at, which, why);
 
 		if (n < 0)
-			return n;
-		new += n;
+			err = err ?: n;
+		else
+			new += n;
 	}
-	return new;
+	return err ?: new;
 }
 
 static bool is_for(const struct plan *plan, const struct binding *at, unsigned int target)
@@ -243,7 +267,7 @@ int breakpoints_look(
 	struct breakpoints *b, const struct targets *t, unsigned int target, struct error *why)
 {
 	struct roots roots;
-	int new = 0;
+	int new = 0, err = 0;
 
 	if (t->all[target].gone)
 		return 0;
@@ -260,9 +284,10 @@ int breakpoints_look(
 				breakpoint_programs[which].mechanism == at->mechanism)
 				n = look_in(b, &roots, at, which, why);
 			if (n < 0)
-				return n;
-			new += n;
+				err = err ?: n;
+			else
+				new += n;
 		}
 	}
-	return new;
+	return err ?: new;
 }

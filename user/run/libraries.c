@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run/libraries.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "run/parts.h"
@@ -43,8 +44,9 @@ static void take_found(struct experiment *x, unsigned int i, int found)
 	if (found >= 0 || l->told)
 		return;
 	l->told = true;
-	measure_note(x->measure, "%s: attaching to a library that came later: %s",
-		target_called(x->targets.all[i].spec), strerror(-found));
+	measure_note(x->measure, "%s: attaching to a file that came later: %s",
+		target_called(x->targets.all[i].spec),
+		found == -ENOENT ? "it has no such function" : strerror(-found));
 }
 
 static void look(struct experiment *x, unsigned int i, uint64_t now)

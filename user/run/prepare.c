@@ -14,6 +14,7 @@
 #include "run/neighbours.h"
 #include "run/parts.h"
 #include "run/starting.h"
+#include "target/spots.h"
 #include "target/where.h"
 
 /* In thousandths of the memory there is, added to what jinx uses. */
@@ -110,6 +111,14 @@ static void note_foretold(struct experiment *x)
 	for (unsigned int i = 0; i < plan->n_rules; i++)
 		if (stage_foretells(plan, &plan->rules[i], text, sizeof(text)))
 			measure_note(x->measure, "rule %u: %s", i + 1, text);
+	for (unsigned int i = 0; i < plan->n_meters; i++) {
+		enum point p = plan->meters[i].at.point;
+		const char *untimed = spots_untimed(&x->targets, p);
+
+		if (untimed)
+			measure_note(x->measure, "%s: its calls are counted, and not timed: %s",
+				points[p].name, untimed);
+	}
 }
 
 /* Once there is a heartbeat. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "scenario/code.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,14 +38,46 @@ bool is_code(const char *text)
 	return kind_of_text(text) >= 0;
 }
 
+static bool is_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Signs that are the name of an operator of C++, or an arrow, and no parentheses or commas. */
+static size_t length_of_sign(const char *text, size_t at)
+{
+	static const char word[] = "operator";
+	static const char *const signs[] = {
+		"->*", "->", "<=>", "<<=", ">>=", "<<", ">>", "<=", ">=", "<", ">", ",", "()"};
+	size_t n = strlen(word);
+
+	if (!strncmp(text + at, "->", 2))
+		return 2;
+	if (at < n || strncmp(text + at - n, word, n) || (at > n && is_of_name(text[at - n - 1])))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (!strncmp(text + at, signs[i], strlen(signs[i])))
+			return strlen(signs[i]);
+	return 0;
+}
+
 size_t code_length(const char *text)
 {
 	int depth = 0;
 	size_t n = 0;
 
-	for (; text[n] && (text[n] != ',' || depth > 0); n++) {
+	for (;;) {
+		size_t sign = length_of_sign(text, n);
+
+		if (sign) {
+			n += sign;
+			continue;
+		}
+		if (!text[n] || (text[n] == ',' && depth <= 0))
+			break;
 		depth += text[n] == '(' || text[n] == '<';
 		depth -= text[n] == ')' || text[n] == '>';
+		n++;
 	}
 	while (n && text[n - 1] == ' ')
 		n--;
@@ -119,6 +152,14 @@ static bool read_place(const char *text, struct code_place *p)
 	if (p->kind != CODE_USER)
 		return is_plain(rest);
 	return *rest && *rest != '+';
+}
+
+bool code_can_name(const char *text)
+{
+	struct code_place place = {.kind = kind_of_text(text)};
+
+	return is_code(text) && strlen(text) < CODE_TEXT_MAX && code_length(text) == strlen(text) &&
+	       is_printable(text) && read_place(text, &place);
 }
 
 int code_claim(const char *text, enum point *ret, struct error *why)

@@ -34,6 +34,9 @@ bool is_code(const char *text);
 /* How long such a text is in a list: names in C++ have commas in their brackets. */
 size_t code_length(const char *text);
 
+/* Whether a scenario may have it: it is no longer than what there is room for, and so on. */
+bool code_can_name(const char *text);
+
 /*
  * The point of the place that a text names. Each is to be released as often as it was claimed. 0;
  * -EINVAL with *why.

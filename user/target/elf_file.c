@@ -103,6 +103,7 @@ struct table {
 	Elf *elf;
 	GElf_Shdr header;
 	Elf_Data *symbols, *strings, *numbers;
+	bool all;	    /* also those that are no functions of the file */
 	const char **names; /* of versions */
 };
 
@@ -143,7 +144,7 @@ static bool look_in_table(const struct table *t, elf_symbol_found found, void *c
 	for (size_t i = 0; i < n; i++) {
 		if (!gelf_getsym(t->symbols, (int)i, &s.sym))
 			break;
-		if (!is_function(&s.sym))
+		if (!t->all && !is_function(&s.sym))
 			continue;
 		s.name = name_in(t, s.sym.st_name);
 		set_version(t, i, &s);
@@ -153,9 +154,9 @@ static bool look_in_table(const struct table *t, elf_symbol_found found, void *c
 	return false;
 }
 
-static bool look_in(Elf *elf, unsigned int type, elf_symbol_found found, void *context)
+static bool look_in(Elf *elf, unsigned int type, bool all, elf_symbol_found found, void *context)
 {
-	struct table t = {.elf = elf};
+	struct table t = {.elf = elf, .all = all};
 	Elf_Scn *section = section_of_type(elf, type, &t.header), *versions;
 	_cleanup_free_ const char **names = NULL;
 	GElf_Shdr header;
@@ -173,8 +174,41 @@ static bool look_in(Elf *elf, unsigned int type, elf_symbol_found found, void *c
 
 void elf_symbols(Elf *elf, elf_symbol_found found, void *context)
 {
-	if (!look_in(elf, SHT_SYMTAB, found, context))
-		(void)look_in(elf, SHT_DYNSYM, found, context);
+	if (!look_in(elf, SHT_SYMTAB, false, found, context))
+		(void)look_in(elf, SHT_DYNSYM, false, found, context);
+}
+
+static bool is_called(const struct elf_symbol *s, const char *name)
+{
+	size_t length = strcspn(s->name, "@");
+
+	return strlen(name) == length && !strncmp(name, s->name, length);
+}
+
+/* The library that unwinds is linked into static programs of C as well, which don't call it. */
+static bool throws(const struct elf_symbol *s, void *context)
+{
+	(void)context;
+	return is_called(s, "__cxa_throw") || is_called(s, "__gxx_personality_v0") ||
+	       is_called(s, "rust_eh_personality") ||
+	       (s->sym.st_shndx == SHN_UNDEF && is_called(s, "_Unwind_RaiseException"));
+}
+
+bool elf_is_of_go(Elf *elf)
+{
+	GElf_Shdr header;
+
+	return elf_section(elf, ".gopclntab", &header);
+}
+
+const char *elf_unwinds(Elf *elf)
+{
+	if (elf_is_of_go(elf))
+		return "it is of Go, which moves stacks";
+	if (look_in(elf, SHT_DYNSYM, true, throws, NULL) ||
+		look_in(elf, SHT_SYMTAB, true, throws, NULL))
+		return "exceptions of C++ or panics of Rust may leave its functions";
+	return NULL;
 }
 
 bool elf_has_symbols(Elf *elf)

@@ -31,6 +31,15 @@ int elf_open(int fd, Elf **ret);
 typedef bool (*elf_symbol_found)(const struct elf_symbol *s, void *context);
 void elf_symbols(Elf *elf, elf_symbol_found found, void *context);
 
+bool elf_is_of_go(Elf *elf);
+
+/*
+ * Why functions of the file don't only return: their callers' frames are looked through by the
+ * addresses that they return to, by exceptions of C++, by panics of Rust, or by Go, which moves
+ * stacks. A process in which such an address is another one dies. NULL: nothing is known of that.
+ */
+const char *elf_unwinds(Elf *elf);
+
 /* False: it is stripped, and has the symbols that other files are linked with alone. */
 bool elf_has_symbols(Elf *elf);
 

@@ -181,6 +181,7 @@ static int find_address(
 		uint64_t more = address - l.symbol.sym.st_value;
 
 		ret->size = l.symbol.sym.st_size - more;
+		ret->inside = more;
 		set_name(&l.symbol, more, ret);
 	} else {
 		snprintf(ret->name, sizeof(ret->name), "0x%llx", (unsigned long long)address);
@@ -204,6 +205,7 @@ static int find_function(Elf *elf, const char *file, const char *name, uint64_t 
 	ret->address = c.symbol.sym.st_value + more;
 	ret->offset = c.offset + more;
 	ret->size = size - more;
+	ret->inside = more;
 	set_name(&c.symbol, more, ret);
 	return 0;
 }

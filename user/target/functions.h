@@ -9,9 +9,10 @@
 #include "base/error.h"
 
 struct function_place {
-	uint64_t offset;    /* in the file, as uprobes take it */
-	uint64_t address;   /* as the file is linked; nm shows it */
-	uint64_t size;	    /* how many bytes of the function are left there; 0: not known */
+	uint64_t offset;  /* in the file, as uprobes take it */
+	uint64_t address; /* as the file is linked; nm shows it */
+	uint64_t size;	  /* how many bytes of the function are left there; 0: not known */
+	uint64_t inside;  /* so many bytes into the function; 0: it begins there, or nobody knows */
 	uint64_t semaphore; /* of USDT: the offset in the file of the counter that turns it on; 0:
 			       none */
 	char name[128]; /* for people: "SSL_write", "shop::Cart::add+0x10"; cut when it is longer */

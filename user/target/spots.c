@@ -9,7 +9,10 @@
 
 #include "base/cleanup.h"
 #include "scenario/names.h"
+#include "target/elf_file.h"
 #include "target/functions.h"
+#include "target/instruction.h"
+#include "target/prologue.h"
 #include "target/roots.h"
 #include "target/usdt.h"
 #include "target/usdt_arguments.h"
@@ -33,6 +36,31 @@ static int32_t distance_to_return(int fd, uint64_t offset)
 #endif
 }
 
+/*
+ * A breakpoint at a return puts another address in place of the one that is on the stack as the
+ * function begins.
+ */
+static void look_at_file(int fd, struct spots *ret)
+{
+	Elf *elf;
+
+	if (elf_open(fd, &elf))
+		return;
+	ret->of_go = elf_is_of_go(elf);
+	ret->no_return = elf_unwinds(elf);
+	elf_end(elf);
+}
+
+/* What its beginning tests comes again and again, see prologue.h. */
+static int skip_prologue(int fd, struct function_place *p, struct error *why)
+{
+	unsigned char code[32];
+	ssize_t n = pread(fd, code, sizeof(code), (off_t)p->offset);
+
+	p->offset += n > 0 ? prologue_of_go(code, n) : 0;
+	return instruction_eligible(fd, p->offset, p->name, why);
+}
+
 static int find_function(
 	int fd, const struct code_place *place, struct spots *ret, struct error *why)
 {
@@ -41,10 +69,16 @@ static int find_function(
 
 	if (err)
 		return err;
+	look_at_file(fd, ret);
+	ret->inside = found.inside;
+	if (ret->inside)
+		ret->no_return = "it is inside of the function";
+	else if (ret->of_go)
+		err = skip_prologue(fd, &found, why);
 	ret->n = 1;
 	ret->all[0] = (struct spot){
 		.offset = found.offset, .to_return = distance_to_return(fd, found.offset)};
-	return 0;
+	return err;
 }
 
 static bool take_probe(const struct usdt_place *p, void *context)
@@ -60,7 +94,7 @@ static bool take_probe(const struct usdt_place *p, void *context)
 
 int spots_find(int fd, const struct code_place *place, struct spots *ret, struct error *why)
 {
-	ret->n = 0;
+	*ret = (struct spots){};
 	if (place->kind == CODE_USDT)
 		return usdt_find(
 			fd, place->file, place->provider, place->name, take_probe, ret, why);
@@ -99,41 +133,82 @@ static int check_asked(
 	return err;
 }
 
-/* `where`: NULL: nothing is asked. */
-static int check(const struct target *t, enum point p, const struct where *where, struct error *why)
+/* `asked`: by a fault there; NULL: by none. */
+static int find_in(const struct target *t, enum point p, const struct where *asked,
+	struct spots *ret, struct error *why)
 {
 	const struct code_place *place = code_place(p);
-	_cleanup_fd_ int fd = -1;
+	_cleanup_fd_ int fd = target_open_file(t, place->file);
 	struct error reason = {};
-	struct spots found;
 
-	if (!is_user_code(p))
-		return 0;
-	fd = target_open_file(t, place->file);
 	if (fd < 0)
 		return error_set(why, -EINVAL, "%.200s: %s", points[p].name, open_error(fd));
-	if (!spots_find(fd, place, &found, &reason) &&
-		(place->kind != CODE_USDT || !check_asked(fd, place, where, &reason)))
+	if (!spots_find(fd, place, ret, &reason) &&
+		(place->kind != CODE_USDT || !check_asked(fd, place, asked, &reason)))
 		return 0;
 	return error_set(why, -EINVAL, "%.200s: %.250s", points[p].name, reason.message);
 }
 
-int spots_check(const struct scenario *s, const struct targets *t, struct error *why)
+/* Why the fault can't be had there; NULL: it can. */
+static const char *unfit(const struct fault_spec *f, const struct spots *s)
+{
+	if (f->fault == FAULT_FAIL && s->inside)
+		return "it is inside of the function, which can fail at its beginning alone";
+	if (s->of_go && where_asks(&f->where) & FILTER_ARGUMENT)
+		return "it is of Go, whose arguments are not where \"arg\" looks for them";
+	return f->at == AT_EXIT ? s->no_return : NULL;
+}
+
+static int check(
+	const struct target *t, const struct fault_spec *f, enum point p, struct error *why)
+{
+	struct spots found;
+	int err = find_in(t, p, &f->where, &found, why);
+	const char *reason = err ? NULL : unfit(f, &found);
+
+	if (reason)
+		err = error_set(why, -EINVAL, "%.200s%s: %s", points[p].name,
+			f->at == AT_EXIT ? " at its exit" : "", reason);
+	if (err)
+		why->place = f->place;
+	return err;
+}
+
+/* One of the targets has it. */
+static int check_observed(struct targets *t, enum point p, struct error *why)
+{
+	const char **untimed = &t->untimed[p - POINT_code_0];
+	int err = -EINVAL;
+
+	for (unsigned int i = 0; i < t->n; i++) {
+		struct spots found;
+
+		if (find_in(&t->all[i], p, NULL, &found, err ? why : &(struct error){}))
+			continue;
+		err = 0;
+		*untimed = *untimed ?: found.no_return;
+	}
+	if (!err)
+		*why = (struct error){};
+	return err;
+}
+
+int spots_check(const struct scenario *s, struct targets *t, struct error *why)
 {
 	int err = 0;
 
 	for (unsigned int i = 0; i < s->n_faults; i++)
-		for (unsigned int k = 0; k < s->faults[i].n_points && !err; k++) {
-			err = check(&t->all[s->faults[i].target], s->faults[i].points[k],
-				&s->faults[i].where, why);
-			if (err)
-				why->place = s->faults[i].place;
-		}
-	/* One of them has it. */
-	for (unsigned int k = 0; k < s->n_observed && !err; k++) {
-		err = -EINVAL;
-		for (unsigned int i = 0; i < t->n && err; i++)
-			err = check(&t->all[i], s->observed[k], NULL, why);
-	}
+		for (unsigned int k = 0; k < s->faults[i].n_points && !err; k++)
+			if (is_user_code(s->faults[i].points[k]))
+				err = check(&t->all[s->faults[i].target], &s->faults[i],
+					s->faults[i].points[k], why);
+	for (unsigned int k = 0; k < s->n_observed && !err; k++)
+		if (is_user_code(s->observed[k]))
+			err = check_observed(t, s->observed[k], why);
 	return err;
+}
+
+const char *spots_untimed(const struct targets *t, enum point p)
+{
+	return is_user_code(p) ? t->untimed[p - POINT_code_0] : NULL;
 }

@@ -3,6 +3,7 @@
 #ifndef JINX_SPOTS_H
 #define JINX_SPOTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -20,6 +21,9 @@ struct spot {
 
 struct spots {
 	unsigned int n;
+	bool inside;	       /* of the function, not where it begins */
+	bool of_go;	       /* whose arguments are elsewhere */
+	const char *no_return; /* why nothing can be done as it returns; NULL: it can */
 	struct spot all[MAX_SPOTS];
 };
 
@@ -28,8 +32,12 @@ int spots_find(int fd, const struct code_place *place, struct spots *ret, struct
 
 /*
  * Looks for all places in programs that faults and `observe` name, in the roots of the targets that
- * they are for. 0, or -EINVAL with *why: one isn't there.
+ * they are for, and notes in *t those of `observe` that can't be timed. 0, or -EINVAL with *why:
+ * one isn't there, or is none that can fail or be hit as it returns as a fault wants it.
  */
-int spots_check(const struct scenario *s, const struct targets *t, struct error *why);
+int spots_check(const struct scenario *s, struct targets *t, struct error *why);
+
+/* A place of `observe` that is counted alone: why. NULL: it is timed. */
+const char *spots_untimed(const struct targets *t, enum point p);
 
 #endif

@@ -67,7 +67,8 @@ struct targets {
 	unsigned int n_functions;
 	struct function functions[MAX_STACK_TESTS];
 	unsigned int n_devices;
-	uint32_t devices[MAX_DEVICE_TESTS]; /* the same; disks.h: DISK() */
+	uint32_t devices[MAX_DEVICE_TESTS];  /* the same; disks.h: DISK() */
+	const char *untimed[NR_CODE_POINTS]; /* spots.h */
 };
 
 /*

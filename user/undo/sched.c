@@ -26,24 +26,33 @@ static unsigned int policy_of(const struct sched_thread *t)
 	return t->policy & ~(unsigned int)SCHED_RESET_ON_FORK;
 }
 
-bool sched_look_at_priority(pid_t tid, struct sched_thread *ret)
+static bool look_at_any_priority(pid_t tid, struct sched_thread *ret)
 {
 	int policy = sched_getscheduler(tid);
 
 	errno = 0;
 	ret->nice = getpriority(PRIO_PROCESS, tid);
 	ret->policy = policy;
-	if (policy < 0 || errno)
-		return false;
-	return policy_of(ret) == SCHED_OTHER || policy_of(ret) == SCHED_BATCH ||
-	       policy_of(ret) == SCHED_IDLE;
+	return policy >= 0 && !errno;
+}
+
+bool sched_look_at_priority(pid_t tid, struct sched_thread *ret)
+{
+	return look_at_any_priority(tid, ret) &&
+	       (policy_of(ret) == SCHED_OTHER || policy_of(ret) == SCHED_BATCH ||
+		       policy_of(ret) == SCHED_IDLE);
+}
+
+static bool look_at_any(pid_t tid, struct sched_thread *ret)
+{
+	*ret = (struct sched_thread){
+		.tid = tid, .started = process_started(tid), .tgid = process_of_thread(tid)};
+	return ret->started && ret->tgid && look_at_any_priority(tid, ret);
 }
 
 bool sched_look(pid_t tid, struct sched_thread *ret)
 {
-	*ret = (struct sched_thread){
-		.tid = tid, .started = process_started(tid), .tgid = process_of_thread(tid)};
-	return ret->started && ret->tgid && sched_look_at_priority(tid, ret);
+	return look_at_any(tid, ret) && sched_look_at_priority(tid, ret);
 }
 
 int sched_cores(pid_t tid, struct cores *ret)
@@ -75,18 +84,36 @@ static bool is_same(const struct sched_thread *a, const struct sched_thread *b)
 	return a->nice == b->nice && a->policy == b->policy;
 }
 
+static bool has_level_nice(const struct sched_thread *was, const struct sched_thread *now)
+{
+	for (unsigned int n = 0; n < SCHED_LEVELS; n++)
+		if (now->nice == sched_level(*was, n).nice)
+			return true;
+	return false;
+}
+
+static bool has_level_policy(const struct sched_thread *was, const struct sched_thread *now)
+{
+	for (unsigned int n = 0; n < SCHED_LEVELS; n++)
+		if (now->policy == sched_level(*was, n).policy)
+			return true;
+	return false;
+}
+
 /* Or between two of them: the one call comes before the other, and a thread may be started then. */
 bool sched_is_level(const struct sched_thread *was, const struct sched_thread *now)
 {
-	bool nice = false, policy = false;
+	return has_level_nice(was, now) && has_level_policy(was, now);
+}
 
-	for (unsigned int n = 0; n < SCHED_LEVELS; n++) {
-		struct sched_thread level = sched_level(*was, n);
-
-		nice |= now->nice == level.nice;
-		policy |= now->policy == level.policy;
-	}
-	return nice && policy;
+/* A thread chooses the one by a call, and the other one stays what jinx has made of it. */
+struct sched_thread sched_without(const struct sched_thread *was, struct sched_thread now)
+{
+	if (has_level_nice(was, &now))
+		now.nice = was->nice;
+	if (has_level_policy(was, &now))
+		now.policy = was->policy;
+	return now;
 }
 
 /* By these calls, and not sched_setattr(), a time slice of the thread's own stays as it is
@@ -158,13 +185,15 @@ static int put_cores_back(pid_t tid, const struct sched_record *r)
 static int put_priority_back(
 	pid_t tid, const struct sched_record *r, const struct sched_thread *was)
 {
-	struct sched_thread now;
+	struct sched_thread now, own;
 	int err;
 
-	if (!r->priorities || !sched_look_at_priority(tid, &now) || is_same(&now, was) ||
-		!sched_is_level(was, &now))
+	if (!r->priorities || !look_at_any_priority(tid, &now))
 		return 0;
-	err = sched_set_priority(tid, was);
+	own = sched_without(was, now);
+	if (is_same(&now, &own))
+		return 0;
+	err = sched_set_priority(tid, &own);
 	return err == -ESRCH ? 0 : err ?: 1;
 }
 
@@ -204,7 +233,7 @@ static int visit(pid_t tid, void *context)
 	unsigned int record = p->which;
 	struct sched_thread now;
 
-	if (!sched_look(tid, &now) || has_entry(p, &now))
+	if (!look_at_any(tid, &now) || has_entry(p, &now))
 		return 0;
 	origin = sched_origin(p->all, p->n, &now, &record);
 	if (origin && record == p->which)

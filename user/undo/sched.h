@@ -53,6 +53,9 @@ int sched_set_cores(pid_t tid, const struct cores *cores);
 struct sched_thread sched_level(struct sched_thread was, unsigned int n);
 /* `now` is one of these: the thread has not chosen another since. */
 bool sched_is_level(const struct sched_thread *was, const struct sched_thread *now);
+/* What it would have if jinx had given it none: each of both that it has chosen itself, or `was`'s.
+ */
+struct sched_thread sched_without(const struct sched_thread *was, struct sched_thread now);
 /* 0 or -errno. */
 int sched_set_priority(pid_t tid, const struct sched_thread *to);
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "kernel/kernel_points.h"
+#include "scenario/code.h"
 #include "scenario/names.h"
 #include "target/functions.h"
 #include "target/instruction.h"
@@ -38,13 +39,30 @@ static json_t *hexadecimal(uint64_t n)
 	return json_sprintf("0x%llx", (unsigned long long)n);
 }
 
-/* As it stands in a scenario. */
+/* As it stands in a scenario, if one takes it. */
+static bool write_point(const struct listing *l, const char *name, char ret[8192])
+{
+	snprintf(ret, 8192, "%s:%s%s%s", l->kind, l->file ?: "", l->file ? ":" : "", name);
+	return code_can_name(ret);
+}
+
 static json_t *point_text(const struct listing *l, const char *name)
 {
 	char text[8192];
 
-	snprintf(text, sizeof(text), "%s:%s%s%s", l->kind, l->file ?: "", l->file ? ":" : "", name);
+	(void)write_point(l, name, text);
 	return shown(text);
+}
+
+/* By its address where its name is too long, or has signs that a scenario doesn't take. */
+static json_t *point_of_function(const struct listing *l, const char *name, uint64_t address)
+{
+	char text[8192], number[32];
+
+	if (write_point(l, name, text))
+		return shown(text);
+	snprintf(number, sizeof(number), "0x%llx", (unsigned long long)address);
+	return point_text(l, number);
 }
 
 static void set_if(json_t *row, const char *key, const char *text)
@@ -87,7 +105,7 @@ static bool add_function(const struct listed_function *f, void *context)
 	json_t *row = json_object();
 
 	json_object_set_new(row, "name", shown(name));
-	json_object_set_new(row, "point", point_text(l, name));
+	json_object_set_new(row, "point", point_of_function(l, name, f->address));
 	json_object_set_new(row, "symbol", shown(f->symbol));
 	json_object_set_new(row, "address", hexadecimal(f->address));
 	json_object_set_new(row, "offset", hexadecimal(f->offset));
