@@ -188,6 +188,7 @@ static const struct {
 	{"`fail`", {.fault = FAULT_FAIL}},
 	{"`fail` with `at: exit`", {.fault = FAULT_FAIL, .at = AT_EXIT}},
 	{"`delay`", {.fault = FAULT_DELAY}},
+	{"`delay` with `at: exit`", {.fault = FAULT_DELAY, .at = AT_EXIT}},
 	{"`hang`", {.fault = FAULT_HANG}},
 	{"`jitter`", {.fault = FAULT_JITTER}},
 	{"`jitter` with `preempt`", {.fault = FAULT_JITTER, .preempt_ns = 1}},

@@ -261,7 +261,7 @@ struct fault_spec {
 	unsigned int n_errors;
 	int errors[MAX_ERRORS]; /* of fail: positive errnos, of which each call gets one */
 	enum error_form forms[MAX_ERRORS]; /* what was written for each */
-	enum moment at;			   /* of fail and kill */
+	enum moment at;			   /* of fail, kill, delay */
 	int signal;			   /* of kill */
 	enum direction direction;	   /* of drop and shape */
 	bool visible;			   /* of drop: the sender is told */
