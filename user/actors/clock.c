@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "target/processes.h"
+#include "undo/tracing.h"
 #include "undo/vdso.h"
 
 #define NS_PER_S 1000000000ull
@@ -233,6 +234,7 @@ static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
+	(void)tracing_tidy();
 	if (monotonic_ns() >= c->next_ns && !is_monotonic(s->fault))
 		sweep(s, c);
 }
