@@ -29,6 +29,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "undo/tracing.h"
 #include "undo/vdso.h"
 
 #define THREADS 3
@@ -210,7 +211,7 @@ static void threads_with_handlers(void **state)
 	end_victim(pid);
 }
 
-/* Whoever does it is killed, at any moment. */
+/* Whoever does it is killed, at any moment: the process lives, and can be put back. */
 static void killed_in_between(void **state)
 {
 	pid_t pid = start_victim(true);
@@ -460,6 +461,8 @@ static void dying(void **state)
 			}
 		err = vdso_patch(pid, &why);
 		assert_true(!err || err == -ESRCH || (err == 1 && why != UNREACHED_SECCOMP));
+		while (tracing_tidy())
+			usleep(1000);
 		/* Its end is told to its parent, who sees it as it was. */
 		assert_int_equal(waitpid(pid, &err, 0), pid);
 		assert_true(WIFEXITED(err) && WEXITSTATUS(err) == 7);

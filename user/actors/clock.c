@@ -21,6 +21,7 @@
 #include "base/process.h"
 #include "target/processes.h"
 #include "undo/auxv.h"
+#include "undo/tracing.h"
 #include "undo/vdso.h"
 
 #define NS_PER_S 1000000000ull
@@ -310,6 +311,7 @@ static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
+	(void)tracing_tidy();
 	if (!c->told)
 		prepare(s);
 	else if (monotonic_ns() >= c->next_ns)

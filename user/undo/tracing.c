@@ -18,8 +18,7 @@
 #define STOP_NS \
 	100000000ull /* after another one: a thread that makes no long call is there at once */
 #define LOOK_US 100
-#define PASSES 16     /* for threads that were made meanwhile */
-#define MAX_STEPS 256 /* until a thread has left a stretch */
+#define PASSES 16 /* for threads that were made meanwhile */
 #define MAX_STRAYS 65536
 
 /* What a thread's stack may have of the handlers that it is in. */
@@ -193,17 +192,6 @@ static bool is_within(const struct stretch *all, size_t n, uint64_t address)
 	return false;
 }
 
-static int step(struct thread *t)
-{
-	int signal = t->signal;
-
-	t->signal = 0;
-	t->stopped = false;
-	if (ptrace(PTRACE_SINGLESTEP, t->tid, NULL, (void *)(long)signal))
-		return -EBUSY;
-	return await_stop(t, monotonic_ns() + STOP_NS);
-}
-
 /*
  * Where a thread was that is in a signal handler stands on its stack (arch/x86: struct
  * rt_sigframe): in words, from there back to the alternative stack that it had, and on to the
@@ -239,29 +227,35 @@ static bool will_return(
 	return false;
 }
 
-static int leave(const struct tracing *t, struct thread *one, const struct stretch *all, size_t n,
-	uint64_t *words)
+static int is_outside(const struct tracing *t, const struct thread *one, const struct stretch *all,
+	size_t n, uint64_t *words)
 {
 	struct user_regs_struct regs;
 
-	for (int i = 0; i < MAX_STEPS; i++) {
-		if (ptrace(PTRACE_GETREGS, one->tid, NULL, &regs))
-			return -EBUSY;
-		if (!is_within(all, n, regs.rip))
-			return will_return(t, regs.rsp, all, n, words) ? -EBUSY : 0;
-		if (step(one))
-			return -EBUSY;
-	}
-	return -EBUSY;
+	if (ptrace(PTRACE_GETREGS, one->tid, NULL, &regs) || is_within(all, n, regs.rip))
+		return -EBUSY;
+	return will_return(t, regs.rsp, all, n, words) ? -EBUSY : 0;
 }
 
-int tracing_leave(struct tracing *t, const struct stretch *all, size_t n)
+int tracing_change(struct tracing *t,
+	bool (*f)(const struct tracing *t, struct user_regs_struct *regs, uint64_t at), uint64_t at)
+{
+	struct user_regs_struct regs;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (ptrace(PTRACE_GETREGS, t->threads[i].tid, NULL, &regs) ||
+			(f(t, &regs, at) && ptrace(PTRACE_SETREGS, t->threads[i].tid, NULL, &regs)))
+			return -EBUSY;
+	return 0;
+}
+
+int tracing_outside(const struct tracing *t, const struct stretch *all, size_t n)
 {
 	_cleanup_free_ uint64_t *words = malloc(STACK_PAGES * STACK_PAGE);
 	int err = words ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < t->n && !err; i++)
-		err = leave(t, &t->threads[i], all, n, words);
+		err = is_outside(t, &t->threads[i], all, n, words);
 	return err;
 }
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/user.h>
 
 /* A stretch of its memory. */
 struct stretch {
@@ -30,10 +31,17 @@ struct tracing {
 int tracing_begin(struct tracing *t, pid_t pid);
 
 /*
- * Takes care that no thread is within one of the stretches, nor will come back into one from a
- * signal handler. A thread at the beginning of one is outside. 0 or -EBUSY.
+ * Whether no thread is within one of the stretches, nor will come back into one from a signal
+ * handler. A thread at the beginning of one is outside. 0 or -EBUSY. None is made to go on by
+ * single steps: it would go on with them, and be ended by the first, should this process be killed
+ * then.
  */
-int tracing_leave(struct tracing *t, const struct stretch *all, size_t n);
+int tracing_outside(const struct tracing *t, const struct stretch *all, size_t n);
+
+/* Of each thread whose registers f() has changed (true) they are set, all at once. 0 or -EBUSY. */
+int tracing_change(struct tracing *t,
+	bool (*f)(const struct tracing *t, struct user_regs_struct *regs, uint64_t at),
+	uint64_t at);
 
 /* Eight bytes of its memory, also such as it may not write itself. 0 or -errno. */
 int tracing_read(const struct tracing *t, uint64_t address, uint64_t *ret);

@@ -17,9 +17,10 @@
 #include "undo/tracing.h"
 
 #define CODE_WORDS 7 /* of eight bytes */
-#define TRIES 4	     /* until no thread is within what is written */
+#define TRIES 8	     /* until no thread is within what is written */
 #define BETWEEN_NS 1000000
 #define MOST_NS 50000000ull /* one that does not stop won't at once */
+#define MOST_LOOKS 500 /* for threads that were to stop, and had not */
 
 const char *const unreached_texts[NR_UNREACHED] = {
 	[UNREACHED_TRACED] = "it is being traced, or may not be",
@@ -290,10 +291,42 @@ static int patch(struct tracing *t, uint64_t vdso)
 
 	for (size_t i = 1; i < N_SPOTS; i++)
 		all[i - 1] = (struct stretch){vdso + spots[i].at, vdso + spots[i].at + 8};
-	err = tracing_leave(t, all, N_SPOTS - 1);
+	err = tracing_outside(t, all, N_SPOTS - 1);
 	for (size_t i = 0; i < N_SPOTS && !err; i++)
 		err = write_spot(t, vdso, &spots[i], spots[i].after);
 	return err;
+}
+
+/* How much time() has on the stack, where its code is at an instruction. */
+static unsigned int pushed(unsigned int at)
+{
+	if (at >= 1 && at < 5)
+		return 8;
+	if (at >= 5 && at < 25)
+		return 24;
+	return at == 25 ? 8 : 0;
+}
+
+/*
+ * A thread that is in the code begins its function anew, which is as the kernel made it by then:
+ * its arguments are where they were, or, of time(), at the bottom of what it has pushed.
+ */
+static bool begin_anew(const struct tracing *t, struct user_regs_struct *r, uint64_t vdso)
+{
+	uint64_t at = r->rip - vdso - spots[0].at;
+	unsigned int on_stack = at < CLOCK_GETTIME_AT ? pushed(at) : 0;
+	const struct spot *function = &spots[1];
+
+	if (at >= CODE_WORDS * 8 ||
+		(on_stack && tracing_read(t, r->rsp + on_stack - 8, (uint64_t *)&r->rdi)))
+		return false;
+	for (size_t i = 2; i < N_SPOTS; i++)
+		if (spots[i].jump <= at)
+			function = &spots[i];
+	r->rsp += on_stack;
+	r->rip = vdso + function->at;
+	r->orig_rax = -1; /* it is in no call */
+	return true;
 }
 
 /* A jump has no middle. */
@@ -304,7 +337,8 @@ static int restore(struct tracing *t, uint64_t vdso)
 
 	for (size_t i = 1; i < N_SPOTS && !err; i++)
 		err = write_spot(t, vdso, &spots[i], spots[i].before);
-	err = err ?: tracing_leave(t, &code, 1);
+	err = err ?: tracing_change(t, begin_anew, vdso);
+	err = err ?: tracing_outside(t, &code, 1);
 	return err ?: write_spot(t, vdso, &spots[0], spots[0].before);
 }
 
@@ -329,7 +363,9 @@ static int change(pid_t pid, uint64_t vdso, int (*f)(struct tracing *t, uint64_t
 		(void)tracing_tidy();
 		err = change_once(pid, vdso, f);
 	}
-	(void)tracing_tidy();
+	/* One that gets no CPU time stops late, and would stand still. */
+	for (int i = 0; i < MOST_LOOKS && tracing_tidy(); i++)
+		nanosleep(&between, NULL);
 	return err;
 }
 
