@@ -18,7 +18,7 @@
 #define FUTEX_LOCK_PI2 13
 #define ABSOLUTE 1 /* TIMER_ABSTIME, TFD_TIMER_ABSTIME */
 #define MOST_TIMERS 256
-#define TRIES 16
+#define TRIES 4096 /* others are at it for a microsecond */
 /* struct itimerspec: the interval is first. */
 #define IT_VALUE 16
 /* By which clock_nanosleep() comes to hrtimer_nanosleep(); CLOCK_BOOTTIME is 7, CLOCK_TAI 11. */
@@ -61,61 +61,76 @@ static __always_inline bool is_deadline(const __u64 at[2])
 	return (at[0] || at[1]) && at[0] <= LATEST && at[1] < NS_PER_S;
 }
 
-/* By the place's first user. The memory is read here, as it may have been another's before. */
-static __always_inline bool write_deadline(
-	struct skew *s, __u32 clock, const struct place *p, struct put_aside *a)
-{
-	__u64 ns;
+struct shifting {
+	struct skew *s;
+	struct place place;
+	__u32 clock;
+	__u32 done; /* not bool: the verifier is to see that it is 0 or 1 */
+	bool written;
+};
 
-	if (bpf_probe_read_user(a->was, sizeof(a->was), (void *)p->address) || !is_deadline(a->was))
-		return false;
-	ns = true_deadline(s, clock, true_ns(s, clock), a->was[0] * NS_PER_S + a->was[1]);
-	a->says[0] = ns / NS_PER_S;
-	a->says[1] = ns % NS_PER_S;
-	if (!bpf_probe_write_user((void *)p->address, a->says, sizeof(a->says)))
-		return true;
-	__sync_fetch_and_add(&s->refused, 1);
-	return false;
+static __always_inline bool write_deadline(struct shifting *w, const struct put_aside *a)
+{
+	w->done = 1;
+	w->written = !bpf_probe_write_user((void *)w->place.address, a->says, sizeof(a->says));
+	if (!w->written)
+		__sync_fetch_and_add(&w->s->refused, 1);
+	return w->written;
+}
+
+/* Nobody has changed it, or who has is done with it by the time that it is this thread's. */
+static __always_inline void shift_first(struct shifting *w)
+{
+	struct put_aside a = {.users = 1};
+	void *address = (void *)w->place.address;
+	__u64 ns, again[2];
+
+	if (bpf_probe_read_user(a.was, sizeof(a.was), address) || !is_deadline(a.was)) {
+		w->done = 1;
+		return;
+	}
+	ns = true_deadline(w->s, w->clock, true_ns(w->s, w->clock), a.was[0] * NS_PER_S + a.was[1]);
+	a.says[0] = ns / NS_PER_S;
+	a.says[1] = ns % NS_PER_S;
+	if (bpf_map_update_elem(&put_asides, &w->place, &a, BPF_NOEXIST))
+		return;
+	if (bpf_probe_read_user(again, sizeof(again), address) || again[0] != a.was[0] ||
+		again[1] != a.was[1] || !write_deadline(w, &a))
+		bpf_map_delete_elem(&put_asides, &w->place);
 }
 
 /*
  * Threads that wait by one deadline in their memory share what it is for the moment: who finds it
  * changed does not change it again, and the last one puts it back.
  */
-static __always_inline bool shift_at(struct skew *s, __u32 clock, const struct place *p)
+static long shift_once(__u32 i, void *context)
 {
-	static const struct put_aside fresh = {.users = 1};
-	struct put_aside *a;
+	struct shifting *w = context;
+	struct put_aside *a = bpf_map_lookup_elem(&put_asides, &w->place);
 
-	for (int i = 0; i < TRIES; i++) {
-		a = bpf_map_lookup_elem(&put_asides, p);
-		if (a && __sync_fetch_and_add(&a->users, 1))
-			return true;
-		if (a) { /* its last one is about to take it away */
-			__sync_fetch_and_sub(&a->users, 1);
-			continue;
-		}
-		if (bpf_map_update_elem(&put_asides, p, &fresh, BPF_NOEXIST))
-			continue;
-		a = bpf_map_lookup_elem(&put_asides, p);
-		if (a && write_deadline(s, clock, p, a))
-			return true;
-		bpf_map_delete_elem(&put_asides, p);
-		return false;
-	}
-	return false;
+	if (!a)
+		shift_first(w);
+	else if (__sync_fetch_and_add(&a->users, 1))
+		write_deadline(w, a); /* whose it is may be about to */
+	else
+		__sync_fetch_and_sub(&a->users, 1); /* its last one is about to take it away */
+	return w->done != 0;
 }
 
 static __always_inline void shift_deadline(struct skew *s, __u32 clock, __u64 address)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct place *mine, p = {.mm = (__u64)task->mm, .address = address};
+	struct shifting w = {.s = s, .place = {(__u64)task->mm, address}, .clock = clock};
+	struct place *mine;
 
 	put_back();
 	mine = address ? bpf_task_storage_get(&aside, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE) : 0;
-	if (!mine || !shift_at(s, clock, &p))
+	if (!mine)
 		return;
-	*mine = p;
+	bpf_loop(TRIES, shift_once, &w, 0);
+	if (!w.written)
+		return;
+	*mine = w.place;
 	__sync_fetch_and_add(&asides, 1);
 }
 

@@ -15,7 +15,7 @@
 #define CLOCK_MONOTONIC 1
 #define AT_IGNORE 1
 #define AT_SYSINFO_EHDR 33
-#define MAX_ENVIRONMENT 65536
+#define MAX_ENVIRONMENT 1000000 /* a quarter of the stack, if that has no limit */
 #define MAX_AUXV 64
 #define NOBODY (~0u) /* no process has that number */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The vDSO of a process that asks for the time in several threads is changed and put back. */
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -29,6 +30,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "undo/auxv.h"
 #include "undo/tracing.h"
 #include "undo/vdso.h"
 
@@ -417,6 +419,24 @@ static void one_thread_with_filters(void **state)
 	waitpid(pid, NULL, 0);
 }
 
+/* As bpf/skew.bpf.h hides it from a program that begins. */
+static void hidden_at_the_start(void **state)
+{
+	Elf64_auxv_t *a;
+	char **end = environ;
+
+	(void)state;
+	while (*end++)
+		;
+	assert_false(auxv_has_no_vdso(getpid()));
+	for (a = (void *)end; a->a_type != AT_SYSINFO_EHDR; a++)
+		assert_int_not_equal(a->a_type, AT_NULL);
+	a->a_type = AT_IGNORE;
+	assert_true(auxv_has_no_vdso(getpid()));
+	a->a_type = AT_SYSINFO_EHDR;
+	assert_false(auxv_has_no_vdso(1 << 22)); /* there is none such */
+}
+
 /* A file of which the path ends like the vDSO's name is not it. */
 static void named_like_it(void **state)
 {
@@ -491,6 +511,7 @@ int main(void)
 		cmocka_unit_test(first_thread_ended),
 		cmocka_unit_test(many_threads),
 		cmocka_unit_test(one_thread_with_filters),
+		cmocka_unit_test(hidden_at_the_start),
 		cmocka_unit_test(named_like_it),
 		cmocka_unit_test(dying),
 	};

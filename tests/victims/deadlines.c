@@ -14,9 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/futex.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER, held;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
@@ -109,6 +112,19 @@ static long long ms(clockid_t clock, struct timespec *t)
 	return t->tv_sec * 1000ll + t->tv_nsec / 1000000;
 }
 
+/* Calls that are refused before they wait: how many of their deadlines say something else then. */
+static long refused(void)
+{
+	struct timespec now, a, b;
+	int word = 0;
+
+	ms(CLOCK_REALTIME, &now);
+	a = b = now;
+	syscall(SYS_futex, &word, FUTEX_LOCK_PI | FUTEX_CLOCK_REALTIME, 0, &a, NULL, 0);
+	clock_nanosleep(CLOCK_REALTIME_COARSE, TIMER_ABSTIME, &b, NULL);
+	return (memcmp(&a, &now, sizeof(now)) != 0) + (memcmp(&b, &now, sizeof(now)) != 0);
+}
+
 int main(int argc, char **argv)
 {
 	static void (*const ways[])(const struct timespec *t) = {
@@ -132,6 +148,7 @@ int main(int argc, char **argv)
 			changed += i > 3 && memcmp(&timer.it_value, &before, sizeof(t)) != 0;
 			printf("%lld ", ms(CLOCK_MONOTONIC, &now) - began);
 		}
+		changed += refused();
 		printf("%ld\n", changed);
 		fflush(stdout);
 	}

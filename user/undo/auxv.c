@@ -10,7 +10,8 @@
 #include "base/cleanup.h"
 
 #define WORDS 512
-#define MOST_WORDS 1000000 /* of arguments and the environment (fs/exec.c: a quarter of the stack) */
+#define MOST_WORDS \
+	1000000 /* of arguments and the environment (fs/exec.c: a quarter of the stack) */
 
 /* Where it began: the 28th field of its stat (man 5 proc). 0: it is gone, or not to be seen. */
 static uint64_t stack_of(pid_t pid)
