@@ -20,7 +20,7 @@
 #define TRIES 8	     /* until no thread is within what is written */
 #define BETWEEN_NS 1000000
 #define MOST_NS 50000000ull /* one that does not stop won't at once */
-#define MOST_LOOKS 500 /* for threads that were to stop, and had not */
+#define MOST_LOOKS 500	    /* for threads that were to stop, and had not */
 
 const char *const unreached_texts[NR_UNREACHED] = {
 	[UNREACHED_TRACED] = "it is being traced, or may not be",
