@@ -60,14 +60,23 @@ static bool let_go(pid_t tid, int signal)
 	return !ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)signal);
 }
 
+static bool is_zombie(pid_t tid)
+{
+	return process_thread_state(tid, tid) == 'Z';
+}
+
 bool tracing_tidy(void)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < n_strays;)
-		if (let_go(strays[i], 0))
+		if (let_go(strays[i], 0)) {
 			strays[i] = strays[--n_strays];
-		else
+		} else {
+			any |= !is_zombie(strays[i]);
 			i++;
-	return n_strays;
+		}
+	return any;
 }
 
 static void pause_a_little(void)
@@ -77,14 +86,22 @@ static void pause_a_little(void)
 	nanosleep(&t, NULL);
 }
 
-/* 0; -ESRCH: it has ended; -EBUSY. A signal that it is about to get is kept for it. */
+/*
+ * 0; -ESRCH: it has ended; -EBUSY. A signal that it is about to get is kept for it. Of a first
+ * thread that ends before the others nothing is told until they have ended, too.
+ */
 static int await_stop(struct thread *t, uint64_t until_ns)
 {
 	int status;
 	pid_t got;
 
-	while (!(got = waitpid(t->tid, &status, __WALL | WNOHANG)) && monotonic_ns() < until_ns)
+	while (!(got = waitpid(t->tid, &status, __WALL | WNOHANG)) && monotonic_ns() < until_ns) {
+		if (is_zombie(t->tid)) {
+			add_stray(t->tid);
+			return -ESRCH;
+		}
 		pause_a_little();
+	}
 	if (!got)
 		return -EBUSY;
 	if (got < 0 || !WIFSTOPPED(status))
@@ -121,10 +138,12 @@ static struct thread *add(struct tracing *t, pid_t tid)
 /* It is on its way to its stop. One that has ended is no matter. */
 static int interrupt_thread(struct tracing *t, pid_t tid)
 {
+	if (is_zombie(tid))
+		return 0;
 	if (process_thread_state(t->pid, tid) == 'D' || is_stray(tid))
 		return -EBUSY;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL))
-		return errno == ESRCH || process_thread_state(t->pid, tid) == 'Z' ? 0 : -EPERM;
+		return errno == ESRCH || is_zombie(tid) ? 0 : -EPERM;
 	if (!add(t, tid)) {
 		add_stray(tid);
 		return -ENOMEM;

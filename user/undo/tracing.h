@@ -52,7 +52,8 @@ void tracing_end(struct tracing *t);
 
 /*
  * Lets threads go on that had not stopped when they were to, or ended meanwhile; false: none is
- * left. To be called from time to time while there are.
+ * left but first threads that wait for the others' end. To be called from time to time while there
+ * are.
  */
 bool tracing_tidy(void);
 

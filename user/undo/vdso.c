@@ -157,7 +157,7 @@ static void prepare_jump(struct spot *p, const struct spot *code)
 
 static struct mapping {
 	uint64_t from, to;
-	pid_t tid; /* a thread by which it is read: the first one may have ended */
+	pid_t pid, tid; /* a thread by which it is read: the first one may have ended */
 } find_vdso(pid_t pid);
 
 static bool find_spots(void)
@@ -201,7 +201,7 @@ static bool find_vdso_of(pid_t pid, pid_t tid, struct mapping *ret)
 	unsigned long long from, to;
 	bool any = false;
 
-	*ret = (struct mapping){.tid = tid};
+	*ret = (struct mapping){};
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/maps", pid, tid);
 	maps = fopen(path, "re");
 	while (maps && !ret->from && fgets(line, sizeof(line), maps)) {
@@ -209,7 +209,7 @@ static bool find_vdso_of(pid_t pid, pid_t tid, struct mapping *ret)
 		/* Not a file that is named like it */
 		if (sscanf(line, "%llx-%llx %*s %*s %*s %*s %7[^\n]", &from, &to, name) == 3 &&
 			!strcmp(name, "[vdso]"))
-			*ret = (struct mapping){from, to, tid};
+			*ret = (struct mapping){from, to, pid, tid};
 	}
 	return any;
 }
@@ -238,17 +238,31 @@ static struct mapping find_vdso(pid_t pid)
 	return m;
 }
 
+/* By another thread, if this one has ended meanwhile. */
+static bool read_words(const struct mapping *m, uint64_t at, uint64_t *words, unsigned int n)
+{
+	struct iovec here = {words, n * 8}, there = {(void *)(m->from + at), n * 8};
+	struct mapping now = *m;
+
+	for (int i = 0; i < TRIES && now.from; i++) {
+		if (process_vm_readv(now.tid, &here, 1, &there, 1, 0) == (ssize_t)here.iov_len)
+			return true;
+		if (errno != ESRCH)
+			return false;
+		now = find_vdso(m->pid);
+	}
+	return false;
+}
+
 enum state { AS_MADE, OURS, OTHER };
 
 /* They are written one after the other, and whoever does may be killed in between. */
 static enum state state_of(const struct mapping *m, const struct spot *f)
 {
 	uint64_t words[CODE_WORDS];
-	struct iovec here = {words, f->n_words * 8};
-	struct iovec there = {(void *)(m->from + f->at), f->n_words * 8};
 	bool before = true, either = true;
 
-	if (process_vm_readv(m->tid, &here, 1, &there, 1, 0) != (ssize_t)here.iov_len)
+	if (!read_words(m, f->at, words, f->n_words))
 		return OTHER;
 	for (unsigned int i = 0; i < f->n_words; i++) {
 		before &= words[i] == f->before[i];
