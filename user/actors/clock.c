@@ -235,6 +235,16 @@ static void say(const struct fault_spec *f, struct skew *ret)
 			ret->began_ns[i] = now.tv_sec * NS_PER_S + now.tv_nsec + LEAD_NS;
 }
 
+static void release(struct scene *s)
+{
+	struct clocks *c = s->own;
+
+	while (c->n_claims)
+		close(c->claims[--c->n_claims]);
+	free(c);
+	s->own = NULL;
+}
+
 static void end(struct scene *s)
 {
 	struct clocks *c = s->own;
@@ -243,10 +253,7 @@ static void end(struct scene *s)
 		(void)s->zone(s->context, s->index, NULL);
 	s->skew(s->context, s->index, NULL);
 	actor_undo(s);
-	while (c->n_claims)
-		close(c->claims[--c->n_claims]);
-	free(c);
-	s->own = NULL;
+	release(s);
 }
 
 static int set_zone(struct scene *s, struct clocks *c)
@@ -280,7 +287,7 @@ static void prepare(struct scene *s)
 static int begin(struct scene *s)
 {
 	struct clocks *c = s->own;
-	int err = claim(c, s->target) ?: set_zone(s, c) ?: record(s);
+	int err = set_zone(s, c) ?: record(s);
 
 	if (err)
 		return err;
@@ -300,6 +307,11 @@ static int arm(struct scene *s, uint64_t until_ns)
 	s->own = calloc(1, sizeof(struct clocks));
 	if (!s->own)
 		return -ENOMEM;
+	err = claim(s->own, s->target);
+	if (err) {
+		release(s); /* the clocks are another rule's: they stay as they are */
+		return err;
+	}
 	err = begin(s);
 	if (err)
 		end(s);
