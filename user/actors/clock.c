@@ -147,6 +147,9 @@ static bool visit(pid_t pid, const void *context)
 		w->scene->is_protected(w->scene->context, pid))
 		return false;
 	err = is_late(w, pid, &why) ?: vdso_patch(pid, &why);
+	/* A program that has just begun, as when its pages are read: it has no vDSO anyway. */
+	if (err == 1 && why == UNREACHED_BUSY && auxv_has_no_vdso(pid))
+		err = 0;
 	if (err == 1 && why == UNREACHED_BUSY && c->patience < PATIENCE)
 		leave_for_now(w->scene, c, pid);
 	else if (err == 1)
