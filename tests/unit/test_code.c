@@ -88,6 +88,9 @@ static void operators_in_lists(void **state)
 		assert_int_equal(f.n_points, 2);
 		assert_string_equal(points[f.points[0]].name, text);
 		code_release(f.points, f.n_points);
+		/* In the brackets of an expectation it is as long. */
+		snprintf(list, sizeof(list), "%s , natural]", text);
+		assert_int_equal(code_length(list, ",]"), strlen(text));
 	}
 	assert_false(code_can_name("user:/bin/x:operator\"\" _kb(int)"));
 	assert_false(code_can_name("user:/bin/x:f,g"));

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenario/code.h"
+
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 #define DIGITS "0123456789"
 #define BLANKS " \t\r\n"
@@ -150,21 +152,6 @@ int lexer_next_name(struct lexer *l)
 	return take(l, TOKEN_WORD, n);
 }
 
-/* Names in C++ have commas and brackets. */
-static size_t code_length(const char *text)
-{
-	int depth = 0;
-	size_t n = 0;
-
-	for (; text[n] && (depth > 0 || (text[n] != ',' && text[n] != ']')); n++) {
-		depth += text[n] == '(' || text[n] == '<' || text[n] == '[';
-		depth -= text[n] == ')' || text[n] == '>' || text[n] == ']';
-	}
-	while (n && strchr(BLANKS, text[n - 1]))
-		n--;
-	return n;
-}
-
 int lexer_next_point(struct lexer *l)
 {
 	size_t n;
@@ -174,7 +161,7 @@ int lexer_next_point(struct lexer *l)
 	if (!n || l->next[n] != ':')
 		return lexer_next(l);
 	l->column = column_of(l, l->next);
-	return take(l, TOKEN_WORD, code_length(l->next));
+	return take(l, TOKEN_WORD, code_length(l->next, ",]"));
 }
 
 bool lexer_is(const struct lexer *l, const char *sign)

@@ -61,8 +61,9 @@ static size_t length_of_sign(const char *text, size_t at)
 	return 0;
 }
 
-size_t code_length(const char *text)
+size_t code_length(const char *text, const char *ends)
 {
+	bool bracketed = strchr(ends, ']');
 	int depth = 0;
 	size_t n = 0;
 
@@ -73,13 +74,13 @@ size_t code_length(const char *text)
 			n += sign;
 			continue;
 		}
-		if (!text[n] || (text[n] == ',' && depth <= 0))
+		if (!text[n] || (strchr(ends, text[n]) && depth <= 0))
 			break;
-		depth += text[n] == '(' || text[n] == '<';
-		depth -= text[n] == ')' || text[n] == '>';
+		depth += text[n] == '(' || text[n] == '<' || (bracketed && text[n] == '[');
+		depth -= text[n] == ')' || text[n] == '>' || (bracketed && text[n] == ']');
 		n++;
 	}
-	while (n && text[n - 1] == ' ')
+	while (n && strchr(" \t\r\n", text[n - 1]))
 		n--;
 	return n;
 }
@@ -158,8 +159,9 @@ bool code_can_name(const char *text)
 {
 	struct code_place place = {.kind = kind_of_text(text)};
 
-	return is_code(text) && strlen(text) < CODE_TEXT_MAX && code_length(text) == strlen(text) &&
-	       is_printable(text) && read_place(text, &place);
+	return is_code(text) && strlen(text) < CODE_TEXT_MAX &&
+	       code_length(text, ",") == strlen(text) && is_printable(text) &&
+	       read_place(text, &place);
 }
 
 int code_claim(const char *text, enum point *ret, struct error *why)

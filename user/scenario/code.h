@@ -31,8 +31,9 @@ extern char code_texts[NR_CODE_POINTS][CODE_TEXT_MAX];
 
 /* The text is of that form, whether or not it is right: "user:", "kernel:" and so on. */
 bool is_code(const char *text);
-/* How long such a text is in a list: names in C++ have commas in their brackets. */
-size_t code_length(const char *text);
+/* How long such a text is, up to one of `ends`: "," in a list, ",]" in brackets. Names in C++ have
+ * such signs of their own. */
+size_t code_length(const char *text, const char *ends);
 
 /* Whether a scenario may have it: it is no longer than what there is room for, and so on. */
 bool code_can_name(const char *text);

@@ -226,7 +226,7 @@ static char *take_next(char **rest)
 		*rest = word;
 		return strsep(rest, ",");
 	}
-	end = word + code_length(word);
+	end = word + code_length(word, ",");
 	*rest = strchr(end, ',');
 	if (*rest)
 		(*rest)++;
