@@ -27,8 +27,7 @@ enum wrapper_layout {
 #define FUNCTION_COOKIE(number, distance) ((__u64)(__u32)(distance) << 32 | (number))
 #define FUNCTION_DISTANCE(cookie) ((__s32)((cookie) >> 32))
 #define FUNCTION_PASSES (1u << 24)
-/* Of a probe, in place of a distance: where its arguments are, counted from 1 on; 0: nobody asks.
- */
+/* Of a probe, in place of a distance: which spec its arguments have, from 1 on; 0: nobody asks. */
 #define FUNCTION_PROBE (1u << 25)
 #define PROBE_COOKIE(number, spec) \
 	(FUNCTION_COOKIE(number, spec) | FUNCTION_PASSES | FUNCTION_PROBE)

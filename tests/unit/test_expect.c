@@ -110,9 +110,9 @@ static void refused(void **state)
 		{"probe.health.restarts < 1", 14, "unknown metric \"restarts\""},
 		{"target.dbs.restarts < 1", 8, "unknown target \"dbs\"; did you mean \"db\"?"},
 		{"target.db < 1", 11, ".METRIC is missing behind the name"},
-		{"exit_code == 0", 1, "exit_code is of a target: target.NAME.exit_code"},
+		{"exit_code == 0", 1, "exit_code belongs to a target: target.NAME.exit_code"},
 		{"workload.reads.restarts < 1", 16,
-			"restarts is of a target: target.NAME.restarts"},
+			"restarts belongs to a target: target.NAME.restarts"},
 		{"restarts(stall) == 0", 10, "restarts is of the whole run, and of no phase"},
 		{"workload.read.p99 < 1s", 10,
 			"unknown workload \"read\"; did you mean \"reads\"?"},
@@ -124,12 +124,11 @@ static void refused(void **state)
 		{"injected[fsnc] > 0", 10,
 			"\"fsnc\" is neither a point, nor the number of a rule, nor an errno"},
 		{"calls[user:/lib/x:f] > 0", 7,
-			"\"user:/lib/x:f\" is no point of this scenario: no \"on\" names it, nor "
-			"\"observe\""},
+			"\"user:/lib/x:f\" is not a point of this scenario: neither \"on\" nor "
+			"\"observe\" names it"},
 		{"calls[user:/lib/x:f > 0", 7,
-			"\"user:/lib/x:f > 0\" is no point of this scenario: no \"on\" names it, "
-			"nor "
-			"\"observe\""},
+			"\"user:/lib/x:f > 0\" is not a point of this scenario: neither \"on\" "
+			"nor \"observe\" names it"},
 		{"injected[3] > 0", 10, "there is no rule 3: the scenario has 2"},
 		{"injected[0] > 0", 10, "there is no rule 0: the scenario has 2"},
 		{"injected[fsync > 0", 16, "\"]\" is missing"},

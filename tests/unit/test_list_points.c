@@ -169,7 +169,8 @@ static void what_cannot_be_listed(void **state)
 	assert_refused("user:/no/such:*", -ENOENT, "\"/no/such\": No such file or directory");
 	assert_refused("user:/proc/self/status", -ENOEXEC,
 		"\"/proc/self/status\" is no program or library");
-	assert_refused("usdt:/tmp:*", -ENOEXEC, "\"/tmp\": it is no file that could be a program");
+	assert_refused(
+		"usdt:/tmp:*", -ENOEXEC, "\"/tmp\": it is not a file that could be a program");
 	assert_refused("user:/proc/self/exe:nowhere*", -ENOENT,
 		"no function of \"/proc/self/exe\" matches \"nowhere*\"");
 	assert_refused("usdt:/proc/self/exe:", -ENOENT,
@@ -189,7 +190,8 @@ static void what_cannot_be_listed(void **state)
 	snprintf(fifo, sizeof(fifo), "%s/fifo", directory);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	snprintf(pattern, sizeof(pattern), "user:%s", fifo);
-	snprintf(message, sizeof(message), "\"%s\": it is no file that could be a program", fifo);
+	snprintf(
+		message, sizeof(message), "\"%s\": it is not a file that could be a program", fifo);
 	assert_refused(pattern, -ENOEXEC, message);
 	unlink(fifo);
 	rmdir(directory);

@@ -42,7 +42,7 @@ static void open_what_is_no_file(void **state)
 	assert_int_equal(root_open_file(getpid(), fifo), -ENOEXEC);
 	assert_int_equal(root_open_file(0, directory), -ENOEXEC);
 	assert_int_equal(root_open_file(0, "/dev/null"), -ENOEXEC);
-	assert_string_equal(open_error(-ENOEXEC), "it is no file that could be a program");
+	assert_string_equal(open_error(-ENOEXEC), "it is not a file that could be a program");
 	unlink(fifo);
 	rmdir(directory);
 }

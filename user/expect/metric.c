@@ -90,7 +90,7 @@ static int take_name(
 	for (size_t i = 0; subject == OF_WORKLOAD && i < n_expect_metrics; i++)
 		if (expect_metrics[i].subject == OF_TARGET &&
 			!strcmp(expect_metrics[i].name, l->word))
-			return lexer_wrong(l, "%s is of a target: target.%s.%s", l->word,
+			return lexer_wrong(l, "%s belongs to a target: target.%s.%s", l->word,
 				names->n_targets == 1 ? names->targets[0] : "NAME", l->word);
 	return unknown(l, "metric", words, n);
 }
@@ -211,7 +211,8 @@ static int take_selector(struct lexer *l, const struct names *names, struct metr
 		m->point = names->point(l->word);
 	} else if (l->token == TOKEN_WORD && strchr(l->word, ':')) {
 		return lexer_wrong(l,
-			"\"%s\" is no point of this scenario: no \"on\" names it, nor \"observe\"",
+			"\"%s\" is not a point of this scenario: neither \"on\" nor \"observe\" "
+			"names it",
 			quoted(l->word));
 	} else {
 		return lexer_wrong(l,

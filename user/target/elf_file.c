@@ -204,7 +204,7 @@ bool elf_is_of_go(Elf *elf)
 const char *elf_unwinds(Elf *elf)
 {
 	if (elf_is_of_go(elf))
-		return "it is of Go, which moves stacks";
+		return "it is a Go program, which moves its stacks";
 	if (look_in(elf, SHT_DYNSYM, true, throws, NULL) ||
 		look_in(elf, SHT_SYMTAB, true, throws, NULL))
 		return "exceptions of C++ or panics of Rust may leave its functions";

@@ -21,7 +21,7 @@ const char *operand_arm64(const char *text, struct probe_argument *ret);
 bool operand_number(const char **at, __s64 *ret);
 
 #define OPERAND_OF_VARIABLE "it is a variable by its name, which has no address in the probe"
-#define OPERAND_OF_FLOAT "it is no whole number"
-#define OPERAND_UNKNOWN "jinx doesn't know such an operand"
+#define OPERAND_OF_FLOAT "it is not a whole number"
+#define OPERAND_UNKNOWN "jinx does not know this operand"
 
 #endif

@@ -115,7 +115,7 @@ int root_open_file(pid_t pid, const char *path)
 
 const char *open_error(int err)
 {
-	return err == -ENOEXEC ? "it is no file that could be a program" : strerror(-err);
+	return err == -ENOEXEC ? "it is not a file that could be a program" : strerror(-err);
 }
 
 int target_open_file(const struct target *t, const char *path)

@@ -155,7 +155,7 @@ static const char *unfit(const struct fault_spec *f, const struct spots *s)
 	if (f->fault == FAULT_FAIL && s->inside)
 		return "it is inside of the function, which can fail at its beginning alone";
 	if (s->of_go && where_asks(&f->where) & FILTER_ARGUMENT)
-		return "it is of Go, whose arguments are not where \"arg\" looks for them";
+		return "it is a Go program, whose arguments are not where \"arg\" looks for them";
 	return f->at == AT_EXIT ? s->no_return : NULL;
 }
 

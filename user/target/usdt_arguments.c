@@ -62,7 +62,7 @@ static const char *read_one(const char *text, operand_reader reader, struct prob
 	ret->has_sign = *text == '-';
 	text += ret->has_sign;
 	if (!*text || !strchr("1248", *text) || (text[1] != '@' && text[1] != 'f'))
-		why = "it doesn't say that it has 1, 2, 4 or 8 bytes";
+		why = "its size is not 1, 2, 4 or 8 bytes";
 	else if (text[1] == 'f')
 		why = OPERAND_OF_FLOAT;
 	if (!why) {

@@ -15,8 +15,8 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 
-#define STOP_NS \
-	100000000ull /* after another one: a thread that makes no long call is there at once */
+/* After the one before: a thread that makes no long call is there at once. */
+#define STOP_NS 100000000ull
 #define LOOK_US 100
 #define PASSES 16 /* for threads that were made meanwhile */
 #define MAX_STRAYS 65536
