@@ -18,7 +18,7 @@ once() { # LEAST FILE|FOLDER|OPTION...
 }
 
 suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong
-	local least=$1 how=suite told=/dev/console scale=5
+	local least=$1 how=suite told=/dev/ttyS0 scale=5
 	shift
 
 	# As systemd has it: what scenarios limit has limits.
@@ -26,7 +26,7 @@ suite() { # LEAST FILE|FOLDER|OPTION...: adds to $wrong
 	# Where programs are emulated their first start alone takes longer than some phases.
 	[ "$KERNEL" != host ] || { told=.cache/library.log; least=0; scale=1; }
 	[ "${*: -1}" != --prove ] || how="suite --prove"
-	# docs/library.py reads it, of the console's log or of this host's. Whoever waits sees what comes.
+	# docs/library.py reads it, of the machine's log or of this host's. Whoever waits sees what comes.
 	echo "$how on $(uname -r), $("$JINX" --version), $(date +%F)" | tee -a $told
 	(cd "$SCENARIOS" && "$JINX" suite --keep-going --trust --scale $scale "$@") 2>&1 | grep --line-buffered -v '^jinx: ' |
 		tee "$TMP/suite.out" >> $told
