@@ -179,6 +179,7 @@ $(BUILD)/adding/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DMADE_UP_ROWS -c $< -o $@
 
+$(BUILD)/tests/unit/test_tracing: $(BUILD)/tests/executes
 $(BUILD)/tests/unit/test_adding: tests/unit/test_adding.c $(ADDING_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -DMADE_UP_ROWS $< $(ADDING_OBJECTS) -o $@ -lcmocka $(LIBS)

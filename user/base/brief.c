@@ -21,9 +21,9 @@ static void set_timer(long us)
 	(void)setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-void brief_begin(struct brief *b)
+void brief_begin(struct brief *b, void (*handler)(int signal))
 {
-	struct sigaction wakes = {.sa_handler = wake}; /* without SA_RESTART */
+	struct sigaction wakes = {.sa_handler = handler ?: wake}; /* without SA_RESTART */
 	sigset_t alarm;
 
 	sigemptyset(&alarm);
@@ -48,7 +48,7 @@ int write_briefly(int fd, const char *value)
 	struct brief b;
 	ssize_t n;
 
-	brief_begin(&b);
+	brief_begin(&b, NULL);
 	n = pwrite(fd, value, strlen(value), 0);
 	brief_end(&b);
 	return n < 0 ? -errno : 0;

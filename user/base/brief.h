@@ -13,10 +13,10 @@ struct brief {
 
 /*
  * From here to brief_end() the calls of this process, which has one thread, that wait are
- * interrupted every few hundredths of a second. SIGALRM and the interval timer are its own
- * meanwhile.
+ * interrupted every few hundredths of a second, by a handler that may be NULL. SIGALRM and the
+ * interval timer are its own meanwhile.
  */
-void brief_begin(struct brief *b);
+void brief_begin(struct brief *b, void (*handler)(int signal));
 void brief_end(const struct brief *b); /* errno stays */
 
 /*

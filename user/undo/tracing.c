@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/brief.h"
 #include "base/cleanup.h"
 #include "base/process.h"
 
@@ -20,6 +21,7 @@
 #define LOOK_US 100
 #define PASSES 16 /* for threads that were made meanwhile */
 #define MAX_STRAYS 65536
+#define SEIZE_TRIES 3
 
 /* What a thread's stack may have of the handlers that it is in. */
 #define STACK_PAGES 32
@@ -135,21 +137,77 @@ static struct thread *add(struct tracing *t, pid_t tid)
 	return &t->threads[t->n++];
 }
 
+static bool has_ended(pid_t pid, pid_t tid)
+{
+	char state = process_thread_state(pid, tid);
+
+	return !state || state == 'Z' || state == 'X';
+}
+
+/*
+ * A thread that executes another program waits until the others have ended, those that are traced
+ * until their tracer knows, and who traces one more waits for it (fs/exec.c: de_thread();
+ * kernel/ptrace.c: ptrace_attach(); 6.18): so that is learned from a signal handler, as the call is
+ * under way.
+ */
+static const struct tracing *seizing;
+
+static void bury_thread(pid_t tid)
+{
+	siginfo_t end;
+
+	(void)waitid(P_PID, tid, &end, WEXITED | WNOHANG | __WALL);
+}
+
+static void bury(int signal)
+{
+	const struct tracing *t = seizing;
+	int err = errno;
+
+	(void)signal;
+	for (size_t i = 0; t && i < t->n; i++)
+		bury_thread(t->threads[i].tid);
+	for (size_t i = 0; t && i < n_strays; i++)
+		bury_thread(strays[i]);
+	errno = err;
+}
+
+/*
+ * 1: it has ended. Once more, as the thread may have had its number from one that had executed a
+ * program; which may also be traced already.
+ */
+static int seize(const struct tracing *t, pid_t tid)
+{
+	int err = -EPERM;
+
+	for (int i = 0; i < SEIZE_TRIES && err == -EPERM; i++) {
+		seizing = t;
+		err = ptrace(PTRACE_SEIZE, tid, NULL, NULL) ? -errno : 0;
+		seizing = NULL;
+		if (err == -ESRCH || (err && has_ended(t->pid, tid)))
+			return 1;
+		if (!ptrace(PTRACE_INTERRUPT, tid, NULL, NULL))
+			return 0;
+	}
+	return err;
+}
+
 /* It is on its way to its stop. One that has ended is no matter. */
 static int interrupt_thread(struct tracing *t, pid_t tid)
 {
+	int err;
+
 	if (is_zombie(tid))
 		return 0;
 	if (process_thread_state(t->pid, tid) == 'D' || is_stray(tid))
 		return -EBUSY;
-	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL))
-		return errno == ESRCH || is_zombie(tid) ? 0 : -EPERM;
-	if (!add(t, tid)) {
-		add_stray(tid);
-		return -ENOMEM;
-	}
-	(void)ptrace(PTRACE_INTERRUPT, tid, NULL, NULL);
-	return 0;
+	err = seize(t, tid);
+	if (err)
+		return err < 0 ? err : 0;
+	if (add(t, tid))
+		return 0;
+	add_stray(tid);
+	return -ENOMEM;
 }
 
 /* All that were not there before: of many threads none waits for those before it. */
@@ -176,8 +234,12 @@ static int interrupt_new(struct tracing *t)
 static int stop_new(struct tracing *t)
 {
 	size_t before = t->n;
-	int err = interrupt_new(t);
+	struct brief b;
+	int err;
 
+	brief_begin(&b, bury);
+	err = interrupt_new(t);
+	brief_end(&b);
 	for (size_t i = before; i < t->n && !err;) {
 		err = await_stop(&t->threads[i], monotonic_ns() + STOP_NS);
 		if (err == -ESRCH) {
