@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -229,12 +228,18 @@ static bool any_thread(
 	return found;
 }
 
-/* Where it is mapped; nowhere, or the process is gone: zeros. */
+/* Where it is mapped; nowhere: zeros. False: the process has ended, or is about to. */
+static bool look_for_vdso(pid_t pid, struct mapping *ret)
+{
+	*ret = (struct mapping){};
+	return any_thread(pid, find_vdso_of, ret);
+}
+
 static struct mapping find_vdso(pid_t pid)
 {
-	struct mapping m = {};
+	struct mapping m;
 
-	(void)any_thread(pid, find_vdso_of, &m);
+	(void)look_for_vdso(pid, &m);
 	return m;
 }
 
@@ -412,6 +417,16 @@ static int unreached(enum unreached why, enum unreached *ret)
 	return 1;
 }
 
+/* It has ended meanwhile, or executes a program; or so it is. */
+static int without_vdso(const struct mapping *before, pid_t pid, enum unreached *ret)
+{
+	struct mapping now;
+
+	if (!look_for_vdso(pid, &now))
+		return -ESRCH;
+	return unreached(now.from == before->from ? UNREACHED_VDSO : UNREACHED_BUSY, ret);
+}
+
 int vdso_patch(pid_t pid, enum unreached *ret)
 {
 	struct mapping m;
@@ -431,17 +446,21 @@ int vdso_patch(pid_t pid, enum unreached *ret)
 	if (m.from && is_all(&m, OURS))
 		return 0;
 	if (!m.from || has_other(&m))
-		return process_state(pid) ? unreached(UNREACHED_VDSO, ret) : -ESRCH;
+		return without_vdso(&m, pid, ret);
 	err = change(pid, m.from, patch);
 	if (!err || err == -ESRCH)
 		return err;
 	return unreached(err == -EPERM ? UNREACHED_TRACED : UNREACHED_BUSY, ret);
 }
 
-bool vdso_is_patched(pid_t pid)
+int vdso_is_patched(pid_t pid)
 {
-	struct mapping m = find_spots() ? find_vdso(pid) : (struct mapping){};
+	struct mapping m;
 
+	if (!find_spots())
+		return 0;
+	if (!look_for_vdso(pid, &m))
+		return -ESRCH;
 	return m.from && is_all(&m, OURS);
 }
 
@@ -454,39 +473,4 @@ int vdso_restore(pid_t pid)
 		return 0;
 	err = change(pid, m.from, restore);
 	return err == -ESRCH ? 0 : err ?: 1;
-}
-
-/* 1: one was; -errno of one that could not be. */
-static int restore_in(const char *cgroup)
-{
-	char path[4200];
-	_cleanup_file_ FILE *procs = NULL;
-	int pid, ret = 0;
-
-	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
-	procs = fopen(path, "re");
-	while (procs && fscanf(procs, "%d", &pid) == 1) {
-		int got = pid > 0 ? vdso_restore(pid) : 0;
-
-		if (got < 0 || !ret)
-			ret = got;
-	}
-	return ret;
-}
-
-int vdso_restore_all(const char *cgroup)
-{
-	char *const paths[] = {(char *)cgroup, NULL};
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	int ret = 0;
-
-	for (FTSENT *e; tree && (e = fts_read(tree));) {
-		int got = e->fts_info == FTS_D ? restore_in(e->fts_path) : 0;
-
-		if (got < 0 || !ret)
-			ret = got;
-	}
-	if (tree)
-		fts_close(tree);
-	return ret;
 }

@@ -34,8 +34,8 @@ int vdso_probe(struct error *why);
  */
 int vdso_patch(pid_t pid, enum unreached *ret);
 
-/* They do now. */
-bool vdso_is_patched(pid_t pid);
+/* They do now: 1; 0: they don't; -ESRCH: it is gone. */
+int vdso_is_patched(pid_t pid);
 
 /* Makes them as they were. 1; 0: nothing of them was jinx's, or the process is gone; -errno. */
 int vdso_restore(pid_t pid);
