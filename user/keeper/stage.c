@@ -156,11 +156,11 @@ static int zone(void *context, unsigned int index, const char *zone)
 	return 0;
 }
 
-static void skewed(void *context, unsigned int index, struct skew *ret)
+static bool skewed(void *context, unsigned int index, struct skew *ret)
 {
 	const struct stage *st = context;
 
-	engine_skewed(st->o.engine, index, ret);
+	return engine_skewed(st->o.engine, index, ret);
 }
 
 static uint64_t deadline(const void *context)
