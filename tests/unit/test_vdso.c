@@ -330,6 +330,38 @@ static void dying(void **state)
 	}
 }
 
+/* A child that has its parent's memory is not changed, as nobody stops the parent. */
+static int pause_there(void *nothing)
+{
+	return *(int *)wait_for_ever(nothing);
+}
+
+static void with_its_parents_memory(void **state)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	enum unreached why = NR_UNREACHED;
+	pid_t *child = (pid_t *)&shared->seconds[0], pid;
+
+	(void)state;
+	memset(shared, 0, sizeof(*shared));
+	pid = fork();
+	if (!pid) {
+		*child = clone(pause_there, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
+		victim_main(false);
+	}
+	while (!__atomic_load_n(&shared->ready, __ATOMIC_RELAXED))
+		usleep(1000);
+	assert_int_equal(vdso_patch(*child, &why), 1);
+	assert_int_equal(why, UNREACHED_BUSY);
+	assert_true(is_as_made(pid));
+	assert_int_equal(vdso_patch(pid, &why), 0);
+	assert_int_equal(vdso_restore(*child), 0);
+	assert_false(is_as_made(pid));
+	assert_int_equal(vdso_restore(pid), 1);
+	kill(*child, SIGKILL);
+	end_victim(pid);
+}
+
 static int share(void **state)
 {
 	struct error why;
@@ -355,6 +387,7 @@ int main(void)
 		cmocka_unit_test(hidden_at_the_start),
 		cmocka_unit_test(named_like_it),
 		cmocka_unit_test(dying),
+		cmocka_unit_test(with_its_parents_memory),
 	};
 
 	return cmocka_run_group_tests(tests, share, NULL);

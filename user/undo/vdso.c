@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/kcmp.h>
 
 #include "base/cleanup.h"
 #include "base/process.h"
@@ -411,6 +414,17 @@ static bool has_filters(pid_t pid, pid_t tid, struct mapping *nothing)
 	return status_of(pid, tid, "Seccomp") > 0;
 }
 
+/*
+ * With its parent, as after vfork(): the other's threads would have to stand still as well. It
+ * executes a program soon, or ends.
+ */
+static bool shares_memory(pid_t pid)
+{
+	pid_t parent = status_of(pid, pid, "PPid");
+
+	return parent > 0 && !syscall(SYS_kcmp, pid, parent, KCMP_VM, 0, 0);
+}
+
 static int unreached(enum unreached why, enum unreached *ret)
 {
 	*ret = why;
@@ -445,6 +459,8 @@ int vdso_patch(pid_t pid, enum unreached *ret)
 	m = find_vdso(pid);
 	if (m.from && is_all(&m, OURS))
 		return 0;
+	if (shares_memory(pid))
+		return unreached(UNREACHED_BUSY, ret);
 	if (!m.from || has_other(&m))
 		return without_vdso(&m, pid, ret);
 	err = change(pid, m.from, patch);
@@ -471,6 +487,8 @@ int vdso_restore(pid_t pid)
 
 	if (!m.from || is_all(&m, AS_MADE) || has_other(&m))
 		return 0;
+	if (shares_memory(pid))
+		return 0; /* it is the other's turn */
 	err = change(pid, m.from, restore);
 	return err == -ESRCH ? 0 : err ?: 1;
 }
