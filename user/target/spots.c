@@ -13,6 +13,7 @@
 #include "target/functions.h"
 #include "target/instruction.h"
 #include "target/prologue.h"
+#include "target/replaced.h"
 #include "target/returns.h"
 #include "target/roots.h"
 #include "target/usdt.h"
@@ -138,6 +139,12 @@ static int find_in(const struct target *t, enum point p, const struct where *ask
 	const struct code_place *place = code_place(p);
 	_cleanup_fd_ int fd = target_open_file(t, place->file);
 	struct error reason = {};
+
+	if (fd == -ENOENT) {
+		int mapped = replaced_open_any(t, place->file);
+
+		fd = mapped < 0 ? fd : mapped;
+	}
 
 	if (fd < 0)
 		return error_set(why, -EINVAL, "%.200s: %s", points[p].name, open_error(fd));
