@@ -41,7 +41,7 @@ ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3
 SOURCES := $(wildcard user/*.c user/*/*.c user/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 VICTIMS := $(patsubst tests/victims/%.c,$(BUILD)/tests/%,$(wildcard tests/victims/*.c)) \
-	$(addprefix $(BUILD)/tests/wrapped-,static musl go go-stripped) $(addprefix $(BUILD)/tests/clocks-,static go) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
+	$(addprefix $(BUILD)/tests/wrapped-,static musl go go-stripped go-pie) $(BUILD)/tests/returning-cleanup $(addprefix $(BUILD)/tests/clocks-,static go) $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
 	$(BUILD)/tests/postgres-data.tar $(BUILD)/tests/mariadb-data.tar $(BUILD)/tests/unit/test_vdso
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
@@ -130,9 +130,14 @@ $(BUILD)/tests/%: tests/victims/%.c $(wildcard tests/victims/*.h)
 
 # It makes its calls by the C library, each build of it by another one. Without its symbols a static program has no
 # functions that could be found.
-$(BUILD)/tests/wrapped $(BUILD)/tests/reopened $(BUILD)/tests/clocks: $(BUILD)/tests/%: tests/victims/%.c
+$(BUILD)/tests/wrapped $(BUILD)/tests/reopened $(BUILD)/tests/clocks $(BUILD)/tests/returning: $(BUILD)/tests/%: tests/victims/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -pthread $< -o $@
+
+# What is to be cleaned up is also where threads end.
+$(BUILD)/tests/returning-cleanup: tests/victims/returning.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -fexceptions -pthread $< -o $@
 
 $(BUILD)/tests/wrapped-static: tests/victims/wrapped.c
 	@mkdir -p $(@D)
@@ -147,9 +152,10 @@ $(BUILD)/tests/wrapped-musl: tests/victims/wrapped.c
 	musl-gcc -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -O2 -g -pthread $< -o $@
 
 $(BUILD)/tests/wrapped-go-stripped: GO_LDFLAGS := -s
-$(BUILD)/tests/wrapped-go $(BUILD)/tests/wrapped-go-stripped: tests/victims/wrapped.go
+$(BUILD)/tests/wrapped-go-pie: GO_FLAGS := -buildmode=pie
+$(BUILD)/tests/wrapped-go $(BUILD)/tests/wrapped-go-stripped $(BUILD)/tests/wrapped-go-pie: tests/victims/wrapped.go
 	@mkdir -p $(@D)
-	GOCACHE=$(CURDIR)/$(BUILD)/go GO111MODULE=off CGO_ENABLED=0 go build -ldflags "$(GO_LDFLAGS)" -o $@ $<
+	GOCACHE=$(CURDIR)/$(BUILD)/go GO111MODULE=off CGO_ENABLED=0 go build $(GO_FLAGS) -ldflags "$(GO_LDFLAGS)" -o $@ $<
 
 $(BUILD)/tests/clocks-go: tests/victims/clocks.go
 	@mkdir -p $(@D)

@@ -34,6 +34,8 @@ static __always_inline __u64 user_stack_pointer(struct pt_regs *regs)
 	return BPF_CORE_READ(regs, sp);
 }
 
+#define POPPED_BY_RETURN 8 /* the address, from the stack */
+
 /* Where a function without a frame of its own returns to. */
 static __always_inline __u64 user_caller(struct pt_regs *regs)
 {
@@ -127,6 +129,8 @@ static __always_inline __u64 user_stack_pointer(struct pt_regs *regs)
 {
 	return BPF_CORE_READ((struct user_pt_regs *)regs, sp);
 }
+
+#define POPPED_BY_RETURN 0
 
 static __always_inline __u64 user_caller(struct pt_regs *regs)
 {

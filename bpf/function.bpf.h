@@ -207,7 +207,8 @@ SHARED int meter_at_function(__u32 point, __u32 passes)
 
 SHARED int end_at_function(__u32 point)
 {
-	meter_end(MECHANISM_FUNCTION_METER, point, 0);
+	if (is_at(meters_at, MECHANISM_FUNCTION_METER, point))
+		end_placed(point, POPPED_BY_RETURN);
 	return 0;
 }
 

@@ -173,10 +173,32 @@ static __always_inline void count_begun_of(__u32 targets, __u32 point, __u32 pha
 			count_begun(i, point, phase);
 }
 
+static __always_inline bool is_at(const volatile __u8 *table, __u32 mechanism, __u32 point)
+{
+	if (!metering)
+		return false;
+	/* Or the verifier does not see that the cookie, of 64 bits, has been looked at. */
+	barrier_var(point);
+	return point < MAX_POINTS && table[point] == mechanism;
+}
+
+/*
+ * Of a function of a program its frame, as it may call itself: where the stack pointer was as it
+ * began, `popped` bytes below where it is.
+ */
+static __always_inline struct placed_call placed_key(__u32 point, __u32 popped)
+{
+	struct placed_call key = {.tid = bpf_get_current_pid_tgid(), .point = point};
+
+	if (is_at(meters_from, MECHANISM_FUNCTION_METER, point))
+		key.frame = current_stack() - popped;
+	return key;
+}
+
 /* A place in code that is a point: threads may be in several, and in a call. */
 SHARED int begin_placed(__u32 point, __u32 targets, __u32 phase)
 {
-	struct placed_call key = {bpf_get_current_pid_tgid(), point};
+	struct placed_call key = placed_key(point, 0);
 	struct metered_call c = {.targets = targets, .point = point, .phase = phase};
 
 	count_begun_of(targets, point, phase);
@@ -184,17 +206,11 @@ SHARED int begin_placed(__u32 point, __u32 targets, __u32 phase)
 	return bpf_map_update_elem(&placed, &key, &c, BPF_ANY);
 }
 
-static __always_inline struct metered_call *placed_call(__u32 point)
+/* `popped`: by its return, in which the thread is. */
+SHARED int end_placed(__u32 point, __u32 popped)
 {
-	struct placed_call key = {bpf_get_current_pid_tgid(), point};
-
-	return bpf_map_lookup_elem(&placed, &key);
-}
-
-SHARED int end_placed(__u32 point)
-{
-	struct placed_call key = {bpf_get_current_pid_tgid(), point};
-	struct metered_call *c = placed_call(point);
+	struct placed_call key = placed_key(point, popped);
+	struct metered_call *c = bpf_map_lookup_elem(&placed, &key);
 	__u64 ns = c ? bpf_ktime_get_ns() - c->began_ns : 0;
 
 	if (!c)
@@ -243,15 +259,6 @@ SHARED int begin_call(__u32 point, __u32 targets)
 	return 0;
 }
 
-static __always_inline bool is_at(const volatile __u8 *table, __u32 mechanism, __u32 point)
-{
-	if (!metering)
-		return false;
-	/* Or the verifier does not see that the cookie, of 64 bits, has been looked at. */
-	barrier_var(point);
-	return point < MAX_POINTS && table[point] == mechanism;
-}
-
 /* At the entry of a call, before anything is done to it. */
 static __always_inline void meter_begin(__u32 mechanism, __u32 point, __u32 targets)
 {
@@ -268,7 +275,7 @@ SHARED int end_call(__u32 point, __s64 result)
 	struct metered_thread *t;
 
 	if (is_place(point))
-		return end_placed(point);
+		return end_placed(point, 0);
 	t = metered(0);
 	if (!t || t->now.point != point)
 		return 0;
@@ -313,8 +320,16 @@ SHARED int add_injected(__u64 ns, __u32 slept)
 /* The thread has waited in a function that is a point itself. */
 SHARED int add_injected_at(__u32 point, __u64 ns)
 {
-	struct metered_call *c = is_place(point) ? placed_call(point) : 0;
+	struct placed_call key = placed_key(point, 0);
+	struct metered_call *c;
 
+	if (!is_place(point))
+		return 0;
+	c = bpf_map_lookup_elem(&placed, &key);
+	if (!c && key.frame) {
+		key.frame -= POPPED_BY_RETURN; /* where it returns */
+		c = bpf_map_lookup_elem(&placed, &key);
+	}
 	if (c)
 		c->injected_ns += ns;
 	return 0;

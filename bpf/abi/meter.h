@@ -51,14 +51,15 @@ struct metered_call {
 
 SIZE_IS(metered_call, 32);
 
-#define MAX_PLACED 32768 /* threads that are in a measured function; the oldest goes first */
+#define MAX_PLACED 32768 /* calls of measured functions; the oldest goes first */
 
 /* A place in code that is measured, in one thread. */
 struct placed_call {
 	__u32 tid, point;
+	__u64 frame; /* of a program's function, which may call itself: its stack pointer; 0 */
 };
 
-SIZE_IS(placed_call, 8);
+SIZE_IS(placed_call, 16);
 
 /* Of one thread. Its end frees it. */
 struct metered_thread {

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "target/elf_file.h"
 #include "target/functions.h"
+#include "target/returns.h"
 #include "broken_elf.h"
 
 #define N_SYMBOLS 1000u
@@ -141,7 +142,29 @@ static void versions_by_their_numbers(void **state)
 	(void)state;
 	assert_int_equal(functions_find(fd, "it", "one@V1", &p, &why), 0);
 	assert_int_equal(functions_find(fd, "it", "one", &p, &why), -ENOENT);
+	assert_int_equal(functions_find(fd, "it", "one@@V1", &p, &why), -ENOENT);
 	free(m);
+}
+
+/* As nm and readelf show it. */
+static void the_default_version_by_its_name(void **state)
+{
+	struct made *m = make(SHT_DYNSYM);
+	_cleanup_fd_ int fd = -1;
+	struct function_place p;
+	struct error why = {};
+
+	(void)state;
+	for (unsigned int i = 0; i < N_SYMBOLS; i++)
+		m->numbers[i] = N_SYMBOLS;
+	fd = file_of(m, sizeof(*m));
+	free(m);
+	assert_int_equal(functions_find(fd, "it", "one", &p, &why), 0);
+	assert_int_equal(functions_find(fd, "it", "one@V1", &p, &why), 0);
+	assert_int_equal(functions_find(fd, "it", "one@@V1", &p, &why), 0);
+	assert_int_equal(functions_find(fd, "it", "one@V", &p, &why), -ENOENT);
+	assert_int_equal(functions_find(fd, "it", "one@", &p, &why), -ENOENT);
+	assert_int_equal(functions_find(fd, "it", "onehundred", &p, &why), -ENOENT);
 }
 
 static void long_names(void **state)
@@ -215,6 +238,51 @@ static void functions_that_are_left_otherwise(void **state)
 	assert_non_null(strstr(unwinds("_Unwind_RaiseException", 0, ""), "Rust"));
 	assert_null(unwinds("_Unwind_RaiseException", 1, "")); /* of a static program of C */
 	assert_non_null(strstr(unwinds("", 0, ".gopclntab"), "Go"));
+	assert_non_null(strstr(unwinds("", 0, ".data.rel.ro.gopclntab"), "Go")); /* PIE */
+	assert_non_null(strstr(unwinds("", 0, ".go.buildinfo"), "Go"));
+	assert_non_null(strstr(unwinds("__gcc_personality_v0", 0, ""), "clean up"));
+	assert_null(unwinds("__gcc_personality_v0", 1, ""));
+	assert_non_null(strstr(unwinds("caml_startup", 1, ""), "OCaml"));
+	assert_non_null(strstr(unwinds("hs_main", 0, ""), "Haskell"));
+	assert_non_null(strstr(unwinds("swapcontext@GLIBC_2.2.5", 0, ""), "stacks"));
+	assert_null(unwinds("swapcontext", 1, "")); /* of the C library */
+}
+
+/* Of the function `name`. */
+static struct returns returns(const char *name, unsigned long entry)
+{
+	struct made *m = make(SHT_SYMTAB);
+	_cleanup_fd_ int fd = -1;
+	struct returns found;
+	Elf *elf;
+
+	strcpy(m->strings + 100, name);
+	m->symbols[7].st_name = 100;
+	m->symbols[7].st_value++;
+	m->head.e_entry = entry;
+	fd = file_of(m, sizeof(*m));
+	free(m);
+	assert_int_equal(elf_open(fd, &elf), 0);
+	returns_of(elf, offsetof(struct made, symbols) + 1, &found);
+	elf_end(elf);
+	return found;
+}
+
+static void functions_that_return_otherwise(void **state)
+{
+	(void)state;
+	assert_null(returns("f", 0).refused);
+	assert_null(returns("f.part.0", 0).refused);
+	assert_null(returns("f.colder", 0).refused);
+	assert_null(returns("setjmp_not", 0).refused);
+	assert_true(returns("f.cold", 0).jumped_to);
+	assert_true(returns("f.isra.0.cold", 0).jumped_to);
+	assert_true(returns("f.cold.3", 0).jumped_to);
+	assert_true(returns("f", offsetof(struct made, symbols) + 1).jumped_to);
+	assert_non_null(strstr(returns("_setjmp", 0).refused, "more than once"));
+	assert_non_null(strstr(returns("dlsym@@GLIBC_2.34", 0).refused, "who has called"));
+	assert_non_null(returns("_Unwind_Resume", 0).refused);
+	assert_false(returns("exit", 0).jumped_to);
 }
 
 int main(void)
@@ -222,10 +290,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_table_of_each_kind),
 		cmocka_unit_test(versions_by_their_numbers),
+		cmocka_unit_test(the_default_version_by_its_name),
 		cmocka_unit_test(long_names),
 		cmocka_unit_test(many_segments),
 		cmocka_unit_test(a_file_that_is_emptied),
 		cmocka_unit_test(functions_that_are_left_otherwise),
+		cmocka_unit_test(functions_that_return_otherwise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "kernel/mapping.h"
 #include "kernel/uprobe.h"
+#include "target/replaced.h"
 #include "target/roots.h"
 #include "target/spots.h"
 
@@ -237,23 +238,48 @@ static int attach_in(struct breakpoints *b, int fd, const struct binding *at,
 	return error_errno(why, err, "attaching to %.200s", points[at->point].name);
 }
 
+/* The processes of a target, and what they go on to map. */
+struct seen {
+	struct roots roots;
+	struct replaced *replaced; /* NULL: nothing */
+};
+
+static void add_result(int n, int *new, int *err)
+{
+	if (n < 0)
+		*err = *err ?: n;
+	else
+		*new += n;
+}
+
+/* What is at that path no more, but in processes: an update has put another file there. */
+static void look_in_replaced(struct breakpoints *b, const struct seen *seen, pid_t root,
+	const struct binding *at, enum breakpoint_program which, int *new)
+{
+	for (unsigned int i = 0; seen->replaced && i < seen->replaced->n; i++) {
+		_cleanup_fd_ int fd =
+			replaced_open(&seen->replaced->all[i], root, code_place(at->point)->file);
+		int n = fd < 0 ? 0 : attach_in(b, fd, at, which, &(struct error){});
+
+		*new += n > 0 ? n : 0;
+	}
+}
+
 /*
  * In all roots of a target's processes; one that has no such file has nothing to hit. One in which
  * it can't be done, as its file is another version, doesn't keep the others from it.
  */
-static int look_in(struct breakpoints *b, const struct roots *roots, const struct binding *at,
+static int look_in(struct breakpoints *b, const struct seen *seen, const struct binding *at,
 	enum breakpoint_program which, struct error *why)
 {
 	int new = 0, err = 0;
 
-	for (unsigned int i = 0; i < roots->n; i++) {
-		_cleanup_fd_ int fd = root_open_file(roots->pids[i], code_place(at->point)->file);
-		int n = fd < 0 ? 0 : attach_in(b, fd, at, which, why);
+	for (unsigned int i = 0; i < seen->roots.n; i++) {
+		pid_t root = seen->roots.pids[i];
+		_cleanup_fd_ int fd = root_open_file(root, code_place(at->point)->file);
 
-		if (n < 0)
-			err = err ?: n;
-		else
-			new += n;
+		add_result(fd < 0 ? 0 : attach_in(b, fd, at, which, why), &new, &err);
+		look_in_replaced(b, seen, root, at, which, &new);
 	}
 	return err ?: new;
 }
@@ -263,31 +289,35 @@ static bool is_for(const struct plan *plan, const struct binding *at, unsigned i
 	return at->rule == NO_RULE || fault_targets(plan->rules[at->rule].fault) >> target & 1;
 }
 
-int breakpoints_look(
-	struct breakpoints *b, const struct targets *t, unsigned int target, struct error *why)
+static int look_at_all(
+	struct breakpoints *b, const struct seen *seen, unsigned int target, struct error *why)
 {
-	struct roots roots;
 	int new = 0, err = 0;
 
-	if (t->all[target].gone)
-		return 0;
-	roots_of(&t->all[target], &roots);
 	for (unsigned int i = 0; i < plan_n_places(b->plan); i++) {
 		const struct binding *at = plan_place(b->plan, i);
 
 		if (!is_user_code(at->point) || !is_for(b->plan, at, target))
 			continue;
-		for (int which = 0; which < NR_BREAKPOINT_PROGRAMS; which++) {
-			int n = 0;
-
+		for (int which = 0; which < NR_BREAKPOINT_PROGRAMS; which++)
 			if (b->programs[which] >= 0 &&
 				breakpoint_programs[which].mechanism == at->mechanism)
-				n = look_in(b, &roots, at, which, why);
-			if (n < 0)
-				err = err ?: n;
-			else
-				new += n;
-		}
+				add_result(look_in(b, seen, at, which, why), &new, &err);
 	}
 	return err ?: new;
+}
+
+int breakpoints_look(
+	struct breakpoints *b, const struct targets *t, unsigned int target, struct error *why)
+{
+	struct seen seen;
+	int n;
+
+	if (t->all[target].gone)
+		return 0;
+	roots_of(&t->all[target], &seen.roots);
+	seen.replaced = replaced_of(&t->all[target]);
+	n = look_at_all(b, &seen, target, why);
+	free(seen.replaced);
+	return n;
 }

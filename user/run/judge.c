@@ -111,7 +111,8 @@ void judge(const struct snapshot *s, struct judgement *ret)
 		say(ret, VERDICT_INCONCLUSIVE,
 			"nothing could be used up: no fault has had an effect");
 	else if (!s->has_faults && !s->n_expectations && !snapshot_sum(s, METRIC_calls))
-		say(ret, VERDICT_INCONCLUSIVE, "none of the observed calls was made");
+		say(ret, VERDICT_INCONCLUSIVE, "none of the observed calls %s",
+			snapshot_sum(s, METRIC_calls_unfinished) ? "has ended" : "was made");
 	else if (!judge_unknown(s, ret))
 		say(ret, VERDICT_HELD, "%s; %s",
 			s->has_faults ? plural(injected, "injection")

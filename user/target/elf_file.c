@@ -129,10 +129,12 @@ static void set_version(const struct table *t, size_t i, struct elf_symbol *s)
 {
 	GElf_Versym number;
 
-	s->old_version = NULL;
-	if (t->numbers && t->names && gelf_getversym(t->numbers, (int)i, &number) &&
-		number & VERSION_HIDDEN)
-		s->old_version = t->names[number & ~VERSION_HIDDEN];
+	s->version = NULL;
+	s->is_old = false;
+	if (!t->numbers || !t->names || !gelf_getversym(t->numbers, (int)i, &number))
+		return;
+	s->version = t->names[number & ~VERSION_HIDDEN];
+	s->is_old = number & VERSION_HIDDEN;
 }
 
 /* True: that is enough. */
@@ -185,30 +187,71 @@ static bool is_called(const struct elf_symbol *s, const char *name)
 	return strlen(name) == length && !strncmp(name, s->name, length);
 }
 
-/* The library that unwinds is linked into static programs of C as well, which don't call it. */
-static bool throws(const struct elf_symbol *s, void *context)
+static const char go[] = "it is a Go program, which moves its stacks";
+static const char exceptions[] = "exceptions of C++ or panics of Rust may leave its functions";
+static const char cleanups[] = "threads that are cancelled or exit clean up in its functions";
+static const char ocaml[] = "it is of OCaml, which looks through its stacks";
+static const char haskell[] = "it is of Haskell, whose functions don't return to who calls them";
+static const char coroutines[] = "it switches between stacks (coroutines)";
+
+/* The library that unwinds is linked into static programs of C as well, which don't call it, and
+ * the C library has what others switch stacks by. */
+static const struct {
+	const char *symbol, *reason;
+	bool of_others; /* it is another file's */
+} unwinding[] = {
+	{"__cxa_throw", exceptions},
+	{"__gxx_personality_v0", exceptions},
+	{"rust_eh_personality", exceptions},
+	{"__gnat_personality_v0", exceptions},
+	{"__gccgo_personality_v0", exceptions},
+	{"__gnu_objc_personality_v0", exceptions},
+	{"__gdc_personality_v0", exceptions},
+	{"_d_eh_personality", exceptions},
+	{"__gcc_personality_v0", cleanups, true},
+	{"_Unwind_RaiseException", exceptions, true},
+	{"caml_startup", ocaml},
+	{"caml_call_gc", ocaml},
+	{"hs_main", haskell},
+	{"stg_upd_frame_info", haskell},
+	{"makecontext", coroutines, true},
+	{"swapcontext", coroutines, true},
+};
+
+static bool find_unwinding(const struct elf_symbol *s, void *context)
 {
-	(void)context;
-	return is_called(s, "__cxa_throw") || is_called(s, "__gxx_personality_v0") ||
-	       is_called(s, "rust_eh_personality") ||
-	       (s->sym.st_shndx == SHN_UNDEF && is_called(s, "_Unwind_RaiseException"));
+	const char **ret = context;
+
+	for (size_t i = 0; i < ARRAY_SIZE(unwinding) && !*ret; i++)
+		if (is_called(s, unwinding[i].symbol) &&
+			(!unwinding[i].of_others || s->sym.st_shndx == SHN_UNDEF))
+			*ret = unwinding[i].reason;
+	return *ret;
 }
 
+/* Where addresses of code are relocated (PIE, c-shared) its table has a longer name, and where
+ * another linker has put everything together it has none. */
 bool elf_is_of_go(Elf *elf)
 {
+	static const char *const sections[] = {
+		".gopclntab", ".data.rel.ro.gopclntab", ".go.buildinfo", ".note.go.buildid"};
 	GElf_Shdr header;
 
-	return elf_section(elf, ".gopclntab", &header);
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		if (elf_section(elf, sections[i], &header))
+			return true;
+	return false;
 }
 
 const char *elf_unwinds(Elf *elf)
 {
+	const char *found = NULL;
+
 	if (elf_is_of_go(elf))
-		return "it is a Go program, which moves its stacks";
-	if (look_in(elf, SHT_DYNSYM, true, throws, NULL) ||
-		look_in(elf, SHT_SYMTAB, true, throws, NULL))
-		return "exceptions of C++ or panics of Rust may leave its functions";
-	return NULL;
+		return go;
+	if (!look_in(elf, SHT_DYNSYM, true, find_unwinding, &found))
+		look_in(elf, SHT_SYMTAB, true, find_unwinding, &found);
+	return found;
 }
 
 bool elf_has_symbols(Elf *elf)

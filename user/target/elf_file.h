@@ -19,7 +19,8 @@ struct elf_symbol {
 	Elf *elf;
 	const char *name;
 	GElf_Sym sym;
-	const char *old_version; /* what is linked anew gets another one; NULL: gets this one */
+	const char *version; /* NULL: it has none, or the name says it */
+	bool is_old;	     /* what is linked anew gets another version */
 };
 
 /* To be closed with elf_end(), the descriptor being the caller's. 0, or -ENOEXEC. Whatever the file
@@ -36,7 +37,8 @@ bool elf_is_of_go(Elf *elf);
 /*
  * Why functions of the file don't only return: their callers' frames are looked through by the
  * addresses that they return to, by exceptions of C++, by panics of Rust, or by Go, which moves
- * stacks. A process in which such an address is another one dies. NULL: nothing is known of that.
+ * stacks; or they are left for those on another stack. A process in which such an address is
+ * another one dies, or what is to be cleaned up isn't. NULL: nothing is known of that.
  */
 const char *elf_unwinds(Elf *elf);
 

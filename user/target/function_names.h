@@ -3,6 +3,7 @@
 #ifndef JINX_FUNCTION_NAMES_H
 #define JINX_FUNCTION_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "target/elf_file.h"
@@ -16,6 +17,10 @@
 /* The symbol, with its version where it isn't the default one ("fcntl@GLIBC_2.2.5"). It is s->name
  * or in ret. */
 const char *symbol_text(const struct elf_symbol *s, char *ret, size_t size);
+
+/* Whether that is what it is called, with its version or without; without one it is the default
+ * one's. */
+bool symbol_is(const struct elf_symbol *s, const char *name);
 
 /* What people call it: the name that its symbol stands for, with arguments or without, else the
  * symbol. */

@@ -31,9 +31,7 @@ struct search {
 
 static bool is_symbol(const struct elf_symbol *s, const char *name)
 {
-	char full[MAX_NAME];
-
-	return !strcmp(symbol_text(s, full, sizeof(full)), name);
+	return symbol_is(s, name);
 }
 
 static bool same_but_for_spaces(const char *a, const char *b)

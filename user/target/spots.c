@@ -13,6 +13,8 @@
 #include "target/functions.h"
 #include "target/instruction.h"
 #include "target/prologue.h"
+#include "target/replaced.h"
+#include "target/returns.h"
 #include "target/roots.h"
 #include "target/usdt.h"
 #include "target/usdt_arguments.h"
@@ -36,19 +38,19 @@ static int32_t distance_to_return(int fd, uint64_t offset)
 #endif
 }
 
-/*
- * A breakpoint at a return puts another address in place of the one that is on the stack as the
- * function begins.
- */
-static void look_at_file(int fd, struct spots *ret)
+static void look_at_function(int fd, const struct function_place *p, struct spots *ret)
 {
+	struct returns returns;
 	Elf *elf;
 
+	ret->inside = p->inside;
 	if (elf_open(fd, &elf))
 		return;
 	ret->of_go = elf_is_of_go(elf);
-	ret->no_return = elf_unwinds(elf);
+	returns_of(elf, p->address, &returns);
 	elf_end(elf);
+	ret->no_return = ret->inside ? "it is inside of the function" : returns.refused;
+	ret->inside |= returns.jumped_to;
 }
 
 /* What its beginning tests comes again and again, see prologue.h. */
@@ -69,11 +71,8 @@ static int find_function(
 
 	if (err)
 		return err;
-	look_at_file(fd, ret);
-	ret->inside = found.inside;
-	if (ret->inside)
-		ret->no_return = "it is inside of the function";
-	else if (ret->of_go)
+	look_at_function(fd, &found, ret);
+	if (ret->of_go && !ret->inside)
 		err = skip_prologue(fd, &found, why);
 	ret->n = 1;
 	ret->all[0] = (struct spot){
@@ -140,6 +139,12 @@ static int find_in(const struct target *t, enum point p, const struct where *ask
 	const struct code_place *place = code_place(p);
 	_cleanup_fd_ int fd = target_open_file(t, place->file);
 	struct error reason = {};
+
+	if (fd == -ENOENT) {
+		int mapped = replaced_open_any(t, place->file);
+
+		fd = mapped < 0 ? fd : mapped;
+	}
 
 	if (fd < 0)
 		return error_set(why, -EINVAL, "%.200s: %s", points[p].name, open_error(fd));
