@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "base/process.h"
+#include "undo/cpuset.h"
 #include "undo/journal.h"
 
 static void levels_are_never_above(void **state)
@@ -216,6 +217,31 @@ static void half_a_choice_stays(void **state)
 	free(u);
 }
 
+/* As the kernel writes them; and one that runs on all that its cpuset has is where it is by any. */
+static void cores_of_a_cpuset(void **state)
+{
+	static const char *const wrong[] = {"", "\n", "a", "1-", "3-1", "1024", "0-1024", "1;2"};
+	struct cores c, own;
+
+	(void)state;
+	assert_true(cores_parse("0-2,65,1023\n", &c));
+	assert_int_equal(c.words[0], 7);
+	assert_int_equal(c.words[1], 2);
+	assert_int_equal(c.words[15], 1ull << 63);
+	assert_true(cores_parse("4", &c));
+	assert_int_equal(c.words[0], 16);
+	assert_int_equal(c.words[1], 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_false(cores_parse(wrong[i], &c));
+	if (!cpuset_of(getpid(), &c))
+		skip();
+	assert_int_equal(sched_cores(getpid(), &own), 0);
+	assert_true(sched_is_at(getpid(), &sched_any_core, &c));
+	assert_true(sched_is_at(getpid(), &own, &own));
+	c.words[0] ^= 1;
+	assert_false(sched_is_at(getpid(), &sched_any_core, &c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +250,7 @@ int main(void)
 		cmocka_unit_test(each_gets_back_its_own),
 		cmocka_unit_test(own_choices_stay),
 		cmocka_unit_test(half_a_choice_stays),
+		cmocka_unit_test(cores_of_a_cpuset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,13 @@ static uint64_t drawn(const struct scene *s, unsigned int stream, uint64_t n)
 	return random_at(random_at(s->seed, stream), n);
 }
 
+static bool has_core(const struct troupe *t)
+{
+	static const struct cores none;
+
+	return memcmp(&t->core, &none, sizeof(none));
+}
+
 static bool knows(const struct troupe *t, pid_t tid)
 {
 	for (unsigned int i = 0; i < t->n_records; i++)
@@ -109,6 +116,8 @@ static int meet(pid_t tid, void *context)
 		return 0;
 	if (t->acts)
 		as_without(t, &one, &cores);
+	if (has_core(t) && sched_is_at(tid, &sched_any_core, &cores))
+		cores = sched_any_core;
 	u = record_for(t, &cores);
 	if (!u)
 		return -ENOSPC;
@@ -173,13 +182,6 @@ static int choose_core(pid_t tid, void *context)
 	return 1;
 }
 
-static bool has_core(const struct troupe *t)
-{
-	static const struct cores none;
-
-	return memcmp(&t->core, &none, sizeof(none));
-}
-
 /* One that has chosen cores or a priority itself since then keeps them. */
 static void act_on(
 	struct troupe *t, const struct sched_thread *was, const struct cores *before, bool draws)
@@ -189,7 +191,8 @@ static void act_on(
 
 	if (process_started(was->tid) != was->started)
 		return;
-	if (has_core(t) && !sched_cores(was->tid, &cores) && !memcmp(&cores, before, sizeof(cores)))
+	if (has_core(t) && !sched_cores(was->tid, &cores) &&
+		memcmp(&cores, &t->core, sizeof(cores)) && sched_is_at(was->tid, before, &cores))
 		(void)sched_set_cores(was->tid, &t->core); /* its cpuset may not have it */
 	if (!draws || !sched_look_at_priority(was->tid, &now))
 		return;

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/process.h"
+#include "undo/cpuset.h"
 
 #define LOWEST_NICE 19
 #define GENERATIONS 64 /* of processes above one */
@@ -64,6 +65,22 @@ int sched_cores(pid_t tid, struct cores *ret)
 int sched_set_cores(pid_t tid, const struct cores *cores)
 {
 	return syscall(SYS_sched_setaffinity, tid, sizeof(*cores), cores) ? -errno : 0;
+}
+
+const struct cores sched_any_core = {.words = {[0 ... CORES_MAX / 64 - 1] = ~0ull}};
+
+static bool are_same(const struct cores *a, const struct cores *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+bool sched_is_at(pid_t tid, const struct cores *own, const struct cores *now)
+{
+	struct cores cpuset;
+
+	if (are_same(own, &sched_any_core))
+		return cpuset_of(tid, &cpuset) && are_same(&cpuset, now);
+	return are_same(own, now);
 }
 
 struct sched_thread sched_level(struct sched_thread was, unsigned int n)
@@ -167,18 +184,32 @@ const struct sched_thread *sched_origin(const struct sched_record *all, unsigned
 	return of_process(all, n, 0, one, ret_record);
 }
 
+/* The cpuset has lost the core that jinx chose, so the thread has all of it; but the kernel
+ * remembers the core, and would take it for the thread's choice should the cpuset get it again. */
+static bool lost_ours(pid_t tid, const struct sched_record *r, const struct cores *now)
+{
+	for (unsigned int i = 0; i < CORES_MAX / 64; i++)
+		if (r->ours->words[i] & now->words[i])
+			return false;
+	return sched_is_at(tid, &sched_any_core, now);
+}
+
 /* 1: put back; 0: it is elsewhere, by its own choice, or gone; else -errno. */
 static int put_cores_back(pid_t tid, const struct sched_record *r)
 {
 	static const struct cores none;
 	struct cores now;
+	bool lost;
 	int err;
 
-	if (!memcmp(r->ours, &none, sizeof(none)) || !memcmp(r->ours, r->before, sizeof(none)) ||
-		sched_cores(tid, &now) || memcmp(&now, r->ours, sizeof(now)))
+	if (are_same(r->ours, &none) || are_same(r->ours, r->before) || sched_cores(tid, &now))
+		return 0;
+	lost = !are_same(&now, r->ours) && lost_ours(tid, r, &now);
+	if (!lost && !are_same(&now, r->ours))
 		return 0;
 	err = sched_set_cores(tid, r->before);
-	return err == -ESRCH ? 0 : err ?: 1;
+	/* Of what is put back nothing shows: there is no reason to look again. */
+	return err == -ESRCH || lost ? 0 : err ?: 1;
 }
 
 /* The same. */

@@ -44,6 +44,15 @@ bool sched_look_at_priority(pid_t tid, struct sched_thread *ret);
 /* The cores that it may run on. 0 or -errno. */
 int sched_cores(pid_t tid, struct cores *ret);
 int sched_set_cores(pid_t tid, const struct cores *cores);
+/*
+ * Every core there may be. Since Linux 6.2 the kernel remembers what a thread was set to, and gives
+ * it no other one when its cpuset grows: a thread that runs on whatever its cpuset has is set to
+ * these, which the kernel narrows to the cpuset at any time (kernel/sched/syscalls.c:
+ * __sched_setaffinity; kernel/sched/core.c: __set_cpus_allowed_ptr).
+ */
+extern const struct cores sched_any_core;
+/* `now`, which the thread may run on, is what it is with `own`, which may be any. */
+bool sched_is_at(pid_t tid, const struct cores *own, const struct cores *now);
 
 /*
  * The priorities that one is drawn of, beginning with the thread's own. None is above that: what
