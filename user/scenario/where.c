@@ -226,5 +226,5 @@ int read_spared(struct document *d, yaml_node_t *node, struct where *w)
 
 int read_where(struct document *d, yaml_node_t *node, struct where *w)
 {
-	return read_keys(d, node, BLOCK_WHERE, w);
+	return read_keys(d, node, BLOCK_WHERE, w) ?: add_written(d, node, &w->text);
 }
