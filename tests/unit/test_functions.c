@@ -146,6 +146,7 @@ static void an_offset_into_it(void **state)
 	assert_refused(text, -ERANGE, "\"nops\" of \"self\" is ");
 	assert_refused("nops+0xffffffffffffffff", -ERANGE, "bytes long");
 	assert_refused("nops+0x1ffffffffffffffff", -ENOENT, "has no function \"nops+0x1fff");
+	assert_refused("elf_begin", -ENOENT, "itself, it calls that of a library");
 }
 
 static void an_address(void **state)
