@@ -275,5 +275,6 @@ int functions_find(
 	if (!err)
 		err = find_place(elf, file, name, ret, why);
 	elf_end(elf);
-	return err ?: instruction_eligible(fd, ret->offset, ret->name, why);
+	return err ?: instruction_begins(fd, ret->offset - ret->inside, ret->inside, ret->name, why)
+	       ?: instruction_eligible(fd, ret->offset, ret->name, why);
 }
