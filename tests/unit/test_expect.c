@@ -122,7 +122,8 @@ static void refused(void **state)
 		{"log.pg(PANIC) >= 1", 8, "the pattern stands in double quotes"},
 		{"log.pg(\"PANIC) >= 1", 8, "the quote has no end"},
 		{"injected[fsnc] > 0", 10,
-			"\"fsnc\" is neither a point, nor the number of a rule, nor an errno"},
+			"\"fsnc\" is neither a point, nor the number of a rule, nor an errno (a "
+			"function stands there as in \"on\")"},
 		{"calls[user:/lib/x:f] > 0", 7,
 			"\"user:/lib/x:f\" is not a point of this scenario: neither \"on\" nor "
 			"\"observe\" names it"},

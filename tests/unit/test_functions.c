@@ -17,6 +17,7 @@
 #include "target/demangle.h"
 #include "target/functions.h"
 #include "target/instruction.h"
+#include "target/instruction.h"
 #include "broken_elf.h"
 
 /* As compilers of C++ and Rust name them. */
@@ -66,6 +67,12 @@ __asm__(".text\n"
 	".type begins_cs_nop, @function\n"
 	"begins_cs_nop: cs nopw 0x0(%rax,%rax,1)\n ret\n"
 	".size begins_cs_nop, . - begins_cs_nop\n"
+	".type has_long, @function\n"
+	"has_long: movabsq $0x1122334455667788, %rax\n cmpb $0, 0x1234(%rip)\n ret\n"
+	".size has_long, . - has_long\n"
+	".type has_xop, @function\n"
+	"has_xop: .byte 0x8f, 0xe8, 0x78, 0xc2, 0xec, 0x0e\n ret\n"
+	".size has_xop, . - has_xop\n"
 	".type begins_rex, @function\n"
 	"begins_rex: movq (%rdi), %rax\n ret\n"
 	".size begins_rex, . - begins_rex\n");
@@ -146,7 +153,43 @@ static void an_offset_into_it(void **state)
 	assert_refused(text, -ERANGE, "\"nops\" of \"self\" is ");
 	assert_refused("nops+0xffffffffffffffff", -ERANGE, "bytes long");
 	assert_refused("nops+0x1ffffffffffffffff", -ENOENT, "has no function \"nops+0x1fff");
+	assert_refused("elf_begin", -ENOENT, "itself, it calls that of a library");
 }
+
+#if defined(__x86_64__)
+/* A function that nobody wrote by hand ends where an instruction does. */
+static bool add_up(const struct listed_function *f, void *n)
+{
+	_cleanup_fd_ int fd = self();
+	struct error why = {};
+
+	if (f->size && strncmp(f->symbol, "has_", 4) &&
+		instruction_begins(fd, f->offset, f->size, f->symbol, &why))
+		fail_msg("%s", why.message);
+	(*(unsigned int *)n)++;
+	return false;
+}
+
+static void where_instructions_begin(void **state)
+{
+	_cleanup_fd_ int fd = self();
+	struct error why = {};
+	unsigned int n = 0;
+	char address[32];
+
+	(void)state;
+	assert_int_equal(find("has_long+0xa").inside, 10);
+	assert_int_equal(find("has_long+0x11").inside, 17);
+	assert_refused("has_long+0x3", -EOPNOTSUPP, "one begins at +0x0, the next at +0xa");
+	assert_refused("has_long+0xf", -EOPNOTSUPP, "one begins at +0xa, the next at +0x11");
+	snprintf(address, sizeof(address), "0x%llx",
+		(unsigned long long)find("has_long").address + 3);
+	assert_refused(address, -EOPNOTSUPP, "in the middle of an instruction");
+	assert_refused("has_xop+0x6", -EOPNOTSUPP, "nobody can tell");
+	assert_int_equal(functions_each(fd, "self", "*", add_up, &n, &why), 0);
+	assert_in_range(n, 100, 1000000);
+}
+#endif
 
 static void an_address(void **state)
 {
@@ -471,6 +514,7 @@ int main(void)
 		cmocka_unit_test(several_of_one_name),
 #if defined(__x86_64__)
 		cmocka_unit_test(first_instructions),
+		cmocka_unit_test(where_instructions_begin),
 #endif
 		cmocka_unit_test(versions),
 		cmocka_unit_test(chosen_at_start),

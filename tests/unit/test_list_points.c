@@ -176,6 +176,9 @@ static void what_cannot_be_listed(void **state)
 	assert_refused("usdt:/proc/self/exe:", -ENOENT,
 		"no USDT probe of \"/proc/self/exe\" matches \"*\"");
 	assert_refused("user:", -EINVAL, "user: is followed by a file: user:/usr/bin/python3:*");
+	assert_refused("kprobe:vfs_*", -EINVAL, "\"kprobe:vfs_*\": did you mean 'kernel:vfs_*'?");
+	assert_refused(
+		"uprobe:/bin/a:b", -EINVAL, "\"uprobe:/bin/a:b\": did you mean 'user:/bin/a:b'?");
 	assert_refused("block:sda", -EINVAL,
 		"\"block:sda\": points are user:FILE:NAMES, usdt:FILE:NAMES, kernel:NAMES, "
 		"tracepoint:NAMES, and the names of system calls");

@@ -378,6 +378,8 @@ static void descriptions(void **state)
 		{"{kill: 9, on: [read, write, close, dup, dup3, fsync]}",
 			"kill SIGKILL on read, write, close, dup and 2 more"},
 		{"{drop: both}", "drop egress, ingress"},
+		{"{fail: ENOMEM, on: 'user:/x:malloc'}", "fail ENOMEM (-12) on user:/x:malloc"},
+		{"{fail: NULL, on: 'user:/x:malloc'}", "fail 0 on user:/x:malloc"},
 	};
 	char text[160], small[10];
 

@@ -52,6 +52,24 @@ static void errors(void **state)
 		{"delay read --by 1s --at exit " TARGET,
 			"\"read\" can't be delayed at its exit: functions of programs can"},
 		{"hang read --at exit " TARGET, "--at belongs to fail, delay and kill"},
+		{"skew --clock 1h " TARGET,
+			"\"skew\" takes a time with its sign (+1h, -30s), not \"1h\""},
+		{"skew --clock '+1h, zone: UTC' " TARGET,
+			"beside other keys \"+1h\" is written as jump: +1h"},
+		{"skew --clock zone:UTC " TARGET,
+			"\"zone:UTC\" in \"skew\" needs a blank behind \"zone:\""},
+		{"fail malloc --errno NULL " TARGET,
+			"unknown system call \"malloc\"; a function is user:/file:malloc or "
+			"kernel:malloc (`jinx list points`)"},
+		{"delay SSL_write --by 1s " TARGET,
+			"unknown system call \"SSL_write\"; a function is user:/file:SSL_write or "
+			"kernel:SSL_write (`jinx list points`)"},
+		{"delay kprobe:vfs_read --by 1s " TARGET,
+			"unknown system call \"kprobe:vfs_read\"; did you mean "
+			"\"kernel:vfs_read\"?"},
+		{"delay uprobe:/bin/sh:main --by 1s " TARGET,
+			"unknown system call \"uprobe:/bin/sh:main\"; did you mean "
+			"\"user:/bin/sh:main\"?"},
 		{"shape " TARGET, "--as is missing: what becomes of the packets?"},
 		{"shape --as 'reorder: 1%' " TARGET,
 			"\"reorder\" needs a \"delay\": packets overtake others that are delayed"},

@@ -157,8 +157,10 @@ static void no_elf(void **state)
 
 	(void)state;
 	assert_int_equal(symbol_find(script, "script", "main", &low, &high, &why), -ENOEXEC);
-	assert_string_equal(why.message, "\"script\" is no program or library");
+	assert_string_equal(why.message,
+		"\"script\" is a script: what runs is the program that its first line leads to");
 	assert_int_equal(symbol_find(empty, "empty", "main", &low, &high, &why), -ENOEXEC);
+	assert_int_equal(symbol_find(empty, "empty", "*", &low, &high, &why), -ENOEXEC);
 }
 
 /* Whether this process sees addresses: by its privileges and kernel.kptr_restrict. */

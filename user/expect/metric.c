@@ -217,7 +217,7 @@ static int take_selector(struct lexer *l, const struct names *names, struct metr
 	} else {
 		return lexer_wrong(l,
 			"\"%s\" is neither a point, nor the number of a rule, nor an "
-			"errno",
+			"errno (a function stands there as in \"on\")",
 			quoted(l->word));
 	}
 	return lexer_next(l);

@@ -25,6 +25,8 @@ static const char *returned_text(const struct fault_spec *f, unsigned int i, cha
 {
 	if (is_value(f, i))
 		snprintf(ret, size, "%d", f->errors[i]);
+	else if (f->n_points && is_user_code(f->points[0])) /* few of them return errnos */
+		snprintf(ret, size, "%s (%d)", errno_name(f->errors[i]), -f->errors[i]);
 	else
 		snprintf(ret, size, "%s", errno_name(f->errors[i]));
 	return ret;
@@ -55,7 +57,7 @@ static const char *is_no_error_of(enum point p, const struct fault_spec *f, unsi
 /* The same number says something else to functions of programs. */
 static int validate_values(const struct fault_spec *f, struct error *why)
 {
-	char value[24];
+	char value[32];
 
 	for (unsigned int i = 0; i < f->n_points; i++) {
 		if (is_user_code(f->points[i]) != is_user_code(f->points[0]))
@@ -104,7 +106,7 @@ static unsigned int ladder(const struct fault_spec *f, const enum mechanism **re
 
 static void describe(const struct fault_spec *f, char *ret, size_t size)
 {
-	char value[24];
+	char value[32];
 
 	*ret = '\0';
 	for (unsigned int i = 0; i < f->n_errors; i++)

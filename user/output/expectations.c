@@ -94,7 +94,8 @@ static void print_guard(const struct snapshot_guard *g, unsigned int width, FILE
 
 static void print_outages(const struct snapshot *s, unsigned int width, FILE *to)
 {
-	double n = snapshot_value(s, METRIC_outages, 0);
+	double n = snapshot_value(s, METRIC_outages, 0),
+	       over = snapshot_value(s, METRIC_time_to_restore, 0);
 	char text[240];
 
 	if (!(n > 0))
@@ -102,11 +103,14 @@ static void print_outages(const struct snapshot *s, unsigned int width, FILE *to
 	snprintf(text, sizeof(text),
 		"%s (windows worse than the baseline's), %s ms in all, the longest %s ms; the "
 		"first "
-		"%s ms after the first fault, all over %s ms later",
+		"%s ms after the first fault, ",
 		plural(n, "outage"), shown(snapshot_value(s, METRIC_downtime, 0), "%.0f"),
 		shown(snapshot_value(s, METRIC_longest_outage, 0), "%.0f"),
-		shown(snapshot_value(s, METRIC_time_to_impact, 0), "%.0f"),
-		shown(snapshot_value(s, METRIC_time_to_restore, 0), "%.0f"));
+		shown(snapshot_value(s, METRIC_time_to_impact, 0), "%.0f"));
+	if (isnan(over))
+		text_append(text, sizeof(text), "the last not over at the end");
+	else
+		text_append(text, sizeof(text), "all over %.0f ms later", over);
 	text_wrap(text, fprintf(to, "\n  "), 2, width ?: ~0u, to);
 }
 

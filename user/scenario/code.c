@@ -38,6 +38,23 @@ bool is_code(const char *text)
 	return kind_of_text(text) >= 0;
 }
 
+const char *code_called_elsewhere(const char *text)
+{
+	static const struct {
+		const char *prefix;
+		enum code_kind kind;
+	} others[] = {{"kprobe:", CODE_KERNEL}, {"kretprobe:", CODE_KERNEL},
+		{"fentry:", CODE_KERNEL}, {"fexit:", CODE_KERNEL}, {"kfunc:", CODE_KERNEL},
+		{"k:", CODE_KERNEL}, {"uprobe:", CODE_USER}, {"uretprobe:", CODE_USER},
+		{"u:", CODE_USER}, {"rawtracepoint:", CODE_TRACEPOINT}, {"t:", CODE_TRACEPOINT},
+		{"tp:", CODE_TRACEPOINT}, {"U:", CODE_USDT}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (!strncmp(text, others[i].prefix, strlen(others[i].prefix)))
+			return forms[others[i].kind].prefix;
+	return NULL;
+}
+
 static bool is_of_name(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';

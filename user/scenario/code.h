@@ -55,4 +55,7 @@ bool is_user_code(enum point p);
 bool is_kernel_code(enum point p);
 bool is_tracepoint(enum point p);
 
+/* What other tools call otherwise ("kprobe:vfs_read"): "kernel:"; NULL: no such thing. */
+const char *code_called_elsewhere(const char *text);
+
 #endif

@@ -280,12 +280,29 @@ struct mapping {
 	const struct key *list; /* the last key, if it takes values with commas */
 };
 
+/* {zone:UTC} is one word to YAML. */
+static const char *key_before_colon(const char *word, const struct mapping *m)
+{
+	size_t length = strcspn(word, ":");
+
+	for (size_t i = 0; word[length] && i < m->given->n; i++) {
+		const char *name = m->given->keys[i]->name;
+
+		if (strlen(name) == length && !strncmp(word, name, length))
+			return name;
+	}
+	return NULL;
+}
+
 static int unknown_key(
 	struct document *d, yaml_node_t *node, const char *word, const struct mapping *m)
 {
 	const char *names[MAX_KEYS], *near, *what = block_called(d, m->block);
 	char all[300];
 
+	if (key_before_colon(word, m))
+		return wrong(d, node, "\"%s\" in %s needs a blank behind \"%s:\"", quoted(word),
+			what, key_before_colon(word, m));
 	for (size_t i = 0; i < m->given->n; i++)
 		names[i] = m->given->keys[i]->name;
 	near = nearest(word, names, m->given->n);

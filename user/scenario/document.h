@@ -77,6 +77,12 @@ int read_list(struct document *d, yaml_node_t *node, const char *what,
 int read_map(struct document *d, yaml_node_t *node, const char *what,
 	int (*f)(struct document *d, yaml_node_t *key, yaml_node_t *value, void *out), void *out);
 
+/*
+ * Appends a mapping as it was written, without its braces, for people: "path: /srv/a, fd: file".
+ * Its owner frees it, whatever this returns.
+ */
+int add_written(struct document *d, yaml_node_t *node, char **text);
+
 /* A list of strings as an argv. */
 int read_argv(struct document *d, yaml_node_t *node, const char *what, char ***ret);
 

@@ -94,7 +94,8 @@ int parse_stack(const char *text, struct where *w, struct error *why)
 
 	if (w->n_stacks == MAX_FILTERS)
 		return filter_full(why, "stack");
-	if (!*symbol || strchr(symbol, '/') || strchr(symbol, ':'))
+	if (!*symbol || strchr(symbol, '/') || strchr(symbol, ':') ||
+		(!colon && !strcmp(symbol, "*")))
 		return complain(why,
 			"\"%s\" is no function: /program/or/library:function, or a function of "
 			"the kernel",

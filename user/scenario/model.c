@@ -53,6 +53,7 @@ void where_done(struct where *w)
 	if (w->barred)
 		where_done(w->barred);
 	free(w->barred);
+	free(w->text);
 }
 
 void scenario_free(struct scenario *s)
@@ -72,6 +73,8 @@ void scenario_free(struct scenario *s)
 		free(t->workload);
 		free_identities(&t->only);
 		free_identities(&t->except);
+		free(t->only_text);
+		free(t->except_text);
 	}
 	for (unsigned int i = 0; i < MAX_RULES; i++) {
 		code_release(s->faults[i].points, s->faults[i].n_points);

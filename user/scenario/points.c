@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Lists of system calls and groups. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,18 @@ static const char *other_name(const char *word)
 	return NULL;
 }
 
+/* No system call is written so, but functions are. */
+static bool has_both_cases(const char *word)
+{
+	bool lower = false, upper = false;
+
+	for (; *word; word++) {
+		lower |= islower((unsigned char)*word) != 0;
+		upper |= isupper((unsigned char)*word) != 0;
+	}
+	return lower && upper;
+}
+
 static int unknown_point(const char *word, struct error *why)
 {
 	static const char *const no_return[] = {
@@ -120,10 +133,18 @@ static int unknown_point(const char *word, struct error *why)
 		words[n] = groups[n].name;
 	if (word[0] == '%')
 		return complain_unknown(why, "group", word, words, n);
+	if (code_called_elsewhere(word))
+		return complain(why, "unknown system call \"%s\"; did you mean \"%s%s\"?",
+			quoted(word), code_called_elsewhere(word), quoted(strchr(word, ':') + 1));
 	/* The groups stay: a % is easily forgotten. */
 	for (size_t i = 0; i < NR_POINTS; i++)
 		if (points[i].syscall_nr >= 0 || points[i].kind == KIND_BIO)
 			words[n++] = points[i].name;
+	if (has_both_cases(word) || !nearest(word, words, n))
+		return complain(why,
+			"unknown system call \"%s\"; a function is user:/file:%s or kernel:%s "
+			"(`jinx list points`)",
+			quoted(word), quoted(word), quoted(word));
 	return complain_unknown(why, "system call", word, words, n);
 }
 

@@ -52,6 +52,7 @@ struct target_spec {
 	unsigned int node; /* of the command; 0: where jinx is */
 	char *workload;	   /* TARGET_WORKLOAD: its name; NULL: all of them */
 	struct identities only, except;
+	char *only_text, *except_text; /* as they were written; NULL: they weren't */
 	struct place place;
 };
 
@@ -187,6 +188,7 @@ struct where {
 	enum direction direction;   /* 0 when not given */
 	struct identities who;
 	struct where *barred; /* `not`: none of its keys may match; NULL when not given */
+	char *text;	      /* as it was written; NULL: it wasn't, and in `barred` */
 };
 
 /* Frees what `where` holds. */

@@ -137,26 +137,34 @@ static int read_shift(struct document *d, yaml_node_t *node, void *fault)
 	return err ?: wrong_value(d, node, take_jump(v, fault, d->why));
 }
 
-/* {+1h}: a mapping without a value, which the command line has. */
-static yaml_node_t *lone_key(struct document *d, const yaml_node_t *node)
+/* {+1h}: a key without a value, which the command line has. NULL: the mapping begins otherwise. */
+static yaml_node_t *bare_time(struct document *d, const yaml_node_t *node)
 {
 	const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-	const yaml_node_t *value;
+	yaml_node_t *key, *value;
 
-	if (node->type != YAML_MAPPING_NODE || node->data.mapping.pairs.top - pair != 1)
+	if (node->type != YAML_MAPPING_NODE || node->data.mapping.pairs.top == pair)
 		return NULL;
+	key = yaml_document_get_node(&d->yaml, pair->key);
 	value = yaml_document_get_node(&d->yaml, pair->value);
-	return value->type == YAML_SCALAR_NODE && !value->data.scalar.length
-		       ? yaml_document_get_node(&d->yaml, pair->key)
+	if (key->type != YAML_SCALAR_NODE || value->type != YAML_SCALAR_NODE)
+		return NULL;
+	return key->data.scalar.length && !value->data.scalar.length &&
+			       strchr("+-0123456789", *(const char *)key->data.scalar.value)
+		       ? key
 		       : NULL;
 }
 
 int read_skew(struct document *d, yaml_node_t *node, void *fault)
 {
-	yaml_node_t *key = lone_key(d, node);
+	yaml_node_t *time = bare_time(d, node);
 
-	if (key && strchr("+-", *(const char *)key->data.scalar.value))
-		return read_shift(d, key, fault);
+	if (time && node->data.mapping.pairs.top - node->data.mapping.pairs.start > 1)
+		return wrong(d, time, "beside other keys \"%s\" is written as jump: %s",
+			quoted((const char *)time->data.scalar.value),
+			quoted((const char *)time->data.scalar.value));
+	if (time)
+		return read_shift(d, time, fault);
 	return node->type == YAML_MAPPING_NODE ? read_block(d, node, BLOCK_SKEW, fault, NULL)
 					       : read_shift(d, node, fault);
 }

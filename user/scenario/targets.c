@@ -197,12 +197,18 @@ static int read_identities(
 
 static int read_only(struct document *d, yaml_node_t *node, void *target)
 {
-	return read_identities(d, node, BLOCK_ONLY, &((struct target_spec *)target)->only);
+	struct target_spec *t = target;
+
+	return read_identities(d, node, BLOCK_ONLY, &t->only)
+		       ?: add_written(d, node, &t->only_text);
 }
 
 static int read_except(struct document *d, yaml_node_t *node, void *target)
 {
-	return read_identities(d, node, BLOCK_EXCEPT, &((struct target_spec *)target)->except);
+	struct target_spec *t = target;
+
+	return read_identities(d, node, BLOCK_EXCEPT, &t->except)
+		       ?: add_written(d, node, &t->except_text);
 }
 
 static const struct key target_keys[] = {

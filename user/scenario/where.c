@@ -166,7 +166,8 @@ static const struct key where_keys[] = {
 		.about = "of bios: the block device, or a file that is on it",
 		.example = "/dev/vdb"},
 	{"stack", VALUE_STACK, .list = true, .take = where_stack,
-		.about = "a function in the call chain", .example = "/usr/bin/app:flush"},
+		.about = "a function in the call chain, or any of a file: /lib/libfoo.so:*",
+		.example = "/usr/bin/app:flush"},
 	{"arg", VALUE_BLOCK, BLOCK_ARG, .read = read_arg,
 		.about = "arguments of the call, by number from 0 on", .example = "2: '>= 4096'"},
 	{"comm", VALUE_COMM, .list = true, .take = where_comm, .about = "the process's name",
@@ -226,5 +227,5 @@ int read_spared(struct document *d, yaml_node_t *node, struct where *w)
 
 int read_where(struct document *d, yaml_node_t *node, struct where *w)
 {
-	return read_keys(d, node, BLOCK_WHERE, w);
+	return read_keys(d, node, BLOCK_WHERE, w) ?: add_written(d, node, &w->text);
 }

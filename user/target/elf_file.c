@@ -38,6 +38,17 @@ int elf_open(int fd, Elf **ret)
 	return -ENOEXEC;
 }
 
+int elf_refuse(int fd, const char *file, struct error *why)
+{
+	char head[2];
+
+	if (pread(fd, head, sizeof(head), 0) == sizeof(head) && !memcmp(head, "#!", sizeof(head)))
+		return error_set(why, -ENOEXEC,
+			"\"%s\" is a script: what runs is the program that its first line leads to",
+			file);
+	return error_set(why, -ENOEXEC, "\"%s\" is no program or library", file);
+}
+
 bool elf_offset(Elf *elf, uint64_t address, unsigned int flags, uint64_t *ret)
 {
 	size_t n = 0;
@@ -227,6 +238,16 @@ static bool find_unwinding(const struct elf_symbol *s, void *context)
 			(!unwinding[i].of_others || s->sym.st_shndx == SHN_UNDEF))
 			*ret = unwinding[i].reason;
 	return *ret;
+}
+
+static bool is_from_library(const struct elf_symbol *s, void *name)
+{
+	return s->sym.st_shndx == SHN_UNDEF && is_called(s, name);
+}
+
+bool elf_takes_from_library(Elf *elf, const char *name)
+{
+	return look_in(elf, SHT_DYNSYM, true, is_from_library, (void *)name);
 }
 
 /* Where addresses of code are relocated (PIE, c-shared) its table has a longer name, and where

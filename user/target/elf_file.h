@@ -27,10 +27,16 @@ struct elf_symbol {
  * says, and whoever writes to it meanwhile, looking into it takes no longer than its size does. */
 int elf_open(int fd, Elf **ret);
 
+/* What to say of a file that is none. Returns -ENOEXEC. */
+int elf_refuse(int fd, const char *file, struct error *why);
+
 /* Calls `found` for each function, also those that are chosen when the program starts
  * (STT_GNU_IFUNC), until it returns true. A function may come twice: there are two tables. */
 typedef bool (*elf_symbol_found)(const struct elf_symbol *s, void *context);
 void elf_symbols(Elf *elf, elf_symbol_found found, void *context);
+
+/* It has no such function itself, and calls the one of a library. */
+bool elf_takes_from_library(Elf *elf, const char *name);
 
 bool elf_is_of_go(Elf *elf);
 

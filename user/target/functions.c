@@ -108,6 +108,12 @@ static int refuse_several(
 
 static int refuse_unknown(Elf *elf, const char *file, const char *name, struct error *why)
 {
+	if (elf_takes_from_library(elf, name))
+		return error_set(why, -ENOENT,
+			"\"%s\" has no function \"%s\" itself, it calls that of a library: name "
+			"the "
+			"library's file (`ldd %s` shows them)",
+			file, name, file);
 	return error_set(why, -ENOENT,
 		"\"%s\" has no function \"%s\"%s; jinx list points 'user:%s:*' shows what it has",
 		file, name, elf_has_symbols(elf) ? "" : STRIPPED, file);
@@ -262,10 +268,11 @@ int functions_find(
 		return error_set(why, -ENOMEM, "out of memory");
 	err = elf_open(fd, &elf);
 	if (err)
-		return error_set(why, err, "\"%s\" is no program or library", file);
+		return elf_refuse(fd, file, why);
 	err = elf_check_loadable(elf, file, why);
 	if (!err)
 		err = find_place(elf, file, name, ret, why);
 	elf_end(elf);
-	return err ?: instruction_eligible(fd, ret->offset, ret->name, why);
+	return err ?: instruction_begins(fd, ret->offset - ret->inside, ret->inside, ret->name, why)
+	       ?: instruction_eligible(fd, ret->offset, ret->name, why);
 }

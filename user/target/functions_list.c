@@ -109,7 +109,7 @@ int functions_each(int fd, const char *file, const char *pattern, function_found
 	int err = elf_open(fd, &elf);
 
 	if (err)
-		return error_set(why, err, "\"%s\" is no program or library", file);
+		return elf_refuse(fd, file, why);
 	err = elf_check_loadable(elf, file, why);
 	if (!err) {
 		elf_symbols(elf, take, &l);

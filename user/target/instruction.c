@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define MOST_BYTES 15 /* of an instruction */
+#include "base/cleanup.h"
+
+#define LONGEST_LOOK (64u << 20) /* no function is that long */
 
 #if defined(__x86_64__)
 /* Size of operands and of addresses, fs:, gs:, repne, rep; and those that the kernel refuses. */
@@ -73,3 +76,40 @@ int instruction_eligible(int fd, uint64_t offset, const char *name, struct error
 	return error_set(why, -EOPNOTSUPP,
 		"\"%s\" begins with %s: the kernel puts no breakpoint (uprobe) there", name, what);
 }
+
+#if defined(__x86_64__)
+int instruction_begins(int fd, uint64_t offset, uint64_t more, const char *name, struct error *why)
+{
+	size_t size = more + MOST_BYTES, at = 0, length = 1;
+	_cleanup_free_ unsigned char *code = more < LONGEST_LOOK ? malloc(size) : NULL;
+	ssize_t n = code ? pread(fd, code, size, (off_t)offset) : 0;
+
+	if (n < 0)
+		return error_errno(why, -errno, "reading what is at \"%s\"", name);
+	while (at < more && length) {
+		length = at < (size_t)n ? instruction_length_x86_64(code + at, n - at) : 0;
+		at += length;
+	}
+	if (at == more)
+		return 0;
+	if (at < more)
+		return error_set(why, -EOPNOTSUPP,
+			"\"%s\": nobody can tell whether an instruction begins there, as what is "
+			"0x%zx bytes behind the beginning is none that is known",
+			name, at);
+	return error_set(why, -EOPNOTSUPP,
+		"\"%s\" is in the middle of an instruction, which a breakpoint would change for "
+		"whoever runs it: one begins at +0x%zx, the next at +0x%zx",
+		name, at - length, at);
+}
+#else
+int instruction_begins(int fd, uint64_t offset, uint64_t more, const char *name, struct error *why)
+{
+	(void)fd;
+	(void)offset;
+	(void)more;
+	(void)name;
+	(void)why;
+	return 0; /* each has four bytes: instruction_eligible() */
+}
+#endif

@@ -140,8 +140,13 @@ int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low,
 {
 	struct search s = {symbol, ret_low, ret_high, false};
 
+	if (!strcmp(symbol, "*")) {
+		*ret_low = 0;
+		*ret_high = UINT64_MAX;
+		s.found = true;
+	}
 	if (symbols_each(fd, has_name, take_first, &s))
-		return error_set(why, -ENOEXEC, "\"%s\" is no program or library", file);
+		return elf_refuse(fd, file, why);
 	if (!s.found)
 		return error_set(
 			why, -ENOENT, "\"%s\" has no symbol for a function \"%s\"", file, symbol);

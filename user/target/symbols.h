@@ -20,8 +20,8 @@ int symbols_each(int fd, symbol_wanted wanted, symbol_found found, void *context
 
 /*
  * The bytes of a function in an ELF file that is open for reading, *ret_high excluded, as offsets
- * in it; `file` is its name for messages. 0, or with the reason in `why` (size bytes) -ENOENT when
- * it has no such function, -ENOEXEC when it is no such file.
+ * in it; of "*" all that it has; `file` is its name for messages. 0, or with the reason in `why`
+ * (size bytes) -ENOENT when it has no such function, -ENOEXEC when it is no such file.
  */
 int symbol_find(int fd, const char *file, const char *symbol, uint64_t *ret_low, uint64_t *ret_high,
 	struct error *why);

@@ -102,7 +102,7 @@ static int each_in_file(
 	int err = elf_open(fd, &elf);
 
 	if (err)
-		return error_set(why, err, "\"%s\" is no program or library", file);
+		return elf_refuse(fd, file, why);
 	err = elf_check_loadable(elf, file, why);
 	if (!err)
 		each_note(elf, found, context);

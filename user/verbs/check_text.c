@@ -36,6 +36,12 @@ static void print_node(unsigned int node)
 		printf(", in node %u", node);
 }
 
+static void print_mapping(const char *key, const char *text)
+{
+	if (text)
+		print_shown(stdout, ", %s {%s}", key, text);
+}
+
 static void print_target(const struct scenario *s, const struct target_spec *t)
 {
 	printf("  target");
@@ -68,6 +74,8 @@ static void print_target(const struct scenario *s, const struct target_spec *t)
 			stdout, " the workload%s%s", t->workload ? " " : "", t->workload ?: "s");
 		break;
 	}
+	print_mapping("only", t->only_text);
+	print_mapping("except", t->except_text);
 	printf("\n");
 }
 
@@ -251,6 +259,7 @@ static void print_rule(const struct plan *plan, unsigned int index)
 	print_shown(stdout, "  %2u  %s: %s", index + 1, s->phases[r->fault->phase].name, text);
 	if (s->n_targets > 1 && !(kind_of(r->fault)->flags & NAMES_TARGETS))
 		print_shown(stdout, ", target %s", s->targets[r->fault->target].name);
+	print_mapping("where", r->fault->where.text);
 	print_trigger(&r->fault->trigger);
 	print_times(r->fault);
 	printf("\n");

@@ -78,15 +78,36 @@ static const char *labels_text(struct history *h, const struct run *r, char *ret
 	return ret;
 }
 
-static void print_run(struct history *h, const struct run *r, FILE *to)
+static const char *name_text(const struct run *r, char ret[240])
 {
-	char text[240], name[240], labels[200], success[40], p50[40], p99[40], recovery[40];
+	char text[240];
 
 	snprintf(text, sizeof(text), "%s%s%s%s", r->name, *r->variant ? " [" : "", r->variant,
 		*r->variant ? "]" : "");
-	printable(text, "", name, sizeof(name));
-	print_shown(to, "%-8s %-20s %-28s %-12s %8s %9s %9s %9s  %s\n", r->id, r->started, name,
-		r->verdict, shown_value(h, r, "success_rate", success),
+	printable(text, "", ret, 240);
+	return ret;
+}
+
+/* Of the column of names: those of quick verbs have the paths of their points in them. */
+static int width_of_names(const struct runs *r)
+{
+	int width = 28;
+	char name[240];
+
+	for (size_t i = 0; i < r->n; i++) {
+		int length = (int)strlen(name_text(&r->all[i], name));
+
+		width = length > width ? length : width;
+	}
+	return width;
+}
+
+static void print_run(struct history *h, const struct run *r, int width, FILE *to)
+{
+	char name[240], labels[200], success[40], p50[40], p99[40], recovery[40];
+
+	print_shown(to, "%-8s %-20s %-*s %-12s %8s %9s %9s %9s  %s\n", r->id, r->started, width,
+		name_text(r, name), r->verdict, shown_value(h, r, "success_rate", success),
 		shown_value(h, r, "p50", p50), shown_value(h, r, "p99", p99),
 		shown_value(h, r, "recovery_time", recovery),
 		labels_text(h, r, labels, sizeof(labels)));
@@ -123,19 +144,21 @@ static int list_runs(struct call *call, struct history *h)
 	struct error why;
 	struct runs r;
 	bool none;
+	int width;
 
 	if (history_find(h, &f, &r, &why)) {
 		json_decref(all);
 		return tell(&why);
 	}
+	width = width_of_names(&r);
 	if (!call->o.json)
-		printf("%-8s %-20s %-28s %-12s %8s %9s %9s %9s  %s\n", "ID", "STARTED (UTC)",
+		printf("%-8s %-20s %-*s %-12s %8s %9s %9s %9s  %s\n", "ID", "STARTED (UTC)", width,
 			"NAME", "VERDICT", "SUCCESS", "P50", "P99", "RECOVERY", "LABELS");
 	for (size_t i = 0; i < r.n; i++) {
 		if (call->o.json)
 			json_array_append_new(all, run_json(h, &r.all[i]));
 		else
-			print_run(h, &r.all[i], stdout);
+			print_run(h, &r.all[i], width, stdout);
 	}
 	none = !r.n && call->n_operands;
 	runs_free(&r);

@@ -234,8 +234,9 @@ json_t *calls_matching(const char *pattern)
 		if (p->kind == KIND_CODE || fnmatch(pattern, p->name, 0))
 			continue;
 		json_array_append_new(
-			all, json_pack("{s:s, s:i, s:o, s:s?}", "name", p->name, "syscall",
-				     p->syscall_nr, "groups", groups_of(p), "security_hook",
+			all, json_pack("{s:s, s:o?, s:o, s:s?}", "name", p->name, "syscall",
+				     p->syscall_nr < 0 ? NULL : json_integer(p->syscall_nr),
+				     "groups", groups_of(p), "security_hook",
 				     p->hook == HOOK_none ? NULL : hooks[p->hook].name));
 	}
 	return all;
@@ -276,6 +277,9 @@ int points_matching(
 		*ret_columns = &kinds[i].columns;
 		return 0;
 	}
+	if (pattern[length] && code_called_elsewhere(pattern))
+		return error_set(why, -EINVAL, "\"%s\": did you mean '%s%s'?", pattern,
+			code_called_elsewhere(pattern), pattern + length + 1);
 	if (pattern[length])
 		return error_set(why, -EINVAL,
 			"\"%s\": points are user:FILE:NAMES, usdt:FILE:NAMES, kernel:NAMES, "
