@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -333,7 +334,10 @@ static void dying(void **state)
 /* A child that has its parent's memory is not changed, as nobody stops the parent. */
 static int pause_there(void *nothing)
 {
-	return *(int *)wait_for_ever(nothing);
+	(void)nothing;
+	for (;;)
+		syscall(SYS_pause);
+	return 0;
 }
 
 static void with_its_parents_memory(void **state)
@@ -362,6 +366,70 @@ static void with_its_parents_memory(void **state)
 	end_victim(pid);
 }
 
+/* One that waits for its child, as after vfork(), is not to be stopped, and is waited for. */
+static int last_for_a_while(void *nothing)
+{
+	const struct timespec t = {.tv_nsec = 300000000};
+
+	/* By calls alone: the sanitizers don't know its stack. */
+	(void)nothing;
+	syscall(SYS_nanosleep, &t, NULL);
+	return syscall(SYS_exit_group, 0);
+}
+
+static void wait_for_children(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		__atomic_add_fetch(&shared->looks, 1, __ATOMIC_RELAXED);
+		usleep(50000);
+		__atomic_store_n(&shared->ready, true, __ATOMIC_RELAXED);
+		waitpid(clone(last_for_a_while, stack + sizeof(stack),
+				CLONE_VM | CLONE_VFORK | SIGCHLD, NULL),
+			NULL, 0);
+		__atomic_store_n(&shared->ready, false, __ATOMIC_RELAXED);
+	}
+}
+
+static void await_ready(bool wanted)
+{
+	while (__atomic_load_n(&shared->ready, __ATOMIC_RELAXED) != wanted)
+		usleep(1000);
+}
+
+static void held_up(void **state)
+{
+	char folder[] = "/tmp/jinx-test-XXXXXX", procs[64];
+	enum unreached why = NR_UNREACHED;
+	_cleanup_file_ FILE *f = NULL;
+	pid_t pid;
+
+	(void)state;
+	memset(shared, 0, sizeof(*shared));
+	assert_non_null(mkdtemp(folder));
+	snprintf(procs, sizeof(procs), "%s/cgroup.procs", folder);
+	pid = fork();
+	if (!pid)
+		wait_for_children();
+	f = fopen(procs, "we");
+	fprintf(f, "%d\n", pid);
+	fflush(f);
+	await_ready(true);
+	await_ready(false);
+	while (vdso_patch(pid, &why))
+		usleep(1000);
+	await_ready(true);
+	usleep(10000);
+	assert_int_equal(vdso_restore_all(folder), 1);
+	assert_true(is_as_made(pid));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	unlink(procs);
+	rmdir(folder);
+}
+
 static int share(void **state)
 {
 	struct error why;
@@ -388,6 +456,7 @@ int main(void)
 		cmocka_unit_test(named_like_it),
 		cmocka_unit_test(dying),
 		cmocka_unit_test(with_its_parents_memory),
+		cmocka_unit_test(held_up),
 	};
 
 	return cmocka_run_group_tests(tests, share, NULL);

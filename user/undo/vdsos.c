@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The vDSOs of all processes of a cgroup. */
+#include <errno.h>
 #include <fts.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "base/process.h"
 #include "undo/vdso.h"
 
-#define PASSES 16
+#define MOST_NS 1000000000ull
 
 /* 1: one was; -errno of one that could not be. */
 static int restore_in(const char *cgroup)
@@ -43,14 +45,18 @@ static int restore_once(const char *cgroup)
 	return ret;
 }
 
-/* Until there is none: who had not been reached yet may have made another one meanwhile. */
+/*
+ * Until there is none: who had not been reached yet may have made another one meanwhile, and one
+ * that could not be stopped may be stopped now.
+ */
 int vdso_restore_all(const char *cgroup)
 {
-	int ret = restore_once(cgroup), got = ret;
+	uint64_t until = monotonic_ns() + MOST_NS;
+	int ret = 0, got;
 
-	for (int i = 0; i < PASSES && got == 1; i++) {
+	do {
 		got = restore_once(cgroup);
-		ret = got < 0 ? got : ret;
-	}
-	return ret;
+		ret = got == 1 ? 1 : ret;
+	} while ((got == 1 || got == -EBUSY) && monotonic_ns() < until);
+	return got < 0 ? got : ret;
 }
