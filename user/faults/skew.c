@@ -109,8 +109,8 @@ static void describe(const struct fault_spec *f, char *ret, size_t size)
 
 static const struct key keys[] = {
 	{"skew", VALUE_SHIFT, BLOCK_SKEW, .one_of = true, .option = "clock", .read = read_skew,
-		.about = "by how much CLOCK_REALTIME is wrong; or jump, drift, freeze, step and "
-			 "clocks",
+		.about = "by how much CLOCK_REALTIME is wrong; or keys: jump, drift, freeze, step, "
+			 "zone and clocks",
 		.example = "+1h", .missing = "--clock is missing: by how much is it wrong?"},
 };
 

@@ -21,7 +21,7 @@ struct decoding {
 	const unsigned char *code;
 	size_t at, n;
 	bool small_operands, small_addresses, wide; /* 0x66, 0x67, REX.W */
-	bool operand, known;			    /* there is a ModRM byte; it is an instruction */
+	bool operand, known; /* there is a ModRM byte; it is an instruction */
 	enum immediate immediate;
 };
 
