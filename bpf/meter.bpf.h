@@ -226,6 +226,9 @@ SHARED int end_placed(__u32 point, __u32 popped)
 
 static __always_inline bool is_place(__u32 point)
 {
+	/* What is compared and what is the index are one register then: before 6.8 the verifier
+	 * doesn't see that a number and its copy of 64 bits are the same. */
+	barrier_var(point);
 	return point < MAX_POINTS && plan_points[point].kind == KIND_CODE;
 }
 
@@ -320,11 +323,12 @@ SHARED int add_injected(__u64 ns, __u32 slept)
 /* The thread has waited in a function that is a point itself. */
 SHARED int add_injected_at(__u32 point, __u64 ns)
 {
-	struct placed_call key = placed_key(point, 0);
+	struct placed_call key;
 	struct metered_call *c;
 
 	if (!is_place(point))
 		return 0;
+	key = placed_key(point, 0);
 	c = bpf_map_lookup_elem(&placed, &key);
 	if (!c && key.frame) {
 		key.frame -= POPPED_BY_RETURN; /* where it returns */

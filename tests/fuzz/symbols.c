@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "target/functions.h"
+#include "target/returns.h"
 #include "target/symbols.h"
 #include "target/usdt.h"
 #include "target/usdt_arguments.h"
@@ -52,7 +53,7 @@ static bool read_probe(const struct usdt_place *p, void *context)
 static void find_functions(int fd)
 {
 	static const char *const wanted[] = {
-		"one", "one+0x4", "shop::add", "shop::add(int)", "0x1000"};
+		"one", "one+0x4", "two@V1", "shop::add", "shop::add(int)", "0x1000"};
 	struct function_place p;
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
@@ -62,6 +63,19 @@ static void find_functions(int fd)
 		if (strlen(p.name) >= sizeof(p.name))
 			abort();
 	}
+}
+
+static void look_at_returns(int fd)
+{
+	struct returns found;
+	Elf *elf;
+
+	if (elf_open(fd, &elf))
+		return;
+	returns_of(elf, 0x1000, &found);
+	if (elf_code_left(elf, 0x1000) && found.jumped_to && !found.refused)
+		abort();
+	elf_end(elf);
 }
 
 static void list(int fd)
@@ -90,6 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (err && err != -ENOENT && err != -ENOEXEC)
 		abort();
 	find_functions(fd);
+	look_at_returns(fd);
 	list(fd);
 	return 0;
 }

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "target/spots.h" /* before <elf.h>, which has an AT_ENTRY of its own */
+
 #include "base/cleanup.h"
 #include "target/elf_file.h"
 #include "target/functions.h"
@@ -285,6 +287,32 @@ static void functions_that_return_otherwise(void **state)
 	assert_false(returns("exit", 0).jumped_to);
 }
 
+/* How far it is to an instruction that returns; 0: there is none. */
+static int distance(size_t size)
+{
+	struct code_place place = {.kind = CODE_USER, .file = "it", .name = "one"};
+	struct made *m = make(SHT_SYMTAB);
+	_cleanup_fd_ int fd = -1;
+	struct spots found;
+	struct error why = {};
+
+	m->segments[0].p_filesz = size;
+	fd = file_of(m, sizeof(*m));
+	free(m);
+	assert_int_equal(spots_find(fd, &place, &found, &why), 0);
+	return found.all[0].to_return;
+}
+
+/* A number among the versions is one. */
+static void returns_of_another_mapping(void **state)
+{
+	(void)state;
+#if defined(__x86_64__)
+	assert_int_not_equal(distance(sizeof(struct made)), 0);
+#endif
+	assert_int_equal(distance(offsetof(struct made, versions)), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +324,7 @@ int main(void)
 		cmocka_unit_test(a_file_that_is_emptied),
 		cmocka_unit_test(functions_that_are_left_otherwise),
 		cmocka_unit_test(functions_that_return_otherwise),
+		cmocka_unit_test(returns_of_another_mapping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

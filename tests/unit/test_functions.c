@@ -55,6 +55,9 @@ __asm__(".text\n"
 
 #if defined(__x86_64__)
 __asm__(".text\n"
+	".type begins_pushf, @function\n"
+	"begins_pushf: rex.w pushf\n popf\n ret\n"
+	".size begins_pushf, . - begins_pushf\n"
 	".type begins_locked, @function\n"
 	"begins_locked: lock incl (%rdi)\n ret\n"
 	".size begins_locked, . - begins_locked\n"
@@ -266,6 +269,7 @@ static void first_instructions(void **state)
 {
 	(void)state;
 	assert_refused("begins_locked", -EOPNOTSUPP, "\"begins_locked\" begins with a lock prefix");
+	assert_refused("begins_pushf", -EOPNOTSUPP, "\"begins_pushf\" begins with pushf: ");
 	assert_refused("begins_cs_nop", -EOPNOTSUPP, "begins with a prefix for a segment");
 	assert_refused("begins_ud2", -EOPNOTSUPP, "begins with a system call, a trap, or");
 	find("begins_locked+3");

@@ -201,6 +201,8 @@ static int check_fit(const struct binding *at, enum breakpoint_program which,
 		unfit = spots->no_return;
 	else if (which == FAIL_FUNCTION && spots->inside)
 		unfit = "it is inside of the function";
+	else if (which == FAIL_FUNCTION && spots->n && !spots->all[0].to_return)
+		unfit = "no instruction that returns is near";
 	if (!unfit)
 		return 0;
 	return error_set(why, -EOPNOTSUPP, "%.200s: %s", points[at->point].name, unfit);

@@ -9,6 +9,7 @@
 struct pool {
 	uint64_t calls, errors;
 	const char *before; /* the point, if some were delayed before they began */
+	const char *untimed;
 	struct histogram took;
 };
 
@@ -46,6 +47,7 @@ static bool pool_calls(
 		any = true;
 		if (s->calls[i].before)
 			ret->before = s->calls[i].point;
+		ret->untimed = s->calls[i].untimed ?: ret->untimed;
 		for (unsigned int p = 0; p < s->n_phases; p++)
 			if (phases >> p & 1)
 				add(s, m, i, p, ret);
@@ -90,6 +92,8 @@ void ask_points(const struct snapshot *s, const struct metric *m, const struct s
 		answer_unknown(ret, "no such call was made in it");
 	else if (!strcmp(m->row->name, "errors"))
 		answer(ret, pool.errors, pool.calls);
+	else if (pool.untimed)
+		answer_unknown(ret, "its calls are counted, and not timed: %s", pool.untimed);
 	else if (pool.before && !m->natural)
 		answer_unknown(ret,
 			"uprobe-sleep delays before the call begins, and its time is without that: "

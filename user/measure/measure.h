@@ -87,6 +87,7 @@ struct measure {
 			       */
 	bool show_commands;   /* with their arguments */
 	bool observed;	      /* nothing was to be injected (--dry-run observe) */
+	const char *untimed[NR_CODE_POINTS]; /* why calls of a function are counted alone; NULL */
 	bool rested; /* after the last phase it went on without faults, to see it recover */
 	struct steadiness *steadiness;		 /* a row a workload; NULL until the end */
 	struct expectation_report *expectations; /* a row each of the scenario's */

@@ -9,6 +9,7 @@
 #include "measure/calls.h"
 #include "measure/measure.h"
 #include "measure/snapshot.h"
+#include "scenario/code.h"
 
 unsigned int snapshot_calls_index(const struct snapshot *s, unsigned int i, unsigned int phase)
 {
@@ -45,8 +46,20 @@ static void take_quantiles(
 		s->numbers[first + i].values[at] = h->count ? us[i] : NAN;
 }
 
+/* What is passed by takes no time, and the time that is measured there is jinx's own. */
+static const char *untimed(const struct measure *m, enum point p)
+{
+	const struct code_place *place = code_place(p);
+
+	if (!place)
+		return NULL;
+	if (place->kind == CODE_USDT || place->kind == CODE_TRACEPOINT)
+		return "it is a place that is passed, and takes no time";
+	return m->untimed[p - POINT_code_0];
+}
+
 static void take_row(struct snapshot *s, unsigned int at, const struct meter_row *row,
-	const struct meter_row *natural)
+	const struct meter_row *natural, bool timed)
 {
 	struct histogram *h = &s->numbers[METRIC_call_latency].histograms[at];
 	struct histogram *n = &s->numbers[METRIC_call_natural].histograms[at];
@@ -59,6 +72,10 @@ static void take_row(struct snapshot *s, unsigned int at, const struct meter_row
 	s->numbers[METRIC_calls].counts[at] = h->count;
 	s->numbers[METRIC_call_errors].counts[at] = calls_failed(row);
 	s->numbers[METRIC_calls_unfinished].counts[at] = calls_unfinished(row, h->count);
+	if (!timed) {
+		*h = (struct histogram){};
+		*n = (struct histogram){};
+	}
 	take_quantiles(s, METRIC_call_avg, at, h);
 	take_quantiles(s, METRIC_natural_avg, at, n);
 }
@@ -77,7 +94,7 @@ static bool take_target(
 
 		memcpy(to->errors[p], row->errors, sizeof(row->errors));
 		take_row(s, snapshot_calls_index(s, i, p), row,
-			natural == NO_ROW ? row : &m->calls[natural]);
+			natural == NO_ROW ? row : &m->calls[natural], !to->untimed);
 	}
 	return true;
 }
@@ -92,7 +109,8 @@ static bool describe_target(struct snapshot *s, const struct measure *m, unsigne
 		.id = from->at.point,
 		.target = target,
 		.delayed = from->delayed >> target & 1,
-		.before = from->before >> target & 1};
+		.before = from->before >> target & 1,
+		.untimed = untimed(m, from->at.point)};
 	return s->calls[i].point && s->calls[i].mechanism;
 }
 

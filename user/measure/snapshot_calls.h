@@ -17,6 +17,7 @@ struct snapshot_calls {
 	unsigned int target;
 	bool delayed; /* rules delay them, so that what they took without that is another number */
 	bool before;  /* the delays come before the calls begin, and are in no number of theirs */
+	const char *untimed;	       /* why they are counted alone; NULL: they are timed */
 	__u64 (*errors)[METER_ERRORS]; /* a row a phase: by errno; [0]: those that have no name */
 };
 

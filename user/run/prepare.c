@@ -115,9 +115,11 @@ static void note_foretold(struct experiment *x)
 		enum point p = plan->meters[i].at.point;
 		const char *untimed = spots_untimed(&x->targets, p);
 
-		if (untimed)
-			measure_note(x->measure, "%s: its calls are counted, and not timed: %s",
-				points[p].name, untimed);
+		if (!untimed)
+			continue;
+		x->measure->untimed[p - POINT_code_0] = untimed;
+		measure_note(x->measure, "%s: its calls are counted, and not timed: %s",
+			points[p].name, untimed);
 	}
 }
 

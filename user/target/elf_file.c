@@ -67,6 +67,21 @@ bool elf_offset(Elf *elf, uint64_t address, unsigned int flags, uint64_t *ret)
 	return false;
 }
 
+uint64_t elf_code_left(Elf *elf, uint64_t offset)
+{
+	size_t n = 0;
+
+	elf_getphdrnum(elf, &n);
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr p;
+
+		if (gelf_getphdr(elf, i, &p) && p.p_type == PT_LOAD && p.p_flags & PF_X &&
+			offset >= p.p_offset && offset - p.p_offset < p.p_filesz)
+			return p.p_filesz - (offset - p.p_offset);
+	}
+	return 0;
+}
+
 /* The first section of a type: there is one of each of those that are asked for here. */
 static Elf_Scn *section_of_type(Elf *elf, unsigned int type, GElf_Shdr *ret)
 {

@@ -55,6 +55,9 @@ bool elf_has_symbols(Elf *elf);
  * flags (PF_X), 0: any. */
 bool elf_offset(Elf *elf, uint64_t address, unsigned int flags, uint64_t *ret);
 
+/* How many bytes of code the file has from this offset on, in one part that is loaded. */
+uint64_t elf_code_left(Elf *elf, uint64_t offset);
+
 /* The section of that name. NULL: there is none. */
 Elf_Scn *elf_section(Elf *elf, const char *name, GElf_Shdr *ret);
 

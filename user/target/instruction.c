@@ -49,7 +49,26 @@ static const char *refused(const unsigned char *code, size_t n)
 		return "a system call, a trap, or an instruction of the kernel's own";
 	return NULL;
 }
+/*
+ * The flag by which the kernel has one instruction carried out is among those that are stored, and
+ * set again by who takes them back: nobody waits for the trap of the next one.
+ */
+static bool stores_flags(const unsigned char *code, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (IS_ONE_OF(code[i], prefixes) || (code[i] & 0xf0) == 0x40))
+		i++;
+	return i < n && code[i] == 0x9c;
+}
 #else
+static bool stores_flags(const unsigned char *code, size_t n)
+{
+	(void)code;
+	(void)n;
+	return false;
+}
+
 /* arch/arm64/kernel/probes/uprobes.c: arch_uprobe_analyze_insn() wants whole words. */
 static const char *refused(const unsigned char *code, size_t n)
 {
@@ -70,6 +89,11 @@ int instruction_eligible(int fd, uint64_t offset, const char *name, struct error
 	if (offset % 4)
 		return error_set(why, -EOPNOTSUPP, "no instruction begins at \"%s\"", name);
 #endif
+	if (stores_flags(code, n))
+		return error_set(why, -EOPNOTSUPP,
+			"\"%s\" begins with pushf: what the kernel carries out at a breakpoint "
+			"(uprobe) there makes the process stop at each instruction, and end",
+			name);
 	what = refused(code, n);
 	if (!what)
 		return 0;

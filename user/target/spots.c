@@ -22,35 +22,35 @@
 #define RETURNS 0xc3	  /* of x86-64: ret, wherever it stands */
 #define LOOKED_AT 0x10000 /* so many bytes from a function's beginning on */
 
-/* The nearest one: its own, or its neighbour's, which are in the same mapping. */
-static int32_t distance_to_return(int fd, uint64_t offset)
+#define NO_RETURN_NEAR "no instruction that returns is near, by which it could fail"
+
+/* The nearest one: its own, or its neighbour's, which are in the same mapping. What the file has
+ * behind that is mapped elsewhere. */
+static int32_t distance_to_return(int fd, Elf *elf, uint64_t offset)
 {
 #if defined(__x86_64__)
+	uint64_t left = elf_code_left(elf, offset);
 	_cleanup_free_ unsigned char *code = malloc(LOOKED_AT);
-	ssize_t n = code ? pread(fd, code, LOOKED_AT, offset) : -1;
+	ssize_t n = code ? pread(fd, code, left < LOOKED_AT ? left : LOOKED_AT, offset) : -1;
 	const unsigned char *found = n > 1 ? memchr(code + 1, RETURNS, n - 1) : NULL;
 
 	return found ? found - code : 0;
 #else
 	(void)fd;
+	(void)elf;
 	(void)offset;
 	return 0;
 #endif
 }
 
-static void look_at_function(int fd, const struct function_place *p, struct spots *ret)
+static void look_at_function(Elf *elf, const struct function_place *p, struct spots *ret)
 {
 	struct returns returns;
-	Elf *elf;
 
-	ret->inside = p->inside;
-	if (elf_open(fd, &elf))
-		return;
 	ret->of_go = elf_is_of_go(elf);
 	returns_of(elf, p->address, &returns);
-	elf_end(elf);
-	ret->no_return = ret->inside ? "it is inside of the function" : returns.refused;
-	ret->inside |= returns.jumped_to;
+	ret->no_return = p->inside ? "it is inside of the function" : returns.refused;
+	ret->inside = p->inside || returns.jumped_to;
 }
 
 /* What its beginning tests comes again and again, see prologue.h. */
@@ -68,35 +68,52 @@ static int find_function(
 {
 	struct function_place found;
 	int err = functions_find(fd, place->file, place->name, &found, why);
+	Elf *elf;
 
 	if (err)
 		return err;
-	look_at_function(fd, &found, ret);
+	err = elf_open(fd, &elf);
+	if (err)
+		return error_set(why, err, "\"%s\" is no program or library", place->file);
+	look_at_function(elf, &found, ret);
 	if (ret->of_go && !ret->inside)
 		err = skip_prologue(fd, &found, why);
 	ret->n = 1;
 	ret->all[0] = (struct spot){
-		.offset = found.offset, .to_return = distance_to_return(fd, found.offset)};
+		.offset = found.offset, .to_return = distance_to_return(fd, elf, found.offset)};
+	elf_end(elf);
 	return err;
 }
 
 static bool take_probe(const struct usdt_place *p, void *context)
 {
 	struct spots *to = context;
+	struct spot *spot = &to->all[to->n];
 
-	struct spot *spot = &to->all[to->n++];
-
+	to->too_many = to->n == MAX_SPOTS;
+	if (to->too_many)
+		return true;
 	*spot = (struct spot){.offset = p->place.offset, .semaphore = p->place.semaphore};
 	usdt_arguments(p->arguments, operand_here, &spot->arguments);
-	return to->n == MAX_SPOTS;
+	to->n++;
+	return false;
+}
+
+static int find_probe(int fd, const struct code_place *place, struct spots *ret, struct error *why)
+{
+	int err = usdt_find(fd, place->file, place->provider, place->name, take_probe, ret, why);
+
+	if (err || !ret->too_many)
+		return err;
+	return error_set(
+		why, -E2BIG, "it has more than %u places in \"%s\"", MAX_SPOTS, place->file);
 }
 
 int spots_find(int fd, const struct code_place *place, struct spots *ret, struct error *why)
 {
 	*ret = (struct spots){};
 	if (place->kind == CODE_USDT)
-		return usdt_find(
-			fd, place->file, place->provider, place->name, take_probe, ret, why);
+		return find_probe(fd, place, ret, why);
 	return find_function(fd, place, ret, why);
 }
 
@@ -159,6 +176,8 @@ static const char *unfit(const struct fault_spec *f, const struct spots *s)
 {
 	if (f->fault == FAULT_FAIL && s->inside)
 		return "it is inside of the function, which can fail at its beginning alone";
+	if (f->fault == FAULT_FAIL && f->at != AT_EXIT && !s->all[0].to_return)
+		return NO_RETURN_NEAR;
 	if (s->of_go && where_asks(&f->where) & FILTER_ARGUMENT)
 		return "it is a Go program, whose arguments are not where \"arg\" looks for them";
 	return f->at == AT_EXIT ? s->no_return : NULL;

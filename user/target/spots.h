@@ -21,6 +21,7 @@ struct spot {
 
 struct spots {
 	unsigned int n;
+	bool too_many;	       /* there are more, which have no room */
 	bool inside;	       /* of the function, not where it begins */
 	bool of_go;	       /* whose arguments are elsewhere */
 	const char *no_return; /* why nothing can be done as it returns; NULL: it can */
