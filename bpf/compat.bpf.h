@@ -12,6 +12,7 @@ static long (*const set_retval)(long error) = (void *)BPF_FUNC_set_retval;
 #if defined(__TARGET_ARCH_x86)
 
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
+#define O_DIRECT 040000	 /* include/uapi/asm-generic/fcntl.h */
 
 /* A 32-bit call: its number means something else. */
 static __always_inline bool in_compat_syscall(struct task_struct *task)
@@ -108,7 +109,8 @@ static __always_inline __u64 go_argument(struct pt_regs *regs, __u32 n)
 
 #elif defined(__TARGET_ARCH_arm64)
 
-#define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
+#define TIF_32BIT 22	 /* arch/arm64/include/asm/thread_info.h */
+#define O_DIRECT 0200000 /* arch/arm64/include/uapi/asm/fcntl.h */
 
 static __always_inline bool in_compat_syscall(struct task_struct *task)
 {

@@ -8,44 +8,49 @@
 #define JINX_CORRUPT_BPF_H
 
 #define AT_POSITION (-1) /* of preadv2: where the file is */
+#define MSG_TRUNC 0x20
 
 struct changing {
 	struct changes all;
-	__u64 at, pieces; /* the memory; or so many struct iovec there */
-	__u64 offset;	  /* in the file, of its first byte */
-	__u64 first;	  /* what was changed first: its bit, counted from the file's beginning */
-	__u32 rule, changed;
-};
-
-struct piece_search {
-	__u64 at, n, left, found;
+	__u64 at, pieces;    /* the memory; or the pieces that are left, struct iovec there */
+	__u64 skipped;	     /* the bytes of those before them */
+	__u64 wanted, found; /* a byte that the call returned, and where it is; 0: nowhere */
+	__u64 offset;	     /* in the file, of its first byte */
+	__u64 first; /* what was changed first: its bit, counted from the file's beginning */
+	__u32 rule, changed, in_pieces;
 };
 
 static long piece_step(__u32 i, void *context)
 {
-	struct piece_search *p = context;
+	struct changing *c = context;
 	struct {
 		__u64 base, size;
 	} piece = {};
 
-	if (i >= p->n || bpf_probe_read_user(&piece, sizeof(piece), (void *)(p->at + i * 16ull)))
+	if (!c->pieces || bpf_probe_read_user(&piece, sizeof(piece), (void *)c->at))
 		return 1;
-	if (p->left < piece.size) {
-		p->found = piece.base + p->left;
+	if (c->wanted - c->skipped < piece.size) {
+		c->found = piece.base + (c->wanted - c->skipped);
 		return 1;
 	}
-	p->left -= piece.size;
+	/* No index that counts up from 0: the verifier would go through each round. */
+	c->skipped += piece.size;
+	c->at += sizeof(piece);
+	c->pieces--;
 	return 0;
 }
 
-/* Where the n-th byte that the call returned is; 0: nowhere. A function of its own, for the stack's
- * sake. */
-static __noinline __u64 address_in_pieces(__u64 at, __u64 pieces, __u64 n)
+/*
+ * Bytes are asked for in their order, so the search goes on where it was: from the beginning for
+ * each of a million, among a thousand pieces, it would take half a minute in the kernel. A function
+ * of its own, for the stack's sake.
+ */
+static __noinline __u64 address_in_pieces(struct changing *c, __u64 n)
 {
-	struct piece_search p = {.at = at, .n = pieces, .left = n};
-
-	bpf_loop(MAX_PIECES, piece_step, &p, 0);
-	return p.found;
+	c->wanted = n;
+	c->found = 0;
+	bpf_loop(MAX_PIECES, piece_step, c, 0);
+	return c->found;
 }
 
 static long change_step(__u32 i, void *context)
@@ -58,7 +63,7 @@ static long change_step(__u32 i, void *context)
 	if (!change_at(&corruptions[c->rule & (MAX_RULES - 1)], &c->all, i, &one))
 		return 0;
 	address = one.at - c->offset;
-	address = c->pieces ? address_in_pieces(c->at, c->pieces, address) : c->at + address;
+	address = c->in_pieces ? address_in_pieces(c, address) : c->at + address;
 	if (!address || bpf_probe_read_user(&byte, 1, (void *)address))
 		return 0;
 	byte = (byte & one.keep) ^ one.flip;
@@ -79,6 +84,7 @@ static __always_inline __u64 room_of_call(const struct plan_point *point, struct
 	c->at = syscall_argument(regs, argument);
 	if (point->buffer_kind == BUFFER_HERE)
 		return syscall_argument(regs, argument + 1);
+	c->in_pieces = true;
 	c->pieces = syscall_argument(regs, argument + 1);
 	if (point->buffer_kind == BUFFER_IN_MESSAGE) {
 		__u64 vector[2] = {}; /* msg_iov and msg_iovlen of struct user_msghdr */
@@ -112,6 +118,32 @@ SHARED __u64 offset_of_call(__u32 number, __u64 size)
 	return at < 0 ? 0 : at;
 }
 
+/*
+ * How many bytes the call has put there. Asked with MSG_TRUNC TCP throws them away
+ * (net/ipv4/tcp.c: tcp_recvmsg_locked, net/mptcp/protocol.c: __mptcp_recvmsg_mskq; 6.1 to 7.3), and
+ * of a packet the call says how long it was.
+ */
+SHARED __u64 bytes_placed(__u32 number, __u64 size)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	bool in_message = number == NUMBER_OF(recvmsg);
+	struct changing c = {};
+	struct sock *sk;
+	__u32 protocol;
+	__u64 room;
+
+	if (number >= MAX_POINTS || (!in_message && number != NUMBER_OF(recvfrom)) ||
+		!(syscall_argument(regs, in_message ? 2 : 3) & MSG_TRUNC))
+		return size;
+	sk = (struct sock *)sock_of((void *)file_of_call(number, 0));
+	protocol = sk ? BPF_CORE_READ(sk, sk_protocol) : 0;
+	if ((protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP) &&
+		BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
+		return 0;
+	room = room_of_call(&plan_points[number & (MAX_POINTS - 1)], &c);
+	return size < room ? size : room;
+}
+
 /* Some of the bytes that were returned are such as the rule means. */
 SHARED int is_in_range(__u32 rule, __u32 number, __u64 size)
 {
@@ -127,7 +159,7 @@ SHARED __u64 change_memory(__u32 rule, __u32 number, __u64 seed, __u64 size)
 	struct changing c = {.rule = rule, .offset = offset_of_call(number, size)};
 	__u64 room = room_of_call(&plan_points[number & (MAX_POINTS - 1)], &c);
 
-	/* recv with MSG_TRUNC says how long the packet was. */
+	/* Whoever shares its memory may have changed what the call was given. */
 	changes_begin(&corruptions[rule & (MAX_RULES - 1)], seed, c.offset,
 		size < room ? size : room, &c.all);
 	bpf_loop(c.all.n, change_step, &c, 0);
@@ -193,17 +225,18 @@ static __always_inline void corrupt_by_rule(
 /* Rules that change what a call has returned; several may at one call. */
 SHARED int corrupt(__u32 point, __u32 targets, __s64 result)
 {
-	__u64 pending = rules_at(MECHANISM_REWRITE, point, targets), fitting, known;
+	__u64 pending = rules_at(MECHANISM_REWRITE, point, targets), fitting, known, size;
 
 	if (!pending)
 		return 0;
+	size = result > 0 ? bytes_placed(point, result) : 0;
 	fitting = rules_that_fit_call(pending, point);
-	known = known_of_call(pending, result <= 0 ? CALL_FAILED : 0);
+	known = known_of_call(pending, size ? 0 : CALL_FAILED);
 	for (int i = 0; i < MAX_RULES; i++) {
 		if (!(pending >> i))
 			break;
 		if (pending >> i & 1)
-			corrupt_by_rule(i, point, fitting, known, result > 0 ? result : 0);
+			corrupt_by_rule(i, point, fitting, known, size);
 	}
 	return 0;
 }

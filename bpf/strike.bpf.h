@@ -210,6 +210,22 @@ static __always_inline int lost_or_ended(__u32 rule)
 	return corruptions[rule & (MAX_RULES - 1)].kind == CORRUPT_LOSE ? -IS_LOST : -IS_LEFT_OUT;
 }
 
+#define FMODE_WRITE 0x2 /* include/linux/fs.h */
+
+/* The call would write something: of one that fails, or writes nothing, nothing can be lost. */
+static __always_inline bool would_write(__u32 point)
+{
+	struct file *file = (void *)file_of_call(point, 0);
+
+	return file && BPF_CORE_READ(file, f_mode) & FMODE_WRITE && (__s64)bytes_of_call(point) > 0;
+}
+
+static __always_inline bool is_loss(__u32 rule)
+{
+	return rule < MAX_RULES && rules[rule].fault == FAULT_CORRUPT &&
+	       corruptions[rule].kind == CORRUPT_LOSE;
+}
+
 /* One rule at one call. Returns the -errno that the call must return, or 0. */
 static __always_inline int at_rule(
 	__u32 index, __u32 mechanism, __u32 point, __u64 fitting, __u64 known, bool kills)
@@ -219,6 +235,8 @@ static __always_inline int at_rule(
 	int sent = SENT;
 	__s64 result;
 
+	if (kills && is_loss(index) && !would_write(point))
+		fitting = 0;
 	aim_attempt(&b, index, point, fitting, known, !kills);
 	rule = b.rule;
 	if (!rule)

@@ -15,12 +15,14 @@
 
 #define SIZE 20000
 
-/* What becomes of `size` zero bytes that were read from this offset on. */
+/* What becomes of `size` zero bytes that were read from this offset on. The changes are in the
+ * order of the bytes, as the kernel side looks for them among pieces. */
 static unsigned int corrupt(
 	const struct corruption *c, __u64 seed, __u64 offset, __u64 size, unsigned char *bytes)
 {
 	struct changes all;
 	unsigned int n = 0;
+	__u64 last = 0;
 
 	changes_begin(c, seed, offset, size, &all);
 	for (__u64 i = 0; i < all.n; i++) {
@@ -29,6 +31,8 @@ static unsigned int corrupt(
 		if (!change_at(c, &all, i, &one))
 			continue;
 		assert_in_range(one.at, offset, offset + size - 1);
+		assert_true(one.at >= last);
+		last = one.at;
 		bytes[one.at - offset] = (bytes[one.at - offset] & one.keep) ^ one.flip;
 		n++;
 	}

@@ -146,7 +146,9 @@ const struct fault_kind fault_corrupt = {
 	.keys = keys,
 	.n_keys = ARRAY_SIZE(keys),
 	.ladder = ladder,
-	.passes = "what is mapped into memory passes, and what io_uring, sendfile or splice move",
+	.passes =
+		"what is mapped into memory passes, and what io_uring, recvmmsg, sendfile, splice "
+		"or copy_file_range move",
 	.describe = describe,
 	.describe_rest = describe_rest,
 };
