@@ -32,8 +32,8 @@ WARNINGS := -Wall -Wextra -Werror
 USER_WARNINGS := $(WARNINGS) -Wshadow -Wmissing-prototypes -Wswitch-enum -Wno-missing-field-initializers
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(USER_WARNINGS) -Iuser -I$(BUILD) -MMD -MP \
 	-D_FILE_OFFSET_BITS=64 $(CFLAGS)
-BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
-	-Wno-unused-parameter -Ivmlinux/$(MACHINE) -Ibpf -MMD -MP
+BPF_CFLAGS := -g -O2 -target bpf -mcpu=v3 -fms-extensions -D__TARGET_ARCH_$(BPF_ARCH) $(WARNINGS) \
+	-Wno-unused-parameter -isystem vmlinux/$(MACHINE) -Ibpf -MMD -MP
 # libiberty has no .pc file, and no shared library.
 LIBS = $(shell pkg-config --libs $(LIBRARIES)) -liberty -lm $(COVERAGE_LIBS)
 ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I fuse3 2>/dev/null))
@@ -61,7 +61,7 @@ TEST_PACKAGES := libcmocka-dev gunicorn musl-tools golang-go openjdk-17-jdk-head
 	python3-jsonschema tzdata iperf3 dnsmasq-base bind9-dnsutils runit tmux \
 	memcached nats-server rabbitmq-server python3-pika mosquitto mosquitto-clients varnish slapd ldap-utils systemd stress-ng e2fsprogs prometheus python3-prometheus-client oathtool python3-jwt
 
-.PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native bench install uninstall clean format \
+.PHONY: all coverage docs deps build-deps demo test test-all test-long unit fuzz vm native arm64 bench install uninstall clean format \
 	check check-format check-shell check-spelling check-man check-library library criteria tidy help
 
 all: $(BUILD)/jinx ## build build/jinx
@@ -246,6 +246,16 @@ fuzz: $(FUZZERS) ## what is read of files that others write, for SECONDS (60) al
 
 vm: all victims ## the virtual machine cases alone (KERNELS= CASES= SEED=)
 	@tests/run vm
+
+# Built here by a cross compiler, with the libraries of the machine's root; CASES= as many as can do with its packages.
+ARM64_CASES := doctor mechanisms fail-calls drop kill delay uprobe-sleep points skew
+arm64: ## build for arm64, and run cases there in an emulated machine (CASES=)
+	@tests/deps gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm mmdebstrap
+	@root=$$(tests/vm/kernel arm64)/root && \
+		export PKG_CONFIG_LIBDIR=$$root/usr/lib/aarch64-linux-gnu/pkgconfig GOARCH=arm64 && \
+		$(MAKE) --no-print-directory MACHINE=aarch64 BUILD=$(BUILD)/arm64 \
+			CC="aarch64-linux-gnu-gcc --sysroot=$$root" all victims
+	@BUILD=$(BUILD)/arm64 CASES="$(or $(CASES),$(ARM64_CASES))" KERNELS=arm64 tests/run vm
 
 native: all victims ## the cases that run on this host's own kernel
 	@tests/run native

@@ -75,21 +75,44 @@ SHARED __u32 targets_of_bio(__u64 bio)
 #define BDEVFS_MAGIC 0x62646576 /* include/uapi/linux/magic.h */
 #define MAPPING_FLAGS 3ul	/* of folios that are no file's: include/linux/page-flags.h */
 
+struct page___pointer {
+	unsigned long compound_head;
+} __attribute__((preserve_access_index));
+
+struct page___mask {
+	unsigned long compound_info;
+} __attribute__((preserve_access_index));
+
+/*
+ * The first page of those that are kept as one. Each later one has its address with bit 0 set;
+ * in 7.x it may be a mask instead, by which the later one's address becomes the first one's
+ * (include/linux/page-flags.h:_compound_head).
+ */
+static __always_inline struct page *first_page(struct page *page)
+{
+	unsigned long head = 0, least;
+
+	if (bpf_core_field_exists(struct page___pointer, compound_head))
+		head = BPF_CORE_READ((struct page___pointer *)page, compound_head);
+	else if (bpf_core_field_exists(struct page___mask, compound_info))
+		head = BPF_CORE_READ((struct page___mask *)page, compound_info);
+	if (!(head & 1))
+		return page;
+	head--;
+	least = head & -head;
+	return (struct page *)(head == -least ? (unsigned long)page & head : head);
+}
+
 /* The bytes are in the page cache of a device itself: file systems keep theirs there as well. */
 SHARED int is_of_device(__u64 bio)
 {
 	struct bio_vec *pieces = BPF_CORE_READ((struct bio *)bio, bi_io_vec);
 	struct address_space *mapping;
-	unsigned long head = 0;
 	struct page *page = 0;
 
 	pieces += BPF_CORE_READ((struct bio *)bio, bi_iter.bi_idx);
 	BPF_CORE_READ_INTO(&page, pieces, bv_page);
-	if (bpf_core_field_exists(page->compound_head))
-		head = BPF_CORE_READ(page, compound_head);
-	if (head & 1)
-		page = (struct page *)(head - 1);
-	mapping = BPF_CORE_READ(page, mapping);
+	mapping = BPF_CORE_READ(first_page(page), mapping);
 	if ((unsigned long)mapping & MAPPING_FLAGS)
 		return false;
 	return BPF_CORE_READ(mapping, host, i_sb, s_magic) == BDEVFS_MAGIC;

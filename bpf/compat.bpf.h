@@ -119,7 +119,7 @@ static __always_inline bool in_compat_syscall(struct task_struct *task)
 
 static __always_inline long syscall_number(struct pt_regs *regs)
 {
-	return BPF_CORE_READ((struct pt_regs___arm64 *)regs, syscallno);
+	return BPF_CORE_READ(regs, syscallno);
 }
 
 static __always_inline __u64 user_frame_pointer(struct pt_regs *regs)
@@ -146,7 +146,7 @@ static __always_inline __u64 syscall_argument(struct pt_regs *regs, __u32 n)
 	__u64 value = 0;
 
 	if (!n)
-		return BPF_CORE_READ((struct pt_regs___arm64 *)regs, orig_x0);
+		return BPF_CORE_READ(regs, orig_x0);
 	bpf_probe_read_kernel(&value, sizeof(value), &user->regs[n & 7]);
 	return value;
 }

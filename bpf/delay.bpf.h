@@ -58,12 +58,12 @@ static __always_inline __s64 spin_for(__u64 wanted_ns)
 }
 
 /* The phase may have ended while the call was under way. */
-static __always_inline bool still_sleeps(const struct slot *slot)
+static __always_inline bool still_sleeps(const struct gate_slot *slot)
 {
 	return slot->rules & armed && bpf_ktime_get_ns() <= deadline_ns;
 }
 
-static __always_inline void slot_leave(struct slot *slot, __s64 late_ns)
+static __always_inline void slot_leave(struct gate_slot *slot, __s64 late_ns)
 {
 	note_sleeps(slot->rules, late_ns);
 	slot->rules = 0;
@@ -71,7 +71,7 @@ static __always_inline void slot_leave(struct slot *slot, __s64 late_ns)
 }
 
 /* In a thread that may sleep and owns the slot. */
-static __always_inline void sleep_off(__u32 index, struct slot *slot)
+static __always_inline void sleep_off(__u32 index, struct gate_slot *slot)
 {
 	struct gate_shared *g = the_gate();
 	__u32 phase = g ? gate_phase(g) : 0;
@@ -89,21 +89,21 @@ static __always_inline void sleep_off(__u32 index, struct slot *slot)
 static int resumed(struct bpf_map *map, void *key, void *value)
 {
 	__u32 index = *(__u32 *)key;
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 
 	if (slot)
 		sleep_off(index, slot);
 	return 0;
 }
 
-static __always_inline void slot_fill(struct slot *slot, __u32 rule, __u64 wanted_ns)
+static __always_inline void slot_fill(struct gate_slot *slot, __u32 rule, __u64 wanted_ns)
 {
 	slot->wanted_ns = wanted_ns;
 	slot->interruptible = rules[rule & (MAX_RULES - 1)].interruptible;
 	slot->rules = 1ull << (rule & (MAX_RULES - 1));
 }
 
-static __always_inline void slot_add(struct slot *slot, __u32 rule, __u64 wanted_ns)
+static __always_inline void slot_add(struct gate_slot *slot, __u32 rule, __u64 wanted_ns)
 {
 	slot->wanted_ns += wanted_ns;
 	slot->interruptible &= rules[rule & (MAX_RULES - 1)].interruptible;
@@ -118,7 +118,7 @@ static __always_inline bool defer(__u32 rule, __u64 wanted_ns)
 	for (int i = 0; i < 2; i++) {
 		bool own = false;
 		__u32 index = slot_claim(tid, tried, &own);
-		struct slot *slot = slot_at(index);
+		struct gate_slot *slot = slot_at(index);
 		struct work *w = bpf_map_lookup_elem(&works, &index);
 
 		if (!slot || !w)
@@ -196,7 +196,7 @@ static long settle_step(__u32 rule, void *context)
 	return 0;
 }
 
-static __always_inline void settle_left(const struct slot *slot, enum reason reason)
+static __always_inline void settle_left(const struct gate_slot *slot, enum reason reason)
 {
 	struct settling s = {slot->rules, slot->point, reason, slot->wanted_ns};
 
@@ -208,7 +208,7 @@ static __always_inline bool leave_to_clone(struct delays_here *d, __u32 rule, __
 {
 	__u32 tid = bpf_get_current_pid_tgid();
 	bool own = false;
-	struct slot *slot = slot_at(slot_claim(tid, 0, &own));
+	struct gate_slot *slot = slot_at(slot_claim(tid, 0, &own));
 
 	if (!slot)
 		return false;

@@ -143,7 +143,7 @@ int replace_result(struct pt_regs *regs)
 
 static __noinline __s64 spin_at_function_for(__u32 index)
 {
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 
 	return slot && still_sleeps(slot) ? spin_for(slot->wanted_ns) : -1;
 }

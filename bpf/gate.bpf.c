@@ -40,7 +40,7 @@ int gate_pass(struct gate_call *call)
 {
 	__u64 began = bpf_ktime_get_ns();
 	struct gate_shared *g = the_gate();
-	struct slot *slot = slot_at(0);
+	struct gate_slot *slot = slot_at(0);
 	long access = 0;
 
 	if (!g || !slot)
@@ -56,7 +56,7 @@ int gate_pass(struct gate_call *call)
 SEC("syscall")
 int gate_look(struct gate_look *look)
 {
-	struct slot *slot = slot_at(look->slot);
+	struct gate_slot *slot = slot_at(look->slot);
 	struct task_struct *task;
 
 	look->let_go = 1;
@@ -71,7 +71,7 @@ int gate_look(struct gate_look *look)
 static int gate_resumed(struct bpf_map *map, void *key, void *value)
 {
 	struct gate_shared *g = the_gate();
-	struct slot *slot = slot_at(0);
+	struct gate_slot *slot = slot_at(0);
 	long access = 0;
 
 	if (!g || !slot)
@@ -86,7 +86,7 @@ static int gate_resumed(struct bpf_map *map, void *key, void *value)
 SEC("?syscall")
 int gate_resume(struct gate_call *call)
 {
-	struct slot *slot = slot_at(0);
+	struct gate_slot *slot = slot_at(0);
 	__u32 zero = 0;
 	struct work *w = bpf_map_lookup_elem(&works, &zero);
 

@@ -25,7 +25,7 @@ struct {
 	__uint(max_entries, 1); /* user space sets it to MAX_SLEEPERS when there are delays */
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
-	__type(value, struct slot);
+	__type(value, struct gate_slot);
 } slots SEC(".maps");
 
 /* Beside the slots, as a map with a field of the kernel's can't be mapped into memory. */
@@ -47,7 +47,7 @@ static __always_inline struct gate_shared *the_gate(void)
 	return bpf_map_lookup_elem(&gate, &zero);
 }
 
-static __always_inline struct slot *slot_at(__u32 index)
+static __always_inline struct gate_slot *slot_at(__u32 index)
 {
 	return bpf_map_lookup_elem(&slots, &index);
 }
@@ -60,7 +60,7 @@ static __always_inline __u32 slot_claim(__u32 tid, __u32 after, bool *ret_own)
 {
 	for (__u32 i = after; i < SLOT_TRIES; i++) {
 		__u32 index = (tid + i) & (MAX_SLEEPERS - 1);
-		struct slot *slot = slot_at(index);
+		struct gate_slot *slot = slot_at(index);
 		__u64 owner;
 
 		if (!slot)
@@ -136,7 +136,7 @@ static __always_inline __u32 gate_phase(struct gate_shared *g)
  * Sleeps for slot->wanted_ns from now, if it is still the gate's `phase`. Returns how much too long
  * it was, or -1 when it was cut short.
  */
-static __always_inline __s64 sleep_by(struct gate_shared *g, __u32 index, struct slot *slot,
+static __always_inline __s64 sleep_by(struct gate_shared *g, __u32 index, struct gate_slot *slot,
 	__u32 phase, struct task_struct *mapper, long *ret_access)
 {
 	__u64 until = bpf_ktime_get_ns() + slot->wanted_ns;
@@ -157,7 +157,7 @@ static __always_inline __s64 sleep_by(struct gate_shared *g, __u32 index, struct
 }
 
 static __always_inline __s64 sleep_in(
-	struct gate_shared *g, __u32 index, struct slot *slot, __u32 phase, long *ret_access)
+	struct gate_shared *g, __u32 index, struct gate_slot *slot, __u32 phase, long *ret_access)
 {
 	struct task_struct *mapper = mapper_by_pid(g);
 	__s64 late;

@@ -28,7 +28,7 @@ SHARED __u64 held_until(__u32 targets)
 }
 
 /* In the thread, as it returns to user space. False: it has not slept to the end. */
-static __always_inline bool sleep_held(struct gate_shared *g, __u32 index, struct slot *slot)
+static __always_inline bool sleep_held(struct gate_shared *g, __u32 index, struct gate_slot *slot)
 {
 	__u32 phase = gate_phase(g);
 	__u64 until = held_until(current_targets()), now = bpf_ktime_get_ns();
@@ -45,7 +45,7 @@ static int held(struct bpf_map *map, void *key, void *value)
 {
 	__u32 index = *(__u32 *)key;
 	struct gate_shared *g = the_gate();
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 
 	if (!slot)
 		return 0;
@@ -65,7 +65,7 @@ static __always_inline void sleep_until(__u64 now, __u64 until)
 	for (int i = 0; i < 2; i++) {
 		bool own = false;
 		__u32 index = slot_claim(tid, tried, &own);
-		struct slot *slot = slot_at(index);
+		struct gate_slot *slot = slot_at(index);
 		struct work *w = bpf_map_lookup_elem(&works, &index);
 
 		if (!slot || !w)

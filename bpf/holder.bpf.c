@@ -41,7 +41,7 @@ SEC("uprobe.s")
 int sleep_at_function(void *ctx)
 {
 	struct gate_shared *g = the_gate();
-	struct slot *slot = slot_at(0);
+	struct gate_slot *slot = slot_at(0);
 	long access = 0;
 
 	if (!g || !slot || !UNDISTURBED(is_sleeper(0)))

@@ -72,7 +72,7 @@ static __always_inline struct task_struct *held_mapper(void)
 
 /* sleep_in() for these programs. */
 static __always_inline __s64 sleep_by_reference(
-	struct gate_shared *g, __u32 index, struct slot *slot, __u32 phase, long *ret_access)
+	struct gate_shared *g, __u32 index, struct gate_slot *slot, __u32 phase, long *ret_access)
 {
 	struct task_struct *mapper = held_mapper();
 

@@ -50,7 +50,7 @@ static __always_inline __u32 find_slot(__u32 tid)
 {
 	for (__u32 i = 0; i < SLOT_TRIES; i++) {
 		__u32 index = (tid + i) & (MAX_SLEEPERS - 1);
-		struct slot *slot = slot_at(index);
+		struct gate_slot *slot = slot_at(index);
 
 		if (slot && slot->owner == tid)
 			return index;
@@ -63,7 +63,7 @@ long linger(void *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	__u32 tid = bpf_get_current_pid_tgid(), index;
-	struct slot *slot;
+	struct gate_slot *slot;
 
 	if (tid % CLONES_OF(cookie) != CLONE_OF(cookie) || !current_targets())
 		return 0;

@@ -55,6 +55,12 @@ struct dentry___unnamed_union {
 	struct hlist_node d_alias;
 } __attribute__((preserve_access_index));
 
+struct dentry___named_union {
+	union {
+		struct hlist_node d_alias;
+	} d_u;
+} __attribute__((preserve_access_index));
+
 /* One of the names of an inode. */
 static __always_inline __u64 alias_of(struct inode *inode)
 {
@@ -64,7 +70,7 @@ static __always_inline __u64 alias_of(struct inode *inode)
 		return 0;
 	if (bpf_core_field_exists(struct dentry___unnamed_union, d_alias))
 		return node - bpf_core_field_offset(struct dentry___unnamed_union, d_alias);
-	return node - bpf_core_field_offset(struct dentry, d_u.d_alias);
+	return node - bpf_core_field_offset(struct dentry___named_union, d_u.d_alias);
 }
 
 SHARED __u64 subject_dentry(__u32 kind, __u64 argument)

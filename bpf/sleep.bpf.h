@@ -8,7 +8,7 @@ static __always_inline bool sleep_here(__u32 rule, __u64 wanted_ns)
 	__u32 tid = bpf_get_current_pid_tgid();
 	bool own = false;
 	__u32 index = slot_claim(tid, 0, &own);
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 
 	if (!slot || own)
 		return false;

@@ -14,7 +14,7 @@ SHARED int sleep_longer(__u32 rule, __u64 wanted_ns, __u32 has)
 {
 	bool own = false;
 	__u32 index = slot_claim(bpf_get_current_pid_tgid(), 0, &own);
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 
 	if (!slot)
 		return 0;
@@ -82,7 +82,7 @@ SHARED __u32 own_slot(void)
 
 SHARED int leave_slot(__u32 index, __u32 point, __u64 began_ns, __s64 late_ns)
 {
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 
 	if (slot)
 		slot_leave(slot, late_ns);
@@ -97,7 +97,7 @@ SHARED int leave_slot(__u32 index, __u32 point, __u64 began_ns, __s64 late_ns)
 static __noinline __s64 sleep_at_wrapper(__u32 index)
 {
 	struct gate_shared *g = the_gate();
-	struct slot *slot = slot_at(index);
+	struct gate_slot *slot = slot_at(index);
 	__u32 phase;
 	long access;
 

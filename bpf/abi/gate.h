@@ -19,7 +19,7 @@
  * A place to sleep: a page of the gate's file. A thread owns it from the moment that its delay is
  * decided until it has slept. No two threads share one: they would wait for each other.
  */
-struct slot {
+struct gate_slot {
 	__u64 owner;	     /* thread id; 0: free */
 	__u64 wanted_ns;     /* how long */
 	__u64 until_ns;	     /* CLOCK_MONOTONIC; written when the sleep begins */
@@ -30,11 +30,11 @@ struct slot {
 	__u32 unused;
 };
 
-SIZE_IS(slot, 48);
-FIELD_IS_AT(slot, until_ns, 16);
-FIELD_IS_AT(slot, point, 32);
-FIELD_IS_AT(slot, phase, 36);
-FIELD_IS_AT(slot, interruptible, 40);
+SIZE_IS(gate_slot, 48);
+FIELD_IS_AT(gate_slot, until_ns, 16);
+FIELD_IS_AT(gate_slot, point, 32);
+FIELD_IS_AT(gate_slot, phase, 36);
+FIELD_IS_AT(gate_slot, interruptible, 40);
 
 /* What the gate, jinx and the kernel side know of each other. */
 struct gate_shared {

@@ -41,7 +41,7 @@
 struct gate {
 	struct gate_bpf *skel;
 	struct gate_shared *shared;
-	struct slot *slots;
+	struct gate_slot *slots;
 	pid_t pid;
 	int pidfd, wake;
 	int life;	   /* the end of a pipe that only jinx holds */

@@ -41,7 +41,7 @@ enum { FUSE_FD = 3, WAKE_FD, MAPPER_FD, LOOK_FD, LIFE_FD, NR_FDS };
 
 static struct {
 	struct gate_shared *shared;
-	const struct slot *slots;
+	const struct gate_slot *slots;
 	size_t page;
 	struct deadlines due;
 	struct {

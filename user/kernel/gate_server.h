@@ -9,9 +9,9 @@
 
 struct gate_server {
 	struct gate_shared *shared;
-	const struct slot *slots; /* MAX_SLEEPERS of them */
-	int wake;		  /* an eventfd: everybody is to be sent on */
-	int life, our_life;	  /* a pipe that ends with jinx, and jinx's end of it */
+	const struct gate_slot *slots; /* MAX_SLEEPERS of them */
+	int wake;		       /* an eventfd: everybody is to be sent on */
+	int life, our_life;	       /* a pipe that ends with jinx, and jinx's end of it */
 	int ready; /* a pipe: 'r' when all is there, else the text of what went wrong */
 	int server_prog, mapper_prog; /* gate.bpf.c's, each to be run in its process */
 	int look_prog;		      /* and the server's look at a thread that got a signal */
