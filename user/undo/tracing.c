@@ -2,6 +2,7 @@
 #include "undo/tracing.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "base/brief.h"
 #include "base/cleanup.h"
 #include "base/process.h"
+#include "undo/registers.h"
 
 /* After the one before: a thread that makes no long call is there at once. */
 #define STOP_NS 100000000ull
@@ -26,7 +28,6 @@
 /* What a thread's stack may have of the handlers that it is in. */
 #define STACK_PAGES 32
 #define STACK_PAGE 4096
-#define RED_ZONE 128
 
 /* Threads that are traced although they should not be any more. */
 static pid_t strays[MAX_STRAYS];
@@ -273,20 +274,12 @@ static bool is_within(const struct stretch *all, size_t n, uint64_t address)
 	return false;
 }
 
-/*
- * Where a thread was that is in a signal handler stands on its stack (arch/x86: struct
- * rt_sigframe): in words, from there back to the alternative stack that it had, and on to the
- * segments.
- */
-enum { STACK_FROM = -19, STACK_SIZE = -17, SEGMENTS = 2 };
-#define USER_CS 0x33
-
 /* One on an alternative stack that the thread is not on any more is over. */
 static bool is_frame(const uint64_t *word, uint64_t address, uint64_t sp)
 {
 	uint64_t from = word[STACK_FROM], size = word[STACK_SIZE];
 
-	if ((word[SEGMENTS] & 0xffff) != USER_CS)
+	if ((word[MARK] & MARK_MASK) != MARK_VALUE)
 		return false;
 	return address - from >= size || sp - from < size;
 }
@@ -302,10 +295,17 @@ static bool will_return(
 	for (int i = 0; i < STACK_PAGES; i++)
 		there[i] = (struct iovec){(void *)(from + i * STACK_PAGE), STACK_PAGE};
 	got = process_vm_readv(t->pid, &here, 1, there, STACK_PAGES, 0);
-	for (ssize_t i = -STACK_FROM; i < got / 8 - SEGMENTS; i++)
+	for (ssize_t i = -STACK_FROM; i < got / 8 - MARK; i++)
 		if (is_within(all, n, words[i]) && is_frame(&words[i], from + i * 8, sp))
 			return true;
 	return false;
+}
+
+static int registers_of(pid_t tid, int request, struct user_regs_struct *regs)
+{
+	struct iovec all = {regs, sizeof(*regs)};
+
+	return ptrace(request, tid, (void *)NT_PRSTATUS, &all) ? -errno : 0;
 }
 
 static int is_outside(const struct tracing *t, const struct thread *one, const struct stretch *all,
@@ -313,9 +313,10 @@ static int is_outside(const struct tracing *t, const struct thread *one, const s
 {
 	struct user_regs_struct regs;
 
-	if (ptrace(PTRACE_GETREGS, one->tid, NULL, &regs) || is_within(all, n, regs.rip))
+	if (registers_of(one->tid, PTRACE_GETREGSET, &regs) ||
+		is_within(all, n, AT_INSTRUCTION(&regs)))
 		return -EBUSY;
-	return will_return(t, regs.rsp, all, n, words) ? -EBUSY : 0;
+	return will_return(t, AT_STACK(&regs), all, n, words) ? -EBUSY : 0;
 }
 
 int tracing_change(struct tracing *t,
@@ -324,8 +325,9 @@ int tracing_change(struct tracing *t,
 	struct user_regs_struct regs;
 
 	for (size_t i = 0; i < t->n; i++)
-		if (ptrace(PTRACE_GETREGS, t->threads[i].tid, NULL, &regs) ||
-			(f(t, &regs, at) && ptrace(PTRACE_SETREGS, t->threads[i].tid, NULL, &regs)))
+		if (registers_of(t->threads[i].tid, PTRACE_GETREGSET, &regs) ||
+			(f(t, &regs, at) &&
+				registers_of(t->threads[i].tid, PTRACE_SETREGSET, &regs)))
 			return -EBUSY;
 	return 0;
 }

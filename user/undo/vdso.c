@@ -17,9 +17,9 @@
 #include "base/cleanup.h"
 #include "base/process.h"
 #include "undo/tracing.h"
+#include "undo/vdso_code.h"
 
-#define CODE_WORDS 7 /* of eight bytes */
-#define TRIES 8	     /* until no thread is within what is written */
+#define TRIES 8 /* until no thread is within what is written */
 #define BETWEEN_NS 1000000
 #define MOST_NS 50000000ull /* one that does not stop won't at once */
 #define MOST_LOOKS 500	    /* for threads that were to stop, and had not */
@@ -31,51 +31,6 @@ const char *const unreached_texts[NR_UNREACHED] = {
 	[UNREACHED_LATE] = "it came when clocks that never go backwards had begun",
 	[UNREACHED_BUSY] = "a thread of it is not to be stopped, or comes back from a signal",
 };
-
-/*
- * A spot in the vDSO, as the kernel made it and as it is to be. Of a function it is one word, which
- * is there whole or not at all, whoever is killed while it is written; so it only leads to the code
- * that is at the end of the last page, where nothing was. A thread may be in that code for long: it
- * stays until none is.
- */
-struct spot {
-	const char *name; /* of the function; NULL: the code */
-	unsigned char code[CODE_WORDS * 8];
-	unsigned int n_words;
-	unsigned int jump; /* to where in the code */
-	uint64_t at;	   /* in the vDSO; 0: it has none */
-	uint64_t before[CODE_WORDS], after[CODE_WORDS];
-};
-
-#define TIME_AT 0
-#define CLOCK_GETTIME_AT 40
-#define GETTIMEOFDAY_AT 48
-
-/* The code first: no function leads to what is not there. */
-static struct spot spots[] = {
-#if defined(__x86_64__)
-	/*
-	 * time() by clock_gettime(CLOCK_REALTIME), as what the call of that name returns can't be
-	 * rewritten. push %rdi; sub $16, %rsp; xor %edi, %edi; mov %rsp, %rsi; mov $228, %eax;
-	 * syscall; mov (%rsp), %rax; add $16, %rsp; pop %rdi; test %rdi, %rdi; jz 1f;
-	 * mov %rax, (%rdi); 1: ret
-	 * clock_gettime(): mov $228, %eax; syscall; ret
-	 * gettimeofday(): mov $96, %eax; syscall; ret
-	 */
-	{NULL,
-		{0x57, 0x48, 0x83, 0xec, 0x10, 0x31, 0xff, 0x48, 0x89, 0xe6, 0xb8, 228, 0, 0, 0,
-			0x0f, 0x05, 0x48, 0x8b, 0x04, 0x24, 0x48, 0x83, 0xc4, 0x10, 0x5f, 0x48,
-			0x85, 0xff, 0x74, 0x03, 0x48, 0x89, 0x07, 0xc3, 0, 0, 0, 0, 0, 0xb8, 228, 0,
-			0, 0, 0x0f, 0x05, 0xc3, 0xb8, 96, 0, 0, 0, 0x0f, 0x05, 0xc3},
-		CODE_WORDS, 0, 0, {}, {}},
-	/* jmp */
-	{"__vdso_time", {0xe9}, 1, TIME_AT, 0, {}, {}},
-	{"__vdso_clock_gettime", {0xe9}, 1, CLOCK_GETTIME_AT, 0, {}, {}},
-	{"__vdso_gettimeofday", {0xe9}, 1, GETTIMEOFDAY_AT, 0, {}, {}},
-#endif
-	{},
-};
-#define N_SPOTS (ARRAY_SIZE(spots) - 1)
 
 /* This process's own: all processes have the same bytes, wherever they are mapped. */
 struct image {
@@ -133,7 +88,7 @@ static void prepare(struct spot *p, const struct image *v, uint64_t at)
 
 static void prepare_function(const struct image *v, const Elf64_Sym *s)
 {
-	for (size_t k = 0; k < N_SPOTS; k++)
+	for (size_t k = 0; k < n_spots; k++)
 		if (spots[k].name && !strcmp(v->strings + s->st_name, spots[k].name) &&
 			!(s->st_value % 8) && s->st_size >= 8)
 			prepare(&spots[k], v, s->st_value);
@@ -149,14 +104,6 @@ static void prepare_rest(struct spot *p, const struct image *v, uint64_t end)
 		prepare(p, v, at);
 }
 
-/* How far it is, from the end of the instruction. */
-static void prepare_jump(struct spot *p, const struct spot *code)
-{
-	int32_t distance = code->at + p->jump - (p->at + 5);
-
-	memcpy((unsigned char *)p->after + 1, &distance, sizeof(distance));
-}
-
 static struct mapping {
 	uint64_t from, to;
 	pid_t pid, tid; /* a thread by which it is read: the first one may have ended */
@@ -168,7 +115,7 @@ static bool find_spots(void)
 	struct mapping m;
 	struct image v;
 
-	if (found || !N_SPOTS || !open_image(&v))
+	if (found || !open_image(&v))
 		return found;
 	m = find_vdso(getpid());
 	if (!m.from)
@@ -176,18 +123,16 @@ static bool find_spots(void)
 	for (uint32_t i = 0; i < v.n; i++)
 		prepare_function(&v, &v.symbols[i]);
 	prepare_rest(&spots[0], &v, m.to - m.from);
-	for (size_t k = 1; k < N_SPOTS; k++)
-		prepare_jump(&spots[k], &spots[0]);
+	for (size_t k = 1; k < n_spots; k++)
+		vdso_code_lead(&spots[k], &spots[0]);
 	found = true;
-	for (size_t k = 0; k < N_SPOTS; k++)
+	for (size_t k = 0; k < n_spots; k++)
 		found &= spots[k].at > 0;
 	return found;
 }
 
 int vdso_probe(struct error *why)
 {
-	if (!N_SPOTS)
-		return error_set(why, -EOPNOTSUPP, "only on x86-64 so far");
 	if (find_spots())
 		return 0;
 	return error_set(why, -EOPNOTSUPP,
@@ -281,7 +226,7 @@ static enum state state_of(const struct mapping *m, const struct spot *f)
 
 static bool is_all(const struct mapping *m, enum state wanted)
 {
-	for (size_t i = 0; i < N_SPOTS; i++)
+	for (size_t i = 0; i < n_spots; i++)
 		if (state_of(m, &spots[i]) != wanted)
 			return false;
 	return true;
@@ -289,7 +234,7 @@ static bool is_all(const struct mapping *m, enum state wanted)
 
 static bool has_other(const struct mapping *m)
 {
-	for (size_t i = 0; i < N_SPOTS; i++)
+	for (size_t i = 0; i < n_spots; i++)
 		if (state_of(m, &spots[i]) == OTHER)
 			return true;
 	return false;
@@ -308,47 +253,15 @@ static int write_spot(
 /* No thread may be about to return into the middle of a word that becomes a jump. */
 static int patch(struct tracing *t, uint64_t vdso)
 {
-	struct stretch all[ARRAY_SIZE(spots)];
+	struct stretch all[MAX_SPOTS];
 	int err;
 
-	for (size_t i = 1; i < N_SPOTS; i++)
+	for (size_t i = 1; i < n_spots; i++)
 		all[i - 1] = (struct stretch){vdso + spots[i].at, vdso + spots[i].at + 8};
-	err = tracing_outside(t, all, N_SPOTS - 1);
-	for (size_t i = 0; i < N_SPOTS && !err; i++)
+	err = tracing_outside(t, all, n_spots - 1);
+	for (size_t i = 0; i < n_spots && !err; i++)
 		err = write_spot(t, vdso, &spots[i], spots[i].after);
 	return err;
-}
-
-/* How much time() has on the stack, where its code is at an instruction. */
-static unsigned int pushed(unsigned int at)
-{
-	if (at >= 1 && at < 5)
-		return 8;
-	if (at >= 5 && at < 25)
-		return 24;
-	return at == 25 ? 8 : 0;
-}
-
-/*
- * A thread that is in the code begins its function anew, which is as the kernel made it by then:
- * its arguments are where they were, or, of time(), at the bottom of what it has pushed.
- */
-static bool begin_anew(const struct tracing *t, struct user_regs_struct *r, uint64_t vdso)
-{
-	uint64_t at = r->rip - vdso - spots[0].at;
-	unsigned int on_stack = at < CLOCK_GETTIME_AT ? pushed(at) : 0;
-	const struct spot *function = &spots[1];
-
-	if (at >= CODE_WORDS * 8 ||
-		(on_stack && tracing_read(t, r->rsp + on_stack - 8, (uint64_t *)&r->rdi)))
-		return false;
-	for (size_t i = 2; i < N_SPOTS; i++)
-		if (spots[i].jump <= at)
-			function = &spots[i];
-	r->rsp += on_stack;
-	r->rip = vdso + function->at;
-	r->orig_rax = -1; /* it is in no call */
-	return true;
 }
 
 /* A jump has no middle. */
@@ -357,9 +270,9 @@ static int restore(struct tracing *t, uint64_t vdso)
 	struct stretch code = {vdso + spots[0].at - 1, vdso + spots[0].at + CODE_WORDS * 8};
 	int err = 0;
 
-	for (size_t i = 1; i < N_SPOTS && !err; i++)
+	for (size_t i = 1; i < n_spots && !err; i++)
 		err = write_spot(t, vdso, &spots[i], spots[i].before);
-	err = err ?: tracing_change(t, begin_anew, vdso);
+	err = err ?: tracing_change(t, vdso_code_leave, vdso);
 	err = err ?: tracing_outside(t, &code, 1);
 	return err ?: write_spot(t, vdso, &spots[0], spots[0].before);
 }
