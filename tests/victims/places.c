@@ -29,6 +29,12 @@ static uint64_t now_us(void)
 	return t.tv_sec * 1000000ull + t.tv_nsec / 1000;
 }
 
+#if defined(__aarch64__)
+#define BYTE_OF_FIRST "%w0"
+#else
+#define BYTE_OF_FIRST "%b0"
+#endif
+
 /*
  * As <sys/sdt.h> writes it: a nop, and a note that says where it is and who knows it by which name.
  */
@@ -40,7 +46,7 @@ static uint64_t now_us(void)
 	"992: .balign 4\n"                                                      \
 	"993: .8byte 990b, _.stapsdt.base, 0\n"                                 \
 	".asciz \"shop\", \"sale\"\n"                                           \
-	".asciz \"8@%0 -4@%1 -4@%2 1@%b0 8f@float 8@%3\"\n"                     \
+	".asciz \"8@%0 -4@%1 -4@%2 1@" BYTE_OF_FIRST " 8f@float 8@%3\"\n"       \
 	"994: .balign 4\n"                                                      \
 	".popsection\n"                                                         \
 	".ifndef _.stapsdt.base\n"                                              \
