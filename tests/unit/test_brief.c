@@ -34,7 +34,7 @@ static void a_wait_is_interrupted(void **state)
 	sigprocmask(SIG_SETMASK, &all, &was);
 	for (int i = 0; i < 3; i++) {
 		began = monotonic_ns();
-		brief_begin(&b);
+		brief_begin(&b, NULL);
 		assert_int_equal(read(ends[0], &byte, 1), -1);
 		brief_end(&b);
 		assert_int_equal(errno, EINTR);
@@ -60,7 +60,7 @@ static void again_and_again(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	brief_begin(&b);
+	brief_begin(&b, NULL);
 	for (uint64_t until = monotonic_ns() + 100 * MS; monotonic_ns() < until;)
 		;
 	assert_int_equal(read(ends[0], &byte, 1), -1);
