@@ -91,9 +91,6 @@ struct throttle throttles[MAX_TARGETS] = {};
 
 /* Targets whose clocks are skewed, a bit each, and how. The keeper's. */
 __u32 skewing = 0;
-/* Until when the keeper vouches for what it has changed (CLOCK_MONOTONIC): the janitor puts it back
- * then. */
-__u64 vouched_ns = 0;
 struct skew skews[MAX_TARGETS] = {};
 /* Threads whose memory says another deadline right now (deadline.bpf.h). */
 __u32 asides = 0;

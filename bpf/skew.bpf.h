@@ -134,7 +134,7 @@ static __always_inline struct skew *target_skew(void)
 		return 0;
 	while (target < MAX_TARGETS - 1 && !(targets >> target & 1))
 		target++;
-	if (bpf_ktime_get_ns() > deadline_ns || bpf_ktime_get_ns() > vouched_ns) {
+	if (bpf_ktime_get_ns() > deadline_ns) {
 		__sync_fetch_and_and(&skewing, ~targets);
 		return 0;
 	}

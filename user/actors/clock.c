@@ -335,14 +335,14 @@ static int set_zone(struct scene *s, struct clocks *c)
 static void prepare(struct scene *s)
 {
 	struct clocks *c = s->own;
-	bool goes_on = c->skew.clocks, whole = sweep(s, c);
+	bool whole = sweep(s, c);
 
 	if (monotonic_ns() < c->began_ns + MOST_PREPARED_NS &&
 		(!whole || (c->n_busy && is_monotonic(s->fault))))
 		return;
-	/* One that had begun goes on as it did. */
-	while (!goes_on && c->skew.began_ns[CLOCK_MONOTONIC] < monotonic_ns() + LEAD_NS / 2)
+	do
 		say(s->fault, &c->skew);
+	while (monotonic_ns() >= c->skew.began_ns[CLOCK_MONOTONIC] - LEAD_NS / 2);
 	s->skew(s->context, s->index, &c->skew);
 	c->told = true;
 }
@@ -382,8 +382,8 @@ static int arm(struct scene *s, uint64_t until_ns)
 }
 
 /*
- * The kernel side does without it once jinx or the keeper has stood still, and the janitor may have
- * put back what was changed. It begins anew, but for clocks that never go backwards.
+ * The kernel side does without it once the heartbeat has stopped. Clocks that never go backwards
+ * stay true.
  */
 static void take_up_again(struct scene *s, struct clocks *c)
 {
@@ -394,12 +394,8 @@ static void take_up_again(struct scene *s, struct clocks *c)
 		return;
 	c->taken.interrupted++;
 	c->stopped = c->told && is_monotonic(s->fault);
-	if (c->stopped)
-		return;
-	c->told = false;
-	c->began_ns = monotonic_ns();
-	memset(c->known, 0, sizeof(c->known));
-	s->skew(s->context, s->index, &(struct skew){});
+	if (!c->stopped)
+		s->skew(s->context, s->index, c->told ? &c->skew : &(struct skew){});
 }
 
 /* Who comes into the cgroup later. */
@@ -409,8 +405,6 @@ static void tend(struct scene *s)
 
 	(void)tracing_tidy();
 	take_up_again(s, c);
-	if (c->stopped)
-		return;
 	if (!c->told)
 		prepare(s);
 	else if (monotonic_ns() >= c->next_ns)

@@ -446,8 +446,6 @@ uint64_t stage_run(struct stage *st, uint64_t now_ns)
 	bool expired = now_ns > engine_deadline(st->o.engine);
 	uint64_t next = UINT64_MAX, acting = 0;
 
-	/* It ends earlier than the janitor would put anything back. */
-	engine_vouch(st->o.engine, now_ns + VOUCH_NS - TICK_NS);
 	journal_renew(st->o.targets->janitor.journal, now_ns + VOUCH_NS);
 	look(st);
 	notice_ends(st);

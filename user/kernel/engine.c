@@ -160,11 +160,6 @@ void engine_renew(struct engine *e, uint64_t deadline_ns)
 		detours_renew(e->detours, deadline_ns);
 }
 
-void engine_vouch(const struct engine *e, uint64_t until_ns)
-{
-	__atomic_store_n(&e->skel->bss->vouched_ns, until_ns, __ATOMIC_RELEASE);
-}
-
 uint64_t engine_deadline(const struct engine *e)
 {
 	return __atomic_load_n(&e->skel->bss->deadline_ns, __ATOMIC_ACQUIRE);
@@ -207,9 +202,11 @@ void engine_skew(const struct engine *e, unsigned int target, const struct skew 
 
 	if (!skew) {
 		__atomic_fetch_and(acting, ~bit, __ATOMIC_SEQ_CST);
-		memset(&to->read, 0, sizeof(*to) - offsetof(struct skew, read));
 		return;
 	}
+	/* What was before. One that goes on keeps what has been counted. */
+	if (!skew->clocks && to->clocks)
+		*to = (struct skew){};
 	memcpy(to, skew, offsetof(struct skew, clocks));
 	__atomic_store_n(&to->clocks, skew->clocks, __ATOMIC_SEQ_CST);
 	__atomic_fetch_or(acting, bit, __ATOMIC_SEQ_CST);

@@ -76,9 +76,6 @@ uint64_t engine_calls_unmeasured(const struct engine *e);
 /* Nothing is injected after this time (CLOCK_MONOTONIC), unless it is renewed. */
 void engine_renew(struct engine *e, uint64_t deadline_ns);
 
-/* The keeper's: until when what it has changed is so, as it has not been put back by others. */
-void engine_vouch(const struct engine *e, uint64_t until_ns);
-
 /* Until when anything may be injected; for the keeper, that shares its memory. */
 uint64_t engine_deadline(const struct engine *e);
 /* Takes an injection of the scenario's max_injections; false: there is none left. */
