@@ -277,21 +277,6 @@ static int record(struct scene *s)
 	return journal_add(s->journal, &u, &s->record);
 }
 
-/*
- * What differs by whole seconds or not at all goes on so: a program may ask by how many TAI is
- * ahead. The alarm clocks can't be read where nothing wakes the machine, and timers take them.
- */
-static void together(__u64 *began_ns)
-{
-	uint64_t real = began_ns[CLOCK_REALTIME], leap_s;
-
-	leap_s = (began_ns[CLOCK_TAI] - real + NS_PER_S / 2) / NS_PER_S;
-	began_ns[CLOCK_TAI] = real + leap_s * NS_PER_S;
-	began_ns[CLOCK_REALTIME_COARSE] = began_ns[CLOCK_REALTIME_ALARM] = real;
-	began_ns[CLOCK_MONOTONIC_COARSE] = began_ns[CLOCK_MONOTONIC];
-	began_ns[CLOCK_BOOTTIME_ALARM] = began_ns[CLOCK_BOOTTIME];
-}
-
 static void say(const struct fault_spec *f, struct skew *ret)
 {
 	const struct skew_spec *s = &f->skew;
@@ -307,7 +292,9 @@ static void say(const struct fault_spec *f, struct skew *ret)
 	for (unsigned int i = 0; i < MAX_CLOCKS; i++)
 		if (!clock_gettime(i, &now))
 			ret->began_ns[i] = now.tv_sec * NS_PER_S + now.tv_nsec + LEAD_NS;
-	together(ret->began_ns);
+	/* They can't be read without a clock that wakes the machine, and timers take them. */
+	ret->began_ns[CLOCK_REALTIME_ALARM] = ret->began_ns[CLOCK_REALTIME];
+	ret->began_ns[CLOCK_BOOTTIME_ALARM] = ret->began_ns[CLOCK_BOOTTIME];
 }
 
 static void release(struct scene *s)
