@@ -21,12 +21,8 @@
 #define TRIES 4096 /* others are at it for a microsecond */
 /* struct itimerspec: the interval is first. */
 #define IT_VALUE 16
-/*
- * By which clock_nanosleep() comes to hrtimer_nanosleep(), or alarm_timer_nsleep():
- * CLOCK_BOOTTIME is 7, CLOCK_REALTIME_ALARM 8, CLOCK_BOOTTIME_ALARM 9, CLOCK_TAI 11.
- */
-#define SLEEPING_CLOCKS \
-	(1u << CLOCK_REALTIME | 1u << CLOCK_MONOTONIC | 1u << 7 | 1u << 8 | 1u << 9 | 1u << 11)
+/* By which clock_nanosleep() comes to hrtimer_nanosleep(); CLOCK_BOOTTIME is 7, CLOCK_TAI 11. */
+#define SLEEPING_CLOCKS (1u << CLOCK_REALTIME | 1u << CLOCK_MONOTONIC | 1u << 7 | 1u << 11)
 /* In s; what is later is never. */
 #define LATEST (SKEW_NEVER / NS_PER_S)
 
@@ -87,15 +83,13 @@ static __always_inline void shift_first(struct shifting *w)
 {
 	struct put_aside a = {.users = 1};
 	void *address = (void *)w->place.address;
-	__u64 ns, again[2], ahead = namespace_ns(w->clock);
+	__u64 ns, again[2];
 
 	if (bpf_probe_read_user(a.was, sizeof(a.was), address) || !is_deadline(a.was)) {
 		w->done = 1;
 		return;
 	}
-	ns = a.was[0] * NS_PER_S + a.was[1];
-	ns = true_deadline(w->s, w->clock, true_ns(w->s, w->clock), ns > ahead ? ns - ahead : 0);
-	ns = ns < SKEW_NEVER - ahead ? ns + ahead : SKEW_NEVER;
+	ns = true_deadline(w->s, w->clock, true_ns(w->s, w->clock), a.was[0] * NS_PER_S + a.was[1]);
 	a.says[0] = ns / NS_PER_S;
 	a.says[1] = ns % NS_PER_S;
 	if (bpf_map_update_elem(&put_asides, &w->place, &a, BPF_NOEXIST))

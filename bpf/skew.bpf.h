@@ -13,42 +13,21 @@
 #define NS_PER_S 1000000000ull
 #define CLOCK_REALTIME 0
 #define CLOCK_MONOTONIC 1
-/* CLOCK_MONOTONIC and its _RAW and _COARSE; CLOCK_BOOTTIME and its _ALARM */
-#define OF_MONOTONIC (1u << CLOCK_MONOTONIC | 1u << 4 | 1u << 6)
-#define OF_BOOTTIME (1u << 7 | 1u << 9)
 #define AT_IGNORE 1
 #define AT_SYSINFO_EHDR 33
 #define MAX_ENVIRONMENT 1000000 /* a quarter of the stack, if that has no limit */
 #define MAX_AUXV 64
 #define NOBODY (~0u) /* no process has that number */
 
-/* By how much a clock of the caller's time namespace is ahead of the host's. */
-static __always_inline __u64 namespace_ns(__u32 clock)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct time_namespace *ns = 0;
-	struct timespec64 ahead;
-
-	if (!((OF_MONOTONIC | OF_BOOTTIME) >> (clock & (MAX_CLOCKS - 1)) & 1) ||
-		!bpf_core_field_exists(ns->offsets))
-		return 0;
-	ns = BPF_CORE_READ(task, nsproxy, time_ns);
-	if (OF_MONOTONIC >> (clock & (MAX_CLOCKS - 1)) & 1)
-		ahead = BPF_CORE_READ(ns, offsets.monotonic);
-	else
-		ahead = BPF_CORE_READ(ns, offsets.boottime);
-	return ahead.tv_sec * NS_PER_S + ahead.tv_nsec;
-}
-
 /* struct timespec, or struct timeval with parts of 1000 ns. */
 static __always_inline void rewrite(struct skew *s, __u32 clock, __u64 address, __u64 part_ns)
 {
-	__u64 at[2], ns, ahead = namespace_ns(clock);
+	__u64 at[2], ns;
 
 	if (!address || bpf_probe_read_user(at, sizeof(at), (void *)address))
 		return;
 	ns = at[0] * NS_PER_S + at[1] * part_ns;
-	ns = skewed(s, clock, ns - ahead) + ahead;
+	ns = skewed(s, clock, ns);
 	at[0] = ns / NS_PER_S;
 	at[1] = ns % NS_PER_S / part_ns;
 	if (bpf_probe_write_user((void *)address, at, sizeof(at)))

@@ -33,7 +33,7 @@ struct scene {
 	/* TZ of the target's commands that are started from now on; NULL: as jinx's. 0; -EALREADY:
 	 * another rule has given them one. */
 	int (*zone)(void *context, unsigned int index, const char *zone);
-	bool (*skewed)(void *context, unsigned int index, struct skew *ret);
+	void (*skewed)(void *context, unsigned int index, struct skew *ret);
 	void *context;
 	uint64_t (*deadline)(const void *context); /* engine_deadline() */
 	const char *id;				   /* the experiment's */

@@ -156,11 +156,11 @@ static int zone(void *context, unsigned int index, const char *zone)
 	return 0;
 }
 
-static bool skewed(void *context, unsigned int index, struct skew *ret)
+static void skewed(void *context, unsigned int index, struct skew *ret)
 {
 	const struct stage *st = context;
 
-	return engine_skewed(st->o.engine, index, ret);
+	engine_skewed(st->o.engine, index, ret);
 }
 
 static uint64_t deadline(const void *context)

@@ -204,8 +204,7 @@ void engine_skew(const struct engine *e, unsigned int target, const struct skew 
 		__atomic_fetch_and(acting, ~bit, __ATOMIC_SEQ_CST);
 		return;
 	}
-	/* What was before. One that goes on keeps what has been counted. */
-	if (!skew->clocks && to->clocks)
+	if (!(__atomic_load_n(acting, __ATOMIC_SEQ_CST) & bit))
 		*to = (struct skew){};
 	memcpy(to, skew, offsetof(struct skew, clocks));
 	__atomic_store_n(&to->clocks, skew->clocks, __ATOMIC_SEQ_CST);
@@ -224,10 +223,9 @@ void engine_spare(const struct engine *e, unsigned int target, pid_t pid, bool i
 		}
 }
 
-bool engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
+void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
 {
 	*ret = e->skel->bss->skews[e->slot[target]];
-	return __atomic_load_n(&e->skel->bss->skewing, __ATOMIC_SEQ_CST) >> e->slot[target] & 1;
 }
 
 int engine_gate_fd(const struct engine *e)

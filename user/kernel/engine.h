@@ -98,7 +98,7 @@ void engine_skew(const struct engine *e, unsigned int target, const struct skew 
 /* Its calls tell this process the truth, until it executes another program; or do not any more. */
 void engine_spare(const struct engine *e, unsigned int target, pid_t pid, bool is);
 /* The last one, with its counters. */
-bool engine_skewed(const struct engine *e, unsigned int target, struct skew *ret);
+void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret);
 
 /* To be watched edge-triggered: becomes readable once a quarter of the buffer is full. */
 int engine_events_fd(const struct engine *e);

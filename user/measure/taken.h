@@ -11,8 +11,7 @@ struct taken {
 	uint64_t held, backed_off;
 	/* Of clocks: processes whose vDSO was changed, and what bpf/abi/skew.h counts. */
 	uint64_t patched, read, refused, hidden, seccomp, unfound, times;
-	uint64_t interrupted; /* how often the kernel side did without, as jinx stood still */
-	uint64_t n_left;      /* processes that were left alone; the first ones by name */
+	uint64_t n_left; /* processes that were left alone; the first ones by name */
 	struct left_alone {
 		int32_t pid;
 		uint32_t why; /* enum unreached */

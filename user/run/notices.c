@@ -103,8 +103,7 @@ static void tell_counted_clocks(struct experiment *x, unsigned int rule)
 			     "auxiliary vector that can be changed"},
 		{t->refused, "times the memory for the answer could not be written: the program "
 			     "was told the true time"},
-		{t->times, "times a program made the call time(), which tells the true time"},
-		{t->interrupted, "times jinx stood still, and all were told the true time"}};
+		{t->times, "times a program made the call time(), which tells the true time"}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		if (all[i].n)

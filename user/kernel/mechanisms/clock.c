@@ -60,7 +60,6 @@ static const struct clock_probe probes[] = {
 	{"put_back", .function = "futex_wait_requeue_pi"},
 	{"put_back", .function = "futex_lock_pi"},
 	{"put_back", .function = "hrtimer_nanosleep"},
-	{"put_back", .function = "alarm_timer_nsleep"},
 	{"put_back", "timerfd_settime", .at_return = true},
 	{"put_back", "timer_settime", .at_return = true},
 };
