@@ -181,16 +181,10 @@ void engine_spare(const struct engine *e, unsigned int target, pid_t pid, bool i
 	(void)e, (void)target, (void)pid, (void)is;
 }
 
-bool engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
+void engine_skewed(const struct engine *e, unsigned int target, struct skew *ret)
 {
 	(void)e, (void)target;
 	*ret = (struct skew){};
-	return true;
-}
-
-void engine_vouch(const struct engine *e, uint64_t until_ns)
-{
-	(void)e, (void)until_ns;
 }
 
 void engine_hold(const struct engine *e, unsigned int target, uint64_t until_ns)

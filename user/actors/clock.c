@@ -26,18 +26,14 @@
 
 #define NS_PER_S 1000000000ull
 #define MAX_PIDS (1u << 22) /* include/linux/threads.h: PID_MAX_LIMIT */
-#define PID_WORDS (MAX_PIDS / 64)
 
 /* When it begins, after it has been said: nobody has read a later time by then. */
 #define LEAD_NS 20000000ull
 /* So long it goes through processes at a time, and a tenth of the time altogether. */
 #define SWEEP_NS 200000000ull
 #define MOST_SHARE 10
-/* After so many looks at one it is left alone: at one that does not stop, and at any other, which
- * may be about to execute a program. */
+/* After so many looks at one that does not stop it is left alone. */
 #define PATIENCE 20
-#define LEAST_PATIENCE 3
-#define MAX_LOOKS 65536 /* a power of two */
 /* So long it waits at most until all make calls. */
 #define MOST_PREPARED_NS 5000000000ull
 #define MOST_ABOVE 64 /* of cgroups */
@@ -46,17 +42,12 @@ struct clocks {
 	int claims[MOST_ABOVE]; /* the target's cgroup and those above it, locked */
 	unsigned int n_claims;
 	bool told; /* it has been said what the clocks say */
-	struct skew skew;
-	bool stopped; /* for good */
 	uint64_t began_ns, until_ns, next_ns;
-	unsigned int n_busy;
+	unsigned int n_busy, patience;
 	bool zoned; /* its commands have the rule's time zone */
 	struct taken taken;
-	uint64_t known[PID_WORDS];  /* those that need no look any more, a bit each */
-	uint64_t busy[PID_WORDS];   /* those that are looked at again */
-	uint64_t spared[PID_WORDS]; /* those that keep the true time, so far or for good */
-	uint64_t seen[PID_WORDS];   /* in this sweep: of the others the numbers are free again */
-	uint8_t looks[MAX_LOOKS];   /* at those that are busy */
+	uint8_t known[MAX_PIDS / 8]; /* those that need no look any more, a bit each */
+	uint8_t busy[MAX_PIDS / 8];  /* those that did not stop, and keep the true time so far */
 };
 
 static const unsigned int numbers[NR_CLOCK_KINDS] = {
@@ -67,16 +58,16 @@ static const unsigned int numbers[NR_CLOCK_KINDS] = {
 	[CLOCK_KIND_BOOTTIME] = 1u << CLOCK_BOOTTIME | 1u << CLOCK_BOOTTIME_ALARM,
 };
 
-static bool has(const uint64_t *set, pid_t pid)
+static bool has(const uint8_t *set, pid_t pid)
 {
-	return set[pid / 64 % PID_WORDS] >> pid % 64 & 1;
+	return set[pid / 8 % (MAX_PIDS / 8)] >> pid % 8 & 1;
 }
 
-static void put(uint64_t *set, pid_t pid, bool is)
+static void put(uint8_t *set, pid_t pid, bool is)
 {
-	uint64_t *word = &set[pid / 64 % PID_WORDS], bit = 1ull << pid % 64;
+	uint8_t *byte = &set[pid / 8 % (MAX_PIDS / 8)];
 
-	*word = is ? *word | bit : *word & ~bit;
+	*byte = is ? *byte | 1u << pid % 8 : *byte & ~(1u << pid % 8);
 }
 
 static void read_name(pid_t pid, char ret[COMM_LEN])
@@ -91,22 +82,14 @@ static void read_name(pid_t pid, char ret[COMM_LEN])
 	ret[strcspn(ret, "\n")] = '\0';
 }
 
-/* Its calls are not to tell it another time than its vDSO does. */
-static void spare(const struct scene *s, struct clocks *c, pid_t pid, bool is)
-{
-	if (has(c->spared, pid) != is)
-		s->spare(s->context, s->index, pid, is);
-	put(c->spared, pid, is);
-}
-
-/* It keeps the true time. */
+/* It keeps the true time, and its calls are not to tell it another one than its vDSO does. */
 static void leave_alone(const struct scene *s, struct clocks *c, pid_t pid, enum unreached why)
 {
 	struct left_alone *one;
 
 	put(c->known, pid, true);
-	put(c->busy, pid, false);
-	spare(s, c, pid, true);
+	if (!has(c->busy, pid))
+		s->spare(s->context, s->index, pid, true);
 	if (c->taken.n_left++ >= MAX_LEFT_ALONE)
 		return;
 	one = &c->taken.left[c->taken.n_left - 1];
@@ -115,49 +98,28 @@ static void leave_alone(const struct scene *s, struct clocks *c, pid_t pid, enum
 	read_name(pid, one->name);
 }
 
-/*
- * So far: it is looked at again. Whose calls told it another time already, as it begins, is not
- * told the true one in between.
- */
-static void leave_for_now(const struct scene *s, struct clocks *c, pid_t pid, enum unreached why)
+/* So far: it is looked at again. */
+static void leave_for_now(const struct scene *s, struct clocks *c, pid_t pid)
 {
-	uint8_t *looks = &c->looks[pid % MAX_LOOKS];
-
-	if (!has(c->busy, pid))
-		*looks = 0;
-	if (++*looks >= (why == UNREACHED_BUSY ? PATIENCE : LEAST_PATIENCE)) {
-		leave_alone(s, c, pid, why);
-		return;
-	}
 	c->n_busy++;
+	if (!has(c->busy, pid))
+		s->spare(s->context, s->index, pid, true);
 	put(c->busy, pid, true);
-	if (why != UNREACHED_LATE)
-		spare(s, c, pid, true);
 }
 
 static void reached(const struct scene *s, struct clocks *c, pid_t pid)
 {
 	put(c->known, pid, true);
-	put(c->busy, pid, false);
 	c->taken.patched++;
-	spare(s, c, pid, false);
-}
-
-/* Another process may have the number of one that has ended: those that have not been seen. */
-static void forget_unseen(const struct scene *s, struct clocks *c)
-{
-	for (unsigned int w = 0; w < PID_WORDS; w++) {
-		for (uint64_t gone = c->spared[w] & ~c->seen[w]; gone; gone &= gone - 1)
-			spare(s, c, w * 64 + __builtin_ctzll(gone), false);
-		c->known[w] &= c->seen[w];
-		c->busy[w] &= c->seen[w];
-	}
+	if (has(c->busy, pid))
+		s->spare(s->context, s->index, pid, false);
+	put(c->busy, pid, false);
 }
 
 struct sweep {
 	struct scene *scene;
 	struct clocks *clocks;
-	bool of_busy;
+	bool of_busy; /* these come last: they take long */
 };
 
 static bool is_monotonic(const struct fault_spec *f)
@@ -165,27 +127,12 @@ static bool is_monotonic(const struct fault_spec *f)
 	return f->skew.clocks & ~(1u << CLOCK_KIND_REALTIME);
 }
 
-/*
- * Who came later may have seen a later time: but for those that began here. 1: it is one; -ESRCH:
- * it is gone.
- */
+/* Who came later may have seen a later time: but for those that began here. */
 static int is_late(const struct sweep *w, pid_t pid, enum unreached *why)
 {
-	int patched;
-
-	if (!w->clocks->told || !is_monotonic(w->scene->fault))
-		return 0;
 	*why = UNREACHED_LATE;
-	patched = vdso_is_patched(pid);
-	return patched < 0 ? patched : !patched && !auxv_has_no_vdso(pid);
-}
-
-static int change(const struct sweep *w, pid_t pid, enum unreached *why)
-{
-	int err = is_late(w, pid, why) ?: vdso_patch(pid, why);
-
-	/* A program that has just begun, as when its pages are read: it has no vDSO anyway. */
-	return err == 1 && *why == UNREACHED_BUSY && auxv_has_no_vdso(pid) ? 0 : err;
+	return w->clocks->told && is_monotonic(w->scene->fault) && !vdso_is_patched(pid) &&
+	       !auxv_has_no_vdso(pid);
 }
 
 /* True: there is no time for more. */
@@ -196,39 +143,36 @@ static bool visit(pid_t pid, const void *context)
 	enum unreached why = NR_UNREACHED;
 	int err;
 
-	if (pid <= 0)
-		return false;
-	put(c->seen, pid, true);
-	if (has(c->known, pid) || has(c->busy, pid) != w->of_busy ||
+	if (pid <= 0 || has(c->known, pid) || has(c->busy, pid) != w->of_busy ||
 		w->scene->is_protected(w->scene->context, pid))
 		return false;
-	err = change(w, pid, &why);
-	if (err == 1)
-		leave_for_now(w->scene, c, pid, why);
+	err = is_late(w, pid, &why) ?: vdso_patch(pid, &why);
+	/* A program that has just begun, as when its pages are read: it has no vDSO anyway. */
+	if (err == 1 && why == UNREACHED_BUSY && auxv_has_no_vdso(pid))
+		err = 0;
+	if (err == 1 && why == UNREACHED_BUSY && c->patience < PATIENCE)
+		leave_for_now(w->scene, c, pid);
+	else if (err == 1)
+		leave_alone(w->scene, c, pid, why);
 	else if (!err)
 		reached(w->scene, c, pid);
 	return monotonic_ns() > c->until_ns;
 }
 
-/*
- * True: it came to its end, but for those that are looked at again, which takes long: they have
- * half of the time at most.
- */
+/* True: it came to its end, but for those that don't stop. */
 static bool sweep(struct scene *s, struct clocks *c)
 {
-	struct sweep w = {s, c, true};
+	struct sweep w = {s, c, false};
 	uint64_t began = monotonic_ns();
-	bool all, whole;
+	bool whole;
 
-	c->n_busy = 0;
-	memset(c->seen, 0, sizeof(c->seen));
-	c->until_ns = began + SWEEP_NS / 2;
-	all = !target_find(s->target, visit, &w);
-	w.of_busy = false;
 	c->until_ns = began + SWEEP_NS;
+	c->n_busy = 0;
 	whole = !target_find(s->target, visit, &w);
-	if (all && whole)
-		forget_unseen(s, c);
+	w.of_busy = true;
+	if (!c->n_busy)
+		(void)target_find(s->target, visit, &w);
+	c->patience = c->n_busy ? c->patience + 1 : 0;
 	c->next_ns = monotonic_ns() + (monotonic_ns() - began) * MOST_SHARE;
 	return whole;
 }
@@ -292,9 +236,6 @@ static void say(const struct fault_spec *f, struct skew *ret)
 	for (unsigned int i = 0; i < MAX_CLOCKS; i++)
 		if (!clock_gettime(i, &now))
 			ret->began_ns[i] = now.tv_sec * NS_PER_S + now.tv_nsec + LEAD_NS;
-	/* They can't be read without a clock that wakes the machine, and timers take them. */
-	ret->began_ns[CLOCK_REALTIME_ALARM] = ret->began_ns[CLOCK_REALTIME];
-	ret->began_ns[CLOCK_BOOTTIME_ALARM] = ret->began_ns[CLOCK_BOOTTIME];
 }
 
 static void release(struct scene *s)
@@ -314,8 +255,6 @@ static void end(struct scene *s)
 	if (c->zoned)
 		(void)s->zone(s->context, s->index, NULL);
 	s->skew(s->context, s->index, NULL);
-	memset(c->seen, 0, sizeof(c->seen));
-	forget_unseen(s, c);
 	actor_undo(s);
 	release(s);
 }
@@ -335,15 +274,16 @@ static int set_zone(struct scene *s, struct clocks *c)
 static void prepare(struct scene *s)
 {
 	struct clocks *c = s->own;
+	struct skew skew;
 	bool whole = sweep(s, c);
 
 	if (monotonic_ns() < c->began_ns + MOST_PREPARED_NS &&
 		(!whole || (c->n_busy && is_monotonic(s->fault))))
 		return;
 	do
-		say(s->fault, &c->skew);
-	while (monotonic_ns() >= c->skew.began_ns[CLOCK_MONOTONIC] - LEAD_NS / 2);
-	s->skew(s->context, s->index, &c->skew);
+		say(s->fault, &skew);
+	while (monotonic_ns() >= skew.began_ns[CLOCK_MONOTONIC] - LEAD_NS / 2);
+	s->skew(s->context, s->index, &skew);
 	c->told = true;
 }
 
@@ -381,30 +321,12 @@ static int arm(struct scene *s, uint64_t until_ns)
 	return err;
 }
 
-/*
- * The kernel side does without it once the heartbeat has stopped. Clocks that never go backwards
- * stay true.
- */
-static void take_up_again(struct scene *s, struct clocks *c)
-{
-	struct skew now;
-
-	if (c->stopped || s->skewed(s->context, s->index, &now) ||
-		monotonic_ns() > s->deadline(s->context))
-		return;
-	c->taken.interrupted++;
-	c->stopped = c->told && is_monotonic(s->fault);
-	if (!c->stopped)
-		s->skew(s->context, s->index, c->told ? &c->skew : &(struct skew){});
-}
-
 /* Who comes into the cgroup later. */
 static void tend(struct scene *s)
 {
 	struct clocks *c = s->own;
 
 	(void)tracing_tidy();
-	take_up_again(s, c);
 	if (!c->told)
 		prepare(s);
 	else if (monotonic_ns() >= c->next_ns)
