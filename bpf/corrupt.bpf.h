@@ -140,7 +140,8 @@ SHARED __u64 bytes_placed(__u32 number, __u64 size)
 	if ((protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP) &&
 		BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
 		return 0;
-	/* Or clang leaves out the mask, and 6.1 takes the number of a call that is none for its bound. */
+	/* Or clang leaves out the mask, and 6.1 takes the number of a call that is none for its
+	 * bound. */
 	barrier_var(number);
 	room = room_of_call(&plan_points[number & (MAX_POINTS - 1)], &c);
 	return size < room ? size : room;
