@@ -248,7 +248,7 @@ vm: all victims ## the virtual machine cases alone (KERNELS= CASES= SEED=)
 	@tests/run vm
 
 # Built here by a cross compiler, with the libraries of the machine's root; CASES= as many as can do with its packages.
-ARM64_CASES := doctor mechanisms fail-calls drop kill delay uprobe-sleep points skew
+ARM64_CASES := doctor kill mechanisms drop fail-calls delay
 arm64: ## build for arm64, and run cases there in an emulated machine (CASES=)
 	@tests/deps gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm mmdebstrap
 	@root=$$(tests/vm/kernel arm64)/root && \
